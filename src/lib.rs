@@ -1,4 +1,16 @@
 //! Converge runs a fan-out / fan-in pipeline of agents and shows what running it in parallel saves.
+//!
+//! [`engine::run`] interprets a [`pipeline::Pipeline`] and leaves a [`trace::Trace`]; everything on
+//! screen is computed from that. ARCHITECTURE.md has the map and the rules.
+
+pub mod clock;
+pub mod engine;
+pub mod model;
+pub mod pipeline;
+pub mod state;
+pub mod template;
+pub mod time;
+pub mod trace;
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;

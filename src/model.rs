@@ -1,0 +1,176 @@
+//! What the engine may ask of a language model, and every way that can go wrong.
+//!
+//! A model answers a prompt with a stream of chunks. The simulated one is in
+//! [`simulate`](crate::simulate), live ones in [`llm`](crate::llm); the engine cannot tell them apart.
+
+use std::fmt;
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures::stream::LocalBoxStream;
+use serde::{Deserialize, Serialize};
+
+use crate::state::Key;
+use crate::time::seconds;
+
+/// One call to a model: an agent's templates with their holes filled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prompt {
+    /// Which agent asks: its place in the pipeline's list.
+    pub agent: usize,
+    /// Who the model is to be (the system message). Empty when the agent has no instruction.
+    pub system: String,
+    /// What it is asked (the user message).
+    pub user: String,
+    /// What filled the holes, in order of first appearance. `None`: nothing was there.
+    pub reads: Vec<(Key, Option<Rc<str>>)>,
+}
+
+/// A language model, or something that answers like one.
+pub trait Model {
+    /// Answers a prompt, piece by piece. Dropping the stream abandons the call, on the wire too.
+    /// The stream ends after its first error.
+    fn generate<'a>(&'a self, prompt: &'a Prompt) -> LocalBoxStream<'a, Result<Chunk, ModelError>>;
+}
+
+/// A piece of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chunk {
+    /// More text.
+    Text(String),
+    /// What the call has cost so far; a later one replaces an earlier one.
+    Usage(Usage),
+    /// Why the model stopped.
+    Finish(FinishReason),
+}
+
+/// Tokens that a call was billed for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    /// Tokens of the prompt.
+    pub input_tokens: u64,
+    /// Tokens of the answer, thinking included.
+    pub output_tokens: u64,
+}
+
+/// Why a model stopped, in one vocabulary for all APIs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FinishReason {
+    /// It had said what it had to say.
+    Stop,
+    /// It reached the limit on tokens: the answer is incomplete.
+    Length,
+    /// A safety filter ended the answer.
+    Filtered,
+    /// It wanted to call a tool.
+    ToolCall,
+}
+
+/// Why a call gave no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ModelError {
+    /// The API answered with an error.
+    Status {
+        /// The HTTP status, or the one that an error inside a stream stands for.
+        status: u16,
+        /// What the API said about it; may be empty.
+        message: String,
+    },
+    /// The request did not get through, or the browser may not read the answer.
+    Unreachable {
+        /// Where it went: scheme, host and port.
+        origin: String,
+    },
+    /// The answer is not what this kind of API sends.
+    NotThisApi {
+        /// What came instead, as a noun phrase: "an HTML page".
+        found: String,
+    },
+    /// The stream ended before the model said that it had finished.
+    Cut,
+    /// Nothing came for as long as one read may take.
+    TimedOut {
+        /// How long it waited.
+        #[serde(with = "micros")]
+        after: Duration,
+        /// Whether part of the answer had come before.
+        mid_answer: bool,
+    },
+}
+
+impl ModelError {
+    /// What probably caused it and what to do, as one sentence.
+    pub fn likely_cause(&self) -> &'static str {
+        match self {
+            Self::Status { status: 401, .. } => "The API key is missing or wrong: check it.",
+            Self::Status { status: 403, .. } => {
+                "The key may not use this model, or the server does not accept calls from this page."
+            }
+            Self::Status { status: 404, .. } => {
+                "The model name or the base URL is probably wrong: the URL usually ends in /v1."
+            }
+            Self::Status { status: 408 | 504, .. } => "The server took too long: run again.",
+            Self::Status { status: 400 | 422, .. } => {
+                "The server did not accept the request: check the model name."
+            }
+            Self::Status { status: 429, .. } => {
+                "Too many requests or no credit left: wait a little, or limit how many run at once."
+            }
+            Self::Status { status: 500.., .. } => {
+                "The server is in trouble, which is not your fault: run again in a moment."
+            }
+            Self::Status { .. } => "The server refused the request.",
+            Self::Unreachable { .. } => {
+                "Either nothing answers there, or the server does not allow calls from web pages (CORS): check the base URL and that the server is running."
+            }
+            Self::NotThisApi { .. } => {
+                "The base URL probably points to something other than a chat completions API: it usually ends in /v1."
+            }
+            Self::Cut => "The connection or the server broke off: run again.",
+            Self::TimedOut { .. } => {
+                "The server is slow or stuck: run again, or allow more time for each read."
+            }
+        }
+    }
+}
+
+impl fmt::Display for ModelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status { status, message } if message.is_empty() => {
+                write!(f, "the server answered with error {status}")
+            }
+            Self::Status { status, message } => {
+                write!(f, "the server answered with error {status}: {message}")
+            }
+            Self::Unreachable { origin } => write!(f, "could not reach {origin}"),
+            Self::NotThisApi { found } => write!(f, "the server answered with {found}"),
+            Self::Cut => f.write_str("the answer was cut off"),
+            Self::TimedOut { after, mid_answer: false } => {
+                write!(f, "no answer within {} s", seconds(*after))
+            }
+            Self::TimedOut { after, mid_answer: true } => {
+                write!(f, "the answer stalled for {} s", seconds(*after))
+            }
+        }
+    }
+}
+
+impl std::error::Error for ModelError {}
+
+/// Durations in files are whole microseconds, like every time in a trace.
+mod micros {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(length: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u64(crate::time::micros(*length))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        u64::deserialize(from).map(Duration::from_micros)
+    }
+}

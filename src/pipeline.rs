@@ -1,0 +1,326 @@
+//! What to run: a list of agents, and who needs whom.
+//!
+//! Nobody declares what may run in parallel. It is read off: the `{keys}` in an agent's templates
+//! are what it reads, its output key is what it writes, and "B needs A" means that B reads what A
+//! writes. This is the article's core rule, as a function. A [`Pipeline`] exists only validated;
+//! running it is the [`engine`](crate::engine)'s business.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::state::Key;
+use crate::template::Template;
+
+/// One step of a pipeline: what it asks, and the key under which it leaves the answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agent {
+    /// Its name, unique in the pipeline.
+    pub name: String,
+    /// Who the model is to be: the system message.
+    #[serde(default = "empty")]
+    pub instruction: Template,
+    /// What it is asked: the user message.
+    pub prompt: Template,
+    /// Where its answer goes.
+    pub output_key: Key,
+    /// Tools that the model may use, for APIs that have them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<Tool>,
+    /// How its answer comes about.
+    #[serde(default, skip_serializing_if = "Work::is_model")]
+    pub work: Work,
+}
+
+/// A tool that an API offers its models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tool {
+    /// Gemini's grounding with Google Search, which the article's researchers use.
+    GoogleSearch,
+}
+
+/// How an agent's answer comes about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Work {
+    /// A model is asked.
+    #[default]
+    Model,
+    /// The filled prompt is the answer, at once: LangChain's `RunnablePassthrough`.
+    PassThrough,
+}
+
+impl Work {
+    fn is_model(&self) -> bool {
+        *self == Self::Model
+    }
+}
+
+fn empty() -> Template {
+    Template::new("")
+}
+
+impl Agent {
+    /// The keys it reads, each once, in order of appearance; with whether it can do without.
+    pub fn reads(&self) -> Vec<(&Key, bool)> {
+        let mut reads: Vec<(&Key, bool)> = Vec::new();
+        for (key, optional) in self.instruction.holes().chain(self.prompt.holes()) {
+            match reads.iter_mut().find(|(known, _)| *known == key) {
+                // One place that insists is enough.
+                Some((_, known_optional)) => *known_optional &= optional,
+                None => reads.push((key, optional)),
+            }
+        }
+        reads
+    }
+}
+
+/// A validated list of agents. Agents are named by their place in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Parts", into = "Parts")]
+pub struct Pipeline {
+    inputs: Vec<Key>,
+    agents: Vec<Agent>,
+    needs: Vec<Vec<usize>>,
+    needed_by: Vec<Vec<usize>>,
+    levels: Vec<usize>,
+}
+
+/// A pipeline as it is written down: not yet validated.
+#[derive(Clone, Serialize, Deserialize)]
+struct Parts {
+    inputs: Vec<Key>,
+    agents: Vec<Agent>,
+}
+
+impl Pipeline {
+    /// Validates the agents and infers who needs whom. `inputs` are the keys that are written
+    /// before the run begins, such as the topic.
+    pub fn new(inputs: Vec<Key>, agents: Vec<Agent>) -> Result<Self, PipelineError> {
+        if agents.is_empty() {
+            return Err(PipelineError::Empty);
+        }
+        let mut names = BTreeSet::new();
+        let mut writers: BTreeMap<&Key, Option<usize>> =
+            inputs.iter().map(|key| (key, None)).collect();
+        for (index, agent) in agents.iter().enumerate() {
+            if !names.insert(agent.name.as_str()) {
+                return Err(PipelineError::SameName { name: agent.name.clone() });
+            }
+            if let Some(earlier) = writers.insert(&agent.output_key, Some(index)) {
+                return Err(PipelineError::WrittenTwice {
+                    key: agent.output_key.clone(),
+                    first: earlier.map(|index| agents[index].name.clone()),
+                    second: agent.name.clone(),
+                });
+            }
+        }
+        let mut needs = Vec::with_capacity(agents.len());
+        let mut needed_by = vec![Vec::new(); agents.len()];
+        for (index, agent) in agents.iter().enumerate() {
+            let mut needed = Vec::new();
+            for (key, optional) in agent.reads() {
+                match writers.get(key) {
+                    Some(Some(writer)) => needed.push(*writer),
+                    Some(None) => {}
+                    None if optional => {}
+                    None => {
+                        return Err(PipelineError::Unwritten {
+                            key: key.clone(),
+                            agent: agent.name.clone(),
+                            did_you_mean: closest(key, writers.keys().copied(), &agent.output_key),
+                        });
+                    }
+                }
+            }
+            for writer in &needed {
+                needed_by[*writer].push(index);
+            }
+            needs.push(needed);
+        }
+        let levels = levels(&needs, &needed_by).map_err(|cycle| {
+            PipelineError::Cycle(cycle.into_iter().map(|i| agents[i].name.clone()).collect())
+        })?;
+        Ok(Self { inputs, agents, needs, needed_by, levels })
+    }
+
+    /// The keys that are written before the run begins.
+    pub fn inputs(&self) -> &[Key] {
+        &self.inputs
+    }
+
+    /// The agents, in list order.
+    pub fn agents(&self) -> &[Agent] {
+        &self.agents
+    }
+
+    /// The agents whose output `agent` reads, in order of appearance.
+    pub fn needs(&self, agent: usize) -> &[usize] {
+        &self.needs[agent]
+    }
+
+    /// The agents that read the output of `agent`, in list order.
+    pub fn needed_by(&self, agent: usize) -> &[usize] {
+        &self.needed_by[agent]
+    }
+
+    /// How many agents must end, one after another, before `agent` can start.
+    pub fn level(&self, agent: usize) -> usize {
+        self.levels[agent]
+    }
+
+    /// Whether nobody reads what `agent` writes: its output is an answer of the whole pipeline.
+    pub fn is_final(&self, agent: usize) -> bool {
+        self.needed_by[agent].is_empty()
+    }
+
+    /// The agents whose outputs feed others; all of them when nothing feeds anything.
+    pub fn branches(&self) -> Vec<usize> {
+        let feeding: Vec<usize> = (0..self.agents.len()).filter(|i| !self.is_final(*i)).collect();
+        if feeding.is_empty() { (0..self.agents.len()).collect() } else { feeding }
+    }
+
+    /// How many calls to a model one run makes.
+    pub fn calls(&self) -> usize {
+        self.agents.iter().filter(|agent| agent.work == Work::Model).count()
+    }
+
+    /// The agents in an order in which each comes after all it needs: by level, then by list.
+    pub fn in_order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.agents.len()).collect();
+        order.sort_by_key(|agent| (self.levels[*agent], *agent));
+        order
+    }
+
+    /// The place of the agent of that name.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.agents.iter().position(|agent| agent.name == name)
+    }
+}
+
+/// Each agent's level, or the agents of one cycle, in order.
+fn levels(needs: &[Vec<usize>], needed_by: &[Vec<usize>]) -> Result<Vec<usize>, Vec<usize>> {
+    let mut open: Vec<usize> = needs.iter().map(Vec::len).collect();
+    let mut levels = vec![0; needs.len()];
+    let mut next: Vec<usize> = (0..needs.len()).filter(|agent| open[*agent] == 0).collect();
+    let mut placed = 0;
+    while let Some(agent) = next.pop() {
+        placed += 1;
+        for reader in &needed_by[agent] {
+            levels[*reader] = levels[*reader].max(levels[agent] + 1);
+            open[*reader] -= 1;
+            if open[*reader] == 0 {
+                next.push(*reader);
+            }
+        }
+    }
+    if placed == needs.len() {
+        return Ok(levels);
+    }
+    // Whoever is not placed waits for another one that is not: following that must come round.
+    let stuck = |agent: &usize| open[*agent] > 0;
+    let mut walk: Vec<usize> = open.iter().position(|open| *open > 0).into_iter().collect();
+    while let Some(next) = walk.last().and_then(|last| needs[*last].iter().copied().find(stuck)) {
+        if let Some(start) = walk.iter().position(|seen| *seen == next) {
+            walk.drain(..start);
+            break;
+        }
+        walk.push(next);
+    }
+    walk.reverse(); // in the direction of the data
+    Err(walk)
+}
+
+/// The key nearest in spelling, if near enough to be meant.
+fn closest<'a>(key: &Key, known: impl Iterator<Item = &'a Key>, own: &Key) -> Option<Key> {
+    known
+        .filter(|known| *known != own)
+        .map(|known| (strsim::jaro_winkler(known.as_str(), key.as_str()), known))
+        .filter(|(likeness, _)| *likeness > 0.7)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, known)| known.clone())
+}
+
+impl TryFrom<Parts> for Pipeline {
+    type Error = PipelineError;
+
+    fn try_from(parts: Parts) -> Result<Self, PipelineError> {
+        Self::new(parts.inputs, parts.agents)
+    }
+}
+
+impl From<Pipeline> for Parts {
+    fn from(pipeline: Pipeline) -> Self {
+        Self { inputs: pipeline.inputs, agents: pipeline.agents }
+    }
+}
+
+/// Why a list of agents is not a pipeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PipelineError {
+    /// There is no agent.
+    Empty,
+    /// Two agents have one name.
+    SameName {
+        /// The name.
+        name: String,
+    },
+    /// These agents wait for each other, each for the one before it and the first for the last.
+    Cycle(Vec<String>),
+    /// Nobody writes a key that an agent reads.
+    Unwritten {
+        /// The key.
+        key: Key,
+        /// Who reads it.
+        agent: String,
+        /// The existing key that is nearest in spelling.
+        did_you_mean: Option<Key>,
+    },
+    /// Two agents write one key, or an agent writes a key that is an input.
+    WrittenTwice {
+        /// The key.
+        key: Key,
+        /// Who writes it first; `None` when it is an input.
+        first: Option<String>,
+        /// Who writes it again.
+        second: String,
+    },
+}
+
+impl fmt::Display for PipelineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("the pipeline has no agents: add one"),
+            Self::SameName { name } => {
+                write!(f, "two agents are called {name}: rename one of them")
+            }
+            Self::Cycle(names) if names.len() == 1 => {
+                write!(f, "{} reads its own output: it could never start", names[0])
+            }
+            Self::Cycle(names) => {
+                let first = names.first().map_or("", String::as_str);
+                write!(f, "these agents wait for each other: {} → {first}", names.join(" → "))
+            }
+            Self::Unwritten { key, agent, did_you_mean } => {
+                write!(f, "{agent} reads {{{key}}}, which no agent writes")?;
+                match did_you_mean {
+                    Some(near) => write!(f, ": did you mean {{{near}}}?"),
+                    None => Ok(()),
+                }
+            }
+            Self::WrittenTwice { key, first: Some(first), second } => {
+                write!(f, "{first} and {second} both write {{{key}}}: give one another output key")
+            }
+            Self::WrittenTwice { key, first: None, second } => {
+                write!(
+                    f,
+                    "{second} writes {{{key}}}, which is an input: give it another output key"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for PipelineError {}

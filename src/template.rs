@@ -1,0 +1,140 @@
+//! Prompts with holes: `{key}`, `{key?}` and literal braces.
+//!
+//! A template is where dependencies come from: the keys in it are what its agent reads. It follows
+//! ADK: `{key}` must be there, `{key?}` may be missing and is then empty, and a brace that does not
+//! wrap a name (`{"json": 1}`) is only a brace. One thing is added, since ADK has no reliable
+//! escape: doubled braces around a name, `{{key}}`, mean the literal text `{key}`.
+
+use std::fmt;
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::state::Key;
+
+/// A parsed prompt. It remembers its source, which is what [`fmt::Display`] writes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct Template {
+    source: Rc<str>,
+    parts: Vec<Part>,
+}
+
+/// A stretch of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Text that stays as it is.
+    Text(String),
+    /// A hole that the text under `key` fills.
+    Hole {
+        /// What fills it.
+        key: Key,
+        /// Whether it may stay empty (`{key?}`).
+        optional: bool,
+    },
+}
+
+impl Template {
+    /// Parses a prompt. Every text is a template: nothing here can fail.
+    pub fn new(source: &str) -> Self {
+        let mut parts = Vec::new();
+        let mut text = String::new();
+        let mut rest = source;
+        while let Some(open) = rest.find('{') {
+            text.push_str(&rest[..open]);
+            rest = &rest[open..];
+            let braces = rest.len() - rest.trim_start_matches('{').len();
+            match hole(&rest[braces..], braces) {
+                // As in Python's format strings, each pair of braces around a name is one literal
+                // brace, and an odd one left over makes the hole.
+                Some((key, optional, length)) => {
+                    text.extend(std::iter::repeat_n('{', braces / 2));
+                    if braces % 2 == 1 {
+                        if !text.is_empty() {
+                            parts.push(Part::Text(std::mem::take(&mut text)));
+                        }
+                        parts.push(Part::Hole { key, optional });
+                    } else {
+                        text.push_str(&rest[braces..braces + length]);
+                    }
+                    text.extend(std::iter::repeat_n('}', braces / 2));
+                    rest = &rest[braces + length + braces..];
+                }
+                None => {
+                    text.push_str(&rest[..braces]);
+                    rest = &rest[braces..];
+                }
+            }
+        }
+        text.push_str(rest);
+        if !text.is_empty() {
+            parts.push(Part::Text(text));
+        }
+        Self { source: source.into(), parts }
+    }
+
+    /// Its stretches, in order.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// The keys of its holes, in order of appearance, each with whether it is optional there.
+    pub fn holes(&self) -> impl Iterator<Item = (&Key, bool)> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Hole { key, optional } => Some((key, *optional)),
+            Part::Text(_) => None,
+        })
+    }
+
+    /// The prompt with each hole filled by what `fill` answers for it.
+    pub fn fill(&self, mut fill: impl FnMut(&Key, bool) -> Rc<str>) -> String {
+        let mut out = String::with_capacity(self.source.len());
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Hole { key, optional } => out.push_str(&fill(key, *optional)),
+            }
+        }
+        out
+    }
+}
+
+/// What stands between `braces` opening braces and as many closing ones: the key, whether it is
+/// optional, and how many bytes the name takes with its question mark.
+fn hole(after: &str, braces: usize) -> Option<(Key, bool, usize)> {
+    let close = after.find('}')?;
+    let inside = &after[..close];
+    let closing = after[close..].bytes().take_while(|b| *b == b'}').count();
+    if closing < braces {
+        return None;
+    }
+    let (name, optional) = match inside.strip_suffix('?') {
+        Some(name) => (name, true),
+        None => (inside, false),
+    };
+    Some((Key::new(name)?, optional, close))
+}
+
+impl fmt::Display for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.source)
+    }
+}
+
+impl From<&str> for Template {
+    fn from(source: &str) -> Self {
+        Self::new(source)
+    }
+}
+
+impl From<String> for Template {
+    fn from(source: String) -> Self {
+        Self::new(&source)
+    }
+}
+
+impl From<Template> for String {
+    fn from(template: Template) -> Self {
+        template.source.as_ref().into()
+    }
+}

@@ -1,0 +1,140 @@
+//! The log of a run: events in the order they happened, and nothing else.
+//!
+//! Everything on screen is computed from it, so what is not in here did not happen. It is not a
+//! picture: what the events mean together is the [`timeline`](crate::timeline)'s business.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use crate::model::{FinishReason, ModelError, Usage};
+use crate::time::Instant;
+
+/// A span: the run as a whole, or one agent's part in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SpanId(u32);
+
+impl SpanId {
+    /// The run, which is the parent of every other span.
+    pub const RUN: Self = Self(0);
+
+    /// The span of the agent at that place in the pipeline.
+    pub fn agent(index: usize) -> Self {
+        Self(u32::try_from(index).unwrap_or(u32::MAX - 1) + 1)
+    }
+
+    /// The place of the agent whose span this is; `None` for the run.
+    pub fn agent_index(self) -> Option<usize> {
+        self.0.checked_sub(1).map(|index| index as usize)
+    }
+
+    /// The number that files give it.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When, in model time.
+    pub at: Instant,
+    /// To whom.
+    pub span: SpanId,
+    /// What.
+    pub kind: EventKind,
+}
+
+/// What can happen to a span. In this order: queued, start, any of the middle ones, end. An end
+/// can come at any point, also first; after it, nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// Everything it reads is written; from here on it only waits for a slot.
+    Queued,
+    /// It has a slot and runs.
+    Start,
+    /// It was polled, and kept the thread for that long in real time.
+    Poll {
+        /// How long.
+        took: Duration,
+    },
+    /// The model said more.
+    Delta(String),
+    /// What the call has cost so far.
+    Usage(Usage),
+    /// Why the model stopped.
+    Finish(FinishReason),
+    /// It is over.
+    End(Outcome),
+}
+
+/// How a span ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// With an answer.
+    Done,
+    /// With an error. A run fails with the first error that kept it from its answer.
+    Failed(ModelError),
+    /// Somebody stopped it, or a sibling's failure did.
+    Cancelled,
+    /// It was never started, because something that it needs has no answer.
+    Skipped {
+        /// The agents that it needed, by place.
+        needs: Vec<usize>,
+    },
+}
+
+impl Outcome {
+    /// The word for it, as tables and files have it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed(_) => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Skipped { .. } => "skipped",
+        }
+    }
+}
+
+/// Where a run's events go.
+pub trait Sink {
+    /// Takes the next event. Events of one run come in the order of their times.
+    fn emit(&self, event: Event);
+}
+
+/// An append-only log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trace(Vec<Event>);
+
+impl Trace {
+    /// An empty log.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The events, in order.
+    pub fn events(&self) -> &[Event] {
+        &self.0
+    }
+
+    /// Adds what happened next.
+    pub fn push(&mut self, event: Event) {
+        self.0.push(event);
+    }
+
+    /// The moment of the last event.
+    pub fn end(&self) -> Instant {
+        self.0.last().map_or(Instant::ZERO, |event| event.at)
+    }
+}
+
+impl FromIterator<Event> for Trace {
+    fn from_iter<I: IntoIterator<Item = Event>>(events: I) -> Self {
+        Self(events.into_iter().collect())
+    }
+}
+
+impl Sink for RefCell<Trace> {
+    fn emit(&self, event: Event) {
+        self.borrow_mut().push(event);
+    }
+}
