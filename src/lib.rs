@@ -10,6 +10,8 @@ pub mod pipeline;
 pub mod state;
 pub mod template;
 pub mod time;
+pub mod simulate;
+pub mod timeline;
 pub mod trace;
 
 #[cfg(target_arch = "wasm32")]

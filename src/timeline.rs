@@ -1,0 +1,215 @@
+//! A trace as it stood at one moment: the fold over the log that every picture starts from.
+//!
+//! It does not know where the events came from: a run that is going on, one from the past, an
+//! imported file. Live, replay and scrubbing differ only in the cursor. The modules below go on
+//! from here: figures ([`metrics`]), geometry ([`gantt`], [`flow`], [`scale`]), words ([`words`])
+//! and a picture in letters ([`text`]).
+
+pub mod flow;
+pub mod gantt;
+pub mod metrics;
+pub mod playback;
+pub mod scale;
+pub mod text;
+pub mod words;
+
+use std::time::Duration;
+
+use crate::model::{FinishReason, Usage};
+use crate::time::Instant;
+use crate::trace::{Event, EventKind, Outcome, SpanId, Trace};
+
+/// What a log says about the moment at its cursor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timeline {
+    cursor: Instant,
+    /// How many events of the log are in here.
+    seen: usize,
+    run: Lane,
+    lanes: Vec<Lane>,
+    in_flight: usize,
+    max_in_flight: usize,
+}
+
+/// One span as it stood at the cursor.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lane {
+    /// When everything it reads was written.
+    pub queued: Option<Instant>,
+    /// When it got a slot.
+    pub started: Option<Instant>,
+    /// When the first text came.
+    pub first: Option<Instant>,
+    /// When it ended and how.
+    pub ended: Option<(Instant, Outcome)>,
+    /// The text so far.
+    pub text: String,
+    /// What the call has cost so far.
+    pub usage: Option<Usage>,
+    /// Why the model stopped.
+    pub finish: Option<FinishReason>,
+    /// How often it was polled.
+    pub polls: u32,
+    /// How long it kept the thread, in real time.
+    pub busy: Duration,
+}
+
+/// What a span is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Not yet reached: what it reads is not written.
+    Waiting,
+    /// It could run, but has no slot.
+    Queued,
+    /// It runs.
+    Running,
+    /// It has an answer.
+    Done,
+    /// It ended with an error.
+    Failed,
+    /// It was stopped.
+    Cancelled,
+    /// It was never started, for want of what it needs.
+    Skipped,
+}
+
+impl Phase {
+    /// The word for it, as tables and style sheets have it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+impl Lane {
+    /// What it is doing.
+    pub fn phase(&self) -> Phase {
+        match &self.ended {
+            Some((_, Outcome::Done)) => Phase::Done,
+            Some((_, Outcome::Failed(_))) => Phase::Failed,
+            Some((_, Outcome::Cancelled)) => Phase::Cancelled,
+            Some((_, Outcome::Skipped { .. })) => Phase::Skipped,
+            None if self.started.is_some() => Phase::Running,
+            None if self.queued.is_some() => Phase::Queued,
+            None => Phase::Waiting,
+        }
+    }
+
+    /// When it ended.
+    pub fn end(&self) -> Option<Instant> {
+        self.ended.as_ref().map(|(at, _)| *at)
+    }
+
+    /// From start to end, or to `cursor` while it runs; zero when it never started.
+    pub fn duration(&self, cursor: Instant) -> Duration {
+        self.started.map_or(Duration::ZERO, |started| self.end().unwrap_or(cursor).since(started))
+    }
+}
+
+impl Timeline {
+    /// Before anything happened, for a pipeline of that many agents.
+    pub fn new(agents: usize) -> Self {
+        Self {
+            cursor: Instant::ZERO,
+            seen: 0,
+            run: Lane::default(),
+            lanes: vec![Lane::default(); agents],
+            in_flight: 0,
+            max_in_flight: 0,
+        }
+    }
+
+    /// The log of a pipeline of that many agents, as it stood at `cursor`.
+    pub fn at(trace: &Trace, agents: usize, cursor: Instant) -> Self {
+        let mut timeline = Self::new(agents);
+        timeline.seek(trace, cursor);
+        timeline
+    }
+
+    /// Moves the cursor. Forward, it goes on from where it stands; backward, it starts again from
+    /// the log's beginning. `trace` must be the log that it was made from, or one that goes on
+    /// from it.
+    pub fn seek(&mut self, trace: &Trace, cursor: Instant) {
+        if cursor < self.cursor {
+            *self = Self::new(self.lanes.len());
+        }
+        let fresh = trace.events().get(self.seen..).unwrap_or_default();
+        for event in fresh.iter().take_while(|event| event.at <= cursor) {
+            self.apply(event);
+            self.seen += 1;
+        }
+        self.cursor = cursor;
+    }
+
+    fn apply(&mut self, event: &Event) {
+        let lane = match event.span.agent_index() {
+            Some(agent) => match self.lanes.get_mut(agent) {
+                Some(lane) => lane,
+                // A log of another pipeline; its strangers have no lane to be drawn in.
+                None => return,
+            },
+            None => &mut self.run,
+        };
+        match &event.kind {
+            EventKind::Queued => lane.queued = Some(event.at),
+            EventKind::Start => lane.started = Some(event.at),
+            EventKind::Poll { took } => {
+                lane.polls += 1;
+                lane.busy += *took;
+            }
+            EventKind::Delta(text) => {
+                lane.first.get_or_insert(event.at);
+                lane.text.push_str(text);
+            }
+            EventKind::Usage(usage) => lane.usage = Some(*usage),
+            EventKind::Finish(reason) => lane.finish = Some(*reason),
+            EventKind::End(outcome) => lane.ended = Some((event.at, outcome.clone())),
+        }
+        if event.span != SpanId::RUN {
+            let started = lane.started.is_some();
+            match &event.kind {
+                EventKind::Start => self.in_flight += 1,
+                EventKind::End(_) if started => self.in_flight -= 1,
+                _ => {}
+            }
+            self.max_in_flight = self.max_in_flight.max(self.in_flight);
+        }
+    }
+
+    /// The moment that it shows.
+    pub fn cursor(&self) -> Instant {
+        self.cursor
+    }
+
+    /// The run as a whole.
+    pub fn run(&self) -> &Lane {
+        &self.run
+    }
+
+    /// The agents' lanes, in list order.
+    pub fn lanes(&self) -> &[Lane] {
+        &self.lanes
+    }
+
+    /// Agents in flight at the cursor.
+    pub fn in_flight(&self) -> usize {
+        self.in_flight
+    }
+
+    /// The most agents that were ever in flight at once, up to the cursor.
+    pub fn max_in_flight(&self) -> usize {
+        self.max_in_flight
+    }
+
+    /// Start to end of the run, or to the cursor while it runs.
+    pub fn makespan(&self) -> Duration {
+        self.run.duration(self.cursor)
+    }
+}

@@ -1,0 +1,125 @@
+//! The figures of a run: work, critical path, slack, and the article's formula filled in.
+//!
+//! All of it is computed from durations and dependencies; nothing here knows how the run was
+//! scheduled.
+
+use std::time::Duration;
+
+use super::Timeline;
+use crate::pipeline::Pipeline;
+use crate::time::seconds;
+
+/// How long each agent took, by place.
+pub fn durations(timeline: &Timeline) -> Vec<Duration> {
+    timeline.lanes().iter().map(|lane| lane.duration(timeline.cursor())).collect()
+}
+
+/// The sum of all agents' durations: what a run costs when nothing overlaps.
+pub fn work(durations: &[Duration]) -> Duration {
+    durations.iter().sum()
+}
+
+/// How many times faster; `None` when there is nothing to compare.
+pub fn speedup(sequential: Duration, parallel: Duration) -> Option<f64> {
+    (!parallel.is_zero()).then(|| sequential.as_secs_f64() / parallel.as_secs_f64())
+}
+
+/// The chain of agents that decides how long a run takes when everything may overlap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CriticalPath {
+    /// How long the chain takes: no schedule can be faster.
+    pub length: Duration,
+    /// The agents on it, in the order they run. Among equals, the first in the list.
+    pub agents: Vec<usize>,
+    /// By how much each agent, by place, could be slower for free.
+    pub slack: Vec<Duration>,
+}
+
+/// Finds the critical path of a pipeline whose agents take that long.
+pub fn critical_path(pipeline: &Pipeline, durations: &[Duration]) -> CriticalPath {
+    let order = pipeline.in_order();
+    let mut finish = vec![Duration::ZERO; order.len()];
+    for agent in &order {
+        let start = pipeline.needs(*agent).iter().map(|need| finish[*need]).max();
+        finish[*agent] = start.unwrap_or_default() + durations[*agent];
+    }
+    let length = finish.iter().max().copied().unwrap_or_default();
+    let mut latest_finish = vec![length; order.len()];
+    for agent in order.iter().rev() {
+        let latest_start = latest_finish[*agent].saturating_sub(durations[*agent]);
+        for need in pipeline.needs(*agent) {
+            latest_finish[*need] = latest_finish[*need].min(latest_start);
+        }
+    }
+    let slack = (0..order.len()).map(|a| latest_finish[a].saturating_sub(finish[a])).collect();
+
+    let mut agents = Vec::new();
+    let mut next = (0..order.len()).rev().max_by_key(|agent| finish[*agent]);
+    while let Some(agent) = next {
+        agents.push(agent);
+        next = pipeline.needs(agent).iter().rev().copied().max_by_key(|need| finish[*need]);
+    }
+    agents.reverse();
+    CriticalPath { length, agents, slack }
+}
+
+/// The most terms that a formula spells out.
+const SPELLED_OUT: usize = 8;
+
+/// "5.1 = 1.2 + 0.9 + 0.7 + 1.5 + 0.8": one agent after the other. `total` is what was measured.
+pub fn sequential_formula(total: Duration, durations: &[Duration]) -> String {
+    equation(total, durations, &list(durations, " + "))
+}
+
+/// "2.3 = max(1.2, 0.9, 0.7, 1.5) + 0.8": level after level. Where a pipeline is not made of
+/// levels that wait for each other as a whole, the critical path is what adds up, so that is shown.
+pub fn parallel_formula(total: Duration, pipeline: &Pipeline, durations: &[Duration]) -> String {
+    let mut levels: Vec<Vec<usize>> = Vec::new();
+    for agent in pipeline.in_order() {
+        if pipeline.level(agent) == levels.len() {
+            levels.push(Vec::new());
+        }
+        levels[pipeline.level(agent)].push(agent);
+    }
+    let layered = levels.windows(2).all(|pair| {
+        pair[1].iter().all(|reader| pair[0].iter().all(|n| pipeline.needs(*reader).contains(n)))
+    });
+    let lengths = |agents: &[usize]| -> Vec<Duration> {
+        agents.iter().map(|agent| durations[*agent]).filter(|length| !length.is_zero()).collect()
+    };
+    if !layered {
+        let path = lengths(&critical_path(pipeline, durations).agents);
+        return equation(total, &path, &list(&path, " + "));
+    }
+    let levels: Vec<Vec<Duration>> =
+        levels.iter().map(|level| lengths(level)).filter(|level| !level.is_empty()).collect();
+    let slowest: Vec<Duration> =
+        levels.iter().filter_map(|level| level.iter().max().copied()).collect();
+    let terms: Vec<String> = (levels.iter())
+        .map(|level| match level.as_slice() {
+            [only] => seconds(*only),
+            several => format!("max({})", list(several, ", ")),
+        })
+        .collect();
+    equation(total, &slowest, &terms.join(" + "))
+}
+
+fn list(lengths: &[Duration], between: &str) -> String {
+    let spelled = |lengths: &[Duration]| {
+        lengths.iter().map(|length| seconds(*length)).collect::<Vec<_>>().join(between)
+    };
+    if lengths.len() <= SPELLED_OUT {
+        return spelled(lengths);
+    }
+    let (shown, more) = lengths.split_at(SPELLED_OUT - 2);
+    format!("{}{between}… {} more", spelled(shown), more.len())
+}
+
+/// An equals sign only where the figures as printed add up; rounding may have seen to it that
+/// they do not.
+fn equation(total: Duration, terms: &[Duration], spelled: &str) -> String {
+    let printed = |length: &Duration| seconds(*length).parse::<f64>().unwrap_or_default();
+    let sum: f64 = terms.iter().map(printed).sum();
+    let sign = if (sum - printed(&total)).abs() < 1e-6 { "=" } else { "≈" };
+    format!("{} {sign} {spelled}", seconds(total))
+}

@@ -1,0 +1,124 @@
+//! What a run looks like in words: the status line, a table's cells, an agent's fate.
+//!
+//! These sentences are the picture's twin for whoever does not see it, and the tests' handle.
+
+use std::time::Duration;
+
+use super::metrics::speedup;
+use super::{Lane, Timeline};
+use crate::model::FinishReason;
+use crate::pipeline::Pipeline;
+use crate::time::seconds;
+use crate::trace::Outcome;
+
+/// One schedule's run, as sentences speak of it.
+#[derive(Clone, Copy)]
+pub struct Entrant<'a> {
+    /// "sequential" or "parallel".
+    pub schedule: &'a str,
+    /// Its timeline.
+    pub timeline: &'a Timeline,
+}
+
+/// The status line: what is going on, or how it ended. Of several runs, progress is told of the
+/// last one that has begun and goes on.
+pub fn status(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
+    let begun = |e: &&Entrant<'_>| e.timeline.run().started.is_some();
+    let going_on = |e: &&Entrant<'_>| begun(e) && e.timeline.run().ended.is_none();
+    let over = entrants.iter().all(|entrant| entrant.timeline.run().ended.is_some());
+    match entrants.iter().rev().find(going_on) {
+        Some(entrant) => progress(pipeline, entrant.timeline),
+        None if over && !entrants.is_empty() => ending(pipeline, entrants),
+        None if entrants.iter().any(|entrant| begun(&entrant)) => "Running".into(),
+        None => "Ready".into(),
+    }
+}
+
+fn progress(pipeline: &Pipeline, timeline: &Timeline) -> String {
+    let branches = pipeline.branches();
+    let ended = branches.iter().filter(|branch| timeline.lanes()[**branch].ended.is_some()).count();
+    if ended < branches.len() {
+        return format!("Running: {ended} of {} branches done", branches.len());
+    }
+    let last = (0..pipeline.agents().len())
+        .filter(|agent| timeline.lanes()[*agent].ended.is_none())
+        .map(|agent| pipeline.agents()[agent].name.as_str())
+        .collect::<Vec<_>>();
+    format!("Running: {ended} of {ended} branches done, {} at work", last.join(", "))
+}
+
+fn ending(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
+    let failed = entrants.iter().find_map(|e| match &e.timeline.run().ended {
+        Some((_, Outcome::Failed(_))) => Some(e),
+        _ => None,
+    });
+    if let Some(entrant) = failed {
+        let sentence = first_failure(pipeline, entrant.timeline).unwrap_or_default();
+        return format!("Failed after {} s: {sentence}", seconds(entrant.timeline.makespan()));
+    }
+    if entrants.iter().any(|e| !matches!(e.timeline.run().ended, Some((_, Outcome::Done)))) {
+        return "Stopped".into();
+    }
+    let makespan = |name: &str| {
+        entrants.iter().find(|e| e.schedule == name).map(|e| e.timeline.makespan())
+    };
+    let figures: Vec<String> = (entrants.iter())
+        .map(|e| format!("{} {} s", e.schedule, seconds(e.timeline.makespan())))
+        .collect();
+    let compared = match (makespan("sequential"), makespan("parallel")) {
+        (Some(sequential), Some(parallel)) => comparison(sequential, parallel),
+        _ => String::new(),
+    };
+    let gaps = entrants.iter().find_map(|e| first_failure(pipeline, e.timeline));
+    let gaps = gaps.map(|gap| format!(". Not everything is in it: {gap}")).unwrap_or_default();
+    format!("Finished: {}{compared}{gaps}", figures.join(", "))
+}
+
+fn comparison(sequential: Duration, parallel: Duration) -> String {
+    match speedup(sequential, parallel) {
+        Some(times) => format!(", {times:.1} times faster"),
+        None => String::new(),
+    }
+}
+
+/// What the first agent that failed met, as a sentence with the likely cause.
+pub fn first_failure(pipeline: &Pipeline, timeline: &Timeline) -> Option<String> {
+    let ends = timeline.lanes().iter().enumerate();
+    let (agent, _) = ends
+        .filter_map(|(agent, lane)| match &lane.ended {
+            Some((at, Outcome::Failed(_))) => Some((agent, *at)),
+            _ => None,
+        })
+        .min_by_key(|(_, at)| *at)?;
+    fate(pipeline, agent, &timeline.lanes()[agent])
+}
+
+/// Why an agent has no answer, or only part of one; `None` when all is well or still open.
+pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
+    let names = |agents: &[usize]| {
+        let agents = agents.iter().map(|agent| pipeline.agents()[*agent].name.as_str());
+        agents.collect::<Vec<_>>().join(", ")
+    };
+    let name = &pipeline.agents()[agent].name;
+    match (&lane.ended, lane.finish) {
+        (Some((_, Outcome::Failed(error))), _) => {
+            Some(format!("{name} failed: {error}. {}", error.likely_cause()))
+        }
+        (Some((_, Outcome::Cancelled)), _) if lane.started.is_some() => {
+            Some(format!("{name} was stopped before it had finished."))
+        }
+        (Some((_, Outcome::Cancelled)), _) => {
+            Some(format!("{name} was stopped before it had started."))
+        }
+        (Some((_, Outcome::Skipped { needs })), _) => {
+            Some(format!("{name} was not started: it needs {}.", names(needs)))
+        }
+        (_, Some(FinishReason::Length)) => {
+            Some(format!("{name} reached its limit on tokens: the answer is incomplete."))
+        }
+        (_, Some(FinishReason::Filtered)) => {
+            Some(format!("A content filter ended the answer of {name}."))
+        }
+        _ => None,
+    }
+}
