@@ -4,13 +4,15 @@
 //! screen is computed from that. ARCHITECTURE.md has the map and the rules.
 
 pub mod clock;
+pub mod config;
 pub mod engine;
 pub mod model;
 pub mod pipeline;
+pub mod presets;
+pub mod simulate;
 pub mod state;
 pub mod template;
 pub mod time;
-pub mod simulate;
 pub mod timeline;
 pub mod trace;
 

@@ -189,9 +189,16 @@ impl Pipeline {
 
     /// The agents in an order in which each comes after all it needs: by level, then by list.
     pub fn in_order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.agents.len()).collect();
-        order.sort_by_key(|agent| (self.levels[*agent], *agent));
-        order
+        self.by_level().concat()
+    }
+
+    /// The agents of each level, in list order.
+    pub fn by_level(&self) -> Vec<Vec<usize>> {
+        let mut levels = vec![Vec::new(); self.levels.iter().max().map_or(0, |level| level + 1)];
+        for (agent, level) in self.levels.iter().enumerate() {
+            levels[*level].push(agent);
+        }
+        levels
     }
 
     /// The place of the agent of that name.

@@ -70,10 +70,7 @@ impl SimulatedModel {
 }
 
 impl Model for SimulatedModel {
-    fn generate<'a>(
-        &'a self,
-        prompt: &'a Prompt,
-    ) -> LocalBoxStream<'a, Result<Chunk, ModelError>> {
+    fn generate<'a>(&'a self, prompt: &'a Prompt) -> LocalBoxStream<'a, Result<Chunk, ModelError>> {
         let began = self.clock.now();
         let Some(script) = self.scripts.get(prompt.agent) else {
             return stream::empty().boxed_local();
@@ -136,7 +133,12 @@ fn read(prompt: &Prompt, key: &Key) -> Rc<str> {
 
 /// The log of a run as it will be: the same engine, the same scripts, no waiting. A run that
 /// hangs is stopped at its last event.
-pub fn predict(pipeline: &Pipeline, inputs: &State, scripts: &[Script], schedule: Schedule) -> Trace {
+pub fn predict(
+    pipeline: &Pipeline,
+    inputs: &State,
+    scripts: &[Script],
+    schedule: Schedule,
+) -> Trace {
     let clock = VirtualClock::new();
     let model = SimulatedModel::new(scripts.to_vec(), Rc::new(clock.clone()));
     let trace = RefCell::new(Trace::new());

@@ -164,14 +164,7 @@ impl What {
 }
 
 fn levels(pipeline: &Pipeline) -> Vec<Vec<What>> {
-    let mut levels: Vec<Vec<usize>> = Vec::new();
-    for agent in pipeline.in_order() {
-        if pipeline.level(agent) == levels.len() {
-            levels.push(Vec::new());
-        }
-        levels[pipeline.level(agent)].push(agent);
-    }
-    let boxes = levels.into_iter().map(|mut level| {
+    let boxes = pipeline.by_level().into_iter().map(|mut level| {
         let more = if level.len() > MOST_IN_A_LEVEL {
             level.split_off(MOST_IN_A_LEVEL - 1)
         } else {

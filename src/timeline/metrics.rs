@@ -66,41 +66,42 @@ pub fn critical_path(pipeline: &Pipeline, durations: &[Duration]) -> CriticalPat
 /// The most terms that a formula spells out.
 const SPELLED_OUT: usize = 8;
 
-/// "5.1 = 1.2 + 0.9 + 0.7 + 1.5 + 0.8": one agent after the other. `total` is what was measured.
-pub fn sequential_formula(total: Duration, durations: &[Duration]) -> String {
-    equation(total, durations, &list(durations, " + "))
+/// "5.1 = 1.2 + 0.9 + 0.7 + 1.5 + 0.8": one agent after the other. `total` is what was measured;
+/// `None` when that is not what the durations add up to, so something else decided.
+pub fn sequential_formula(total: Duration, durations: &[Duration]) -> Option<String> {
+    let spent: Vec<Duration> = durations.iter().copied().filter(|d| !d.is_zero()).collect();
+    equation(total, &spent, &list(&spent, " + "))
 }
 
 /// "2.3 = max(1.2, 0.9, 0.7, 1.5) + 0.8": level after level. Where a pipeline is not made of
 /// levels that wait for each other as a whole, the critical path is what adds up, so that is shown.
-pub fn parallel_formula(total: Duration, pipeline: &Pipeline, durations: &[Duration]) -> String {
-    let mut levels: Vec<Vec<usize>> = Vec::new();
-    for agent in pipeline.in_order() {
-        if pipeline.level(agent) == levels.len() {
-            levels.push(Vec::new());
-        }
-        levels[pipeline.level(agent)].push(agent);
-    }
-    let layered = levels.windows(2).all(|pair| {
-        pair[1].iter().all(|reader| pair[0].iter().all(|n| pipeline.needs(*reader).contains(n)))
-    });
+/// `None` when neither is what decided, as under a concurrency limit.
+pub fn parallel_formula(
+    total: Duration,
+    pipeline: &Pipeline,
+    durations: &[Duration],
+) -> Option<String> {
     let lengths = |agents: &[usize]| -> Vec<Duration> {
         agents.iter().map(|agent| durations[*agent]).filter(|length| !length.is_zero()).collect()
     };
+    let levels = pipeline.by_level();
+    let layered = levels.windows(2).all(|pair| {
+        pair[1].iter().all(|reader| pair[0].iter().all(|n| pipeline.needs(*reader).contains(n)))
+    });
     if !layered {
         let path = lengths(&critical_path(pipeline, durations).agents);
         return equation(total, &path, &list(&path, " + "));
     }
-    let levels: Vec<Vec<Duration>> =
-        levels.iter().map(|level| lengths(level)).filter(|level| !level.is_empty()).collect();
-    let slowest: Vec<Duration> =
-        levels.iter().filter_map(|level| level.iter().max().copied()).collect();
-    let terms: Vec<String> = (levels.iter())
+    let levels = levels.iter().map(|level| lengths(level)).filter(|level| !level.is_empty());
+    let (slowest, terms): (Vec<Duration>, Vec<String>) = levels
         .map(|level| match level.as_slice() {
-            [only] => seconds(*only),
-            several => format!("max({})", list(several, ", ")),
+            [only] => (*only, seconds(*only)),
+            several => {
+                let slowest = several.iter().max().copied().unwrap_or_default();
+                (slowest, format!("max({})", list(several, ", ")))
+            }
         })
-        .collect();
+        .unzip();
     equation(total, &slowest, &terms.join(" + "))
 }
 
@@ -115,11 +116,16 @@ fn list(lengths: &[Duration], between: &str) -> String {
     format!("{}{between}… {} more", spelled(shown), more.len())
 }
 
-/// An equals sign only where the figures as printed add up; rounding may have seen to it that
-/// they do not.
-fn equation(total: Duration, terms: &[Duration], spelled: &str) -> String {
+/// `None` unless the terms add up to the total. An equals sign only where the figures as printed
+/// do so too; rounding may have seen to it that they do not.
+fn equation(total: Duration, terms: &[Duration], spelled: &str) -> Option<String> {
+    let sum: Duration = terms.iter().sum();
+    let unexplained = sum.abs_diff(total);
+    if terms.is_empty() || unexplained > total.mul_f64(0.02) + Duration::from_millis(20) {
+        return None;
+    }
     let printed = |length: &Duration| seconds(*length).parse::<f64>().unwrap_or_default();
     let sum: f64 = terms.iter().map(printed).sum();
     let sign = if (sum - printed(&total)).abs() < 1e-6 { "=" } else { "≈" };
-    format!("{} {sign} {spelled}", seconds(total))
+    Some(format!("{} {sign} {spelled}", seconds(total)))
 }

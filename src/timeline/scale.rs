@@ -59,7 +59,11 @@ impl TimeScale {
             .map(|k| {
                 let at = Instant::from_micros(k * step);
                 let whole = step % 1_000_000 == 0;
-                let label = if whole { (k * step / 1_000_000).to_string() } else { seconds(at - Instant::ZERO) };
+                let label = if whole {
+                    (k * step / 1_000_000).to_string()
+                } else {
+                    seconds(at - Instant::ZERO)
+                };
                 Tick { x: self.x(at), label }
             })
             .collect()

@@ -59,9 +59,8 @@ fn ending(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
     if entrants.iter().any(|e| !matches!(e.timeline.run().ended, Some((_, Outcome::Done)))) {
         return "Stopped".into();
     }
-    let makespan = |name: &str| {
-        entrants.iter().find(|e| e.schedule == name).map(|e| e.timeline.makespan())
-    };
+    let makespan =
+        |name: &str| entrants.iter().find(|e| e.schedule == name).map(|e| e.timeline.makespan());
     let figures: Vec<String> = (entrants.iter())
         .map(|e| format!("{} {} s", e.schedule, seconds(e.timeline.makespan())))
         .collect();

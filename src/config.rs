@@ -1,0 +1,423 @@
+//! Settings: what the address says, and what it comes to.
+//!
+//! Reading never fails: a key that is not known is passed over, and a value that makes no sense
+//! falls back to the default and leaves a note for the status line. No key or token is ever read
+//! from an address. docs: README, "Settings".
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use form_urlencoded::Serializer;
+
+use crate::engine::{OnFailure, Schedule};
+use crate::presets::{self, DEFAULT_FANOUT, MOST_FANOUT, Preset, PresetId};
+use crate::simulate::{Fault, Script};
+use crate::state::State;
+use crate::time::parse_seconds;
+
+/// Everything the address can set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Which pipeline.
+    pub preset: PresetId,
+    /// Branches of the fan-out preset.
+    pub n: usize,
+    /// Which schedules run.
+    pub schedule: ScheduleChoice,
+    /// How many agents may be in flight in the parallel run.
+    pub limit: Option<NonZeroUsize>,
+    /// What a failure does to the others.
+    pub on_error: OnFailure,
+    /// What goes wrong in a simulated run, by agent.
+    pub fail: Vec<(String, Fault)>,
+    /// Who answers.
+    pub provider: ProviderChoice,
+    /// Where the live model is, if not at the provider's own address.
+    pub base_url: Option<String>,
+    /// Which live model, if not the provider's usual one.
+    pub model: Option<String>,
+    /// The live model's temperature; not sent unless set.
+    pub temperature: Option<f64>,
+    /// What the pipeline is asked about, if not what the preset says.
+    pub topic: Option<String>,
+    /// Latencies of simulated agents, by name; `*` is every branch.
+    pub latency: Vec<(String, Duration)>,
+    /// Which of the random spreads.
+    pub seed: u64,
+    /// How far simulated latencies spread, as a fraction; 0 is exact.
+    pub jitter: f64,
+    /// Model seconds for each real second of a simulated run.
+    pub speed: f64,
+    /// What of the page is shown.
+    pub view: View,
+    /// Whether it is a figure in somebody's page.
+    pub embed: bool,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Whether a simulated run starts by itself.
+    pub autoplay: Autoplay,
+    /// Controls that are not shown.
+    pub hide: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            preset: PresetId::default(),
+            n: DEFAULT_FANOUT,
+            schedule: ScheduleChoice::default(),
+            limit: None,
+            on_error: OnFailure::default(),
+            fail: Vec::new(),
+            provider: ProviderChoice::default(),
+            base_url: None,
+            model: None,
+            temperature: None,
+            topic: None,
+            latency: Vec::new(),
+            seed: 0,
+            jitter: 0.0,
+            speed: 1.0,
+            view: View::default(),
+            embed: false,
+            theme: Theme::default(),
+            autoplay: Autoplay::default(),
+            hide: Vec::new(),
+        }
+    }
+}
+
+/// Declares a setting that is one of a few words.
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub enum $name { $($(#[$variant_doc])* $variant,)* }
+
+        impl $name {
+            /// All of them, in the order of menus.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// Its word in the address.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// The one with that word.
+            pub fn from_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|choice| choice.word() == word)
+            }
+        }
+    };
+}
+
+choice! {
+    /// Which schedules run.
+    ScheduleChoice {
+        /// Both, on one clock.
+        #[default]
+        Race = "race",
+        /// One agent after the other.
+        Sequential = "sequential",
+        /// Whatever can run, runs.
+        Parallel = "parallel",
+    }
+}
+
+choice! {
+    /// Who answers.
+    ProviderChoice {
+        /// The scripts that come with the page.
+        #[default]
+        Simulated = "simulated",
+        /// OpenAI's API.
+        OpenAi = "openai",
+        /// Any API that speaks OpenAI's chat completions.
+        Compatible = "compatible",
+    }
+}
+
+choice! {
+    /// What of the page is shown.
+    View {
+        /// Everything.
+        #[default]
+        All = "all",
+        /// The bars.
+        Race = "race",
+        /// The diagram.
+        Flow = "flow",
+    }
+}
+
+choice! {
+    /// Light or dark.
+    Theme {
+        /// As the system has it.
+        #[default]
+        Auto = "auto",
+        /// Light.
+        Light = "light",
+        /// Dark.
+        Dark = "dark",
+    }
+}
+
+choice! {
+    /// Whether a simulated run starts by itself.
+    Autoplay {
+        /// It does not.
+        #[default]
+        Off = "0",
+        /// At once.
+        AtOnce = "1",
+        /// When it is scrolled into view.
+        Visible = "visible",
+    }
+}
+
+impl OnFailure {
+    /// Its word in the address.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Cancel => "cancel",
+            Self::Collect => "collect",
+        }
+    }
+}
+
+/// The names that the address may use but that this version has nothing for.
+const NOT_YET: &[(&str, &[&str])] = &[
+    ("preset", &["feedback", "travel", "email", "validation", "multimodal", "headlines"]),
+    ("on_error", &["leave", "wait", "fallback"]),
+    (
+        "provider",
+        &[
+            "anthropic",
+            "gemini",
+            "openrouter",
+            "mistral",
+            "groq",
+            "deepseek",
+            "together",
+            "xai",
+            "cerebras",
+            "ollama",
+            "lmstudio",
+            "chrome",
+        ],
+    ),
+    ("view", &["loop", "data", "code", "lab"]),
+];
+
+impl Settings {
+    /// Reads an address: its query, then its fragment, which wins; each with or without its mark.
+    /// The second part holds a sentence for each value that was not understood.
+    pub fn read(query: &str, fragment: &str) -> (Self, Vec<String>) {
+        let mut settings = Self::default();
+        let mut notes = Vec::new();
+        let texts = [query.trim_start_matches('?'), fragment.trim_start_matches('#')];
+        for (key, value) in texts.iter().flat_map(|text| form_urlencoded::parse(text.as_bytes())) {
+            if settings.set(&key, &value).is_none() {
+                notes.push(complaint(&key, &value));
+            }
+        }
+        (settings, notes)
+    }
+
+    /// Sets one; `None` when the value makes no sense, and then nothing has changed. Keys that are
+    /// not known are passed over.
+    pub fn set(&mut self, key: &str, value: &str) -> Option<()> {
+        match key {
+            "preset" => {
+                self.preset = PresetId::ALL.into_iter().find(|preset| preset.id() == value)?;
+            }
+            "n" => self.n = value.parse().ok().filter(|n| (1..=MOST_FANOUT).contains(n))?,
+            "schedule" => self.schedule = ScheduleChoice::from_word(value)?,
+            "limit" => self.limit = Some(value.parse().ok()?),
+            "on_error" => {
+                let known = [OnFailure::Cancel, OnFailure::Collect];
+                self.on_error = known.into_iter().find(|policy| policy.word() == value)?;
+            }
+            "fail" => self.fail = list(value, parse_fault)?,
+            "provider" => self.provider = ProviderChoice::from_word(value)?,
+            "base_url" => self.base_url = text(value),
+            "model" => self.model = text(value),
+            "temperature" => {
+                self.temperature = Some(value.parse().ok().filter(|t| (0.0..=2.0).contains(t))?);
+            }
+            "topic" => self.topic = text(value),
+            "latency" => self.latency = list(value, parse_seconds)?,
+            "seed" => self.seed = value.parse().ok()?,
+            "jitter" => self.jitter = value.parse().ok().filter(|j| (0.0..=1.0).contains(j))?,
+            "speed" => self.speed = value.parse().ok().filter(|s| (0.1..=8.0).contains(s))?,
+            "view" => self.view = View::from_word(value)?,
+            "embed" => self.embed = value == "1",
+            "theme" => self.theme = Theme::from_word(value)?,
+            "autoplay" => self.autoplay = Autoplay::from_word(value)?,
+            "hide" => {
+                self.hide = value.split(',').filter_map(text).collect();
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
+    /// The fragment, without its mark, that reads back as these settings. Defaults are left out.
+    pub fn fragment(&self) -> String {
+        let plain = Self::default();
+        let mut out = Serializer::new(String::new());
+        let mut put = |key: &str, value: String, default: String| {
+            if value != default {
+                out.append_pair(key, &value);
+            }
+        };
+        let optional = |value: &Option<String>| value.clone().unwrap_or_default();
+        let number = |value: Option<f64>| value.map(|v| v.to_string()).unwrap_or_default();
+        put("preset", self.preset.id().into(), plain.preset.id().into());
+        put("n", self.n.to_string(), plain.n.to_string());
+        put("schedule", self.schedule.word().into(), plain.schedule.word().into());
+        put("limit", self.limit.map(|n| n.to_string()).unwrap_or_default(), String::new());
+        put("on_error", self.on_error.word().into(), plain.on_error.word().into());
+        put("fail", join(&self.fail, write_fault), String::new());
+        put("provider", self.provider.word().into(), plain.provider.word().into());
+        put("base_url", optional(&self.base_url), String::new());
+        put("model", optional(&self.model), String::new());
+        put("temperature", number(self.temperature), String::new());
+        put("topic", optional(&self.topic), String::new());
+        put("latency", join(&self.latency, |l| l.as_secs_f64().to_string()), String::new());
+        put("seed", self.seed.to_string(), plain.seed.to_string());
+        put("jitter", self.jitter.to_string(), plain.jitter.to_string());
+        put("speed", self.speed.to_string(), plain.speed.to_string());
+        put("view", self.view.word().into(), plain.view.word().into());
+        put("embed", u8::from(self.embed).to_string(), u8::from(plain.embed).to_string());
+        put("theme", self.theme.word().into(), plain.theme.word().into());
+        put("autoplay", self.autoplay.word().into(), plain.autoplay.word().into());
+        put("hide", self.hide.join(","), String::new());
+        out.finish()
+    }
+
+    /// What these settings come to: a pipeline, scripts and inputs. The second part holds a
+    /// sentence for each agent that a setting names and the pipeline does not have.
+    pub fn experiment(&self) -> (Experiment, Vec<String>) {
+        let preset = presets::preset(self.preset, self.n);
+        let mut scripts = preset.scripts.clone();
+        let mut notes = Vec::new();
+        for (name, latency) in &self.latency {
+            let agents = match name.as_str() {
+                "*" => preset.pipeline.branches(),
+                name => preset.pipeline.find(name).into_iter().collect(),
+            };
+            if agents.is_empty() {
+                notes.push(format!("latency: there is no agent called {name}."));
+            }
+            for agent in agents {
+                scripts[agent].latency = *latency;
+            }
+        }
+        for (name, fault) in &self.fail {
+            match preset.pipeline.find(name) {
+                Some(agent) => scripts[agent].fault = Some(*fault),
+                None => notes.push(format!("fail: there is no agent called {name}.")),
+            }
+        }
+        self.spread(&mut scripts);
+        let mut inputs = State::new();
+        let topic = self.topic.clone().unwrap_or_else(|| preset.topic.into());
+        inputs.set(presets::topic_key(), topic);
+        (Experiment { preset, scripts, inputs }, notes)
+    }
+
+    /// Spreads latencies by the jitter, the same way for the same seed.
+    fn spread(&self, scripts: &mut [Script]) {
+        if self.jitter == 0.0 {
+            return;
+        }
+        let mut random = fastrand::Rng::with_seed(self.seed);
+        for script in scripts {
+            let factor = 1.0 + self.jitter * (2.0 * random.f64() - 1.0);
+            let micros = (script.latency.as_secs_f64() * factor * 1e6).round();
+            script.latency = Duration::from_micros(micros as u64);
+        }
+    }
+
+    /// How the sequential run goes.
+    pub fn sequential(&self) -> Schedule {
+        Schedule { on_failure: self.on_error, ..Schedule::sequential() }
+    }
+
+    /// How the parallel run goes.
+    pub fn parallel(&self) -> Schedule {
+        let width = self.limit.unwrap_or(NonZeroUsize::MAX);
+        Schedule { width, on_failure: self.on_error, ..Schedule::parallel() }
+    }
+}
+
+/// What settings come to.
+#[derive(Clone, Debug)]
+pub struct Experiment {
+    /// The preset as it is written.
+    pub preset: Preset,
+    /// How each agent behaves under these settings, by place.
+    pub scripts: Vec<Script>,
+    /// The texts of the pipeline's input keys.
+    pub inputs: State,
+}
+
+fn complaint(key: &str, value: &str) -> String {
+    let coming = NOT_YET.iter().any(|(k, values)| *k == key && values.contains(&value));
+    let value: String = value.chars().take(40).collect();
+    if coming {
+        format!("{key}={value} is not in this version yet: the default is used.")
+    } else {
+        format!("{key}={value} makes no sense: the default is used.")
+    }
+}
+
+fn text(value: &str) -> Option<String> {
+    let value = value.trim();
+    (!value.is_empty()).then(|| value.into())
+}
+
+/// Reads `name:value,name:value`.
+fn list<T>(text: &str, value: impl Fn(&str) -> Option<T>) -> Option<Vec<(String, T)>> {
+    (text.split(',').filter(|item| !item.is_empty()))
+        .map(|item| {
+            let (name, rest) = item.rsplit_once(':')?;
+            Some((name.to_owned(), value(rest)?))
+        })
+        .collect()
+}
+
+fn join<T>(list: &[(String, T)], value: impl Fn(&T) -> String) -> String {
+    let items = list.iter().map(|(name, item)| format!("{name}:{}", value(item)));
+    items.collect::<Vec<_>>().join(",")
+}
+
+/// Reads `500`, `500@0.4`, `hang`, `cut` or `cut@0.4`.
+fn parse_fault(text: &str) -> Option<Fault> {
+    let (what, after) = match text.split_once('@') {
+        Some((what, after)) => (what, Some(parse_seconds(after)?)),
+        None => (text, None),
+    };
+    match what {
+        "hang" => after.is_none().then_some(Fault::Hang),
+        "cut" => Some(Fault::Cut { after }),
+        status => {
+            let status = status.parse().ok().filter(|status| (400..600).contains(status))?;
+            Some(Fault::Status { status, after })
+        }
+    }
+}
+
+fn write_fault(fault: &Fault) -> String {
+    let (what, after) = match fault {
+        Fault::Hang => ("hang".into(), None),
+        Fault::Cut { after } => ("cut".into(), *after),
+        Fault::Status { status, after } => (status.to_string(), *after),
+    };
+    match after {
+        Some(after) => format!("{what}@{}", after.as_secs_f64()),
+        None => what,
+    }
+}

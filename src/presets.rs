@@ -1,0 +1,188 @@
+//! The pipelines that the page offers, each with a topic to ask about and a script to answer from.
+//!
+//! Content, not mechanism: what a preset says here runs through the same engine as anything else.
+//! Answers are invented and written for the page; the article is the source of the agents, keys
+//! and, where it prints any, the latencies.
+
+mod company;
+mod fanout;
+mod researchers;
+mod topic;
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::pipeline::{Agent, Pipeline, PipelineError, Work};
+use crate::simulate::Script;
+use crate::state::Key;
+use crate::template::Template;
+
+/// Which pipeline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PresetId {
+    /// Four look-ups about a company and a synthesis: the article's opening example.
+    #[default]
+    Company,
+    /// The article's three ADK researchers and their merger.
+    Researchers,
+    /// The article's LangChain map over one topic.
+    Topic,
+    /// Any number of like branches and a synthesis.
+    Fanout,
+}
+
+impl PresetId {
+    /// All of them, in the order of the menu.
+    pub const ALL: [Self; 4] = [Self::Company, Self::Researchers, Self::Topic, Self::Fanout];
+
+    /// Its name in the address.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Company => "company",
+            Self::Researchers => "researchers",
+            Self::Topic => "topic",
+            Self::Fanout => "fanout",
+        }
+    }
+
+    /// Its name in the menu.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Company => "Company research",
+            Self::Researchers => "Three researchers",
+            Self::Topic => "One topic, three views",
+            Self::Fanout => "Many like branches",
+        }
+    }
+}
+
+/// A pipeline with all it needs to run without a key.
+#[derive(Clone, Debug)]
+pub struct Preset {
+    /// Which one.
+    pub id: PresetId,
+    /// What the reader is asked before the run.
+    pub question: String,
+    /// What is asked about unless the reader says otherwise; the pipeline's `topic` input.
+    pub topic: &'static str,
+    /// Where the latencies come from.
+    pub source: &'static str,
+    /// The agents.
+    pub pipeline: Pipeline,
+    /// How each agent behaves, by place.
+    pub scripts: Vec<Script>,
+}
+
+/// The default number of branches of [`PresetId::Fanout`].
+pub const DEFAULT_FANOUT: usize = 100;
+/// The most branches of [`PresetId::Fanout`].
+pub const MOST_FANOUT: usize = 10_000;
+
+/// Builds a preset; `n` is the number of branches of the one that has a choice.
+///
+/// # Panics
+/// Never for the presets as they are: the tests build each of them.
+pub fn preset(id: PresetId, n: usize) -> Preset {
+    let content = match id {
+        PresetId::Company => company::content(),
+        PresetId::Researchers => researchers::content(),
+        PresetId::Topic => topic::content(),
+        PresetId::Fanout => fanout::content(n.clamp(1, MOST_FANOUT)),
+    };
+    match content.build(id) {
+        Ok(preset) => preset,
+        Err(error) => panic!("the preset {} is not a pipeline: {error}", id.id()),
+    }
+}
+
+/// The input key that every preset has.
+pub fn topic_key() -> Key {
+    Key::new("topic").expect("a plain word is a key")
+}
+
+/// A preset as it is written down in the files below.
+struct Content {
+    question: String,
+    topic: &'static str,
+    source: &'static str,
+    agents: Vec<Part>,
+}
+
+/// An agent and its script.
+struct Part {
+    name: String,
+    key: String,
+    instruction: String,
+    prompt: String,
+    millis: u64,
+    answer: String,
+    work: Work,
+    tools: Vec<crate::pipeline::Tool>,
+}
+
+impl Part {
+    fn new(name: impl Into<String>, key: impl Into<String>, millis: u64) -> Self {
+        Self {
+            name: name.into(),
+            key: key.into(),
+            instruction: String::new(),
+            prompt: "{topic}".into(),
+            millis,
+            answer: String::new(),
+            work: Work::Model,
+            tools: Vec::new(),
+        }
+    }
+
+    fn instruction(self, instruction: impl Into<String>) -> Self {
+        Self { instruction: instruction.into(), ..self }
+    }
+
+    fn prompt(self, prompt: impl Into<String>) -> Self {
+        Self { prompt: prompt.into(), ..self }
+    }
+
+    fn answer(self, answer: impl Into<String>) -> Self {
+        Self { answer: answer.into(), ..self }
+    }
+}
+
+impl Content {
+    fn build(self, id: PresetId) -> Result<Preset, PresetError> {
+        let mut agents = Vec::new();
+        let mut scripts = Vec::new();
+        for part in self.agents {
+            agents.push(Agent {
+                output_key: Key::new(&part.key).ok_or(PresetError::Key(part.key))?,
+                name: part.name,
+                instruction: Template::new(&part.instruction),
+                prompt: Template::new(&part.prompt),
+                tools: part.tools,
+                work: part.work,
+            });
+            scripts.push(Script {
+                latency: Duration::from_millis(part.millis),
+                answer: Template::new(&part.answer),
+                fault: None,
+            });
+        }
+        let pipeline = Pipeline::new(vec![topic_key()], agents).map_err(PresetError::Pipeline)?;
+        let Self { question, topic, source, .. } = self;
+        Ok(Preset { id, question, topic, source, pipeline, scripts })
+    }
+}
+
+/// A slip in one of the files below.
+enum PresetError {
+    Key(String),
+    Pipeline(PipelineError),
+}
+
+impl fmt::Display for PresetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(key) => write!(f, "`{key}` is not a key"),
+            Self::Pipeline(error) => error.fmt(f),
+        }
+    }
+}
