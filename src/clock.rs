@@ -82,7 +82,7 @@ impl Timers {
     }
 
     /// The earliest deadline that somebody still waits for.
-    pub fn next(&mut self) -> Option<Instant> {
+    pub fn next_deadline(&mut self) -> Option<Instant> {
         while let Some(Reverse(timer)) = self.heap.peek() {
             if !timer.wake.is_canceled() {
                 return Some(timer.order.0);
@@ -95,7 +95,7 @@ impl Timers {
     /// Wakes the first sleeper whose deadline has come; answers whether there was one. One at a
     /// time, so that a clock can decide whether others run in between.
     pub fn fire_one(&mut self, now: Instant) -> bool {
-        match self.next() {
+        match self.next_deadline() {
             Some(deadline) if deadline <= now => {
                 if let Some(Reverse(timer)) = self.heap.pop() {
                     // The sleeper may be gone since: then nobody is to be woken.
@@ -150,7 +150,7 @@ impl VirtualClock {
                 return Some(done);
             }
             let mut clock = self.0.borrow_mut();
-            let deadline = clock.timers.next().filter(|deadline| go_on(*deadline))?;
+            let deadline = clock.timers.next_deadline().filter(|deadline| go_on(*deadline))?;
             clock.now = clock.now.max(deadline);
             clock.timers.fire_one(deadline);
         }

@@ -75,7 +75,7 @@ pub fn micros(length: Duration) -> u64 {
 pub fn seconds(length: Duration) -> String {
     let secs = length.as_secs_f64();
     match secs {
-        s if s == 0.0 => "0".into(),
+        0.0 => "0".into(),
         s if s < 0.0095 => format!("{s:.3}"),
         s if s < 0.095 => format!("{s:.2}"),
         s => format!("{s:.1}"),

@@ -48,10 +48,8 @@ fn progress(pipeline: &Pipeline, timeline: &Timeline) -> String {
 }
 
 fn ending(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
-    let failed = entrants.iter().find_map(|e| match &e.timeline.run().ended {
-        Some((_, Outcome::Failed(_))) => Some(e),
-        _ => None,
-    });
+    let failed =
+        (entrants.iter()).find(|e| matches!(e.timeline.run().ended, Some((_, Outcome::Failed(_)))));
     if let Some(entrant) = failed {
         let sentence = first_failure(pipeline, entrant.timeline).unwrap_or_default();
         return format!("Failed after {} s: {sentence}", seconds(entrant.timeline.makespan()));
