@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod config;
 pub mod engine;
+pub mod llm;
 pub mod model;
 pub mod pipeline;
 pub mod presets;
@@ -18,3 +19,5 @@ pub mod trace;
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

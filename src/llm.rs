@@ -1,0 +1,20 @@
+//! Live models: how a prompt becomes an API's request, and its stream of bytes the chunks of
+//! [`Model`](crate::model::Model).
+//!
+//! One file a provider, each a pure codec: it builds a request and reads an answer, and does no
+//! I/O. [`LiveModel`] drives any of them over a [`Transport`](http::Transport), which is the
+//! browser's fetch in the page and a script in the tests. It knows neither the engine nor the page.
+
+mod client;
+mod compatible;
+mod error;
+pub mod http;
+mod key;
+mod openai;
+mod provider;
+mod url;
+
+pub use client::LiveModel;
+pub use key::{ApiKey, KeyError};
+pub use provider::{Decoded, Provider, ProviderId, Settings};
+pub use url::{Url, UrlError};

@@ -1,0 +1,6 @@
+//! The browser behind the ports: nothing here knows pipelines or the page.
+
+pub mod clock;
+pub mod fetch;
+pub mod frames;
+pub mod page;

@@ -1,0 +1,94 @@
+//! The browser's fetch as a [`Transport`]: the only place in Converge that talks to a network.
+//!
+//! Dropping a request aborts it on the wire, before the headers and while the body comes. gloo-net
+//! does not do that by itself, so each request has an `AbortController` whose guard travels with
+//! the future first and with the body then.
+
+use futures::future::{FutureExt, LocalBoxFuture};
+use futures::stream::{self, StreamExt};
+use gloo_net::http::{Headers, Request};
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, ReadableStreamDefaultReader, ReadableStreamReadResult, ReferrerPolicy,
+    RequestCache, RequestCredentials, RequestMode, RequestRedirect,
+};
+
+use crate::llm::http::{HttpRequest, HttpResponse, Transport, TransportError};
+
+/// Sends requests by the browser's fetch.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BrowserTransport;
+
+impl Transport for BrowserTransport {
+    fn send(
+        &self,
+        request: HttpRequest,
+    ) -> LocalBoxFuture<'static, Result<HttpResponse, TransportError>> {
+        send(request).boxed_local()
+    }
+}
+
+async fn send(request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    let abort = AbortOnDrop(AbortController::new().map_err(lost)?);
+    // By web-sys, because gloo-net's own `header` panics on a value that the browser refuses.
+    let headers = web_sys::Headers::new().map_err(lost)?;
+    for (name, value) in &request.headers {
+        headers.set(name, value).map_err(lost)?;
+    }
+    // Nothing but the request itself: no cookie, no referrer, no cache; and no redirect, which
+    // could carry the key to another host: unfollowed, it has status 0 and no body.
+    let answer = Request::post(request.url.as_str())
+        .headers(Headers::from_raw(headers))
+        .mode(RequestMode::Cors)
+        .credentials(RequestCredentials::Omit)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        .cache(RequestCache::NoStore)
+        .redirect(RequestRedirect::Manual)
+        .abort_signal(Some(&abort.0.signal()))
+        .body(request.body)
+        .map_err(|_| TransportError)?
+        .send()
+        .await
+        .map_err(|_| TransportError)?;
+    let reader = match answer.body() {
+        Some(body) => Some(ReadableStreamDefaultReader::new(&body).map_err(lost)?),
+        None => None,
+    };
+    let body = stream::try_unfold((reader, abort), |(reader, abort)| async move {
+        let Some(reader) = reader else { return Ok(None) };
+        let bytes = read(&reader).await.map_err(lost)?;
+        Ok(bytes.map(|bytes| (bytes, (Some(reader), abort))))
+    });
+    Ok(HttpResponse {
+        status: answer.status(),
+        headers: answer.headers().entries().collect(),
+        body: body.boxed_local(),
+    })
+}
+
+/// The next bytes of a body; `None` at its end.
+async fn read(reader: &ReadableStreamDefaultReader) -> Result<Option<Vec<u8>>, JsValue> {
+    let read = JsFuture::from(reader.read()).await?.unchecked_into::<ReadableStreamReadResult>();
+    if read.get_done() == Some(true) {
+        return Ok(None);
+    }
+    Ok(Some(read.get_value().dyn_into::<Uint8Array>()?.to_vec()))
+}
+
+/// Whatever the browser says is about the connection, and more than that it does not say.
+fn lost(_: JsValue) -> TransportError {
+    TransportError
+}
+
+/// Aborts its request when dropped, which also errors the body and so frees its reader. After the
+/// end of the body it does nothing.
+struct AbortOnDrop(AbortController);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        // Without a reason: the default one is an `Error`, and gloo-net panics on anything else.
+        self.0.abort();
+    }
+}
