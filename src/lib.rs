@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod engine;
 pub mod llm;
+pub mod markdown;
 pub mod model;
 pub mod pipeline;
 pub mod presets;

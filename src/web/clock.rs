@@ -1,0 +1,159 @@
+//! The browser's clock: `performance.now` and one `setTimeout` over a heap of deadlines.
+//!
+//! Its time is model time: it can run faster or slower than real time and it can stand still, and
+//! whoever sleeps on it cannot tell. One timer for all sleepers, because ten thousand of the
+//! browser's own would cost more than the work they pace.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use std::time::Duration;
+
+use futures::future::LocalBoxFuture;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+use crate::clock::{Clock, Timers};
+use crate::time::Instant;
+
+/// A clock on the browser's event loop. Clones are the same clock.
+#[derive(Clone)]
+pub struct BrowserClock(Rc<RefCell<Inner>>);
+
+struct Inner {
+    timers: Timers,
+    /// The model time at `since`.
+    reached: Instant,
+    /// The real time at which the clock was last started or changed its speed, in milliseconds.
+    since: f64,
+    /// Model seconds for each real second.
+    speed: f64,
+    paused: bool,
+    /// The browser's timer, if one is set.
+    timeout: Option<i32>,
+    on_timeout: Closure<dyn FnMut()>,
+}
+
+impl BrowserClock {
+    /// A clock that stands at zero and runs, `speed` model seconds for each real second.
+    pub fn new(speed: f64) -> Self {
+        Self(Rc::new_cyclic(|inner: &Weak<RefCell<Inner>>| {
+            let inner = inner.clone();
+            let on_timeout = Closure::new(move || {
+                if let Some(inner) = inner.upgrade() {
+                    inner.borrow_mut().wake();
+                }
+            });
+            RefCell::new(Inner {
+                timers: Timers::default(),
+                reached: Instant::ZERO,
+                since: real_now(),
+                speed,
+                paused: false,
+                timeout: None,
+                on_timeout,
+            })
+        }))
+    }
+
+    /// Lets time stand still.
+    pub fn pause(&self) {
+        let mut inner = self.0.borrow_mut();
+        inner.settle();
+        inner.paused = true;
+        inner.arm();
+    }
+
+    /// Lets time go on.
+    pub fn resume(&self) {
+        let mut inner = self.0.borrow_mut();
+        inner.settle();
+        inner.paused = false;
+        inner.arm();
+    }
+
+    /// Whether time stands still.
+    pub fn is_paused(&self) -> bool {
+        self.0.borrow().paused
+    }
+
+    /// Changes how many model seconds pass in a real one, from now on.
+    pub fn set_speed(&self, speed: f64) {
+        let mut inner = self.0.borrow_mut();
+        inner.settle();
+        inner.speed = speed;
+        inner.arm();
+    }
+}
+
+impl Clock for BrowserClock {
+    fn now(&self) -> Instant {
+        self.0.borrow().now()
+    }
+
+    fn sleep(&self, length: Duration) -> LocalBoxFuture<'static, ()> {
+        let mut inner = self.0.borrow_mut();
+        let deadline = inner.now() + length;
+        let sleep = inner.timers.at(deadline);
+        inner.arm();
+        sleep
+    }
+
+    fn stopwatch(&self) -> Duration {
+        Duration::from_secs_f64(real_now() / 1e3)
+    }
+}
+
+impl Inner {
+    fn now(&self) -> Instant {
+        if self.paused {
+            return self.reached;
+        }
+        let passed = (real_now() - self.since).max(0.0) * self.speed;
+        self.reached + Duration::from_micros((passed * 1e3) as u64)
+    }
+
+    /// Makes the present the point from which time is counted.
+    fn settle(&mut self) {
+        self.reached = self.now();
+        self.since = real_now();
+    }
+
+    /// Wakes whose time has come. Waking only puts their tasks in the queue, so nobody sleeps anew
+    /// while this is going on.
+    fn wake(&mut self) {
+        self.timeout = None;
+        let now = self.now();
+        while !self.paused && self.timers.fire_one(now) {}
+        self.arm();
+    }
+
+    /// Sets the browser's timer to the next deadline.
+    fn arm(&mut self) {
+        let Some(window) = web_sys::window() else { return };
+        if let Some(timeout) = self.timeout.take() {
+            window.clear_timeout_with_handle(timeout);
+        }
+        let Some(deadline) = self.timers.next_deadline().filter(|_| !self.paused) else { return };
+        let wait = deadline.since(self.now()).as_secs_f64() * 1e3 / self.speed;
+        // Browsers drop the fraction of a millisecond, and would wake early; beyond what fits they
+        // wake at once, so a day is the longest wait, after which the timer is set again.
+        let wait = wait.ceil().min(86_400_000.0) as i32;
+        let callback = self.on_timeout.as_ref().unchecked_ref();
+        // It fails only for a callback that is not one.
+        self.timeout =
+            window.set_timeout_with_callback_and_timeout_and_arguments_0(callback, wait).ok();
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let (Some(timeout), Some(window)) = (self.timeout, web_sys::window()) {
+            window.clear_timeout_with_handle(timeout);
+        }
+    }
+}
+
+/// Milliseconds on the browser's monotonic clock.
+fn real_now() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
+}

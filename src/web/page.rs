@@ -1,0 +1,85 @@
+//! The page's surroundings: its address, its theme, its panic notice.
+
+use std::panic::PanicHookInfo;
+
+use wasm_bindgen::JsValue;
+
+/// The query and the fragment of the page's address.
+pub fn address() -> (String, String) {
+    let location = web_sys::window().map(|window| window.location());
+    let query = location.as_ref().and_then(|location| location.search().ok());
+    let fragment = location.as_ref().and_then(|location| location.hash().ok());
+    (query.unwrap_or_default(), fragment.unwrap_or_default())
+}
+
+/// The scheme and host of the page itself, such as `https://example.org`.
+pub fn origin() -> String {
+    web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
+/// Puts `fragment` into the address without a new entry in the history. The query goes, since
+/// whatever it said is in the fragment now.
+pub fn write_address(fragment: &str) {
+    let Some(window) = web_sys::window() else { return };
+    let path = window.location().pathname().unwrap_or_default();
+    let address = if fragment.is_empty() { path } else { format!("{path}#{fragment}") };
+    if let Ok(history) = window.history() {
+        // A sandboxed frame may forbid it: then the address stays as it was.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+}
+
+/// The page's whole address.
+pub fn href() -> String {
+    web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+}
+
+/// Sets an attribute of the document's root element, where style sheets look for it; `None`
+/// removes it.
+pub fn set_root(attribute: &str, value: Option<&str>) {
+    let root = web_sys::window().and_then(|window| window.document()?.document_element());
+    let Some(root) = root else { return };
+    // These fail only for names that are not attribute names.
+    let _ = match value {
+        Some(value) => root.set_attribute(attribute, value),
+        None => root.remove_attribute(attribute),
+    };
+}
+
+/// The pixels between the page's left and right edge.
+pub fn width() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.document()?.document_element())
+        .map_or(1000.0, |root| f64::from(root.client_width()))
+}
+
+/// Shows what a panic left in the notice that the page's HTML has ready, with what a report needs.
+/// The address is left out on purpose: somebody may have put a key there.
+pub fn show_panics() {
+    std::panic::set_hook(Box::new(|panic: &PanicHookInfo<'_>| {
+        let report = format!("Converge {}\n{panic}", env!("CARGO_PKG_VERSION"));
+        web_sys::console::error_1(&report.as_str().into());
+        // Nothing is left to tell anyone if this fails too.
+        let _ = notice(&report);
+    }));
+}
+
+fn notice(report: &str) -> Option<()> {
+    let document = web_sys::window()?.document()?;
+    let notice = document.get_element_by_id("notice")?;
+    notice.set_text_content(None);
+    let add = |tag: &str, text: &str| {
+        let element = document.create_element(tag).ok()?;
+        element.set_text_content(Some(text));
+        notice.append_child(&element).ok()
+    };
+    add("h2", "The page has stopped");
+    add(
+        "p",
+        "An error inside the page itself stopped it, so what you see no longer changes. Reload \
+         the page to start again; a key that you typed has to be typed again.",
+    );
+    add("p", "To report it, send this text to whoever runs this page:");
+    add("pre", report);
+    notice.remove_attribute("hidden").ok()
+}
