@@ -1,0 +1,164 @@
+//! Live models, on a transport that plays bodies from memory.
+//!
+//! Every body is decoded at each chunk size from one byte to all of them, and must read the same.
+
+mod answers;
+mod failures;
+mod keys;
+mod requests;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use converge::clock::VirtualClock;
+use converge::llm::http::{HttpRequest, HttpResponse, Transport, TransportError};
+use converge::llm::{ApiKey, LiveModel, ProviderId};
+use converge::model::{Chunk, Model, ModelError, Prompt};
+use futures::future::{FutureExt, LocalBoxFuture};
+use futures::stream::{self, StreamExt};
+
+const KEY: &str = "sk-proj-Zq81fJd0aLr7vXe2TnYw";
+
+fn prompt() -> Prompt {
+    Prompt { agent: 0, system: "Be brief.".into(), user: "Solar?".into(), reads: Vec::new() }
+}
+
+/// An answer that is played, and what was seen while it was.
+#[derive(Clone)]
+struct Played {
+    status: u16,
+    content_type: &'static str,
+    body: Vec<Result<Vec<u8>, TransportError>>,
+    /// What happens instead of an end.
+    then: Then,
+    requests: Rc<RefCell<Vec<HttpRequest>>>,
+    /// Whether the request was dropped: an abort on the wire.
+    dropped: Rc<Cell<bool>>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Then {
+    End,
+    Hang,
+    HangBeforeHeaders,
+    RefuseBeforeHeaders,
+}
+
+impl Played {
+    fn new(status: u16, content_type: &'static str, body: &[u8]) -> Self {
+        Self {
+            status,
+            content_type,
+            body: vec![Ok(body.into())],
+            then: Then::End,
+            requests: Rc::default(),
+            dropped: Rc::default(),
+        }
+    }
+
+    fn events(body: &str) -> Self {
+        Self::new(200, "text/event-stream; charset=utf-8", body.as_bytes())
+    }
+
+    fn then(self, then: Then) -> Self {
+        Self { then, ..self }
+    }
+
+    /// The connection breaks after the body.
+    fn broken(mut self) -> Self {
+        self.body.push(Err(TransportError));
+        self
+    }
+
+    fn in_chunks_of(&self, size: usize) -> Self {
+        let chunks = self.body.iter().flat_map(|part| match part {
+            Ok(bytes) => bytes.chunks(size).map(|bytes| Ok(bytes.to_vec())).collect(),
+            Err(error) => vec![Err(*error)],
+        });
+        Self { body: chunks.collect(), ..self.clone() }
+    }
+
+    fn length(&self) -> usize {
+        self.body.iter().flatten().map(Vec::len).sum()
+    }
+
+    fn model(&self) -> LiveModel {
+        let settings = ProviderId::OpenAi.settings("", "", None).unwrap();
+        let provider = ProviderId::OpenAi.provider(settings);
+        LiveModel::new(Rc::new(self.clone()), provider, ApiKey::new(KEY).unwrap())
+    }
+
+    /// Everything the model says, read to the end.
+    fn answer(&self) -> Vec<Result<Chunk, ModelError>> {
+        VirtualClock::new().run(self.model().generate(&prompt()).collect())
+    }
+}
+
+impl Transport for Played {
+    fn send(
+        &self,
+        request: HttpRequest,
+    ) -> LocalBoxFuture<'static, Result<HttpResponse, TransportError>> {
+        self.requests.borrow_mut().push(request);
+        let (played, flag) = (self.clone(), Flag(self.dropped.clone()));
+        async move {
+            match played.then {
+                Then::HangBeforeHeaders => {
+                    let _held = flag;
+                    return futures::future::pending().await;
+                }
+                Then::RefuseBeforeHeaders => return Err(TransportError),
+                Then::End | Then::Hang => {}
+            }
+            let rest = match played.then {
+                Then::Hang => stream::pending().boxed_local(),
+                _ => stream::empty().boxed_local(),
+            };
+            let body = stream::iter(played.body).chain(rest).map(move |part| {
+                let _held = &flag;
+                part
+            });
+            let headers = [("Content-Type".to_owned(), played.content_type.to_owned())];
+            Ok(HttpResponse {
+                status: played.status,
+                headers: headers.into_iter().collect(),
+                body: body.boxed_local(),
+            })
+        }
+        .boxed_local()
+    }
+}
+
+struct Flag(Rc<Cell<bool>>);
+
+impl Drop for Flag {
+    fn drop(&mut self) {
+        self.0.set(true);
+    }
+}
+
+/// One line a chunk; an error is its sentence, and must be the last line.
+fn picture(answer: &[Result<Chunk, ModelError>]) -> String {
+    let line = |part: &Result<Chunk, ModelError>| match part {
+        Ok(Chunk::Text(text)) => format!("{text:?}"),
+        Ok(Chunk::Finish(reason)) => format!("finish {reason:?}"),
+        Ok(Chunk::Usage(usage)) => format!("usage {} {}", usage.input_tokens, usage.output_tokens),
+        Err(error) => format!("error: {error}"),
+    };
+    let errors = answer.iter().filter(|part| part.is_err()).count();
+    assert!(errors == 0 || answer.last().is_some_and(Result::is_err), "went on after an error");
+    assert!(errors <= 1);
+    answer.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Plays the body at every chunk size and compares each answer with the picture.
+#[track_caller]
+fn check(played: &Played, expected: &str) {
+    let expected = expected.lines().map(str::trim).filter(|line| !line.is_empty());
+    let expected = expected.collect::<Vec<_>>().join("\n");
+    for size in (1..=played.length()).rev() {
+        let answer = picture(&played.in_chunks_of(size).answer());
+        assert_eq!(answer, expected, "in chunks of {size} bytes");
+    }
+    assert_eq!(picture(&played.answer()), expected);
+}
