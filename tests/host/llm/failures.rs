@@ -19,6 +19,8 @@ fn a_stream_without_its_finish_reason_was_cut() {
     check(&Played::events(": ping\n\n"), "error: the answer was cut off");
     check(&Played::events(""), "error: the answer was cut off");
     check(&Played::events("").broken(), "error: the answer was cut off");
+    // One event is enough to know an event stream that the server does not call one.
+    check(&Played::new(200, "", HELLO[..before_finish].as_bytes()), cut);
     // In the middle of a character.
     let half = "data: {\"choices\":[{\"delta\":{\"content\":\"Grö".as_bytes();
     let played = Played::new(200, "text/event-stream", &half[..half.len() - 1]);
@@ -105,7 +107,7 @@ fn statuses_with_the_servers_own_words() {
 
 #[test]
 fn an_endless_error_is_read_in_part_and_shown_in_short() {
-    let played = Played::new(500, "text/plain", "é".repeat(100_000).as_bytes());
+    let played = Played::new(500, "text/plain", "é".repeat(100_000).as_bytes()).then(Then::Hang);
     let shown = super::picture(&played.in_chunks_of(1000).answer());
     assert_eq!(shown.chars().filter(|c| *c == 'é').count(), 300);
     assert!(shown.ends_with('…'));

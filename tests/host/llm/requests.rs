@@ -55,13 +55,11 @@ fn only_what_is_set_is_sent() {
 #[test]
 fn model_and_temperature_when_set() {
     let id = ProviderId::Compatible;
-    for (given, sent) in
-        [(Some(0.7), json!(0.7)), (None, Value::Null), (Some(f64::NAN), Value::Null)]
-    {
+    for (given, sent) in [(Some(0.7), Some(json!(0.7))), (None, None), (Some(f64::NAN), None)] {
         let settings = id.settings("http://localhost:1", " qwen3 ", given).unwrap();
         let request = id.provider(settings).request(&prompt(), &ApiKey::default());
         assert_eq!(body(&request)["model"], "qwen3");
-        assert_eq!(body(&request)["temperature"], sent);
+        assert_eq!(body(&request).get("temperature"), sent.as_ref());
     }
 }
 
