@@ -20,7 +20,7 @@ fn a_stream_without_its_finish_reason_was_cut() {
     check(&Played::events(""), "error: the answer was cut off");
     check(&Played::events("").broken(), "error: the answer was cut off");
     // One event is enough to know an event stream that the server does not call one.
-    check(&Played::new(200, "", HELLO[..before_finish].as_bytes()), cut);
+    check(&Played::new(200, "", &HELLO.as_bytes()[..before_finish]), cut);
     // In the middle of a character.
     let half = "data: {\"choices\":[{\"delta\":{\"content\":\"Grö".as_bytes();
     let played = Played::new(200, "text/event-stream", &half[..half.len() - 1]);
