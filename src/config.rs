@@ -10,6 +10,7 @@ use std::time::Duration;
 use form_urlencoded::Serializer;
 
 use crate::engine::{OnFailure, Schedule};
+use crate::llm::ProviderId;
 use crate::presets::{self, DEFAULT_FANOUT, MOST_FANOUT, Preset, PresetId};
 use crate::simulate::{Fault, Script};
 use crate::state::State;
@@ -30,8 +31,8 @@ pub struct Settings {
     pub on_error: OnFailure,
     /// What goes wrong in a simulated run, by agent.
     pub fail: Vec<(String, Fault)>,
-    /// Who answers.
-    pub provider: ProviderChoice,
+    /// Who answers; `None` is the simulation.
+    pub provider: Option<ProviderId>,
     /// Where the live model is, if not at the provider's own address.
     pub base_url: Option<String>,
     /// Which live model, if not the provider's usual one.
@@ -69,7 +70,7 @@ impl Default for Settings {
             limit: None,
             on_error: OnFailure::default(),
             fail: Vec::new(),
-            provider: ProviderChoice::default(),
+            provider: None,
             base_url: None,
             model: None,
             temperature: None,
@@ -125,19 +126,6 @@ choice! {
 }
 
 choice! {
-    /// Who answers.
-    ProviderChoice {
-        /// The scripts that come with the page.
-        #[default]
-        Simulated = "simulated",
-        /// OpenAI's API.
-        OpenAi = "openai",
-        /// Any API that speaks OpenAI's chat completions.
-        Compatible = "compatible",
-    }
-}
-
-choice! {
     /// What of the page is shown.
     View {
         /// Everything.
@@ -185,6 +173,9 @@ impl OnFailure {
         }
     }
 }
+
+/// The provider that needs no key: the scripts that come with the page.
+pub const SIMULATED: &str = "simulated";
 
 /// The names that the address may use but that this version has nothing for.
 const NOT_YET: &[(&str, &[&str])] = &[
@@ -240,7 +231,8 @@ impl Settings {
                 self.on_error = known.into_iter().find(|policy| policy.word() == value)?;
             }
             "fail" => self.fail = list(value, parse_fault)?,
-            "provider" => self.provider = ProviderChoice::from_word(value)?,
+            "provider" if value == SIMULATED => self.provider = None,
+            "provider" => self.provider = Some(ProviderId::find(value)?),
             "base_url" => self.base_url = text(value),
             "model" => self.model = text(value),
             "temperature" => {
@@ -280,7 +272,7 @@ impl Settings {
         put("limit", self.limit.map(|n| n.to_string()).unwrap_or_default(), String::new());
         put("on_error", self.on_error.word().into(), plain.on_error.word().into());
         put("fail", join(&self.fail, write_fault), String::new());
-        put("provider", self.provider.word().into(), plain.provider.word().into());
+        put("provider", self.provider.map_or(SIMULATED, ProviderId::name).into(), SIMULATED.into());
         put("base_url", optional(&self.base_url), String::new());
         put("model", optional(&self.model), String::new());
         put("temperature", number(self.temperature), String::new());

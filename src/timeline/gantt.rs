@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use super::scale::TimeScale;
 use super::{Phase, Timeline};
+use crate::time::Instant;
 
 /// A stretch of an axis, in fractions of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,25 +31,26 @@ pub struct Bar {
     pub silence: Option<Stretch>,
 }
 
+/// One agent's bar; `None` where there is no such agent.
+pub fn bar(timeline: &Timeline, agent: usize, scale: TimeScale) -> Option<Bar> {
+    let lane = timeline.lanes().get(agent)?;
+    let until = lane.end().unwrap_or(timeline.cursor());
+    let stretch = |from: Instant, to: Instant| Stretch {
+        x: scale.x(from),
+        width: scale.length(to.since(from)),
+    };
+    let queued = lane.queued.map(|from| stretch(from, lane.started.unwrap_or(until)));
+    Some(Bar {
+        phase: lane.phase(),
+        queue: queued.filter(|queue| queue.width > 0.0),
+        run: lane.started.map(|from| stretch(from, until)),
+        silence: lane.started.map(|from| stretch(from, lane.first.unwrap_or(until))),
+    })
+}
+
 /// Every agent's bar, in list order.
 pub fn bars(timeline: &Timeline, scale: TimeScale) -> Vec<Bar> {
-    let cursor = timeline.cursor();
-    (timeline.lanes().iter())
-        .map(|lane| {
-            let until = lane.end().unwrap_or(cursor);
-            let stretch = |from, to: crate::time::Instant| Stretch {
-                x: scale.x(from),
-                width: scale.length(to.since(from)),
-            };
-            let queued = lane.queued.map(|from| stretch(from, lane.started.unwrap_or(until)));
-            Bar {
-                phase: lane.phase(),
-                queue: queued.filter(|queue| queue.width > 0.0),
-                run: lane.started.map(|from| stretch(from, until)),
-                silence: lane.started.map(|from| stretch(from, lane.first.unwrap_or(until))),
-            }
-        })
-        .collect()
+    (0..timeline.lanes().len()).filter_map(|agent| bar(timeline, agent, scale)).collect()
 }
 
 /// All bars in that phase as one SVG path, in a box one wide and one high for each lane: for so

@@ -83,3 +83,13 @@ fn notice(report: &str) -> Option<()> {
     add("pre", report);
     notice.remove_attribute("hidden").ok()
 }
+
+/// Asks the browser to put `text` into the clipboard; `false` where it cannot.
+pub fn copy(text: &str) -> bool {
+    let Some(window) = web_sys::window().filter(web_sys::Window::is_secure_context) else {
+        return false;
+    };
+    // Whether the browser then does it is its own business; a click on a button is what it asks for.
+    let _ = window.navigator().clipboard().write_text(text);
+    true
+}

@@ -1,0 +1,564 @@
+//! What the page is about at the moment: settings, the experiment they come to, and its runs.
+//!
+//! A [`Demo`] is a handful of signals that every view reads. Runs write their own logs; the frame
+//! loop reads them, once a frame, into [`Frame`], and that is the only way from the engine to the
+//! screen. Whether something runs is not stored anywhere: the logs say it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::{AbortHandle, abortable, join};
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::clock::Clock;
+use crate::config::{Autoplay, Experiment, ScheduleChoice, Settings, Theme};
+use crate::engine::{self, Schedule};
+use crate::llm::{ApiKey, LiveModel, ProviderId, Url};
+use crate::model::Model;
+use crate::simulate::{self, SimulatedModel};
+use crate::time::Instant;
+use crate::timeline::playback::{Command, Playback};
+use crate::timeline::scale::TimeScale;
+use crate::timeline::words::Entrant;
+use crate::timeline::{Phase, Timeline};
+use crate::trace::{EventKind, Trace};
+use crate::web::clock::BrowserClock;
+use crate::web::fetch::BrowserTransport;
+use crate::web::frames::Frames;
+use crate::web::page;
+
+/// The signals that every view reads.
+#[derive(Clone, Copy)]
+pub struct Demo {
+    /// What the address says, and the controls.
+    pub settings: RwSignal<Settings>,
+    /// Sentences about values that were not understood.
+    pub notes: RwSignal<Vec<String>>,
+    /// What a reader types to reach a live model.
+    pub access: Access,
+    /// What the settings come to.
+    pub stage: RwSignal<Stage, LocalStorage>,
+    /// The runs as they stand at the cursor.
+    pub frame: RwSignal<Frame, LocalStorage>,
+    /// Where the cursor is.
+    pub playback: RwSignal<Playback>,
+    /// Whether simulated time stands still.
+    pub paused: RwSignal<bool>,
+    runs: StoredValue<Runs, LocalStorage>,
+    frames: StoredValue<Option<Frames>, LocalStorage>,
+}
+
+/// What a reader types to reach a live model. The key is here, in memory, and nowhere else.
+#[derive(Clone, Copy)]
+pub struct Access {
+    /// The API key.
+    pub key: RwSignal<String>,
+    /// The longest wait for one piece of an answer.
+    pub read_timeout: RwSignal<Duration>,
+    /// The host that came with the address and that the reader has accepted by hand.
+    pub accepted: RwSignal<Option<String>>,
+    /// Whether the base URL came with the address and was not touched since.
+    pub from_address: RwSignal<bool>,
+}
+
+/// What the settings come to.
+pub struct Stage {
+    /// The pipeline, its scripts and its inputs.
+    pub experiment: Rc<Experiment>,
+    /// The schedules that run, and what is expected of each.
+    pub lineup: Vec<Planned>,
+}
+
+/// A schedule that will run.
+pub struct Planned {
+    /// Which.
+    pub kind: Kind,
+    /// How it goes.
+    pub schedule: Schedule,
+    /// The run as it is expected; `None` where nobody can know, before a live model has answered.
+    pub ghost: Option<Timeline>,
+}
+
+/// The two schedules of the article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One agent after the other.
+    Sequential,
+    /// Whatever can run, runs.
+    Parallel,
+}
+
+impl Kind {
+    /// Its name in sentences and tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Sequential => "sequential",
+            Self::Parallel => "parallel",
+        }
+    }
+}
+
+/// The runs as they stand at the cursor, in the order of the lineup.
+#[derive(Default)]
+pub struct Frame {
+    /// One for each schedule.
+    pub timelines: Vec<Timeline>,
+    /// The axis that all of them share.
+    pub scale: Option<TimeScale>,
+    /// How far the furthest log has come.
+    pub edge: Instant,
+}
+
+impl Frame {
+    /// The runs as sentences speak of them.
+    pub fn entrants<'a>(&'a self, stage: &Stage) -> Vec<Entrant<'a>> {
+        (stage.lineup.iter().zip(&self.timelines))
+            .map(|(planned, timeline)| Entrant { schedule: planned.kind.word(), timeline })
+            .collect()
+    }
+
+    /// The axis.
+    pub fn scale(&self) -> TimeScale {
+        self.scale.unwrap_or_else(|| TimeScale::up_to(Duration::ZERO))
+    }
+}
+
+/// The logs that are being written, and what stops them.
+#[derive(Default)]
+struct Runs {
+    logs: Vec<Log>,
+    stop: Option<AbortHandle>,
+    last_frame: Option<f64>,
+}
+
+/// One run's log and the clock that it is written by.
+#[derive(Clone)]
+struct Log {
+    trace: Rc<RefCell<Trace>>,
+    clock: BrowserClock,
+    /// When the run began, on that clock.
+    zero: Rc<RefCell<Option<Instant>>>,
+}
+
+/// How long the picture goes on after a run's end, so that what is under way is seen to arrive.
+const AFTERMATH: Duration = Duration::from_millis(400);
+
+impl Log {
+    fn new(clock: BrowserClock) -> Self {
+        Self { trace: Rc::default(), clock, zero: Rc::default() }
+    }
+
+    fn has_ended(&self) -> bool {
+        let trace = self.trace.borrow();
+        matches!(trace.events().last(), Some(last) if matches!(last.kind, EventKind::End(_))
+            && last.span.agent_index().is_none())
+    }
+
+    /// How far the picture of it has come.
+    fn edge(&self) -> Instant {
+        let Some(zero) = *self.zero.borrow() else { return Instant::ZERO };
+        let now = Instant::ZERO + self.clock.now().since(zero);
+        if self.has_ended() { now.min(self.trace.borrow().end() + AFTERMATH) } else { now }
+    }
+
+    /// Whether the next frame will look different.
+    fn is_moving(&self) -> bool {
+        let begun = self.zero.borrow().is_some();
+        let settled = self.has_ended() && self.edge() == self.trace.borrow().end() + AFTERMATH;
+        begun && !settled && !self.clock.is_paused()
+    }
+}
+
+impl Demo {
+    /// The page as its address asks for it.
+    pub fn new() -> Self {
+        let (query, fragment) = page::address();
+        let (settings, notes) = Settings::read(&query, &fragment);
+        let from_address = settings.base_url.is_some();
+        let demo = Self {
+            stage: RwSignal::new_local(Stage::of(&settings).0),
+            settings: RwSignal::new(settings),
+            notes: RwSignal::new(notes),
+            access: Access {
+                key: RwSignal::new(String::new()),
+                read_timeout: RwSignal::new(Duration::from_secs(60)),
+                accepted: RwSignal::new(None),
+                from_address: RwSignal::new(from_address),
+            },
+            frame: RwSignal::new_local(Frame::default()),
+            playback: RwSignal::new(Playback::Following),
+            paused: RwSignal::new(false),
+            runs: StoredValue::new_local(Runs::default()),
+            frames: StoredValue::new_local(None),
+        };
+        demo.frames.set_value(Some(Frames::new(move |time| demo.draw(time))));
+        demo
+    }
+
+    /// Ties settings to what hangs on them, and starts a run if the address asks for one.
+    pub fn begin(self) {
+        // What a change of these settings makes stale: the pipeline, its script and its schedules.
+        let decisive = Memo::new(move |_| {
+            let mut settings = self.settings.get();
+            settings.speed = 1.0;
+            settings.theme = Theme::Auto;
+            settings.topic = None;
+            settings.base_url = None;
+            settings.model = None;
+            settings.temperature = None;
+            settings
+        });
+        Effect::new(move |before: Option<()>| {
+            decisive.track();
+            if before.is_some() {
+                self.rearrange();
+            }
+        });
+        let (stage, notes) = self.settings.with_untracked(Stage::of);
+        self.stage.set(stage);
+        self.notes.update(|known| known.extend(notes));
+        self.clear();
+
+        Effect::new(move |_| {
+            let settings = self.settings.get();
+            let theme = (settings.theme != Theme::Auto).then(|| settings.theme.word());
+            page::set_root("data-theme", theme);
+            page::set_root("data-embed", settings.embed.then_some("1"));
+            page::set_root("data-hide", Some(settings.hide.join(" ").as_str()));
+            page::write_address(&settings.fragment());
+        });
+        Effect::new(move |_| {
+            let speed = self.settings.with(|settings| settings.speed);
+            self.runs.with_value(|runs| runs.logs.iter().for_each(|l| l.clock.set_speed(speed)));
+        });
+
+        // The page lives as long as its tab, and so does this.
+        window_event_listener(leptos::ev::hashchange, move |_| self.follow_address());
+
+        let settings = self.settings.get_untracked();
+        // A link must never spend anybody's money: only a simulated run starts by itself.
+        if settings.autoplay == Autoplay::AtOnce && settings.provider.is_none() {
+            self.run();
+        }
+    }
+
+    /// Takes the settings of an address that has changed under the page.
+    pub fn follow_address(self) {
+        let (query, fragment) = page::address();
+        let (settings, notes) = Settings::read(&query, &fragment);
+        if settings != self.settings.get_untracked() {
+            self.access.from_address.set(settings.base_url.is_some());
+            self.settings.set(settings);
+        }
+        self.notes.set(notes);
+    }
+
+    fn rearrange(self) {
+        self.stop();
+        let (stage, notes) = self.settings.with_untracked(Stage::of);
+        self.stage.set(stage);
+        self.notes.set(notes);
+        self.clear();
+    }
+
+    /// Forgets the runs, so that only what is expected is on screen.
+    fn clear(self) {
+        self.runs.set_value(Runs::default());
+        self.playback.set(Playback::Following);
+        self.paused.set(false);
+        self.refresh();
+    }
+
+    /// Starts the lineup: simulated schedules side by side on one clock, live ones one after the
+    /// other, parallel first, so that they do not slow each other down.
+    pub fn run(self) {
+        self.stop();
+        let settings = self.settings.get_untracked();
+        let (stage, _) = Stage::of(&settings);
+        let experiment = stage.experiment.clone();
+        let live = match settings.provider.map(|id| self.live_model(id, &settings)) {
+            None => None,
+            Some(Ok(model)) => Some(model),
+            Some(Err(problem)) => {
+                self.notes.set(vec![problem]);
+                return;
+            }
+        };
+        let shared = BrowserClock::new(settings.speed);
+        let timeout = live.as_ref().map(|_| self.access.read_timeout.get_untracked());
+        let jobs: Vec<(Kind, Schedule, Log)> = (stage.lineup.iter())
+            .map(|planned| {
+                let clock = if live.is_some() { BrowserClock::new(1.0) } else { shared.clone() };
+                let schedule = Schedule { read_timeout: timeout, ..planned.schedule };
+                (planned.kind, schedule, Log::new(clock))
+            })
+            .collect();
+        self.clear();
+        self.notes.set(Vec::new());
+        let logs = jobs.iter().map(|(_, _, log)| log.clone()).collect();
+        self.stage.set(stage);
+
+        let work = async move {
+            let perform = |(_, schedule, log): (Kind, Schedule, Log)| {
+                let experiment = experiment.clone();
+                let model: Rc<dyn Model> = match &live {
+                    Some(model) => model.clone(),
+                    None => Rc::new(SimulatedModel::new(
+                        experiment.scripts.clone(),
+                        Rc::new(log.clock.clone()),
+                    )),
+                };
+                async move {
+                    *log.zero.borrow_mut() = Some(log.clock.now());
+                    let pipeline = &experiment.preset.pipeline;
+                    let inputs = experiment.inputs.clone();
+                    let trace = log.trace.as_ref();
+                    engine::run(pipeline, inputs, schedule, &log.clock, model.as_ref(), trace).await
+                }
+            };
+            let (parallel, sequential): (Vec<_>, Vec<_>) =
+                jobs.into_iter().partition(|(kind, _, _)| *kind == Kind::Parallel);
+            let parallel = futures::future::join_all(parallel.into_iter().map(&perform));
+            let sequential = futures::future::join_all(sequential.into_iter().map(&perform));
+            if live.is_some() {
+                let first = parallel.await;
+                self.expect_sequential();
+                // A pipeline that fails in parallel fails in sequence too, at the reader's expense.
+                if first.iter().all(|result| result.outcome == crate::trace::Outcome::Done) {
+                    sequential.await;
+                }
+            } else {
+                join(sequential, parallel).await;
+            }
+        };
+        let (work, stop) = abortable(work);
+        self.runs.set_value(Runs { logs, stop: Some(stop), last_frame: None });
+        spawn_local(async move {
+            // Stopped or not: every span has ended by the time this returns.
+            let _ = work.map(drop).await;
+            self.refresh();
+            self.wake();
+        });
+        self.wake();
+    }
+
+    /// Stops what runs.
+    pub fn stop(self) {
+        self.runs.with_value(|runs| {
+            if let Some(stop) = &runs.stop {
+                stop.abort();
+            }
+            // A clock that stands would keep the run's last words from the picture.
+            runs.logs.iter().for_each(|log| log.clock.resume());
+        });
+        self.paused.set(false);
+    }
+
+    fn live_model(self, id: ProviderId, settings: &Settings) -> Result<Rc<dyn Model>, String> {
+        let base_url = settings.base_url.as_deref().unwrap_or_default();
+        let model = settings.model.as_deref().unwrap_or_default();
+        let reach = (id.settings(base_url, model, settings.temperature))
+            .map_err(|error| format!("Base URL: {error}."))?;
+        if self.must_accept(id, &reach.base_url) {
+            return Err(format!(
+                "This link sends your key to {}: accept that host first, or change the base URL.",
+                reach.base_url.host()
+            ));
+        }
+        let key = ApiKey::new(&self.access.key.get_untracked())
+            .map_err(|error| format!("API key: {error}."))?;
+        if id.needs_key() && key.is_empty() {
+            return Err(format!("{} needs an API key: type yours first.", id.label()));
+        }
+        let provider = id.provider(reach);
+        Ok(Rc::new(LiveModel::new(Rc::new(BrowserTransport), provider, key)))
+    }
+
+    /// Whether a link chose where the key will go, and the reader has not agreed yet.
+    pub fn must_accept(self, id: ProviderId, url: &Url) -> bool {
+        self.access.from_address.get()
+            && !id.owns(url)
+            && !url.is_loopback()
+            && self.access.accepted.get().as_deref() != Some(url.origin())
+    }
+
+    /// After a live parallel run: what its agents' own durations would come to in sequence.
+    fn expect_sequential(self) {
+        let logs = self.runs.with_value(|runs| runs.logs.clone());
+        self.stage.update(|stage| {
+            let pipeline = &stage.experiment.preset.pipeline;
+            let agents = pipeline.agents().len();
+            let position = |kind| stage.lineup.iter().position(|planned| planned.kind == kind);
+            let (Some(from), Some(to)) = (position(Kind::Parallel), position(Kind::Sequential))
+            else {
+                return;
+            };
+            let trace = logs[from].trace.borrow();
+            let measured = Timeline::at(&trace, agents, trace.end());
+            let scripts = simulate::scripts_of(&measured);
+            let ghost = expected(&stage.experiment, &scripts, stage.lineup[to].schedule);
+            stage.lineup[to].ghost = Some(ghost);
+        });
+    }
+
+    /// Whether simulated time can be held: a live model does not wait.
+    pub fn can_hold_time(self) -> bool {
+        self.settings.with(|settings| settings.provider.is_none())
+    }
+
+    /// Whether a run goes on at the moment, whatever the cursor shows.
+    pub fn is_running(self) -> bool {
+        self.frame.track();
+        self.runs.with_value(|runs| {
+            runs.logs.iter().any(|log| log.zero.borrow().is_some() && !log.has_ended())
+        })
+    }
+
+    /// Whether there is something to look back on.
+    pub fn has_run(self) -> bool {
+        self.frame.with(|frame| frame.edge > Instant::ZERO)
+    }
+
+    /// Moves the cursor, or holds simulated time while a run goes on.
+    pub fn command(self, command: Command) {
+        if command == Command::TogglePlay && self.is_running() && self.can_hold_time() {
+            let paused = !self.paused.get_untracked();
+            self.runs.with_value(|runs| {
+                for log in &runs.logs {
+                    if paused { log.clock.pause() } else { log.clock.resume() }
+                }
+            });
+            self.paused.set(paused);
+            self.playback.set(Playback::Following);
+        } else {
+            let edge = self.frame.with_untracked(|frame| frame.edge);
+            let landmarks = self.landmarks();
+            self.playback.update(|playback| {
+                *playback = playback.command(command, edge, &landmarks);
+            });
+        }
+        self.runs.update_value(|runs| runs.last_frame = None);
+        self.refresh();
+        self.wake();
+    }
+
+    /// The moments at which something began or ended, in order.
+    fn landmarks(self) -> Vec<Instant> {
+        let mut moments: Vec<Instant> = self.runs.with_value(|runs| {
+            let decisive = |kind: &EventKind| matches!(kind, EventKind::Start | EventKind::End(_));
+            (runs.logs.iter())
+                .flat_map(|log| {
+                    let trace = log.trace.borrow();
+                    let events = trace.events().iter().filter(|event| decisive(&event.kind));
+                    events.map(|event| event.at).collect::<Vec<_>>()
+                })
+                .collect()
+        });
+        moments.sort_unstable();
+        moments.dedup();
+        moments
+    }
+
+    fn wake(self) {
+        self.frames.with_value(|frames| frames.iter().for_each(Frames::wake));
+    }
+
+    /// Draws one frame; answers whether another one is needed.
+    fn draw(self, time: f64) -> bool {
+        let passed = self.runs.with_value(|runs| runs.last_frame.map(|last| time - last));
+        self.runs.update_value(|runs| runs.last_frame = Some(time));
+        let passed = Duration::from_secs_f64(passed.unwrap_or(0.0).max(0.0) / 1e3);
+        let speed = self.settings.with_untracked(|settings| settings.speed);
+        let edge = self.frame.with_untracked(|frame| frame.edge);
+        let before = self.playback.get_untracked();
+        let (after, playing) = before.advance(passed.mul_f64(speed), edge);
+        if after != before {
+            self.playback.set(after);
+        }
+        self.refresh();
+        playing || self.runs.with_value(|runs| runs.logs.iter().any(Log::is_moving))
+    }
+
+    /// Reads the logs at the cursor into the frame: the one way from the engine to the screen.
+    fn refresh(self) {
+        let logs = self.runs.with_value(|runs| runs.logs.clone());
+        let edge = logs.iter().map(Log::edge).max().unwrap_or_default();
+        let cursor = self.playback.get_untracked().cursor(edge);
+        let following = self.playback.get_untracked() == Playback::Following;
+        self.stage.with_untracked(|stage| {
+            let agents = stage.experiment.preset.pipeline.agents().len();
+            self.frame.update(|frame| {
+                frame.edge = edge;
+                if frame.timelines.len() != stage.lineup.len()
+                    || frame.timelines.iter().any(|t| t.lanes().len() != agents)
+                    || logs.is_empty()
+                {
+                    frame.timelines = vec![Timeline::new(agents); stage.lineup.len()];
+                }
+                for (timeline, log) in frame.timelines.iter_mut().zip(&logs) {
+                    let at = if following { log.edge() } else { cursor.min(log.edge()) };
+                    timeline.seek(&log.trace.borrow(), at);
+                }
+                frame.scale = Some(scale(stage, edge, &logs));
+            });
+        });
+    }
+}
+
+impl Stage {
+    /// What these settings come to, and what there is to say about them.
+    fn of(settings: &Settings) -> (Self, Vec<String>) {
+        let (experiment, notes) = settings.experiment();
+        let kinds = match settings.schedule {
+            ScheduleChoice::Race => vec![Kind::Sequential, Kind::Parallel],
+            ScheduleChoice::Sequential => vec![Kind::Sequential],
+            ScheduleChoice::Parallel => vec![Kind::Parallel],
+        };
+        let lineup = (kinds.into_iter())
+            .map(|kind| {
+                let schedule = match kind {
+                    Kind::Sequential => settings.sequential(),
+                    Kind::Parallel => settings.parallel(),
+                };
+                let known = settings.provider.is_none();
+                let ghost = known.then(|| expected(&experiment, &experiment.scripts, schedule));
+                Planned { kind, schedule, ghost }
+            })
+            .collect();
+        (Self { experiment: Rc::new(experiment), lineup }, notes)
+    }
+}
+
+/// The run as it will be if every agent keeps to its script.
+fn expected(
+    experiment: &Experiment,
+    scripts: &[simulate::Script],
+    schedule: Schedule,
+) -> Timeline {
+    let pipeline = &experiment.preset.pipeline;
+    let trace = simulate::predict(pipeline, &experiment.inputs, scripts, schedule);
+    Timeline::at(&trace, pipeline.agents().len(), trace.end())
+}
+
+/// An axis that what is expected fits on with some room, and that grows in steps when a run turns
+/// out longer.
+fn scale(stage: &Stage, edge: Instant, logs: &[Log]) -> TimeScale {
+    let ghosts = stage.lineup.iter().filter_map(|planned| planned.ghost.as_ref());
+    let expected = ghosts.map(Timeline::makespan).max().unwrap_or(Duration::from_secs(4));
+    let ended = logs.iter().all(Log::has_ended) && !logs.is_empty();
+    let last = logs.iter().map(|log| log.trace.borrow().end()).max().unwrap_or_default();
+    let reached = if ended { last } else { edge }.since(Instant::ZERO);
+    let mut end = expected.mul_f64(1.04);
+    while end < reached {
+        end = end.mul_f64(1.25);
+    }
+    TimeScale::up_to(end)
+}
+
+/// The phase of the run as a whole at the cursor.
+pub fn phase(timeline: &Timeline) -> Phase {
+    timeline.run().phase()
+}
