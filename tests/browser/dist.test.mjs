@@ -1,0 +1,120 @@
+// The built site as files: it asks for nothing outside its own folder, its policy is as strict as
+// we say, and a reader in front of a page that could not load is told so.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { finish, open } from './lib/browser.mjs';
+import { ready } from './lib/page.mjs';
+import { DIST, FOLDER, serveSite } from './lib/site.mjs';
+
+describe('the built site', () => {
+  test('names its files by relative and hashed names only', async (t) => {
+    const html = await readFile(join(DIST, 'index.html'), 'utf8');
+    const urls = [...html.matchAll(/\s(?:href|src)=["']?([^"'\s>]+)/g)].map((match) => match[1]);
+    assert.ok(urls.length >= 5, `found ${urls.length} addresses`);
+    for (const url of urls) assert.match(url, /^\.\/[\w-]+-[0-9a-f]{8,}(?:_bg)?\.\w+$/);
+  });
+
+  test('has a policy that allows its own files, WebAssembly, and nothing inline', async (t) => {
+    const site = await serveSite(t);
+    const page = await open(t, site);
+    const policy = await page
+      .locator('meta[http-equiv="Content-Security-Policy"]')
+      .getAttribute('content');
+    assert.deepEqual(
+      Object.fromEntries(policy.split(';').map((part) => {
+        const [name, ...values] = part.trim().split(/\s+/);
+        return [name, values.join(' ')];
+      })),
+      {
+        'default-src': "'none'",
+        'script-src': "'self' 'wasm-unsafe-eval'",
+        'style-src': "'self'",
+        'img-src': "'self' data:",
+        'font-src': "'none'",
+        'connect-src': "'self' https: http:",
+        'base-uri': "'none'",
+        'form-action': "'none'",
+        'object-src': "'none'",
+      },
+    );
+    await ready(page);
+    // As it was sent: what the app builds later is judged by the policy itself.
+    const html = await readFile(join(DIST, 'index.html'), 'utf8');
+    assert.deepEqual(
+      [...html.matchAll(/<script\b([^>]*)>([^<]*)/g)].filter(
+        ([, attributes, text]) => text.trim() !== '' || !/\bsrc=/.test(attributes)),
+      [],
+      'no inline script',
+    );
+    assert.doesNotMatch(html, /<style\b|\sstyle=|\son\w+=|javascript:/i);
+    await finish(page);
+  });
+
+  test('runs from a sub-folder and fetches each of its files once', async (t) => {
+    const site = await serveSite(t);
+    const page = await open(t, site);
+    await ready(page);
+    await finish(page);
+    assert.deepEqual(site.log.filter(({ status }) => status !== 200), [], 'failed requests');
+    for (const { path } of site.log) assert.ok(path.startsWith(FOLDER), path);
+    const paths = site.log.map(({ path }) => path).sort();
+    assert.deepEqual(paths, [...new Set(paths)], 'nothing is fetched twice');
+  });
+
+  test('applies the theme that the address asks for before anything is painted', async (t) => {
+    const site = await serveSite(t);
+    for (const theme of ['light', 'dark']) {
+      const page = await open(t, site, `#theme=${theme}`);
+      assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), theme);
+      await finish(page);
+    }
+  });
+
+  for (const ending of ['_bg.wasm', '.js']) {
+    test(`says so when the program's ${ending} does not arrive`, async (t) => {
+      const site = await serveSite(t, {
+        override: (name) =>
+          name.startsWith('converge-') && name.endsWith(ending) && { status: 404, body: 'gone' },
+      });
+      const page = await open(t, site);
+      const notice = page.getByRole('alert');
+      await notice.waitFor();
+      assert.match(await notice.innerText(), /could not be loaded/);
+      assert.equal(await notice.getByRole('button', { name: 'Reload the page' }).count(), 1);
+      await finish(page, [/404/, /dynamically imported module/, /preload/]);
+    });
+  }
+
+  test('says so when what arrives is not the program', async (t) => {
+    const site = await serveSite(t, {
+      override: (name) => name.endsWith('.wasm') && { status: 200, type: 'application/wasm', body: 'no' },
+    });
+    const page = await open(t, site);
+    const notice = page.getByRole('alert');
+    await notice.waitFor();
+    assert.match(await notice.innerText(), /could not start/);
+    await finish(page, [/WebAssembly/]);
+  });
+
+  test('says so when the browser has no WebAssembly', async (t) => {
+    const site = await serveSite(t);
+    const page = await open(t, site);
+    await page.addInitScript(() => { delete globalThis.WebAssembly; });
+    await page.reload();
+    const notice = page.getByRole('alert');
+    await notice.waitFor();
+    assert.match(await notice.innerText(), /cannot run the page/);
+    await finish(page);
+  });
+
+  test('without scripts, says what the page is and gives the figures', async (t) => {
+    const site = await serveSite(t);
+    const page = await open(t, site, '', { javaScriptEnabled: false });
+    const text = await page.locator('body').innerText();
+    for (const figure of ['5.1 s', '2.3 s', '2.2 times']) assert.ok(text.includes(figure), figure);
+    await finish(page);
+  });
+});

@@ -1,0 +1,124 @@
+// A real server that speaks the Chat Completions format (aimock), and a gauge in front of it. The
+// gauge is a plain reverse proxy that answers nothing itself: it notes when each request arrived,
+// what it carried, when its response ended, and whether the client hung up before that.
+
+import { createServer, request as forward } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { LLMock } from '@copilotkit/aimock';
+import { listen } from './site.mjs';
+
+/**
+ * Starts both on free ports, until the test `t` ends. `answers` are pairs of a pattern and what to
+ * answer to a request whose messages it matches: a text, or `{ text, ...options }` with aimock's
+ * options for a fixture (`streamingProfile`, `truncateAfterChunks`, `chaos`), or
+ * `{ error, status, ...options }`. The first match wins. `ttft` (ms) passes before the first chunk
+ * of every answer.
+ *
+ * The result has `baseUrl` (what a user would type), `origin` and `calls` (the gauge's notes, oldest
+ * first, preflights left out).
+ */
+export async function startApi(t, { answers, ttft = 150 }) {
+  const mock = new LLMock({ host: '127.0.0.1', port: 0, strict: true, chunkSize: 12 });
+  for (const [pattern, answer] of answers) {
+    const { text, error, status, ...options } =
+      typeof answer === 'string' ? { text: answer } : answer;
+    mock.addFixture({
+      match: { predicate: ({ messages }) => pattern.test(JSON.stringify(messages)) },
+      response: error ? { error: { message: error }, status } : { content: text },
+      streamingProfile: { ttft, tps: 100 },
+      ...options,
+    });
+  }
+  await mock.start();
+  t.after(() => mock.stop());
+  return startGauge(t, mock.port);
+}
+
+async function startGauge(t, port) {
+  const calls = [];
+  const server = createServer((incoming, outgoing) => {
+    const call = {
+      method: incoming.method,
+      path: incoming.url,
+      headers: incoming.headers,
+      body: '',
+      arrived: performance.now(),
+      ended: Number.POSITIVE_INFINITY,
+      status: undefined,
+      // The client hung up, or the mock did.
+      aborted: false,
+      cut: false,
+    };
+    if (incoming.method !== 'OPTIONS') calls.push(call);
+    const { method, url: path, headers } = incoming;
+    const upstream = forward({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
+      call.status = answer.statusCode;
+      outgoing.writeHead(answer.statusCode, allowed(incoming, answer.headers));
+      // The mock's cut is passed on as hard as it came.
+      answer.on('error', () => {
+        call.cut = true;
+        outgoing.destroy();
+      });
+      answer.pipe(outgoing);
+    });
+    upstream.on('error', () => outgoing.destroy());
+    incoming.on('data', (chunk) => { call.body += chunk; });
+    incoming.pipe(upstream);
+    outgoing.on('close', () => {
+      call.ended = performance.now();
+      if (outgoing.writableFinished) return;
+      call.aborted = !call.cut;
+      upstream.destroy();
+    });
+  });
+  const { origin } = await listen(t, server);
+  return { origin, baseUrl: `${origin}/v1`, calls };
+}
+
+/** A wildcard does not cover Authorization; real services name it in their preflight's answer. */
+function allowed(incoming, headers) {
+  const asked = incoming.headers['access-control-request-headers'];
+  return asked ? { ...headers, 'access-control-allow-headers': asked } : headers;
+}
+
+/** A server that answers everything with the same page, as a captive portal would. */
+export async function startFixed(t, { status = 200, type = 'text/html', body }) {
+  const server = createServer((request, response) => {
+    const preflight = request.method === 'OPTIONS';
+    request.resume();
+    response.writeHead(preflight ? 204 : status, {
+      'Access-Control-Allow-Origin': '*',
+      'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
+      'Access-Control-Allow-Headers': request.headers['access-control-request-headers'] ?? '*',
+      'Content-Type': type,
+    });
+    response.end(preflight ? undefined : body);
+  });
+  const { origin } = await listen(t, server);
+  return { origin, baseUrl: `${origin}/v1` };
+}
+
+/** Where nobody listens: a port of this machine that was free a moment ago. */
+export async function nobody() {
+  const { origin, close } = await listen(undefined, createServer());
+  await close();
+  return { origin, baseUrl: `${origin}/v1` };
+}
+
+/** Waits for a condition that a server's notes will meet, and says what it waited for otherwise. */
+export async function until(what, condition, timeout = 15_000) {
+  const deadline = performance.now() + timeout;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`waited in vain for: ${what}`);
+    await wait(20);
+  }
+}
+
+/** The largest number of calls that were in flight at one time. */
+export function mostInFlight(calls) {
+  return Math.max(
+    0,
+    ...calls.map(({ arrived }) =>
+      calls.filter((other) => other.arrived <= arrived && arrived < other.ended).length),
+  );
+}

@@ -1,0 +1,75 @@
+// Serves a built site the way a plain static host would: files only, the right types, below a
+// sub-folder, so that a test fails when the page asks for anything outside its own folder.
+
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { extname, join, normalize, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder that the site is served below. Two levels deep, so that `../x` escapes it visibly. */
+export const FOLDER = '/some/where/';
+
+const TYPES = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+/** Where the site under test is: CONVERGE_DIST, or `dist/` in the project's root. */
+export const DIST =
+  process.env.CONVERGE_DIST ?? fileURLToPath(new URL('../../../dist', import.meta.url));
+
+/**
+ * Starts a server on a free port, until the test `t` ends (or, without a `t`, until `close()`).
+ * `override(path)` may return `{ status, type, body }` for a path below the folder, to let a file
+ * go missing. The result has `url` (the page), `origin` and `log` (every request: method, path,
+ * status).
+ */
+export async function serveSite(t, { dist = DIST, override = () => undefined } = {}) {
+  if (!existsSync(join(dist, 'index.html'))) {
+    throw new Error(`there is no built site in ${dist}: run \`cargo xtask dist\` first`);
+  }
+  const log = [];
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url, 'http://site').pathname);
+    const answer = await find(dist, path, override);
+    log.push({ method: request.method, path, status: answer.status });
+    response.writeHead(answer.status, {
+      'Content-Type': answer.type ?? 'text/plain; charset=utf-8',
+      'Cache-Control': 'no-store',
+    });
+    response.end(answer.body);
+  });
+  const { origin, close } = await listen(t, server);
+  return { origin, url: origin + FOLDER, log, close };
+}
+
+/** Lets a server listen on a free port of this machine until the test ends. */
+export async function listen(t, server) {
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  t?.after(close);
+  return { origin: `http://127.0.0.1:${server.address().port}`, close };
+}
+
+async function find(dist, path, override) {
+  const missing = { status: 404, body: 'not found' };
+  if (!path.startsWith(FOLDER)) return missing;
+  const name = path.slice(FOLDER.length) || 'index.html';
+  const other = override(name);
+  if (other) return other;
+  const file = normalize(join(dist, name));
+  if (!file.startsWith(normalize(dist) + sep)) return missing;
+  try {
+    return { status: 200, type: TYPES[extname(file)], body: await readFile(file) };
+  } catch {
+    return missing;
+  }
+}
