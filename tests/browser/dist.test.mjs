@@ -4,10 +4,12 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
-import { finish, open } from './lib/browser.mjs';
+import { after, describe, test } from 'node:test';
+import { finish, open, quit } from './lib/browser.mjs';
 import { ready } from './lib/page.mjs';
 import { DIST, FOLDER, serveSite } from './lib/site.mjs';
+
+after(quit);
 
 describe('the built site', () => {
   test('names its files by relative and hashed names only', async (t) => {

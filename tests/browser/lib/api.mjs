@@ -50,8 +50,11 @@ async function startGauge(t, port) {
       cut: false,
     };
     if (incoming.method !== 'OPTIONS') calls.push(call);
-    const { method, url: path, headers } = incoming;
-    const upstream = forward({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
+    const { method, url: path } = incoming;
+    // A connection for each request, so that none is left open for the mock to wait for.
+    const headers = { ...incoming.headers, connection: 'close' };
+    const to = { host: '127.0.0.1', port, method, path, headers, agent: false };
+    const upstream = forward(to, (answer) => {
       call.status = answer.statusCode;
       outgoing.writeHead(answer.statusCode, allowed(incoming, answer.headers));
       // The mock's cut is passed on as hard as it came.

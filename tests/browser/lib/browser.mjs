@@ -4,7 +4,6 @@
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { after } from 'node:test';
 import { chromium } from 'playwright-core';
 
 const FLAGS = [
@@ -33,7 +32,7 @@ function executable() {
 
 let browser;
 
-/** One browser with a new profile for all tests of a file; it goes when they are through. */
+/** One browser with a new profile for all tests of a file. */
 async function launch() {
   // Without the sandbox, since CI runs as root; it only ever opens our own pages.
   browser ??= await chromium.launch({
@@ -45,13 +44,11 @@ async function launch() {
   return browser;
 }
 
-/** Ends the browser. Tests need not call it. */
+/** Ends the browser: `after(quit)` in every file that opens a page. */
 export async function quit() {
   await browser?.close();
   browser = undefined;
 }
-
-after(quit);
 
 /**
  * Opens `site.url + hash` in a context of its own, until the test `t` ends. The account is on

@@ -14,6 +14,7 @@ export async function ready(page) {
 
 /** Waits until the status region's text matches, and returns it. */
 export async function statusSays(page, pattern, timeout = 30_000) {
+  await status(page).first().waitFor();
   const deadline = Date.now() + timeout;
   let text = '';
   while (Date.now() < deadline) {

@@ -1,0 +1,70 @@
+// Takes pictures of the page, for eyes: every state at every width in both themes.
+//
+//   node tests/browser/look.mjs FOLDER [--only finished-1280-light] [--hash 'preset=researchers']
+//
+// serves what is in dist/ and writes FOLDER/STATE-WIDTH-THEME.png, the whole page. `--only` takes
+// any part of such a name; `--hash` adds settings to the address of every state.
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { open, quit } from './lib/browser.mjs';
+import { ready, statusSays, timeline } from './lib/page.mjs';
+import { serveSite } from './lib/site.mjs';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string', default: '' }, hash: { type: 'string', default: '' } },
+});
+const [folder] = positionals;
+if (!folder) {
+  console.error("usage: node look.mjs FOLDER [--only PART-OF-NAME] [--hash 'key=value&..']");
+  process.exit(2);
+}
+
+/** Some branches done and some not: a third of the speed leaves time for the picture. */
+async function halfway(page) {
+  for (let tries = 0; tries < 400; tries += 1) {
+    const rows = await timeline(page);
+    const is = (outcome) => rows.some((row) => row.outcome === outcome);
+    if (is('done') && is('running')) return;
+    await page.waitForTimeout(50);
+  }
+}
+
+const STATES = {
+  idle: { settings: '', reach: ready },
+  running: { settings: 'speed=0.3&autoplay=1', reach: halfway },
+  finished: { settings: 'speed=8&autoplay=1', reach: (page) => statusSays(page, /^Finished/) },
+  failed: {
+    settings: 'fail=stock:500@0.4&speed=8&autoplay=1',
+    reach: (page) => statusSays(page, /^(?!Running|Ready).*\b(stock|failed|Finished)/i),
+  },
+};
+
+await mkdir(folder, { recursive: true });
+const site = await serveSite();
+for (const [state, { settings, reach }] of Object.entries(STATES)) {
+  for (const width of [1280, 768, 360]) {
+    for (const colorScheme of ['light', 'dark']) {
+      const name = `${state}-${width}-${colorScheme}`;
+      if (!name.includes(values.only)) continue;
+      const hash = `#${[settings, values.hash].filter(Boolean).join('&')}`;
+      const viewport = { width, height: width < 700 ? 740 : 900 };
+      const page = await open(undefined, site, hash, { viewport, colorScheme });
+      try {
+        await reach(page);
+      } catch (error) {
+        console.error(`${name}: took the picture as it is: ${error.message.split('\n')[0]}`);
+      }
+      await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+      for (const text of [...page.account.errors, ...page.account.violations]) {
+        console.error(`${name}: ${text}`);
+      }
+      await page.context().close();
+      console.log(join(folder, `${name}.png`));
+    }
+  }
+}
+await quit();
+await site.close();

@@ -1,0 +1,133 @@
+// The race with the simulated model: both schedules run for real on the browser's event loop, and
+// the page says what came of it, in the status and in the table that is the picture's twin.
+
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { finish, open, quit } from './lib/browser.mjs';
+import {
+  button, makespan, near, output, ready, statusSays, statusText, timeline,
+} from './lib/page.mjs';
+import { serveSite } from './lib/site.mjs';
+
+const COMPANY = ['internal', 'news', 'social', 'stock', 'synthesis'];
+const FINISHED = /^Finished: sequential 5\.1 s, parallel 2\.3 s, 2\.2 times faster/;
+/** The table's figures are rounded, so a start may look a little earlier than the end before it. */
+const ROUNDING = 0.011;
+
+after(quit);
+
+describe('the race', () => {
+  test('runs on a click and reads 5.1 s, 2.3 s, 2.2 times faster', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=company');
+    await ready(page);
+    await button(page, 'Run').click();
+    await statusSays(page, FINISHED);
+    checkCompany(await timeline(page));
+    await finish(page);
+  });
+
+  test('runs by itself when the address says autoplay=1', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=company&autoplay=1');
+    await statusSays(page, FINISHED);
+    checkCompany(await timeline(page));
+    await finish(page);
+  });
+
+  test('is over in the same model time at eight times the speed', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=company&speed=8&autoplay=1');
+    await statusSays(page, FINISHED);
+    checkCompany(await timeline(page));
+    await finish(page);
+  });
+
+  for (const [schedule, other, seconds] of [
+    ['sequential', 'parallel', 5.1],
+    ['parallel', 'sequential', 2.3],
+  ]) {
+    test(`schedule=${schedule} runs that one only`, async (t) => {
+      const page = await open(t, await serveSite(t), `#schedule=${schedule}&speed=4&autoplay=1`);
+      const text = await statusSays(page, /^Finished: /);
+      assert.ok(text.startsWith(`Finished: ${schedule} ${seconds} s`), text);
+      assert.ok(!text.includes(other), text);
+      const rows = await timeline(page);
+      assert.deepEqual(rows.filter((row) => row.schedule === other), []);
+      near(makespan(rows, schedule), seconds, 0.01, `${schedule} makespan`);
+      await finish(page);
+    });
+  }
+
+  test('Stop ends every open bar as cancelled and keeps what was done', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=company');
+    await ready(page);
+    await button(page, 'Run').click();
+    await tableHas(page, (rows) =>
+      rows.some((row) => row.outcome === 'done') && rows.some((row) => row.outcome === 'running'));
+    await button(page, 'Stop').click();
+    await tableHas(page, (rows) => rows.some((row) => row.outcome === 'cancelled'));
+    const rows = await timeline(page);
+    assert.deepEqual(rows.filter((row) => row.outcome === 'running'), [], 'no bar is left open');
+    assert.ok(rows.some((row) => row.outcome === 'done'), 'what was done stays done');
+    assert.doesNotMatch(await statusText(page), /^(Finished|Running)/);
+    // And it can be run again, to the end.
+    await button(page, 'Run').click();
+    await statusSays(page, FINISHED);
+    await finish(page);
+  });
+
+  test('a topic typed into the page reaches what the agents say', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=topic&speed=8');
+    await ready(page);
+    const topic = page.getByLabel('Topic', { exact: true });
+    await topic.fill('lighthouses of Brittany');
+    await button(page, 'Run').click();
+    await statusSays(page, /^Finished: /);
+    assert.match(await output(page, 'synthesis').textContent(), /lighthouses of Brittany/);
+    await finish(page);
+  });
+
+  test('a setting that makes no sense falls back and is named', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=nope&speed=banana&unknown=1');
+    await ready(page);
+    const text = await statusText(page);
+    for (const bad of ['nope', 'banana']) assert.ok(text.includes(bad), text);
+    assert.ok(!text.includes('unknown'), 'unknown keys are ignored');
+    const preset = page.getByRole('combobox', { name: 'Preset', exact: true });
+    assert.equal(await preset.inputValue(), 'company');
+    await finish(page);
+  });
+});
+
+/** The company example's figures, and that each schedule is what its name says. */
+function checkCompany(rows) {
+  assert.equal(rows.length, 10, 'a row for each agent and schedule');
+  assert.deepEqual([...new Set(rows.map((row) => row.outcome))], ['done']);
+  near(makespan(rows, 'sequential'), 5.1, 0.01, 'sequential makespan');
+  near(makespan(rows, 'parallel'), 2.3, 0.01, 'parallel makespan');
+  for (const schedule of ['sequential', 'parallel']) {
+    const own = rows.filter((row) => row.schedule === schedule);
+    assert.deepEqual(own.map((row) => row.agent).sort(), COMPANY);
+  }
+  const sequential = rows
+    .filter((row) => row.schedule === 'sequential')
+    .sort((a, b) => a.start - b.start);
+  for (const [i, row] of sequential.slice(1).entries()) {
+    assert.ok(row.start >= sequential[i].end - ROUNDING, `${row.agent} waited for its turn`);
+  }
+  const parallel = rows.filter((row) => row.schedule === 'parallel');
+  const synthesis = parallel.find((row) => row.agent === 'synthesis');
+  const branches = parallel.filter((row) => row !== synthesis);
+  const firstEnd = Math.min(...branches.map((row) => row.end));
+  for (const row of branches) assert.ok(row.start < firstEnd, `${row.agent} started at once`);
+  assert.ok(
+    synthesis.start >= Math.max(...branches.map((row) => row.end)) - ROUNDING,
+    'the synthesis waited for the last branch',
+  );
+}
+
+async function tableHas(page, condition) {
+  for (let tries = 0; tries < 300; tries += 1) {
+    if (condition(await timeline(page))) return;
+    await page.waitForTimeout(50);
+  }
+  assert.fail('the Timeline table never showed what it was to show');
+}
