@@ -133,7 +133,13 @@ impl<'a> Run<'a> {
         let agents = 0..pipeline.agents().len();
         let mut run = Self {
             pipeline,
-            state: inputs,
+            state: pipeline.inputs().iter().fold(State::new(), |mut state, key| {
+                // Only those: what an earlier run left under an agent's key is not its answer.
+                if let Some(text) = inputs.get(key) {
+                    state.set(key.clone(), text.clone());
+                }
+                state
+            }),
             spans: agents
                 .clone()
                 .map(|agent| Rc::new(recorder.open(SpanId::agent(agent))))
@@ -236,6 +242,7 @@ async fn ask(
     read_timeout: Option<Duration>,
 ) -> Answer {
     if work == Work::PassThrough {
+        span.emit(EventKind::Delta(prompt.user.clone()));
         return Ok(prompt.user.into());
     }
     let mut answer = String::new();
