@@ -157,6 +157,7 @@ impl Timeline {
             },
             None => &mut self.run,
         };
+        let ran = lane.phase() == Phase::Running;
         match &event.kind {
             EventKind::Queued => lane.queued = Some(event.at),
             EventKind::Start => lane.started = Some(event.at),
@@ -172,13 +173,9 @@ impl Timeline {
             EventKind::Finish(reason) => lane.finish = Some(*reason),
             EventKind::End(outcome) => lane.ended = Some((event.at, outcome.clone())),
         }
+        let runs = lane.phase() == Phase::Running;
         if event.span != SpanId::RUN {
-            let started = lane.started.is_some();
-            match &event.kind {
-                EventKind::Start => self.in_flight += 1,
-                EventKind::End(_) if started => self.in_flight -= 1,
-                _ => {}
-            }
+            self.in_flight = self.in_flight + usize::from(runs) - usize::from(ran);
             self.max_in_flight = self.max_in_flight.max(self.in_flight);
         }
     }
