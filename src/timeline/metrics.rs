@@ -3,6 +3,7 @@
 //! All of it is computed from durations and dependencies; nothing here knows how the run was
 //! scheduled.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
 use super::Timeline;
@@ -54,10 +55,11 @@ pub fn critical_path(pipeline: &Pipeline, durations: &[Duration]) -> CriticalPat
     let slack = (0..order.len()).map(|a| latest_finish[a].saturating_sub(finish[a])).collect();
 
     let mut agents = Vec::new();
-    let mut next = (0..order.len()).rev().max_by_key(|agent| finish[*agent]);
+    let last = |agent: &usize| (finish[*agent], Reverse(*agent));
+    let mut next = (0..order.len()).max_by_key(last);
     while let Some(agent) = next {
         agents.push(agent);
-        next = pipeline.needs(agent).iter().rev().copied().max_by_key(|need| finish[*need]);
+        next = pipeline.needs(agent).iter().copied().max_by_key(last);
     }
     agents.reverse();
     CriticalPath { length, agents, slack }
@@ -85,8 +87,12 @@ pub fn parallel_formula(
         agents.iter().map(|agent| durations[*agent]).filter(|length| !length.is_zero()).collect()
     };
     let levels = pipeline.by_level();
-    let layered = levels.windows(2).all(|pair| {
-        pair[1].iter().all(|reader| pair[0].iter().all(|n| pipeline.needs(*reader).contains(n)))
+    let layered = levels.windows(2).enumerate().all(|(level, pair)| {
+        // Counted, since with ten thousand branches a search for each would take seconds.
+        let above = |reader: &usize| {
+            pipeline.needs(*reader).iter().filter(|need| pipeline.level(**need) == level).count()
+        };
+        pair[1].iter().all(|reader| above(reader) == pair[0].len())
     });
     if !layered {
         let path = lengths(&critical_path(pipeline, durations).agents);
