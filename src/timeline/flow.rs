@@ -64,18 +64,24 @@ pub struct Diagram {
 const MOST_IN_A_LEVEL: usize = 8;
 /// Below this many pixels, levels go down the page and not along it.
 const NARROW: f64 = 560.0;
+/// The least width of a box where levels go along the page, and where they go down it.
+const LEAST: (f64, f64) = (64.0, 40.0);
+/// Between two boxes side by side, where levels go down the page.
+const GAP: f64 = 8.0;
 
 impl Diagram {
     /// Lays out a pipeline in that many pixels.
     pub fn new(pipeline: &Pipeline, width: f64) -> Self {
-        let levels = levels(pipeline);
-        let down = width < NARROW;
+        let ranks = pipeline.by_level().len() as f64 + 2.0;
+        let along = width / (ranks + (ranks - 1.0) * 0.45);
+        let down = width < NARROW || along < LEAST.0;
+        let room = if down { ((width + GAP) / (LEAST.1 + GAP)) as usize } else { usize::MAX };
+        let levels = levels(pipeline, room.clamp(2, MOST_IN_A_LEVEL));
         let widest = levels.iter().map(Vec::len).max().unwrap_or(1) as f64;
-        let ranks = levels.len() as f64;
         let node = if down {
-            (((width - 8.0 * (widest - 1.0)) / widest).clamp(40.0, 132.0), 40.0)
+            (((width - GAP * (widest - 1.0)) / widest).min(132.0), 40.0)
         } else {
-            ((width / (ranks + (ranks - 1.0) * 0.45)).clamp(64.0, 148.0), 44.0)
+            (along.min(148.0), 44.0)
         };
         let (gap, height) = if down {
             (34.0, ranks * node.1 + (ranks - 1.0) * 34.0)
@@ -88,8 +94,8 @@ impl Diagram {
             for (place, what) in level.into_iter().enumerate() {
                 let (rank, place) = (rank as f64, place as f64);
                 let (x, y) = if down {
-                    let step = node.0 + 8.0;
-                    let left = (width - (count * step - 8.0)) / 2.0;
+                    let step = node.0 + GAP;
+                    let left = (width - (count * step - GAP)) / 2.0;
                     (left + place * step, rank * (node.1 + gap))
                 } else {
                     let step = (width - node.0) / (ranks - 1.0);
@@ -163,13 +169,9 @@ impl What {
     }
 }
 
-fn levels(pipeline: &Pipeline) -> Vec<Vec<What>> {
+fn levels(pipeline: &Pipeline, most: usize) -> Vec<Vec<What>> {
     let boxes = pipeline.by_level().into_iter().map(|mut level| {
-        let more = if level.len() > MOST_IN_A_LEVEL {
-            level.split_off(MOST_IN_A_LEVEL - 1)
-        } else {
-            Vec::new()
-        };
+        let more = if level.len() > most { level.split_off(most - 1) } else { Vec::new() };
         let mut boxes: Vec<What> = level.into_iter().map(What::Agent).collect();
         boxes.extend((!more.is_empty()).then_some(What::More(more)));
         boxes
@@ -199,7 +201,7 @@ impl Edge {
 /// eye needs longer.
 const TRAVEL: Duration = Duration::from_millis(320);
 
-/// When what flows along an edge was written: `None` as long as it is not.
+/// When what flows along an edge was written: `None` as long as it is not, or not all of it.
 pub fn written(diagram: &Diagram, edge: &Edge, timeline: &Timeline) -> Option<Instant> {
     match &diagram.nodes[edge.from].what {
         What::Input => timeline.run().started,
@@ -208,8 +210,9 @@ pub fn written(diagram: &Diagram, edge: &Edge, timeline: &Timeline) -> Option<In
                 Some((at, Outcome::Done)) => Some(*at),
                 _ => None,
             })
-            .min()
-            .flatten(),
+            .collect::<Option<Vec<_>>>()?
+            .into_iter()
+            .max(),
     }
 }
 
