@@ -44,7 +44,11 @@ fn progress(pipeline: &Pipeline, timeline: &Timeline) -> String {
         .filter(|agent| timeline.lanes()[*agent].ended.is_none())
         .map(|agent| pipeline.agents()[agent].name.as_str())
         .collect::<Vec<_>>();
-    format!("Running: {ended} of {ended} branches done, {} at work", last.join(", "))
+    let mut progress = format!("Running: {ended} of {ended} branches done");
+    if !last.is_empty() {
+        progress += &format!(", {} at work", last.join(", "));
+    }
+    progress
 }
 
 fn ending(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
