@@ -4,6 +4,9 @@
 //! falls back to the default and leaves a note for the status line. No key or token is ever read
 //! from an address. docs: README, "Settings".
 
+mod choices;
+
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
@@ -15,6 +18,8 @@ use crate::presets::{self, DEFAULT_FANOUT, MOST_FANOUT, Preset, PresetId};
 use crate::simulate::{Fault, Script};
 use crate::state::State;
 use crate::time::parse_seconds;
+
+pub use choices::{Autoplay, ScheduleChoice, Theme, View};
 
 /// Everything the address can set.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,82 +93,6 @@ impl Default for Settings {
     }
 }
 
-/// Declares a setting that is one of a few words.
-macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub enum $name { $($(#[$variant_doc])* $variant,)* }
-
-        impl $name {
-            /// All of them, in the order of menus.
-            pub const ALL: &[Self] = &[$(Self::$variant,)*];
-
-            /// Its word in the address.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
-            }
-
-            /// The one with that word.
-            pub fn from_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|choice| choice.word() == word)
-            }
-        }
-    };
-}
-
-choice! {
-    /// Which schedules run.
-    ScheduleChoice {
-        /// Both, on one clock.
-        #[default]
-        Race = "race",
-        /// One agent after the other.
-        Sequential = "sequential",
-        /// Whatever can run, runs.
-        Parallel = "parallel",
-    }
-}
-
-choice! {
-    /// What of the page is shown.
-    View {
-        /// Everything.
-        #[default]
-        All = "all",
-        /// The bars.
-        Race = "race",
-        /// The diagram.
-        Flow = "flow",
-    }
-}
-
-choice! {
-    /// Light or dark.
-    Theme {
-        /// As the system has it.
-        #[default]
-        Auto = "auto",
-        /// Light.
-        Light = "light",
-        /// Dark.
-        Dark = "dark",
-    }
-}
-
-choice! {
-    /// Whether a simulated run starts by itself.
-    Autoplay {
-        /// It does not.
-        #[default]
-        Off = "0",
-        /// At once.
-        AtOnce = "1",
-        /// When it is scrolled into view.
-        Visible = "visible",
-    }
-}
-
 impl OnFailure {
     /// Its word in the address.
     pub fn word(self) -> &'static str {
@@ -208,7 +137,10 @@ impl Settings {
         let mut settings = Self::default();
         let mut notes = Vec::new();
         let texts = [query.trim_start_matches('?'), fragment.trim_start_matches('#')];
-        for (key, value) in texts.iter().flat_map(|text| form_urlencoded::parse(text.as_bytes())) {
+        let pairs = texts.iter().flat_map(|text| form_urlencoded::parse(text.as_bytes()));
+        // The last one of a key wins, and only what wins is judged: a bad one comes to the default
+        // and not to what it has replaced.
+        for (key, value) in pairs.collect::<BTreeMap<_, _>>() {
             if settings.set(&key, &value).is_none() {
                 notes.push(complaint(&key, &value));
             }
@@ -244,7 +176,7 @@ impl Settings {
             "jitter" => self.jitter = value.parse().ok().filter(|j| (0.0..=1.0).contains(j))?,
             "speed" => self.speed = value.parse().ok().filter(|s| (0.1..=8.0).contains(s))?,
             "view" => self.view = View::from_word(value)?,
-            "embed" => self.embed = value == "1",
+            "embed" => self.embed = ["0", "1"].iter().position(|word| *word == value)? == 1,
             "theme" => self.theme = Theme::from_word(value)?,
             "autoplay" => self.autoplay = Autoplay::from_word(value)?,
             "hide" => {

@@ -1,0 +1,77 @@
+//! The settings that are one of a few words.
+
+/// Declares a setting that is one of a few words.
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub enum $name { $($(#[$variant_doc])* $variant,)* }
+
+        impl $name {
+            /// All of them, in the order of menus.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// Its word in the address.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// The one with that word.
+            pub fn from_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|choice| choice.word() == word)
+            }
+        }
+    };
+}
+
+choice! {
+    /// Which schedules run.
+    ScheduleChoice {
+        /// Both, on one clock.
+        #[default]
+        Race = "race",
+        /// One agent after the other.
+        Sequential = "sequential",
+        /// Whatever can run, runs.
+        Parallel = "parallel",
+    }
+}
+
+choice! {
+    /// What of the page is shown.
+    View {
+        /// Everything.
+        #[default]
+        All = "all",
+        /// The bars.
+        Race = "race",
+        /// The diagram.
+        Flow = "flow",
+    }
+}
+
+choice! {
+    /// Light or dark.
+    Theme {
+        /// As the system has it.
+        #[default]
+        Auto = "auto",
+        /// Light.
+        Light = "light",
+        /// Dark.
+        Dark = "dark",
+    }
+}
+
+choice! {
+    /// Whether a simulated run starts by itself.
+    Autoplay {
+        /// It does not.
+        #[default]
+        Off = "0",
+        /// At once.
+        AtOnce = "1",
+        /// When it is scrolled into view.
+        Visible = "visible",
+    }
+}
