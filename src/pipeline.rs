@@ -66,8 +66,10 @@ impl Agent {
     /// The keys it reads, each once, in order of appearance; with whether it can do without.
     pub fn reads(&self) -> Vec<(&Key, bool)> {
         let mut reads: Vec<(&Key, bool)> = Vec::new();
+        let mut places = BTreeMap::new();
         for (key, optional) in self.instruction.holes().chain(self.prompt.holes()) {
-            match reads.iter_mut().find(|(known, _)| *known == key) {
+            let place = *places.entry(key).or_insert(reads.len());
+            match reads.get_mut(place) {
                 // One place that insists is enough.
                 Some((_, known_optional)) => *known_optional &= optional,
                 None => reads.push((key, optional)),
