@@ -3,4 +3,22 @@
 // The exception for tests in clippy.toml does not reach their helpers.
 #![allow(clippy::unwrap_used)]
 
+mod clock;
+mod clock_contract;
+mod faults;
+mod figures;
+mod fixtures;
+mod flow;
+mod geometry;
+mod laws;
 mod llm;
+mod metrics;
+mod pipeline;
+mod playback;
+mod presets;
+mod settings;
+mod simulated;
+mod template;
+mod tidy;
+mod timeline;
+mod words;

@@ -1,0 +1,183 @@
+//! The virtual clock: the contract of every clock, and what is its own.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use converge::clock::{Clock, VirtualClock};
+use converge::time::Instant;
+use futures::future::{FutureExt, LocalBoxFuture, pending};
+
+use crate::clock_contract as contract;
+use crate::fixtures::{at_ms, ms};
+
+/// Runs a clause on a virtual clock.
+fn check(clause: impl AsyncFnOnce(&dyn Clock)) {
+    let clock = VirtualClock::new();
+    clock.run(clause(&clock));
+}
+
+#[test]
+fn now_never_goes_back() {
+    check(contract::now_never_goes_back);
+}
+
+#[test]
+fn nobody_wakes_early() {
+    check(contract::nobody_wakes_early);
+}
+
+#[test]
+fn sleepers_wake_in_order() {
+    check(contract::sleepers_wake_in_order);
+}
+
+#[test]
+fn a_sleep_of_nothing_ends() {
+    check(contract::a_sleep_of_nothing_ends);
+}
+
+#[test]
+fn a_sleep_counts_from_the_call() {
+    check(contract::a_sleep_counts_from_the_call);
+}
+
+#[test]
+fn a_dropped_sleep_is_gone() {
+    check(contract::a_dropped_sleep_is_gone);
+}
+
+#[test]
+fn many_sleep_at_once() {
+    check(contract::many_sleep_at_once);
+}
+
+/// A clock with something wrong, to see that the contract notices.
+struct Wrong {
+    clock: VirtualClock,
+    sleep: fn(&VirtualClock, Duration, u32) -> LocalBoxFuture<'static, ()>,
+    now: fn(Instant, u32) -> Instant,
+    calls: Cell<u32>,
+}
+
+impl Wrong {
+    fn new() -> Self {
+        let sleep = |clock: &VirtualClock, length, _| clock.sleep(length);
+        Self { clock: VirtualClock::new(), sleep, now: |now, _| now, calls: Cell::new(0) }
+    }
+
+    fn calls(&self) -> u32 {
+        self.calls.set(self.calls.get() + 1);
+        self.calls.get()
+    }
+
+    fn check(&self, clause: impl AsyncFnOnce(&dyn Clock)) {
+        self.clock.run(clause(self));
+    }
+}
+
+impl Clock for Wrong {
+    fn now(&self) -> Instant {
+        (self.now)(self.clock.now(), self.calls())
+    }
+
+    fn sleep(&self, length: Duration) -> LocalBoxFuture<'static, ()> {
+        (self.sleep)(&self.clock, length, self.calls())
+    }
+
+    fn stopwatch(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
+#[test]
+#[should_panic(expected = "it was")]
+fn a_clock_that_goes_back_is_noticed() {
+    let back = |now: Instant, call| Instant::from_micros(now.as_micros() + u64::from(call % 7));
+    Wrong { now: back, ..Wrong::new() }.check(contract::now_never_goes_back);
+}
+
+#[test]
+#[should_panic(expected = "slept")]
+fn a_clock_that_wakes_early_is_noticed() {
+    let early = |clock: &VirtualClock, length: Duration, _| clock.sleep(length / 2);
+    Wrong { sleep: early, ..Wrong::new() }.check(contract::nobody_wakes_early);
+}
+
+#[test]
+#[should_panic(expected = "assertion `left == right` failed")]
+fn a_clock_that_wakes_the_last_first_is_noticed() {
+    let late = |clock: &VirtualClock, length: Duration, call| {
+        clock.sleep(length + Duration::from_micros(u64::from(1000 - call)))
+    };
+    Wrong { sleep: late, ..Wrong::new() }.check(contract::sleepers_wake_in_order);
+}
+
+#[test]
+#[should_panic(expected = "before anybody looked")]
+fn a_clock_that_counts_from_the_first_look_is_noticed() {
+    let lazy = |clock: &VirtualClock, length, _| {
+        let clock = clock.clone();
+        async move { clock.sleep(length).await }.boxed_local()
+    };
+    Wrong { sleep: lazy, ..Wrong::new() }.check(contract::a_sleep_counts_from_the_call);
+}
+
+#[test]
+fn it_jumps_to_each_deadline_exactly() {
+    let clock = VirtualClock::new();
+    clock.run(async {
+        clock.sleep(Duration::from_micros(700_001)).await;
+        assert_eq!(clock.now(), Instant::from_micros(700_001));
+        // Nobody is left to wait for this one, so time does not go there.
+        drop(clock.sleep(ms(5)));
+        clock.sleep(ms(3_600_000)).await;
+    });
+    assert_eq!(clock.now(), Instant::from_micros(3_600_700_001));
+}
+
+/// Else an agent that ends at the very moment another does would see the other's work half done.
+#[test]
+fn equal_deadlines_fire_one_at_a_time() {
+    let clock = VirtualClock::new();
+    let order = std::cell::RefCell::new(Vec::new());
+    let twice = |name| {
+        let (clock, order) = (&clock, &order);
+        async move {
+            clock.sleep(ms(1)).await;
+            order.borrow_mut().push((name, 1));
+            clock.sleep(ms(0)).await;
+            order.borrow_mut().push((name, 2));
+        }
+    };
+    clock.run(async { futures::future::join(twice("a"), twice("b")).await });
+    assert_eq!(order.into_inner(), [("a", 1), ("b", 1), ("a", 2), ("b", 2)]);
+}
+
+#[test]
+fn it_stops_before_a_deadline_that_is_refused() {
+    let clock = VirtualClock::new();
+    let sleeps = async {
+        clock.sleep(ms(3)).await;
+        clock.sleep(ms(3)).await;
+    };
+    assert_eq!(clock.run_while(sleeps, |deadline| deadline < at_ms(6)), None);
+    assert_eq!(clock.now(), at_ms(3));
+}
+
+#[test]
+#[should_panic(expected = "stalled at 0.5 s: the future waits but no timer is set")]
+fn a_stall_is_told_and_not_waited_out() {
+    let clock = VirtualClock::new();
+    clock.run(async {
+        clock.sleep(ms(500)).await;
+        pending::<()>().await;
+    });
+}
+
+#[test]
+fn the_end_of_time_does_not_overflow() {
+    let clock = VirtualClock::new();
+    clock.run(clock.sleep(ms(1)));
+    let never = clock.sleep(Duration::MAX);
+    assert_eq!(clock.run_while(never, |deadline| deadline.as_micros() < u64::MAX), None);
+}

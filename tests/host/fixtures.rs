@@ -1,0 +1,366 @@
+//! Pipelines to run, a way to run them, and what must hold of any log whatever was run.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::rc::Rc;
+use std::time::Duration;
+
+use converge::clock::VirtualClock;
+use converge::engine::{self, OnFailure, RunResult, Schedule};
+use converge::model::{Chunk, Model, ModelError, Prompt};
+use converge::pipeline::{Agent, Pipeline, Work};
+use converge::simulate::{Fault, Script, SimulatedModel};
+use converge::state::{Key, State};
+use converge::template::Template;
+use converge::time::Instant;
+use converge::timeline::Timeline;
+use converge::trace::{EventKind, Outcome, SpanId, Trace};
+use futures::stream::LocalBoxStream;
+use proptest::prelude::*;
+
+pub fn key(name: &str) -> Key {
+    Key::new(name).unwrap()
+}
+
+pub fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+pub fn at_ms(millis: u64) -> Instant {
+    Instant::from_micros(millis * 1000)
+}
+
+pub fn agent(name: &str, prompt: &str, output_key: &str) -> Agent {
+    Agent {
+        name: name.into(),
+        instruction: Template::new(""),
+        prompt: Template::new(prompt),
+        output_key: key(output_key),
+        tools: Vec::new(),
+        work: Work::Model,
+    }
+}
+
+pub fn script(latency: Duration, answer: &str) -> Script {
+    Script { latency, answer: Template::new(answer), fault: None }
+}
+
+/// Agents as `(name, what it reads, milliseconds)`; each writes under its own name.
+pub fn pipeline(agents: &[(&str, &[&str], u64)]) -> (Pipeline, Vec<Script>) {
+    let build = |(name, reads, _): &(&str, &[&str], u64)| {
+        let holes: Vec<String> = reads.iter().map(|read| format!("{{{read}}}")).collect();
+        agent(name, &holes.join(" "), name)
+    };
+    let plan = Pipeline::new(vec![key("topic")], agents.iter().map(build).collect()).unwrap();
+    let scripts = agents.iter().map(|(name, _, latency)| script(ms(*latency), name)).collect();
+    (plan, scripts)
+}
+
+pub fn width(limit: usize) -> Schedule {
+    Schedule { width: NonZeroUsize::new(limit).unwrap(), ..Schedule::parallel() }
+}
+
+/// What one run left.
+pub struct Ran {
+    /// `None` when it was dropped before its end.
+    pub result: Option<RunResult>,
+    pub trace: Trace,
+    /// Every prompt that reached the model.
+    pub prompts: Vec<Prompt>,
+}
+
+impl Ran {
+    pub fn makespan(&self) -> Duration {
+        self.trace.end() - Instant::ZERO
+    }
+
+    /// The whole log, folded.
+    pub fn timeline(&self, pipeline: &Pipeline) -> Timeline {
+        Timeline::at(&self.trace, pipeline.agents().len(), self.trace.end())
+    }
+}
+
+/// Runs a pipeline about tides on a virtual clock; a run that hangs is dropped at its last event.
+pub fn run(pipeline: &Pipeline, scripts: &[Script], schedule: Schedule) -> Ran {
+    const A_YEAR: Instant = Instant::from_micros(365 * 24 * 3600 * 1_000_000);
+    run_while(pipeline, scripts, schedule, |deadline| deadline < A_YEAR)
+}
+
+/// The same, dropped at the first deadline that `go_on` refuses.
+pub fn run_while(
+    pipeline: &Pipeline,
+    scripts: &[Script],
+    schedule: Schedule,
+    go_on: impl Fn(Instant) -> bool,
+) -> Ran {
+    let clock = VirtualClock::new();
+    let model = Listening {
+        model: SimulatedModel::new(scripts.to_vec(), Rc::new(clock.clone())),
+        prompts: RefCell::default(),
+    };
+    let trace = RefCell::new(Trace::new());
+    let mut inputs = State::new();
+    inputs.set(key("topic"), "tides");
+    let run = engine::run(pipeline, inputs, schedule, &clock, &model, &trace);
+    let result = clock.run_while(run, go_on);
+    Ran { result, trace: trace.into_inner(), prompts: model.prompts.into_inner() }
+}
+
+/// A model that remembers what it was asked.
+struct Listening {
+    model: SimulatedModel,
+    prompts: RefCell<Vec<Prompt>>,
+}
+
+impl Model for Listening {
+    fn generate<'a>(&'a self, prompt: &'a Prompt) -> LocalBoxStream<'a, Result<Chunk, ModelError>> {
+        self.prompts.borrow_mut().push(prompt.clone());
+        self.model.generate(prompt)
+    }
+}
+
+/// A random pipeline with scripts, and faults if they were asked for.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub pipeline: Pipeline,
+    pub scripts: Vec<Script>,
+}
+
+impl Case {
+    pub fn len(&self) -> usize {
+        self.scripts.len()
+    }
+
+    /// How long each agent takes when nothing goes wrong, by place.
+    pub fn latencies(&self) -> Vec<Duration> {
+        let agents = self.pipeline.agents().iter().zip(&self.scripts);
+        agents
+            .map(|(agent, script)| match agent.work {
+                Work::Model => script.latency,
+                Work::PassThrough => Duration::ZERO,
+            })
+            .collect()
+    }
+
+    /// The longest chain that ends with `agent`, found the slow and obvious way.
+    fn chain(&self, agent: usize, known: &mut BTreeMap<usize, Duration>) -> Duration {
+        if let Some(length) = known.get(&agent) {
+            return *length;
+        }
+        let needs = self.pipeline.needs(agent).to_vec();
+        let before = needs.into_iter().map(|need| self.chain(need, known)).max();
+        let length = before.unwrap_or_default() + self.latencies()[agent];
+        known.insert(agent, length);
+        length
+    }
+
+    pub fn longest_chain(&self) -> Duration {
+        let mut known = BTreeMap::new();
+        (0..self.len()).map(|agent| self.chain(agent, &mut known)).max().unwrap()
+    }
+}
+
+/// What is drawn at random for one agent.
+#[derive(Clone, Debug)]
+struct Draw {
+    micros: u64,
+    /// Which earlier agents it reads, as indices to be wrapped.
+    needs: Vec<usize>,
+    /// Whether it reads all earlier ones instead.
+    gathers: bool,
+    optional: Vec<bool>,
+    topic: bool,
+    passes_through: bool,
+    fault: Option<Fault>,
+}
+
+fn latency() -> impl Strategy<Value = u64> {
+    prop_oneof![
+        1 => Just(0),
+        4 => 1..3_000_000_u64,
+        // Round ones, so that ends coincide.
+        3 => (1..20_u64).prop_map(|tenths| tenths * 100_000),
+    ]
+}
+
+fn fault() -> impl Strategy<Value = Fault> {
+    let after = || proptest::option::of(latency().prop_map(Duration::from_micros));
+    prop_oneof![
+        3 => (400..600_u16, after()).prop_map(|(status, after)| Fault::Status { status, after }),
+        2 => after().prop_map(|after| Fault::Cut { after }),
+        1 => Just(Fault::Hang),
+    ]
+}
+
+fn draw(faults: bool) -> impl Strategy<Value = Draw> {
+    (
+        latency(),
+        proptest::collection::vec(0..64_usize, 0..4),
+        proptest::bool::weighted(0.12),
+        proptest::collection::vec(proptest::bool::weighted(0.3), 16),
+        any::<bool>(),
+        proptest::bool::weighted(0.1),
+        proptest::option::weighted(0.35, fault()).prop_map(move |fault| fault.filter(|_| faults)),
+    )
+        .prop_map(|(micros, needs, gathers, optional, topic, passes_through, fault)| Draw {
+            micros,
+            needs,
+            gathers,
+            optional,
+            topic,
+            passes_through,
+            fault,
+        })
+}
+
+/// Random pipelines of 1 to 14 agents, listed in any order.
+pub fn cases() -> impl Strategy<Value = Case> {
+    cases_with(false)
+}
+
+/// The same; about a third of the agents fail in some way.
+pub fn faulty_cases() -> impl Strategy<Value = Case> {
+    cases_with(true)
+}
+
+fn cases_with(faults: bool) -> impl Strategy<Value = Case> {
+    (1..=14_usize)
+        .prop_flat_map(move |count| {
+            let places: Vec<usize> = (0..count).collect();
+            (proptest::collection::vec(draw(faults), count), Just(places).prop_shuffle())
+        })
+        .prop_map(|(draws, places)| build(&draws, &places))
+}
+
+/// `places` says where in the list each drawn agent goes.
+fn build(draws: &[Draw], places: &[usize]) -> Case {
+    let mut listed = BTreeMap::new();
+    for (index, draw) in draws.iter().enumerate() {
+        let mut needs: Vec<usize> = match (index, draw.gathers) {
+            (0, _) => Vec::new(),
+            (_, true) => (0..index).collect(),
+            (_, false) => draw.needs.iter().map(|need| need % index).collect(),
+        };
+        needs.sort_unstable();
+        needs.dedup();
+        let hole = |need: &usize| {
+            let mark = if draw.optional[*need] { "?" } else { "" };
+            format!("<{{k{}{mark}}}>", places[*need])
+        };
+        // Every other one is read in the instruction, and all are said again in the answer.
+        let (odd, even): (Vec<usize>, Vec<usize>) = needs.iter().partition(|need| *need % 2 == 1);
+        let holes = |needs: &[usize]| needs.iter().map(hole).collect::<Vec<_>>().join(" ");
+        let place = places[index];
+        let topic = if draw.topic { "about {topic} " } else { "" };
+        let agent = Agent {
+            instruction: Template::new(&holes(&odd)),
+            work: if draw.passes_through { Work::PassThrough } else { Work::Model },
+            ..agent(&format!("a{place}"), &format!("{topic}{}", holes(&even)), &format!("k{place}"))
+        };
+        let said: Vec<String> =
+            needs.iter().map(|need| format!("{{k{}}}", places[*need])).collect();
+        let script = Script {
+            fault: draw.fault.filter(|_| !draw.passes_through),
+            ..script(
+                Duration::from_micros(draw.micros),
+                &format!("word from a{place} ({})", said.join(" and ")),
+            )
+        };
+        listed.insert(place, (agent, script));
+    }
+    let (agents, scripts) = listed.into_values().unzip();
+    Case { pipeline: Pipeline::new(vec![key("topic")], agents).unwrap(), scripts }
+}
+
+/// Widths from one agent at a time to all of them.
+pub fn widths() -> impl Strategy<Value = NonZeroUsize> {
+    prop_oneof![
+        5 => (1..8_usize).prop_map(|width| NonZeroUsize::new(width).unwrap()),
+        1 => Just(NonZeroUsize::MAX),
+    ]
+}
+
+pub fn policies() -> impl Strategy<Value = OnFailure> {
+    prop_oneof![Just(OnFailure::Cancel), Just(OnFailure::Collect)]
+}
+
+/// How each agent's span ended and when, by place; `None` for one that is open.
+pub fn ends(pipeline: &Pipeline, trace: &Trace) -> Vec<Option<(Instant, Outcome)>> {
+    let mut ends = vec![None; pipeline.agents().len()];
+    for event in trace.events() {
+        if let (Some(agent), EventKind::End(outcome)) = (event.span.agent_index(), &event.kind) {
+            ends[agent] = Some((event.at, outcome.clone()));
+        }
+    }
+    ends
+}
+
+/// When each agent was started, by place.
+pub fn starts(pipeline: &Pipeline, trace: &Trace) -> Vec<Option<Instant>> {
+    let mut starts = vec![None; pipeline.agents().len()];
+    for event in trace.events() {
+        if let (Some(agent), EventKind::Start) = (event.span.agent_index(), &event.kind) {
+            starts[agent] = Some(event.at);
+        }
+    }
+    starts
+}
+
+/// What must hold of every log, whatever was run and however it ended.
+pub fn check_log(pipeline: &Pipeline, trace: &Trace, width: NonZeroUsize) {
+    let events = trace.events();
+    assert!(events.windows(2).all(|pair| pair[0].at <= pair[1].at), "time went back");
+    let (first, last) = (events.first().unwrap(), events.last().unwrap());
+    assert_eq!((first.span, &first.kind), (SpanId::RUN, &EventKind::Start), "the run comes first");
+    assert_eq!(last.span, SpanId::RUN, "the run ends last");
+
+    let agents = (0..pipeline.agents().len()).map(SpanId::agent);
+    for span in agents.chain([SpanId::RUN]) {
+        let own: Vec<&EventKind> =
+            events.iter().filter(|event| event.span == span).map(|event| &event.kind).collect();
+        let is_end = |kind: &&&EventKind| matches!(kind, EventKind::End(_));
+        assert_eq!(own.iter().filter(is_end).count(), 1, "{span:?} ends once: {own:?}");
+        assert!(own.last().is_some_and(|kind| is_end(&kind)), "its end is its last: {own:?}");
+        let count = |wanted: &EventKind| own.iter().filter(|kind| **kind == wanted).count();
+        assert!(count(&EventKind::Start) <= 1 && count(&EventKind::Queued) <= 1, "{own:?}");
+        // Queued, start, the rest.
+        for (index, kind) in own.iter().enumerate() {
+            let place = match kind {
+                EventKind::Queued => index == 0,
+                EventKind::Start => {
+                    span == SpanId::RUN || *own[0] == EventKind::Queued && index == 1
+                }
+                EventKind::End(_) => true,
+                _ => own.contains(&&EventKind::Start) && index >= 2,
+            };
+            assert!(place, "{kind:?} at {index} of {own:?}");
+        }
+    }
+
+    let mut in_flight = 0_usize;
+    let starts = starts(pipeline, trace);
+    for event in events.iter().filter(|event| event.span != SpanId::RUN) {
+        match event.kind {
+            EventKind::Start => in_flight += 1,
+            EventKind::End(_) if starts[event.span.agent_index().unwrap()].is_some() => {
+                in_flight -= 1;
+            }
+            _ => {}
+        }
+        assert!(in_flight <= width.get(), "{in_flight} in flight at a width of {width}");
+    }
+    assert_eq!(in_flight, 0);
+
+    // Nobody starts before everything it needs has ended.
+    let ends = ends(pipeline, trace);
+    for (agent, started) in starts.iter().enumerate() {
+        for need in pipeline.needs(agent) {
+            let ended = ends[*need].as_ref().map(|(at, _)| *at);
+            assert!(
+                started.is_none() || ended <= *started,
+                "a{agent} started before a{need} ended"
+            );
+        }
+    }
+}

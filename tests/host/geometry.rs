@@ -1,0 +1,150 @@
+//! Axes and bars.
+
+use std::time::Duration;
+
+use converge::engine::{OnFailure, Schedule};
+use converge::time::Instant;
+use converge::timeline::gantt::{Bar, Stretch, bars, path};
+use converge::timeline::scale::TimeScale;
+use converge::timeline::{Phase, Timeline};
+use proptest::prelude::*;
+
+use crate::fixtures::{at_ms, faulty_cases, ms, pipeline, run, width, widths};
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() < 1e-9
+}
+
+proptest! {
+    /// To a place and back is the same moment, whatever the axis.
+    #[test]
+    fn a_scale_goes_both_ways(end in 100_000..1_000_000_000_u64, part in 0.0..=1.0_f64) {
+        let scale = TimeScale::up_to(Duration::from_micros(end));
+        let at = Instant::from_micros((part * end as f64) as u64);
+        prop_assert_eq!(scale.at(scale.x(at)), at);
+        prop_assert!((scale.x(scale.at(part)) - part).abs() <= 1.0 / end as f64);
+    }
+
+    #[test]
+    fn ticks_are_few_even_and_on_the_axis(micros in 0..100_000_000_000_u64, most in 1..12_usize) {
+        let scale = TimeScale::up_to(Duration::from_micros(micros));
+        let ticks = scale.ticks(most);
+        prop_assert!(ticks.len() <= most + 1);
+        prop_assert_eq!((ticks[0].x, ticks[0].label.as_str()), (0.0, "0"));
+        let step = ticks.get(1).map_or(1.0, |tick| tick.x);
+        for (k, tick) in ticks.iter().enumerate() {
+            prop_assert!((0.0..=1.0).contains(&tick.x));
+            prop_assert!(close(tick.x, k as f64 * step), "{:?}", ticks);
+        }
+        // Few, but not so few that twice as many would have done.
+        prop_assert!(ticks.len() > 1 || most < 3 , "{:?}", ticks);
+    }
+
+    #[test]
+    fn bars_lie_on_the_axis(case in faulty_cases(), width in widths(), part in 0.0..=1.0_f64) {
+        let schedule = Schedule { width, on_failure: OnFailure::Collect, ..Schedule::parallel() };
+        let trace = run(&case.pipeline, &case.scripts, schedule).trace;
+        let end = trace.end().since(Instant::ZERO);
+        let cursor = Instant::ZERO + end.mul_f64(part);
+        let timeline = Timeline::at(&trace, case.len(), cursor);
+        let scale = TimeScale::up_to(end);
+        let edge = scale.x(cursor) + 1e-9;
+        for (bar, lane) in bars(&timeline, scale).iter().zip(timeline.lanes()) {
+            prop_assert_eq!(bar.phase, lane.phase());
+            prop_assert_eq!(bar.run.is_some(), lane.started.is_some());
+            for stretch in [bar.queue, bar.run, bar.silence].into_iter().flatten() {
+                prop_assert!(stretch.x >= 0.0 && stretch.width >= 0.0);
+                prop_assert!(stretch.x + stretch.width <= edge, "{:?} beyond {}", bar, edge);
+            }
+            if let Some(run) = bar.run {
+                let silence = bar.silence.unwrap();
+                prop_assert!(silence.x == run.x && silence.width <= run.width + 1e-12);
+                if let Some(queue) = bar.queue {
+                    prop_assert!(close(queue.x + queue.width, run.x), "the queue ends at the start");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_scale_has_a_length_even_when_nothing_happened() {
+    let scale = TimeScale::up_to(Duration::ZERO);
+    assert_eq!(scale.end(), ms(100));
+    assert_eq!(scale.x(Instant::ZERO), 0.0);
+}
+
+#[test]
+fn beyond_an_edge_is_at_the_edge() {
+    let scale = TimeScale::up_to(ms(2000));
+    assert_eq!([-0.5, 0.25, 1.5].map(|x| scale.at(x)), [at_ms(0), at_ms(500), at_ms(2000)]);
+}
+
+fn check_ticks(end: u64, most: usize, expected: &[&str]) {
+    let ticks = TimeScale::up_to(ms(end)).ticks(most);
+    let labels: Vec<&str> = ticks.iter().map(|tick| tick.label.as_str()).collect();
+    assert_eq!(labels, expected);
+}
+
+#[test]
+fn ticks_are_at_round_figures() {
+    check_ticks(5100, 6, &["0", "1", "2", "3", "4", "5"]);
+    check_ticks(5100, 4, &["0", "2", "4"]);
+    check_ticks(2300, 6, &["0", "0.5", "1.0", "1.5", "2.0"]);
+    check_ticks(100, 5, &["0", "0.02", "0.04", "0.06", "0.08", "0.1"]);
+    check_ticks(100_000, 5, &["0", "20", "40", "60", "80", "100"]);
+}
+
+#[test]
+fn bars_of_a_run_under_a_limit() {
+    let (plan, scripts) = pipeline(&[
+        ("a", &["topic"], 1000),
+        ("b", &["topic"], 500),
+        ("c", &["topic"], 500),
+        ("d", &["a", "b", "c"], 1000),
+    ]);
+    let trace = run(&plan, &scripts, width(2)).trace;
+    let scale = TimeScale::up_to(ms(2000));
+    let stretch = |x, width| Some(Stretch { x, width });
+    let bar = |phase, queue, run, silence| Bar { phase, queue, run, silence };
+    let at = |cursor| bars(&Timeline::at(&trace, 4, at_ms(cursor)), scale);
+
+    // One word a piece, spoken after three tenths of the time.
+    assert_eq!(
+        at(2000),
+        [
+            bar(Phase::Done, None, stretch(0.0, 0.5), stretch(0.0, 0.15)),
+            bar(Phase::Done, None, stretch(0.0, 0.25), stretch(0.0, 0.075)),
+            bar(Phase::Done, stretch(0.0, 0.25), stretch(0.25, 0.25), stretch(0.25, 0.075)),
+            bar(Phase::Done, None, stretch(0.5, 0.5), stretch(0.5, 0.15)),
+        ]
+    );
+    // They grow up to the cursor and not beyond it.
+    assert_eq!(
+        at(250),
+        [
+            bar(Phase::Running, None, stretch(0.0, 0.125), stretch(0.0, 0.125)),
+            bar(Phase::Running, None, stretch(0.0, 0.125), stretch(0.0, 0.075)),
+            bar(Phase::Queued, stretch(0.0, 0.125), None, None),
+            bar(Phase::Waiting, None, None, None),
+        ]
+    );
+}
+
+#[test]
+fn all_bars_of_a_phase_are_one_path() {
+    let run = |x, width| Some(Stretch { x, width });
+    let bar = |phase, run| Bar { phase, queue: None, run, silence: None };
+    let bars = [
+        bar(Phase::Done, run(0.0, 0.5)),
+        bar(Phase::Running, run(0.5, 0.25)),
+        bar(Phase::Done, run(0.5, 0.5)),
+        bar(Phase::Waiting, None),
+    ];
+    assert_eq!(
+        path(&bars, Phase::Done),
+        "M0.00000 0.1h0.50000v.8h-0.50000zM0.50000 2.1h0.50000v.8h-0.50000z"
+    );
+    assert_eq!(path(&bars, Phase::Running), "M0.50000 1.1h0.25000v.8h-0.25000z");
+    assert_eq!(path(&bars, Phase::Waiting), "");
+}

@@ -1,0 +1,404 @@
+//! Settings and the address: what is written reads back, what is hostile does no harm.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use converge::config::{Autoplay, ScheduleChoice, Settings, Theme, View};
+use converge::engine::OnFailure;
+use converge::llm::ProviderId;
+use converge::presets::{MOST_FANOUT, PresetId};
+use converge::simulate::Fault;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::fixtures::{key, ms, policies};
+
+/// A text as a field of the page has it: trimmed, and not empty.
+fn words() -> impl Strategy<Value = String> {
+    "\\PC{1,24}"
+        .prop_map(|text| text.trim().to_owned())
+        .prop_filter("empty", |text| !text.is_empty())
+}
+
+/// A name in a list. A comma ends an item; everything else may be in a name.
+fn names() -> impl Strategy<Value = String> {
+    "[^,\\pC]{1,12}"
+}
+
+fn lengths() -> impl Strategy<Value = Duration> {
+    (0..=86_400_000_000_u64).prop_map(Duration::from_micros)
+}
+
+fn faults() -> impl Strategy<Value = Fault> {
+    let after = || proptest::option::of(lengths());
+    prop_oneof![
+        (400..600_u16, after()).prop_map(|(status, after)| Fault::Status { status, after }),
+        after().prop_map(|after| Fault::Cut { after }),
+        Just(Fault::Hang),
+    ]
+}
+
+/// Every settings that the page's controls or an address can come to.
+fn settings() -> impl Strategy<Value = Settings> {
+    use proptest::collection::vec;
+    use proptest::option::of;
+    let what = (
+        select(&PresetId::ALL[..]),
+        1..=MOST_FANOUT,
+        select(ScheduleChoice::ALL),
+        of((1..=usize::MAX).prop_map(|n| NonZeroUsize::new(n).unwrap())),
+        policies(),
+        vec((names(), faults()), 0..4),
+        vec((names(), lengths()), 0..4),
+    );
+    let live =
+        (of(select(&ProviderId::ALL[..])), of(words()), of(words()), of(0.0..=2.0), of(words()));
+    let page = (
+        any::<u64>(),
+        0.0..=1.0_f64,
+        0.1..=8.0_f64,
+        select(View::ALL),
+        any::<bool>(),
+        select(Theme::ALL),
+        select(Autoplay::ALL),
+        vec(words().prop_filter("a comma ends an item", |word| !word.contains(',')), 0..4),
+    );
+    (what, live, page).prop_map(|(what, live, page)| {
+        let (preset, n, schedule, limit, on_error, fail, latency) = what;
+        let (provider, base_url, model, temperature, topic) = live;
+        let (seed, jitter, speed, view, embed, theme, autoplay, hide) = page;
+        Settings {
+            preset,
+            n,
+            schedule,
+            limit,
+            on_error,
+            fail,
+            provider,
+            base_url,
+            model,
+            temperature,
+            topic,
+            latency,
+            seed,
+            jitter,
+            speed,
+            view,
+            embed,
+            theme,
+            autoplay,
+            hide,
+        }
+    })
+}
+
+/// An address that somebody tampered with: known keys, values that are almost right.
+fn addresses() -> impl Strategy<Value = String> {
+    let key = select(vec![
+        "preset",
+        "n",
+        "schedule",
+        "limit",
+        "on_error",
+        "fail",
+        "provider",
+        "base_url",
+        "model",
+        "temperature",
+        "topic",
+        "latency",
+        "seed",
+        "jitter",
+        "speed",
+        "view",
+        "embed",
+        "theme",
+        "autoplay",
+        "hide",
+        "key",
+        "api_key",
+        "p",
+        "lang",
+        "?",
+        "",
+    ]);
+    let value = prop_oneof![
+        "\\PC{0,16}",
+        "[0-9.eE+-]{0,8}",
+        "([a-z*]{0,5}:[0-9.@a-z-]{0,6},?){0,3}",
+        select(vec![
+            "company",
+            "fanout",
+            "race",
+            "collect",
+            "wait",
+            "openai",
+            "gemini",
+            "NaN",
+            "inf",
+            "-0",
+            "1e308",
+            "a:hang@1",
+            "a:500@-1",
+            "a:99999999999",
+            "*:0",
+            "%00",
+            "%FF",
+            "&&==",
+            "1",
+        ])
+        .prop_map(String::from),
+    ];
+    let pair = (key, value).prop_map(|(key, value)| format!("{key}={value}"));
+    proptest::collection::vec(pair, 0..6).prop_map(|pairs| pairs.join("&"))
+}
+
+proptest! {
+    #[test]
+    fn settings_survive_the_address(settings in settings()) {
+        let fragment = settings.fragment();
+        let (read, notes) = Settings::read("", &format!("#{fragment}"));
+        prop_assert_eq!(&read, &settings);
+        prop_assert_eq!(notes, Vec::<String>::new());
+        // A query is read the same way.
+        prop_assert_eq!(Settings::read(&format!("?{fragment}"), "").0, settings);
+        // And it is an address: nothing in it ends it or starts a new part.
+        prop_assert!(fragment.chars().all(|c| c.is_ascii_graphic() && !"#\"<>`".contains(c)));
+    }
+
+    #[test]
+    fn no_address_does_harm(query in addresses(), fragment in prop_oneof![addresses(), "\\PC{0,60}"]) {
+        let (settings, notes) = Settings::read(&query, &fragment);
+        for note in &notes {
+            prop_assert!(note.chars().count() < 120, "{}", note);
+        }
+        // Whatever was made of it can be written, and then says the same without a complaint.
+        prop_assert_eq!(Settings::read("", &settings.fragment()), (settings.clone(), vec![]));
+        if settings.preset != PresetId::Fanout {
+            let (experiment, _) = settings.experiment();
+            prop_assert_eq!(experiment.scripts.len(), experiment.preset.pipeline.agents().len());
+        }
+    }
+
+    /// The fragment wins, key by key.
+    #[test]
+    fn the_fragment_wins(query in settings(), fragment in settings()) {
+        let (query, fragment) = (query.fragment(), fragment.fragment());
+        let (both, notes) = Settings::read(&query, &fragment);
+        prop_assert_eq!(notes, Vec::<String>::new());
+        let (mut expected, _) = Settings::read("", &query);
+        for (key, value) in form_urlencoded::parse(fragment.as_bytes()) {
+            prop_assert!(expected.set(&key, &value).is_some());
+        }
+        prop_assert_eq!(both, expected);
+    }
+
+    /// A key in an address is nobody's: it is not read, not repeated in a note and not written.
+    #[test]
+    fn a_secret_is_never_read(
+        settings in settings(),
+        name in select(vec!["key", "api_key", "apikey", "token", "access_token", "authorization", "API key"]),
+        secret in "sk-[a-zA-Z0-9]{24}",
+    ) {
+        let address = format!("{}&{name}={secret}", settings.fragment());
+        let (read, notes) = Settings::read(&address, &address);
+        prop_assert_eq!(&read, &settings);
+        prop_assert_eq!(notes, Vec::<String>::new());
+        let shown = format!("{read:?} {}", read.fragment());
+        prop_assert!(!shown.contains(&secret));
+    }
+
+    /// The spread stays within its bounds and is the same for the same seed.
+    #[test]
+    fn jitter_is_bounded_and_repeats(seed in any::<u64>(), jitter in 0.0..=1.0_f64) {
+        let settings = Settings { seed, jitter, ..Settings::default() };
+        let (spread, plain) = (settings.experiment().0, Settings::default().experiment().0);
+        for (script, plain) in spread.scripts.iter().zip(&plain.scripts) {
+            let off = script.latency.as_secs_f64() / plain.latency.as_secs_f64() - 1.0;
+            prop_assert!(off.abs() <= jitter + 1e-6, "{}", off);
+        }
+        prop_assert_eq!(&spread.scripts, &settings.experiment().0.scripts);
+        if jitter > 0.01 {
+            prop_assert!(spread.scripts != plain.scripts);
+        }
+    }
+}
+
+/// What an address comes to, as the changes it makes, and the notes it leaves.
+fn check(query: &str, fragment: &str, change: impl FnOnce(&mut Settings), notes: &[&str]) {
+    let mut expected = Settings::default();
+    change(&mut expected);
+    let (settings, left) = Settings::read(query, fragment);
+    assert_eq!(settings, expected, "{query} {fragment}");
+    assert_eq!(left, notes);
+}
+
+#[test]
+fn the_plain_address_is_the_default() {
+    check("", "", |_| {}, &[]);
+    check("?", "#", |_| {}, &[]);
+    assert_eq!(Settings::default().fragment(), "");
+}
+
+#[test]
+fn the_fragment_wins_over_the_query() {
+    check(
+        "?preset=topic&n=3",
+        "#preset=fanout",
+        |s| {
+            s.preset = PresetId::Fanout;
+            s.n = 3;
+        },
+        &[],
+    );
+    check("?topic=a", "#topic=", |_| {}, &[]);
+}
+
+#[test]
+fn unknown_keys_are_passed_over() {
+    check("utm_source=news", "#wobble=1&preset=topic&=&x", |s| s.preset = PresetId::Topic, &[]);
+}
+
+#[test]
+fn the_contracts_examples() {
+    check(
+        "",
+        "fail=stock:500@0.4,news:hang,social:cut",
+        |s| {
+            let status = Fault::Status { status: 500, after: Some(ms(400)) };
+            s.fail = vec![
+                ("stock".into(), status),
+                ("news".into(), Fault::Hang),
+                ("social".into(), Fault::Cut { after: None }),
+            ];
+        },
+        &[],
+    );
+    check(
+        "",
+        "latency=news:2.5,stock:0.3,*:0.2",
+        |s| {
+            s.latency =
+                vec![("news".into(), ms(2500)), ("stock".into(), ms(300)), ("*".into(), ms(200))];
+        },
+        &[],
+    );
+    check(
+        "",
+        "limit=2&on_error=collect&embed=1&autoplay=visible&theme=dark&view=race",
+        |s| {
+            s.limit = NonZeroUsize::new(2);
+            s.on_error = OnFailure::Collect;
+            s.embed = true;
+            s.autoplay = Autoplay::Visible;
+            s.theme = Theme::Dark;
+            s.view = View::Race;
+        },
+        &[],
+    );
+    check(
+        "",
+        "provider=openai&model=m&temperature=0.7&hide=Run,,%20Speed%20",
+        |s| {
+            s.provider = Some(ProviderId::OpenAi);
+            s.model = Some("m".into());
+            s.temperature = Some(0.7);
+            s.hide = vec!["Run".into(), "Speed".into()];
+        },
+        &[],
+    );
+    check("", "topic=caf%C3%A9+%26+bar", |s| s.topic = Some("café & bar".into()), &[]);
+}
+
+/// The default is used, and the status line says so.
+#[test]
+fn bad_values_are_noted() {
+    for bad in [
+        "preset=compny",
+        "n=0",
+        "n=10001",
+        "n=-1",
+        "n=x",
+        "schedule=both",
+        "limit=0",
+        "limit=",
+        "on_error=explode",
+        "fail=stock",
+        "fail=stock:200",
+        "fail=stock:500@-1",
+        "fail=a:hang@1",
+        "provider=closed",
+        "temperature=2.1",
+        "temperature=NaN",
+        "latency=news",
+        "latency=news:-1",
+        "latency=news:1e9",
+        "seed=-1",
+        "jitter=1.5",
+        "speed=0",
+        "speed=9",
+        "speed=inf",
+        "view=moon",
+        "embed=maybe",
+        "theme=pink",
+        "autoplay=please",
+    ] {
+        check("", bad, |_| {}, &[&format!("{bad} makes no sense: the default is used.")]);
+    }
+    for coming in ["preset=feedback", "on_error=fallback", "provider=anthropic", "view=lab"] {
+        let note = format!("{coming} is not in this version yet: the default is used.");
+        check("", coming, |_| {}, &[&note]);
+    }
+}
+
+/// Also when the query had a good one: the fragment has the word.
+#[test]
+fn a_bad_value_means_the_default_and_not_the_other_value() {
+    check(
+        "preset=topic",
+        "preset=compny",
+        |_| {},
+        &["preset=compny makes no sense: the default is used."],
+    );
+    // What does not win is not complained about.
+    check("preset=compny", "preset=topic", |s| s.preset = PresetId::Topic, &[]);
+}
+
+#[test]
+fn notes_do_not_repeat_all_of_a_long_value() {
+    let (_, notes) = Settings::read("", &format!("preset={}", "ü".repeat(5000)));
+    assert_eq!(notes, [format!("preset={} makes no sense: the default is used.", "ü".repeat(40))]);
+}
+
+#[test]
+fn agents_that_are_not_there_are_noted() {
+    let (settings, _) = Settings::read("", "latency=nws:1,news:9,*:0.2&fail=stok:hang,stock:hang");
+    let (experiment, notes) = settings.experiment();
+    assert_eq!(
+        notes,
+        ["latency: there is no agent called nws.", "fail: there is no agent called stok."]
+    );
+    // In the order they are written; the synthesis is not a branch.
+    let latencies: Vec<_> = experiment.scripts.iter().map(|script| script.latency).collect();
+    assert_eq!(latencies, [ms(200), ms(200), ms(200), ms(200), ms(800)]);
+    assert_eq!(experiment.scripts[1].fault, Some(Fault::Hang));
+}
+
+#[test]
+fn settings_become_schedules() {
+    let (settings, _) = Settings::read("", "limit=2&on_error=collect");
+    let (slow, fast) = (settings.sequential(), settings.parallel());
+    assert_eq!((slow.width.get(), fast.width.get()), (1, 2));
+    assert_eq!((slow.on_failure, fast.on_failure), (OnFailure::Collect, OnFailure::Collect));
+    assert_eq!(Settings::default().parallel().width, NonZeroUsize::MAX);
+}
+
+#[test]
+fn a_topic_of_ones_own_is_what_is_asked_about() {
+    let topic = |address| {
+        let (experiment, _) = Settings::read("", address).0.experiment();
+        experiment.inputs.get(&key("topic")).unwrap().to_string()
+    };
+    assert_eq!(topic("topic=Acme"), "Acme");
+    assert_eq!(topic(""), "Lumen Robotics");
+}

@@ -1,0 +1,190 @@
+//! The fold over a log: what is on screen depends on the log and the cursor, and on nothing else.
+
+use converge::engine::Schedule;
+use converge::model::{FinishReason, Usage};
+use converge::time::Instant;
+use converge::timeline::{Phase, Timeline};
+use converge::trace::{Event, EventKind, Outcome, SpanId, Trace};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use crate::fixtures::{Case, at_ms, faulty_cases, ms, pipeline, policies, run, widths};
+
+/// A log with everything in it that can happen, and moments in and around it.
+fn logs() -> impl Strategy<Value = (Case, Trace, Vec<Instant>)> {
+    (
+        faulty_cases(),
+        widths(),
+        policies(),
+        proptest::collection::vec((any::<Index>(), 0..3_u64), 1..8),
+    )
+        .prop_map(|(case, width, on_failure, picks)| {
+            let schedule = Schedule { width, on_failure, ..Schedule::parallel() };
+            let trace = run(&case.pipeline, &case.scripts, schedule).trace;
+            let moment = |(index, beside): (Index, u64)| {
+                // At an event, just before it, just after it.
+                let at = trace.events()[index.index(trace.events().len())].at.as_micros();
+                Instant::from_micros((at + beside).saturating_sub(1))
+            };
+            let moments = picks.into_iter().map(moment).collect();
+            (case, trace, moments)
+        })
+}
+
+proptest! {
+    /// A prefix of the log gives the prefix of the timeline: nothing that is shown depends on what
+    /// comes later.
+    #[test]
+    fn the_future_does_not_show((case, trace, moments) in logs()) {
+        for moment in moments {
+            let past: Trace = trace.events().iter().filter(|e| e.at <= moment).cloned().collect();
+            prop_assert_eq!(
+                Timeline::at(&trace, case.len(), moment),
+                Timeline::at(&past, case.len(), moment)
+            );
+        }
+    }
+
+    /// However the cursor came to where it is, forward or backward.
+    #[test]
+    fn the_way_there_does_not_show((case, trace, moments) in logs()) {
+        let mut timeline = Timeline::new(case.len());
+        for moment in moments {
+            timeline.seek(&trace, moment);
+            prop_assert_eq!(&timeline, &Timeline::at(&trace, case.len(), moment));
+            prop_assert_eq!(timeline.cursor(), moment);
+        }
+    }
+
+    /// Watching a run event by event comes to the same as reading its log afterwards.
+    #[test]
+    fn live_and_afterwards_are_the_same((case, trace, _) in logs()) {
+        let mut growing = Trace::new();
+        let mut live = Timeline::new(case.len());
+        for event in trace.events() {
+            growing.push(event.clone());
+            live.seek(&growing, growing.end());
+        }
+        prop_assert_eq!(live, Timeline::at(&trace, case.len(), trace.end()));
+    }
+
+    /// Each lane says what its events say, found here the slow way.
+    #[test]
+    fn a_lane_is_what_its_events_say((case, trace, moments) in logs()) {
+        for moment in moments {
+            let timeline = Timeline::at(&trace, case.len(), moment);
+            let mut running = 0;
+            for (agent, lane) in timeline.lanes().iter().enumerate() {
+                let own = || trace.events().iter()
+                    .filter(|e| e.at <= moment && e.span == SpanId::agent(agent));
+                let when = |wanted: fn(&EventKind) -> bool| {
+                    own().find(|event| wanted(&event.kind)).map(|event| event.at)
+                };
+                prop_assert_eq!(lane.queued, when(|kind| *kind == EventKind::Queued));
+                prop_assert_eq!(lane.started, when(|kind| *kind == EventKind::Start));
+                prop_assert_eq!(lane.first, when(|kind| matches!(kind, EventKind::Delta(_))));
+                prop_assert_eq!(lane.end(), when(|kind| matches!(kind, EventKind::End(_))));
+                let text: String = own()
+                    .filter_map(|event| match &event.kind {
+                        EventKind::Delta(text) => Some(text.as_str()),
+                        _ => None,
+                    })
+                    .collect();
+                prop_assert_eq!(&lane.text, &text);
+                let polls = own().filter(|event| matches!(event.kind, EventKind::Poll { .. }));
+                prop_assert_eq!(lane.polls as usize, polls.count());
+                running += usize::from(lane.phase() == Phase::Running);
+            }
+            prop_assert_eq!(timeline.in_flight(), running);
+            prop_assert!(timeline.max_in_flight() >= running);
+        }
+    }
+
+    /// What was written of an answer is what the agents after it read.
+    #[test]
+    fn an_agent_that_is_done_has_said_its_answer((case, trace, _) in logs()) {
+        let timeline = Timeline::at(&trace, case.len(), trace.end());
+        for (agent, lane) in timeline.lanes().iter().enumerate() {
+            let script = &case.scripts[agent];
+            if lane.phase() == Phase::Done {
+                let passes = case.pipeline.agents()[agent].work == converge::pipeline::Work::PassThrough;
+                let beginning = format!("word from a{agent} (");
+                prop_assert!(passes || lane.text.starts_with(&beginning), "{:?}", script);
+            }
+        }
+    }
+}
+
+fn event(at: u64, span: SpanId, kind: EventKind) -> Event {
+    Event { at: at_ms(at), span, kind }
+}
+
+#[test]
+fn a_lane_through_its_life() {
+    let a = SpanId::agent(0);
+    let usage = |output_tokens| Usage { input_tokens: 7, output_tokens };
+    let trace: Trace = [
+        event(0, SpanId::RUN, EventKind::Start),
+        event(10, a, EventKind::Queued),
+        event(20, a, EventKind::Start),
+        event(20, a, EventKind::Poll { took: ms(1) }),
+        event(30, a, EventKind::Delta("Hel".into())),
+        event(30, a, EventKind::Usage(usage(1))),
+        event(40, a, EventKind::Delta("lo".into())),
+        event(40, a, EventKind::Usage(usage(2))),
+        event(50, a, EventKind::Finish(FinishReason::Length)),
+        event(50, a, EventKind::Poll { took: ms(2) }),
+        event(50, a, EventKind::End(Outcome::Done)),
+        event(60, SpanId::RUN, EventKind::End(Outcome::Done)),
+    ]
+    .into_iter()
+    .collect();
+    let phase = |at| Timeline::at(&trace, 1, at_ms(at)).lanes()[0].phase();
+    let phases = [0, 9, 10, 19, 20, 49, 50, 99].map(phase);
+    use Phase::{Done, Queued, Running, Waiting};
+    assert_eq!(phases, [Waiting, Waiting, Queued, Queued, Running, Running, Done, Done]);
+
+    let midway = Timeline::at(&trace, 1, at_ms(35));
+    assert_eq!((midway.in_flight(), midway.makespan()), (1, ms(35)));
+    assert_eq!(midway.lanes()[0].duration(midway.cursor()), ms(15));
+
+    let end = Timeline::at(&trace, 1, at_ms(99));
+    let lane = &end.lanes()[0];
+    assert_eq!((lane.text.as_str(), lane.first), ("Hello", Some(at_ms(30))));
+    assert_eq!(lane.usage, Some(usage(2)), "the later one replaces the earlier one");
+    assert_eq!(lane.finish, Some(FinishReason::Length));
+    assert_eq!((lane.polls, lane.busy), (2, ms(3)));
+    assert_eq!(lane.duration(end.cursor()), ms(30));
+    assert_eq!((end.in_flight(), end.max_in_flight(), end.makespan()), (0, 1, ms(60)));
+}
+
+/// A file may hold anything: agents that are not in the pipeline, and two ends for one.
+#[test]
+fn strange_logs_do_no_harm() {
+    let done = || EventKind::End(Outcome::Done);
+    let trace: Trace = [
+        event(0, SpanId::RUN, EventKind::Start),
+        event(0, SpanId::agent(9), EventKind::Start),
+        event(1, SpanId::agent(0), done()),
+        event(2, SpanId::agent(0), EventKind::Start),
+        event(3, SpanId::agent(0), done()),
+        event(4, SpanId::agent(0), done()),
+    ]
+    .into_iter()
+    .collect();
+    let timeline = Timeline::at(&trace, 1, at_ms(9));
+    assert_eq!(timeline.lanes().len(), 1);
+    assert_eq!((timeline.in_flight(), timeline.max_in_flight()), (0, 0));
+}
+
+#[test]
+fn the_most_in_flight_is_remembered() {
+    let (plan, scripts) =
+        pipeline(&[("a", &["topic"], 10), ("b", &["topic"], 20), ("c", &["a", "b"], 10)]);
+    let trace = run(&plan, &scripts, Schedule::parallel()).trace;
+    let seen = [0, 10, 20, 30].map(|at| {
+        let timeline = Timeline::at(&trace, 3, at_ms(at));
+        (timeline.in_flight(), timeline.max_in_flight())
+    });
+    assert_eq!(seen, [(2, 2), (1, 2), (1, 2), (0, 2)]);
+}

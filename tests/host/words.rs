@@ -1,0 +1,164 @@
+//! Sentences about runs.
+
+use converge::engine::{OnFailure, Schedule};
+use converge::model::{FinishReason, ModelError};
+use converge::pipeline::Pipeline;
+use converge::presets::{Preset, PresetId, preset};
+use converge::simulate::Fault;
+use converge::timeline::Timeline;
+use converge::timeline::words::{Entrant, fate, first_failure, status};
+use converge::trace::{Outcome, Trace};
+
+use crate::fixtures::{at_ms, ms, run, run_while};
+
+fn company() -> Preset {
+    preset(PresetId::Company, 1)
+}
+
+fn timeline(pipeline: &Pipeline, trace: &Trace, millis: u64) -> Timeline {
+    Timeline::at(trace, pipeline.agents().len(), at_ms(millis))
+}
+
+/// The status line of a run of the company at some moment.
+fn check(preset: &Preset, schedule: Schedule, millis: u64, expected: &str) {
+    let trace = run(&preset.pipeline, &preset.scripts, schedule).trace;
+    let timeline = timeline(&preset.pipeline, &trace, millis);
+    let entrants = [Entrant { schedule: "parallel", timeline: &timeline }];
+    assert_eq!(status(&preset.pipeline, &entrants), expected);
+}
+
+#[test]
+fn progress_and_end() {
+    let (preset, parallel) = (company(), Schedule::parallel());
+    check(&preset, parallel, 0, "Running: 0 of 4 branches done");
+    check(&preset, parallel, 1000, "Running: 2 of 4 branches done");
+    check(&preset, parallel, 1500, "Running: 4 of 4 branches done, synthesis at work");
+    check(&preset, parallel, 2300, "Finished: parallel 2.3 s");
+    check(
+        &preset,
+        Schedule::sequential(),
+        5099,
+        "Running: 4 of 4 branches done, synthesis at work",
+    );
+}
+
+#[test]
+fn before_and_between_runs() {
+    let Preset { pipeline, scripts, .. } = company();
+    let none = Timeline::new(5);
+    let over = run(&pipeline, &scripts, Schedule::parallel()).trace;
+    let over = timeline(&pipeline, &over, 9000);
+    let check = |slow, fast, expected: &str| {
+        let entrants = [
+            Entrant { schedule: "sequential", timeline: slow },
+            Entrant { schedule: "parallel", timeline: fast },
+        ];
+        assert_eq!(status(&pipeline, &entrants), expected);
+    };
+    check(&none, &none, "Ready");
+    // A live race runs one after the other: here the second one has not begun.
+    check(&none, &over, "Running");
+    assert_eq!(status(&pipeline, &[]), "Ready");
+}
+
+/// After every single event, the line is a whole sentence.
+#[test]
+fn the_status_is_never_left_hanging() {
+    let Preset { pipeline, scripts, .. } = company();
+    let trace = run(&pipeline, &scripts, Schedule::parallel()).trace;
+    let mut growing = Trace::new();
+    for event in trace.events() {
+        growing.push(event.clone());
+        let timeline = Timeline::at(&growing, 5, growing.end());
+        let entrants = [Entrant { schedule: "parallel", timeline: &timeline }];
+        let status = status(&pipeline, &entrants);
+        assert!(!status.contains("  ") && !status.contains(", at work"), "{status}");
+        assert_eq!(status.trim(), status);
+    }
+}
+
+fn stock_fails() -> Preset {
+    let mut preset = company();
+    preset.scripts[1].fault = Some(Fault::Status { status: 500, after: Some(ms(400)) });
+    preset
+}
+
+const STOCK_FAILED: &str = "stock failed: the server answered with error 500: simulated fault. \
+     The server is in trouble, which is not your fault: run again in a moment.";
+
+#[test]
+fn a_failure_names_the_agent_and_the_likely_cause() {
+    let expected = format!("Failed after 0.4 s: {STOCK_FAILED}");
+    check(&stock_fails(), Schedule::parallel(), 9000, &expected);
+}
+
+#[test]
+fn a_gap_in_the_answer_is_told() {
+    let collect = Schedule { on_failure: OnFailure::Collect, ..Schedule::parallel() };
+    let expected = format!("Finished: parallel 2.3 s. Not everything is in it: {STOCK_FAILED}");
+    check(&stock_fails(), collect, 9000, &expected);
+}
+
+#[test]
+fn a_run_that_was_stopped() {
+    let Preset { pipeline, scripts, .. } = company();
+    let trace =
+        run_while(&pipeline, &scripts, Schedule::sequential(), |at| at <= at_ms(1000)).trace;
+    let timeline = timeline(&pipeline, &trace, 9000);
+    let entrants = [Entrant { schedule: "sequential", timeline: &timeline }];
+    assert_eq!(status(&pipeline, &entrants), "Stopped");
+    let fates: Vec<_> = (0..5).map(|a| fate(&pipeline, a, &timeline.lanes()[a])).collect();
+    assert_eq!(fates[0].as_deref(), Some("news was stopped before it had finished."));
+    assert_eq!(fates[4].as_deref(), Some("synthesis was stopped before it had started."));
+    assert_eq!(first_failure(&pipeline, &timeline), None);
+}
+
+#[test]
+fn fates() {
+    let Preset { pipeline, .. } = company();
+    let lane = |outcome, finish| converge::timeline::Lane {
+        ended: Some((at_ms(1), outcome)),
+        finish,
+        ..Default::default()
+    };
+    let check = |agent, lane, expected: Option<&str>| {
+        assert_eq!(fate(&pipeline, agent, &lane).as_deref(), expected);
+    };
+    check(0, lane(Outcome::Done, Some(FinishReason::Stop)), None);
+    check(
+        0,
+        lane(Outcome::Done, Some(FinishReason::Length)),
+        Some("news reached its limit on tokens: the answer is incomplete."),
+    );
+    check(
+        0,
+        lane(Outcome::Done, Some(FinishReason::Filtered)),
+        Some("A content filter ended the answer of news."),
+    );
+    check(
+        4,
+        lane(Outcome::Skipped { needs: vec![0, 3] }, None),
+        Some("synthesis was not started: it needs news, internal."),
+    );
+    let origin = "http://127.0.0.1:1".into();
+    check(
+        2,
+        lane(Outcome::Failed(ModelError::Unreachable { origin }), None),
+        Some(
+            "social failed: could not reach http://127.0.0.1:1. Either nothing answers there, or \
+             the server does not allow calls from web pages (CORS): check the base URL and that \
+             the server is running.",
+        ),
+    );
+}
+
+/// Of several failures, the first in time.
+#[test]
+fn the_first_failure_is_the_one_that_is_told() {
+    let mut preset = stock_fails();
+    preset.scripts[0].fault = Some(Fault::Cut { after: Some(ms(900)) });
+    let collect = Schedule { on_failure: OnFailure::Collect, ..Schedule::parallel() };
+    let trace = run(&preset.pipeline, &preset.scripts, collect).trace;
+    let timeline = timeline(&preset.pipeline, &trace, 9000);
+    assert_eq!(first_failure(&preset.pipeline, &timeline).as_deref(), Some(STOCK_FAILED));
+}
