@@ -1,7 +1,7 @@
 //! The page: views of one timeline, and the controls that start a run.
 //!
 //! Nothing in here computes a figure or knows how a run goes; it puts on screen what the layers
-//! below say about the log at the cursor.
+//! below say about the log at the cursor. Views are plain functions of the [`demo::Demo`].
 
 mod cards;
 mod controls;
@@ -10,8 +10,12 @@ mod flow;
 mod live;
 mod race;
 mod report;
+mod runs;
+mod stage;
 mod table;
 mod transport;
+mod ui;
+mod verdict;
 
 use leptos::prelude::*;
 
@@ -22,34 +26,36 @@ use crate::web::page;
 /// Mounts the page.
 pub fn start() {
     page::show_panics();
-    mount_to_body(App);
+    mount_to_body(|| {
+        let demo = Demo::new();
+        demo.begin();
+        page(demo)
+    });
 }
 
-#[component]
-fn App() -> impl IntoView {
-    let demo = Demo::new();
-    provide_context(demo);
-    demo.begin();
-    let shows = move |view: View| {
-        demo.settings.with(|settings| settings.view == View::All || settings.view == view)
+fn page(demo: Demo) -> AnyView {
+    let showing = move |view: View| {
+        move || demo.settings.with(|settings| settings.view == View::All || settings.view == view)
     };
     view! {
-        <controls::Header/>
+        {controls::header(demo)}
         <main class="page">
-            <controls::Opening/>
-            <Show when=move || shows(View::Race)>
-                <race::Race/>
-            </Show>
-            <table::Status/>
-            <Show when=move || shows(View::Flow)>
-                <flow::Flow/>
-            </Show>
-            <Show when=move || shows(View::All)>
-                <cards::Cards/>
-                <report::Report/>
-                <table::TimelineTable/>
-            </Show>
+            {controls::opening(demo)}
+            {ui::shown(showing(View::Race), move || race::race(demo))}
+            {table::status(demo)}
+            {ui::shown(showing(View::Flow), move || flow::flow(demo))}
+            {ui::shown(
+                showing(View::All),
+                move || {
+                    view! {
+                        <div class="words">{cards::cards(demo)} {report::report(demo)}</div>
+                        {table::timeline(demo)}
+                    }
+                        .into_any()
+                },
+            )}
         </main>
-        <controls::Footer/>
+        {controls::footer()}
     }
+    .into_any()
 }

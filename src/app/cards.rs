@@ -3,100 +3,101 @@
 use leptos::prelude::*;
 
 use super::demo::Demo;
-use super::flow::shown_run;
+use super::ui::{part, text};
 use crate::time::seconds;
-use crate::timeline::{Lane, Phase, words};
+use crate::timeline::{Lane, Phase, Timeline, words};
 
 /// More agents than this get no card of their own; the table and the bars still have them all.
 const MOST_CARDS: usize = 24;
 
 /// A card for each agent.
-#[component]
-pub fn Cards() -> impl IntoView {
-    let demo = expect_context::<Demo>();
+pub fn cards(demo: Demo) -> AnyView {
+    let cards = part(move || {
+        demo.structure.track();
+        let (place, all) = demo.stage.with_untracked(|stage| (stage.shown(), stage.agents()));
+        let cards = (0..all.min(MOST_CARDS)).map(|agent| card(demo, place, agent)).collect_view();
+        let rest = (all > MOST_CARDS).then(|| {
+            view! { <p class="note">{format!("and {} more agents.", all - MOST_CARDS)}</p> }
+        });
+        (cards, rest).into_any()
+    });
     view! {
         <section class="cards" aria-labelledby="cards-title">
             <h2 id="cards-title">"Agents"</h2>
-            <div class="card-grid">
-                {move || {
-                    let place = shown_run(demo);
-                    let names: Vec<String> = demo.stage.with(|stage| {
-                        let agents = stage.experiment.preset.pipeline.agents().iter();
-                        agents.map(|agent| agent.name.clone()).collect()
-                    });
-                    let all = names.len();
-                    let cards = (names.into_iter().enumerate().take(MOST_CARDS))
-                        .map(|(agent, name)| view! { <Card place agent name/> })
-                        .collect_view();
-                    let rest = (all > MOST_CARDS).then(|| {
-                        view! { <p class="note">{format!("and {} more agents.", all - MOST_CARDS)}</p> }
-                    });
-                    (cards, rest)
-                }}
-            </div>
+            <div class="card-grid">{cards}</div>
         </section>
     }
+    .into_any()
 }
 
-#[component]
-fn Card(place: usize, agent: usize, name: String) -> impl IntoView {
-    let demo = expect_context::<Demo>();
-    let phase = Memo::new(move |_| {
+fn card(demo: Demo, place: usize, agent: usize) -> AnyView {
+    let name = demo.stage.with_untracked(|stage| stage.pipeline().agents()[agent].name.clone());
+    let on_lane = move |of: fn(&Timeline, &Lane) -> Option<String>| {
+        text(move || {
+            demo.frame
+                .with(|frame| {
+                    let timeline = frame.timelines.get(place)?;
+                    of(timeline, timeline.lanes().get(agent)?)
+                })
+                .unwrap_or_default()
+        })
+    };
+    let phase = move || {
         demo.frame.with(|frame| {
             let lane = frame.timelines.get(place).and_then(|timeline| timeline.lanes().get(agent));
-            lane.map_or(Phase::Waiting, Lane::phase).word()
+            lane.map_or(Phase::Waiting, Lane::phase).word().to_owned()
         })
-    });
-    let text = Memo::new(move |_| {
-        demo.frame.with(|frame| Some(frame.timelines.get(place)?.lanes().get(agent)?.text.clone()))
-    });
-    let times = Memo::new(move |_| {
-        demo.frame.with(|frame| {
-            let timeline = frame.timelines.get(place)?;
-            let lane = timeline.lanes().get(agent)?;
-            let started = lane.started?;
-            let whole = format!("{} s", seconds(lane.duration(timeline.cursor())));
-            let first = lane.first.map(|at| format!("first word after {} s", seconds(at - started)));
-            let tokens = lane.usage.map(|usage| {
-                format!("{} tokens in, {} out", usage.input_tokens, usage.output_tokens)
-            });
-            let facts: Vec<String> = std::iter::once(whole).chain(first).chain(tokens).collect();
-            Some(facts.join(" · "))
-        })
-    });
+    };
     let fate = Memo::new(move |_| {
         demo.stage.with(|stage| {
             demo.frame.with(|frame| {
                 let lane = frame.timelines.get(place)?.lanes().get(agent)?;
-                words::fate(&stage.experiment.preset.pipeline, agent, lane)
+                words::fate(stage.pipeline(), agent, lane)
             })
         })
     });
-    let reads = demo.stage.with_untracked(|stage| {
-        let agent = &stage.experiment.preset.pipeline.agents()[agent];
-        let mut reads: Vec<String> =
-            agent.reads().iter().map(|(key, _)| format!("{{{key}}}")).collect();
-        if reads.len() > 6 {
-            let more = reads.len() - 5;
-            reads.truncate(5);
-            reads.push(format!("and {more} more"));
-        }
-        format!("{} → {{{}}}", reads.join(" "), agent.output_key)
-    });
     view! {
-        <section class="card" role="region" aria-label=name.clone() data-phase=phase>
+        <section class="card" aria-label=name.clone() data-phase=text(phase)>
             <header>
                 <span class="mark" aria-hidden="true"></span>
                 <h3>{name.clone()}</h3>
-                <span class="phase">{phase}</span>
+                <span class="phase">{text(phase)}</span>
             </header>
-            <p class="reads">{reads}</p>
+            <p class="reads">{reads(demo, agent)}</p>
             // Its height is fixed, so that nothing on the page moves while text streams in.
             <div class="said" tabindex="0" role="group" aria-label=format!("What {name} says")>
-                {move || fate.get().map(|fate| view! { <p class="fate">{fate}</p> })}
-                <p class="text">{move || text.get()}</p>
+                {part(move || fate.get().map(|fate| view! { <p class="fate">{fate}</p> }).into_any())}
+                <p class="text">{on_lane(|_, lane| Some(lane.text.clone()))}</p>
             </div>
-            <p class="facts">{times}</p>
+            <p class="facts">{on_lane(facts)}</p>
         </section>
     }
+    .into_any()
+}
+
+/// How long it took, how long until the first word, what it cost.
+fn facts(timeline: &Timeline, lane: &Lane) -> Option<String> {
+    let started = lane.started?;
+    let whole = format!("{} s", seconds(lane.duration(timeline.cursor())));
+    let first = lane.first.map(|at| format!("first word after {} s", seconds(at - started)));
+    let tokens = lane
+        .usage
+        .map(|usage| format!("{} tokens in, {} out", usage.input_tokens, usage.output_tokens));
+    Some([Some(whole), first, tokens].into_iter().flatten().collect::<Vec<_>>().join(" · "))
+}
+
+/// More keys than this are counted and not named.
+const MOST_KEYS: usize = 5;
+
+/// "{topic} {news} → {briefing}": what its prompt reads and what it writes.
+fn reads(demo: Demo, agent: usize) -> String {
+    demo.stage.with_untracked(|stage| {
+        let agent = &stage.pipeline().agents()[agent];
+        let reads = agent.reads();
+        let named = reads.iter().take(MOST_KEYS).map(|(key, _)| format!("{{{key}}}"));
+        let more =
+            (reads.len() > MOST_KEYS).then(|| format!("and {} more", reads.len() - MOST_KEYS));
+        let reads = named.chain(more).collect::<Vec<_>>().join(" ");
+        format!("{reads} → {{{}}}", agent.output_key)
+    })
 }

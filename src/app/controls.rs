@@ -3,25 +3,23 @@
 use leptos::prelude::*;
 
 use super::demo::Demo;
-use super::live::Live;
+use super::live::live;
+use super::ui::{Choice, Field, button, menu, part, shown, text};
 use crate::config::{SIMULATED, ScheduleChoice, Theme};
 use crate::engine::OnFailure;
 use crate::llm::ProviderId;
-use crate::presets::{MOST_FANOUT, PresetId};
+use crate::presets::PresetId;
 use crate::web::page;
 
 /// The name, the theme and a link to this very state.
-#[component]
-pub fn Header() -> impl IntoView {
-    let demo = expect_context::<Demo>();
+pub fn header(demo: Demo) -> AnyView {
     let theme = move || demo.settings.with(|settings| settings.theme);
-    let next_theme = move |_| {
-        let now = theme();
-        let at = Theme::ALL.iter().position(|choice| *choice == now).unwrap_or_default();
+    let next_theme = move || {
+        let at = Theme::ALL.iter().position(|choice| *choice == theme()).unwrap_or_default();
         let next = Theme::ALL[(at + 1) % Theme::ALL.len()];
         demo.settings.update(|settings| settings.theme = next);
     };
-    let share = move |_| {
+    let share = move || {
         let note = if page::copy(&page::href()) {
             "The link to this state is in the clipboard; a key is never part of it."
         } else {
@@ -46,36 +44,71 @@ pub fn Header() -> impl IntoView {
             </p>
             <p class="tagline">"What running agents in parallel saves, on one clock"</p>
             <div class="masthead-actions">
-                <button type="button" class="quiet" data-control="theme" on:click=next_theme>
-                    {move || match theme() {
-                        Theme::Auto => "Theme: auto",
-                        Theme::Light => "Theme: light",
-                        Theme::Dark => "Theme: dark",
-                    }}
-                </button>
-                <button type="button" class="quiet" data-control="share" on:click=share>
-                    "Share"
-                </button>
+                {button(
+                    "quiet",
+                    "theme",
+                    text(move || format!("Theme: {}", theme().word())),
+                    next_theme,
+                )}
+                {button("quiet", "share", text(|| "Share".into()), share)}
             </div>
         </header>
     }
+    .into_any()
 }
 
 /// The question, and the settings that decide what it is about.
-#[component]
-pub fn Opening() -> impl IntoView {
-    let demo = expect_context::<Demo>();
+pub fn opening(demo: Demo) -> AnyView {
     let settings = demo.settings;
-    let question = Memo::new(move |_| {
-        demo.stage.with(|stage| stage.experiment.preset.question.clone())
+    let question = text(move || demo.stage.with(|stage| stage.experiment.preset.question.clone()));
+    let source = text(move || {
+        demo.stage.with(|stage| {
+            let source = stage.experiment.preset.source;
+            format!(
+                "Simulated: real timers on this page's own event loop, answers written \
+                 beforehand. {source}"
+            )
+        })
     });
-    let usual_topic = Memo::new(move |_| demo.stage.with(|stage| stage.experiment.preset.topic));
-    let source = Memo::new(move |_| demo.stage.with(|stage| stage.experiment.preset.source));
-    let topic = move || {
-        settings.with(|s| s.topic.clone()).unwrap_or_else(|| usual_topic.get().into())
-    };
-    let set_preset = move |event| {
-        let value = event_target_value(&event);
+    let is_live = move || settings.with(|settings| settings.provider.is_some());
+    view! {
+        <section class="opening" aria-labelledby="question">
+            <h1 id="question">{question}</h1>
+            <div class="settings">
+                {preset_menu(demo)} {branches(demo)} {topic(demo)} {provider_menu(demo)}
+                {schedule_menu(demo)} {limit(demo)} {failure_menu(demo)}
+            </div>
+            {part(move || if is_live() {
+                live(demo)
+            } else {
+                view! { <p class="fine">{source}</p> }.into_any()
+            })}
+        </section>
+    }
+    .into_any()
+}
+
+/// Takes over a value that a control has to offer.
+fn setter(demo: Demo, key: &'static str) -> impl Fn(String) + Copy + 'static {
+    move |value| {
+        demo.settings.update(|settings| {
+            // Controls offer nothing that makes no sense; a field that a person typed nonsense
+            // into shows again what still holds.
+            settings.set(key, &value);
+        });
+    }
+}
+
+fn preset_menu(demo: Demo) -> AnyView {
+    let settings = demo.settings;
+    let choices = PresetId::ALL
+        .into_iter()
+        .map(|preset| {
+            let selected = move || settings.with(|settings| settings.preset == preset);
+            Choice::new(preset.id(), preset.label(), selected)
+        })
+        .collect();
+    menu("Preset", "preset", choices, move |value| {
         settings.update(|settings| {
             settings.set("preset", &value);
             // They belong to the agents of the pipeline before.
@@ -83,153 +116,93 @@ pub fn Opening() -> impl IntoView {
             settings.latency.clear();
             settings.fail.clear();
         });
-    };
-    let set_topic = move |event| {
-        let value = event_target_value(&event);
-        let own = (value.trim() != usual_topic.get_untracked()).then_some(value);
-        settings.update(|settings| settings.topic = own);
-    };
-    let set_limit = move |event| {
-        let value = event_target_value(&event);
-        settings.update(|settings| {
-            settings.limit = value.trim().parse().ok();
-        });
-    };
-    let set = move |key: &'static str| {
-        move |event| {
-            let value = event_target_value(&event);
-            settings.update(|settings| {
-                settings.set(key, &value);
-            });
-        }
-    };
-    view! {
-        <section class="opening" aria-labelledby="question">
-            <h1 id="question">{question}</h1>
-            <div class="settings">
-                <label class="field" data-control="preset">
-                    <span>"Preset"</span>
-                    <select aria-label="Preset" on:change=set_preset>
-                        {PresetId::ALL
-                            .map(|preset| {
-                                let selected = move || settings.with(|s| s.preset == preset);
-                                view! {
-                                    <option value=preset.id() selected=selected>{preset.label()}</option>
-                                }
-                            })
-                            .into_iter()
-                            .collect_view()}
-                    </select>
-                </label>
-                <Show when=move || settings.with(|s| s.preset == PresetId::Fanout)>
-                    <label class="field narrow" data-control="n">
-                        <span>"Branches"</span>
-                        <input
-                            type="number"
-                            min="1"
-                            max=MOST_FANOUT.to_string()
-                            prop:value=move || settings.with(|s| s.n.to_string())
-                            on:change=set("n")
-                        />
-                    </label>
-                </Show>
-                <label class="field wide" data-control="topic">
-                    <span>"Topic"</span>
-                    <input
-                        type="text"
-                        aria-label="Topic"
-                        maxlength="300"
-                        autocomplete="off"
-                        prop:value=topic
-                        on:input=set_topic
-                    />
-                </label>
-                <label class="field" data-control="provider">
-                    <span>"Provider"</span>
-                    <select aria-label="Provider" on:change=move |event| {
-                        demo.access.from_address.set(false);
-                        set("provider")(event);
-                    }>
-                        <option value=SIMULATED selected=move || settings.with(|s| s.provider.is_none())>
-                            "Simulated, no key"
-                        </option>
-                        {ProviderId::ALL
-                            .map(|id| {
-                                let selected = move || settings.with(|s| s.provider == Some(id));
-                                view! {
-                                    <option value=id.name() selected=selected>{id.label()}</option>
-                                }
-                            })
-                            .into_iter()
-                            .collect_view()}
-                    </select>
-                </label>
-                <label class="field" data-control="schedule">
-                    <span>"Schedule"</span>
-                    <select aria-label="Schedule" on:change=set("schedule")>
-                        {ScheduleChoice::ALL
-                            .iter()
-                            .map(|choice| {
-                                let selected = move || settings.with(|s| s.schedule == *choice);
-                                let label = match choice {
-                                    ScheduleChoice::Race => "Race, both",
-                                    ScheduleChoice::Sequential => "Sequential",
-                                    ScheduleChoice::Parallel => "Parallel",
-                                };
-                                view! { <option value=choice.word() selected=selected>{label}</option> }
-                            })
-                            .collect_view()}
-                    </select>
-                </label>
-                <label class="field narrow" data-control="limit">
-                    <span>"Concurrency limit"</span>
-                    <input
-                        type="number"
-                        min="1"
-                        aria-label="Concurrency limit"
-                        placeholder="none"
-                        prop:value=move || {
-                            settings.with(|s| s.limit.map(|limit| limit.to_string()).unwrap_or_default())
-                        }
-                        on:change=set_limit
-                    />
-                </label>
-                <label class="field" data-control="on_error">
-                    <span>"When a branch fails"</span>
-                    <select aria-label="When a branch fails" on:change=set("on_error")>
-                        {[
-                            (OnFailure::Cancel, "cancel the others"),
-                            (OnFailure::Collect, "go on with what there is"),
-                        ]
-                            .map(|(policy, label)| {
-                                let selected = move || settings.with(|s| s.on_error == policy);
-                                view! {
-                                    <option value=policy.word() selected=selected>{label}</option>
-                                }
-                            })
-                            .into_iter()
-                            .collect_view()}
-                    </select>
-                </label>
-            </div>
-            <Show
-                when=move || settings.with(|s| s.provider.is_some())
-                fallback=move || view! {
-                    <p class="fine">
-                        "Simulated: real timers on this page's own event loop, answers written beforehand. "
-                        {source}
-                    </p>
-                }
-            >
-                <Live/>
-            </Show>
-        </section>
-    }
+    })
 }
 
-/// Who made it of what.
-#[component]
-pub fn Footer() -> impl IntoView {
+fn branches(demo: Demo) -> super::ui::Part {
+    let settings = demo.settings;
+    shown(
+        move || settings.with(|settings| settings.preset == PresetId::Fanout),
+        move || {
+            let n = text(move || settings.with(|settings| settings.n.to_string()));
+            let field = Field::new("Branches", "n", n);
+            Field { kind: "number", width: "field narrow", eager: false, ..field }
+                .view(setter(demo, "n"))
+        },
+    )
+}
+
+fn topic(demo: Demo) -> AnyView {
+    let usual = move || demo.stage.with(|stage| stage.experiment.preset.topic);
+    let topic = text(move || {
+        let own = demo.settings.with(|settings| settings.topic.clone());
+        own.unwrap_or_else(|| usual().into())
+    });
+    Field { width: "field wide", ..Field::new("Topic", "topic", topic) }.view(move |value| {
+        let own = (value.trim() != usual()).then_some(value);
+        demo.settings.update(|settings| settings.topic = own);
+    })
+}
+
+fn provider_menu(demo: Demo) -> AnyView {
+    let settings = demo.settings;
+    let simulated = Choice::new(SIMULATED, "Simulated, no key", move || {
+        settings.with(|settings| settings.provider.is_none())
+    });
+    let live = ProviderId::ALL.into_iter().map(|id| {
+        let selected = move || settings.with(|settings| settings.provider == Some(id));
+        Choice::new(id.name(), id.label(), selected)
+    });
+    let choices = std::iter::once(simulated).chain(live).collect();
+    menu("Provider", "provider", choices, setter(demo, "provider"))
+}
+
+fn schedule_menu(demo: Demo) -> AnyView {
+    let choices = (ScheduleChoice::ALL.iter())
+        .map(|choice| {
+            let selected = move || demo.settings.with(|settings| settings.schedule == *choice);
+            let label = match choice {
+                ScheduleChoice::Race => "Race, both",
+                ScheduleChoice::Sequential => "Sequential",
+                ScheduleChoice::Parallel => "Parallel",
+            };
+            Choice::new(choice.word(), label, selected)
+        })
+        .collect();
+    menu("Schedule", "schedule", choices, setter(demo, "schedule"))
+}
+
+fn limit(demo: Demo) -> AnyView {
+    let value = text(move || {
+        demo.settings.with(|s| s.limit.map(|limit| limit.to_string()).unwrap_or_default())
+    });
+    let field = Field {
+        kind: "number",
+        width: "field narrow",
+        placeholder: text(|| "none".into()),
+        eager: false,
+        ..Field::new("Concurrency limit", "limit", value)
+    };
+    field.view(move |value| {
+        demo.settings.update(|settings| settings.limit = value.trim().parse().ok());
+    })
+}
+
+fn failure_menu(demo: Demo) -> AnyView {
+    let policies =
+        [(OnFailure::Cancel, "cancel the others"), (OnFailure::Collect, "go on with the rest")];
+    let choices = policies
+        .into_iter()
+        .map(|(policy, label)| {
+            let selected = move || demo.settings.with(|settings| settings.on_error == policy);
+            Choice::new(policy.word(), label, selected)
+        })
+        .collect();
+    menu("When a branch fails", "on_error", choices, setter(demo, "on_error"))
+}
+
+/// What the page promises.
+pub fn footer() -> AnyView {
     view! {
         <footer class="colophon">
             <p>
@@ -238,4 +211,5 @@ pub fn Footer() -> impl IntoView {
             </p>
         </footer>
     }
+    .into_any()
 }

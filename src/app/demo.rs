@@ -4,27 +4,25 @@
 //! loop reads them, once a frame, into [`Frame`], and that is the only way from the engine to the
 //! screen. Whether something runs is not stored anywhere: the logs say it.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
 use futures::FutureExt;
-use futures::future::{AbortHandle, abortable, join};
+use futures::future::{abortable, join, join_all};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::clock::Clock;
-use crate::config::{Autoplay, Experiment, ScheduleChoice, Settings, Theme};
+use super::runs::{Log, Runs};
+use super::stage::{Frame, Kind, Stage, Structure, expected};
+use crate::config::{Autoplay, Settings, Theme};
 use crate::engine::{self, Schedule};
 use crate::llm::{ApiKey, LiveModel, ProviderId, Url};
 use crate::model::Model;
 use crate::simulate::{self, SimulatedModel};
 use crate::time::Instant;
+use crate::timeline::Timeline;
 use crate::timeline::playback::{Command, Playback};
-use crate::timeline::scale::TimeScale;
-use crate::timeline::words::Entrant;
-use crate::timeline::{Phase, Timeline};
-use crate::trace::{EventKind, Trace};
+use crate::trace::Outcome;
 use crate::web::clock::BrowserClock;
 use crate::web::fetch::BrowserTransport;
 use crate::web::frames::Frames;
@@ -41,6 +39,8 @@ pub struct Demo {
     pub access: Access,
     /// What the settings come to.
     pub stage: RwSignal<Stage, LocalStorage>,
+    /// What of the stage decides which elements there are; figures come and go within them.
+    pub structure: Memo<Structure>,
     /// The runs as they stand at the cursor.
     pub frame: RwSignal<Frame, LocalStorage>,
     /// Where the cursor is.
@@ -64,122 +64,18 @@ pub struct Access {
     pub from_address: RwSignal<bool>,
 }
 
-/// What the settings come to.
-pub struct Stage {
-    /// The pipeline, its scripts and its inputs.
-    pub experiment: Rc<Experiment>,
-    /// The schedules that run, and what is expected of each.
-    pub lineup: Vec<Planned>,
-}
-
-/// A schedule that will run.
-pub struct Planned {
-    /// Which.
-    pub kind: Kind,
-    /// How it goes.
-    pub schedule: Schedule,
-    /// The run as it is expected; `None` where nobody can know, before a live model has answered.
-    pub ghost: Option<Timeline>,
-}
-
-/// The two schedules of the article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// One agent after the other.
-    Sequential,
-    /// Whatever can run, runs.
-    Parallel,
-}
-
-impl Kind {
-    /// Its name in sentences and tables.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Sequential => "sequential",
-            Self::Parallel => "parallel",
-        }
-    }
-}
-
-/// The runs as they stand at the cursor, in the order of the lineup.
-#[derive(Default)]
-pub struct Frame {
-    /// One for each schedule.
-    pub timelines: Vec<Timeline>,
-    /// The axis that all of them share.
-    pub scale: Option<TimeScale>,
-    /// How far the furthest log has come.
-    pub edge: Instant,
-}
-
-impl Frame {
-    /// The runs as sentences speak of them.
-    pub fn entrants<'a>(&'a self, stage: &Stage) -> Vec<Entrant<'a>> {
-        (stage.lineup.iter().zip(&self.timelines))
-            .map(|(planned, timeline)| Entrant { schedule: planned.kind.word(), timeline })
-            .collect()
-    }
-
-    /// The axis.
-    pub fn scale(&self) -> TimeScale {
-        self.scale.unwrap_or_else(|| TimeScale::up_to(Duration::ZERO))
-    }
-}
-
-/// The logs that are being written, and what stops them.
-#[derive(Default)]
-struct Runs {
-    logs: Vec<Log>,
-    stop: Option<AbortHandle>,
-    last_frame: Option<f64>,
-}
-
-/// One run's log and the clock that it is written by.
-#[derive(Clone)]
-struct Log {
-    trace: Rc<RefCell<Trace>>,
-    clock: BrowserClock,
-    /// When the run began, on that clock.
-    zero: Rc<RefCell<Option<Instant>>>,
-}
-
-/// How long the picture goes on after a run's end, so that what is under way is seen to arrive.
-const AFTERMATH: Duration = Duration::from_millis(400);
-
-impl Log {
-    fn new(clock: BrowserClock) -> Self {
-        Self { trace: Rc::default(), clock, zero: Rc::default() }
-    }
-
-    fn has_ended(&self) -> bool {
-        let trace = self.trace.borrow();
-        matches!(trace.events().last(), Some(last) if matches!(last.kind, EventKind::End(_))
-            && last.span.agent_index().is_none())
-    }
-
-    /// How far the picture of it has come.
-    fn edge(&self) -> Instant {
-        let Some(zero) = *self.zero.borrow() else { return Instant::ZERO };
-        let now = Instant::ZERO + self.clock.now().since(zero);
-        if self.has_ended() { now.min(self.trace.borrow().end() + AFTERMATH) } else { now }
-    }
-
-    /// Whether the next frame will look different.
-    fn is_moving(&self) -> bool {
-        let begun = self.zero.borrow().is_some();
-        let settled = self.has_ended() && self.edge() == self.trace.borrow().end() + AFTERMATH;
-        begun && !settled && !self.clock.is_paused()
-    }
-}
-
 impl Demo {
     /// The page as its address asks for it.
     pub fn new() -> Self {
         let (query, fragment) = page::address();
         let (settings, notes) = Settings::read(&query, &fragment);
         let from_address = settings.base_url.is_some();
+        let (stage, about_agents) = Stage::of(&settings);
+        let notes = [notes, about_agents].concat();
+        let stage = RwSignal::new_local(stage);
         let demo = Self {
-            stage: RwSignal::new_local(Stage::of(&settings).0),
+            stage,
+            structure: Memo::new(move |_| stage.with(Stage::structure)),
             settings: RwSignal::new(settings),
             notes: RwSignal::new(notes),
             access: Access {
@@ -217,9 +113,6 @@ impl Demo {
                 self.rearrange();
             }
         });
-        let (stage, notes) = self.settings.with_untracked(Stage::of);
-        self.stage.set(stage);
-        self.notes.update(|known| known.extend(notes));
         self.clear();
 
         Effect::new(move |_| {
@@ -232,7 +125,7 @@ impl Demo {
         });
         Effect::new(move |_| {
             let speed = self.settings.with(|settings| settings.speed);
-            self.runs.with_value(|runs| runs.logs.iter().for_each(|l| l.clock.set_speed(speed)));
+            self.runs.with_value(|runs| runs.set_speed(speed));
         });
 
         // The page lives as long as its tab, and so does this.
@@ -267,6 +160,10 @@ impl Demo {
     /// Forgets the runs, so that only what is expected is on screen.
     fn clear(self) {
         self.runs.set_value(Runs::default());
+        let fresh = self
+            .stage
+            .with_untracked(|stage| vec![Timeline::new(stage.agents()); stage.lineup.len()]);
+        self.frame.update_untracked(|frame| frame.timelines = fresh);
         self.playback.set(Playback::Following);
         self.paused.set(false);
         self.refresh();
@@ -296,10 +193,10 @@ impl Demo {
                 (planned.kind, schedule, Log::new(clock))
             })
             .collect();
-        self.clear();
         self.notes.set(Vec::new());
-        let logs = jobs.iter().map(|(_, _, log)| log.clone()).collect();
         self.stage.set(stage);
+        self.clear();
+        let logs = jobs.iter().map(|(_, _, log)| log.clone()).collect();
 
         let work = async move {
             let perform = |(_, schedule, log): (Kind, Schedule, Log)| {
@@ -312,7 +209,7 @@ impl Demo {
                     )),
                 };
                 async move {
-                    *log.zero.borrow_mut() = Some(log.clock.now());
+                    log.begin();
                     let pipeline = &experiment.preset.pipeline;
                     let inputs = experiment.inputs.clone();
                     let trace = log.trace.as_ref();
@@ -321,13 +218,13 @@ impl Demo {
             };
             let (parallel, sequential): (Vec<_>, Vec<_>) =
                 jobs.into_iter().partition(|(kind, _, _)| *kind == Kind::Parallel);
-            let parallel = futures::future::join_all(parallel.into_iter().map(&perform));
-            let sequential = futures::future::join_all(sequential.into_iter().map(&perform));
+            let parallel = join_all(parallel.into_iter().map(&perform));
+            let sequential = join_all(sequential.into_iter().map(&perform));
             if live.is_some() {
                 let first = parallel.await;
                 self.expect_sequential();
                 // A pipeline that fails in parallel fails in sequence too, at the reader's expense.
-                if first.iter().all(|result| result.outcome == crate::trace::Outcome::Done) {
+                if first.iter().all(|result| result.outcome == Outcome::Done) {
                     sequential.await;
                 }
             } else {
@@ -347,14 +244,7 @@ impl Demo {
 
     /// Stops what runs.
     pub fn stop(self) {
-        self.runs.with_value(|runs| {
-            if let Some(stop) = &runs.stop {
-                stop.abort();
-            }
-            // A clock that stands would keep the run's last words from the picture.
-            runs.logs.iter().for_each(|log| log.clock.resume());
-        });
-        self.paused.set(false);
+        self.runs.with_value(Runs::stop);
     }
 
     fn live_model(self, id: ProviderId, settings: &Settings) -> Result<Rc<dyn Model>, String> {
@@ -387,17 +277,14 @@ impl Demo {
 
     /// After a live parallel run: what its agents' own durations would come to in sequence.
     fn expect_sequential(self) {
-        let logs = self.runs.with_value(|runs| runs.logs.clone());
         self.stage.update(|stage| {
-            let pipeline = &stage.experiment.preset.pipeline;
-            let agents = pipeline.agents().len();
-            let position = |kind| stage.lineup.iter().position(|planned| planned.kind == kind);
-            let (Some(from), Some(to)) = (position(Kind::Parallel), position(Kind::Sequential))
-            else {
-                return;
-            };
-            let trace = logs[from].trace.borrow();
-            let measured = Timeline::at(&trace, agents, trace.end());
+            let places = stage.place(Kind::Parallel).zip(stage.place(Kind::Sequential));
+            let Some((from, to)) = places else { return };
+            let measured = self.runs.with_value(|runs| {
+                let trace = runs.logs.get(from)?.trace.borrow();
+                Some(Timeline::at(&trace, stage.agents(), trace.end()))
+            });
+            let Some(measured) = measured else { return };
             let scripts = simulate::scripts_of(&measured);
             let ghost = expected(&stage.experiment, &scripts, stage.lineup[to].schedule);
             stage.lineup[to].ghost = Some(ghost);
@@ -412,9 +299,7 @@ impl Demo {
     /// Whether a run goes on at the moment, whatever the cursor shows.
     pub fn is_running(self) -> bool {
         self.frame.track();
-        self.runs.with_value(|runs| {
-            runs.logs.iter().any(|log| log.zero.borrow().is_some() && !log.has_ended())
-        })
+        self.runs.with_value(Runs::is_running)
     }
 
     /// Whether there is something to look back on.
@@ -426,16 +311,12 @@ impl Demo {
     pub fn command(self, command: Command) {
         if command == Command::TogglePlay && self.is_running() && self.can_hold_time() {
             let paused = !self.paused.get_untracked();
-            self.runs.with_value(|runs| {
-                for log in &runs.logs {
-                    if paused { log.clock.pause() } else { log.clock.resume() }
-                }
-            });
+            self.runs.with_value(|runs| runs.hold(paused));
             self.paused.set(paused);
             self.playback.set(Playback::Following);
         } else {
             let edge = self.frame.with_untracked(|frame| frame.edge);
-            let landmarks = self.landmarks();
+            let landmarks = self.runs.with_value(Runs::landmarks);
             self.playback.update(|playback| {
                 *playback = playback.command(command, edge, &landmarks);
             });
@@ -443,23 +324,6 @@ impl Demo {
         self.runs.update_value(|runs| runs.last_frame = None);
         self.refresh();
         self.wake();
-    }
-
-    /// The moments at which something began or ended, in order.
-    fn landmarks(self) -> Vec<Instant> {
-        let mut moments: Vec<Instant> = self.runs.with_value(|runs| {
-            let decisive = |kind: &EventKind| matches!(kind, EventKind::Start | EventKind::End(_));
-            (runs.logs.iter())
-                .flat_map(|log| {
-                    let trace = log.trace.borrow();
-                    let events = trace.events().iter().filter(|event| decisive(&event.kind));
-                    events.map(|event| event.at).collect::<Vec<_>>()
-                })
-                .collect()
-        });
-        moments.sort_unstable();
-        moments.dedup();
-        moments
     }
 
     fn wake(self) {
@@ -479,86 +343,24 @@ impl Demo {
             self.playback.set(after);
         }
         self.refresh();
-        playing || self.runs.with_value(|runs| runs.logs.iter().any(Log::is_moving))
+        playing || self.runs.with_value(Runs::is_moving)
     }
 
     /// Reads the logs at the cursor into the frame: the one way from the engine to the screen.
     fn refresh(self) {
-        let logs = self.runs.with_value(|runs| runs.logs.clone());
-        let edge = logs.iter().map(Log::edge).max().unwrap_or_default();
-        let cursor = self.playback.get_untracked().cursor(edge);
-        let following = self.playback.get_untracked() == Playback::Following;
-        self.stage.with_untracked(|stage| {
-            let agents = stage.experiment.preset.pipeline.agents().len();
-            self.frame.update(|frame| {
-                frame.edge = edge;
-                if frame.timelines.len() != stage.lineup.len()
-                    || frame.timelines.iter().any(|t| t.lanes().len() != agents)
-                    || logs.is_empty()
-                {
-                    frame.timelines = vec![Timeline::new(agents); stage.lineup.len()];
-                }
-                for (timeline, log) in frame.timelines.iter_mut().zip(&logs) {
-                    let at = if following { log.edge() } else { cursor.min(log.edge()) };
-                    timeline.seek(&log.trace.borrow(), at);
-                }
-                frame.scale = Some(scale(stage, edge, &logs));
+        let playback = self.playback.get_untracked();
+        self.runs.with_value(|runs| {
+            let edge = runs.edge();
+            let cursor = playback.cursor(edge);
+            self.stage.with_untracked(|stage| {
+                self.frame.update(|frame| {
+                    frame.edge = edge;
+                    frame.scale = Some(stage.scale(runs.reached()));
+                    for (timeline, log) in frame.timelines.iter_mut().zip(&runs.logs) {
+                        timeline.seek(&log.trace.borrow(), cursor.min(log.edge()));
+                    }
+                });
             });
         });
     }
-}
-
-impl Stage {
-    /// What these settings come to, and what there is to say about them.
-    fn of(settings: &Settings) -> (Self, Vec<String>) {
-        let (experiment, notes) = settings.experiment();
-        let kinds = match settings.schedule {
-            ScheduleChoice::Race => vec![Kind::Sequential, Kind::Parallel],
-            ScheduleChoice::Sequential => vec![Kind::Sequential],
-            ScheduleChoice::Parallel => vec![Kind::Parallel],
-        };
-        let lineup = (kinds.into_iter())
-            .map(|kind| {
-                let schedule = match kind {
-                    Kind::Sequential => settings.sequential(),
-                    Kind::Parallel => settings.parallel(),
-                };
-                let known = settings.provider.is_none();
-                let ghost = known.then(|| expected(&experiment, &experiment.scripts, schedule));
-                Planned { kind, schedule, ghost }
-            })
-            .collect();
-        (Self { experiment: Rc::new(experiment), lineup }, notes)
-    }
-}
-
-/// The run as it will be if every agent keeps to its script.
-fn expected(
-    experiment: &Experiment,
-    scripts: &[simulate::Script],
-    schedule: Schedule,
-) -> Timeline {
-    let pipeline = &experiment.preset.pipeline;
-    let trace = simulate::predict(pipeline, &experiment.inputs, scripts, schedule);
-    Timeline::at(&trace, pipeline.agents().len(), trace.end())
-}
-
-/// An axis that what is expected fits on with some room, and that grows in steps when a run turns
-/// out longer.
-fn scale(stage: &Stage, edge: Instant, logs: &[Log]) -> TimeScale {
-    let ghosts = stage.lineup.iter().filter_map(|planned| planned.ghost.as_ref());
-    let expected = ghosts.map(Timeline::makespan).max().unwrap_or(Duration::from_secs(4));
-    let ended = logs.iter().all(Log::has_ended) && !logs.is_empty();
-    let last = logs.iter().map(|log| log.trace.borrow().end()).max().unwrap_or_default();
-    let reached = if ended { last } else { edge }.since(Instant::ZERO);
-    let mut end = expected.mul_f64(1.04);
-    while end < reached {
-        end = end.mul_f64(1.25);
-    }
-    TimeScale::up_to(end)
-}
-
-/// The phase of the run as a whole at the cursor.
-pub fn phase(timeline: &Timeline) -> Phase {
-    timeline.run().phase()
 }

@@ -2,12 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::demo::{Demo, Kind, phase};
-use super::transport::Transport;
-use crate::pipeline::Pipeline;
+use super::demo::Demo;
+use super::stage::Kind;
+use super::transport::transport;
+use super::ui::{flag, part, percent, text};
+use super::verdict::{makespans, verdict};
 use crate::time::{Instant, seconds};
 use crate::timeline::gantt::{self, Bar, Stretch};
-use crate::timeline::metrics::{self, CriticalPath};
+use crate::timeline::metrics;
+use crate::timeline::playback::Playback;
 use crate::timeline::{Phase, Timeline};
 
 /// More lanes than this are drawn as one shape for each phase.
@@ -16,401 +19,295 @@ const MOST_LANES: usize = 40;
 const TICKS: usize = 8;
 
 /// The race, with what starts and moves it.
-#[component]
-pub fn Race() -> impl IntoView {
-    let demo = expect_context::<Demo>();
+pub fn race(demo: Demo) -> AnyView {
     view! {
         <section class="race panel" aria-labelledby="race-title">
             <h2 id="race-title" class="visually-hidden">"Race"</h2>
-            <Transport/>
+            {transport(demo)}
             <div class="tracks">
-                {move || {
-                    demo.stage.with(|stage| {
-                        (0..stage.lineup.len())
-                            .map(|place| view! { <Track place/> })
-                            .collect_view()
-                    })
-                }}
-                <Axis/>
+                {part(move || {
+                    let kinds = demo.structure.get().kinds.into_iter().enumerate();
+                    kinds.map(|(place, kind)| track(demo, place, kind)).collect_view().into_any()
+                })}
+                {axis(demo)}
             </div>
-            <Verdict/>
+            {legend()}
+            {verdict(demo)}
         </section>
     }
+    .into_any()
 }
 
-#[component]
-fn Track(place: usize) -> impl IntoView {
-    let demo = expect_context::<Demo>();
-    let kind = demo.stage.with_untracked(|stage| stage.lineup[place].kind);
-    let lanes = demo.stage.with_untracked(|stage| stage.experiment.preset.pipeline.agents().len());
-    let (title, how) = match kind {
-        Kind::Sequential => ("Sequential", "one after the other"),
-        Kind::Parallel => ("Parallel", "everything that can start, starts"),
+fn track(demo: Demo, place: usize, kind: Kind) -> AnyView {
+    let lanes = demo.stage.with_untracked(|stage| stage.agents());
+    let many = lanes > MOST_LANES;
+    let title = match kind {
+        Kind::Sequential => "Sequential",
+        Kind::Parallel => "Parallel",
     };
-    let limit = move || match (kind, demo.settings.with(|settings| settings.limit)) {
+    let how = text(move || match (kind, demo.settings.with(|settings| settings.limit)) {
+        (Kind::Sequential, _) => "one after the other".into(),
+        (Kind::Parallel, None) => "whatever can start, starts".into(),
         (Kind::Parallel, Some(limit)) => format!("at most {limit} at once"),
-        _ => how.to_owned(),
-    };
-    let run_phase = Memo::new(move |_| {
-        demo.frame.with(|frame| frame.timelines.get(place).map_or(Phase::Waiting, phase).word())
+    });
+    let run_phase = text(move || {
+        demo.frame
+            .with(|frame| frame.timelines.get(place).map_or(Phase::Waiting, phase).word().into())
     });
     // While nothing has run, the figure is what is expected, and looks like it.
-    let figure = Memo::new(move |_| {
-        let actual = demo.frame.with(|frame| {
-            let timeline = frame.timelines.get(place)?;
-            timeline.run().started.is_some().then(|| timeline.makespan())
-        });
-        let expected = || {
-            demo.stage.with(|stage| Some(stage.lineup.get(place)?.ghost.as_ref()?.makespan()))
-        };
-        actual.or_else(expected).map(|length| format!("{:.1}", length.as_secs_f64()))
+    let figure = text(move || {
+        let begun = |timeline: &&Timeline| timeline.run().started.is_some();
+        let actual = demo
+            .frame
+            .with(|frame| frame.timelines.get(place).filter(begun).map(Timeline::makespan));
+        let expected =
+            || demo.stage.with(|stage| Some(stage.lineup.get(place)?.ghost.as_ref()?.makespan()));
+        let length = actual.or_else(expected);
+        length.map_or("–".into(), |length| format!("{:.1}", length.as_secs_f64()))
     });
     view! {
         <div class="track" data-kind=kind.word() data-phase=run_phase>
             <div class="track-head">
                 <h3>{title}</h3>
-                <p class="how">{limit}</p>
-                <p class="figure" aria-hidden="true">
-                    {move || figure.get().unwrap_or_else(|| "–".into())}
-                    <span class="unit">" s"</span>
-                </p>
+                <p class="how">{how}</p>
+                <p class="figure" aria-hidden="true">{figure}<span class="unit">" s"</span></p>
             </div>
-            {if lanes > MOST_LANES {
-                view! { <ManyLanes place lanes/> }.into_any()
-            } else {
-                view! { <Lanes place/> }.into_any()
-            }}
+            <div class="lanes" class:many=many aria-hidden="true">
+                {grid(demo)}
+                {if many {
+                    many_lanes(demo, place, lanes)
+                } else {
+                    (0..lanes).map(|agent| lane(demo, place, agent)).collect_view().into_any()
+                }}
+                {saved(demo, kind)}
+            </div>
         </div>
     }
+    .into_any()
 }
 
-#[component]
-fn Lanes(place: usize) -> impl IntoView {
-    let demo = expect_context::<Demo>();
-    let names: Vec<String> = demo.stage.with_untracked(|stage| {
-        stage.experiment.preset.pipeline.agents().iter().map(|agent| agent.name.clone()).collect()
+fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
+    let name = demo.stage.with_untracked(|stage| stage.pipeline().agents()[agent].name.clone());
+    let bar = Memo::new(move |_| {
+        demo.frame.with(|frame| gantt::bar(frame.timelines.get(place)?, agent, frame.scale()))
     });
-    view! {
-        <div class="lanes" aria-hidden="true">
-            <Grid/>
-            {names
-                .into_iter()
-                .enumerate()
-                .map(|(agent, name)| view! { <LaneRow place agent name/> })
-                .collect_view()}
-            <Saved place/>
-        </div>
-    }
-}
-
-#[component]
-fn LaneRow(place: usize, agent: usize, name: String) -> impl IntoView {
-    let demo = expect_context::<Demo>();
-    let bar = move || {
-        demo.frame.with(|frame| {
-            let timeline = frame.timelines.get(place)?;
-            gantt::bar(timeline, agent, frame.scale())
-        })
-    };
+    let phase = text(move || bar.get().map_or(Phase::Waiting, |bar| bar.phase).word().into());
     let ghost = move || {
         let scale = demo.frame.with(|frame| frame.scale());
-        demo.stage.with(|stage| {
-            let ghost = stage.lineup.get(place)?.ghost.as_ref()?;
-            gantt::bar(ghost, agent, scale)?.run
-        })
+        demo.stage
+            .with(|stage| gantt::bar(stage.lineup.get(place)?.ghost.as_ref()?, agent, scale)?.run)
     };
-    let phase = Memo::new(move |_| bar().map_or(Phase::Waiting, |bar| bar.phase).word());
-    let length = Memo::new(move |_| {
+    let slack = move || {
+        let (_, slack) = insight(demo, place, agent)?;
+        let run = bar.get()?.run?;
+        let width = demo.frame.with(|frame| frame.scale().length(slack));
+        (width > 0.0).then_some(Stretch { x: run.x + run.width, width })
+    };
+    let label = move || {
         demo.frame.with(|frame| {
             let timeline = frame.timelines.get(place)?;
             let lane = timeline.lanes().get(agent)?;
-            lane.started.map(|_| seconds(lane.duration(timeline.cursor())))
+            lane.started.map(|_| format!("{} s", seconds(lane.duration(timeline.cursor()))))
         })
-    });
-    // Critical path and slack are drawn where they mean something: in a parallel run that is done.
-    let insight = Memo::new(move |_| finished_path(demo, place));
-    let critical = move || {
-        insight.with(|path| path.as_ref().is_some_and(|path| path.agents.contains(&agent)))
     };
-    let slack = move || {
-        let slack = insight.with(|path| Some(path.as_ref()?.slack[agent]))?;
-        let end = bar()?.run.map(|run| run.x + run.width)?;
-        let width = demo.frame.with(|frame| frame.scale().length(slack));
-        (width > 0.0).then_some((Stretch { x: end, width }, seconds(slack)))
+    let label_at = move || {
+        let end = bar.get().and_then(|bar| bar.run.or(bar.queue));
+        percent(end.map_or(0.0, |stretch| stretch.x + stretch.width))
     };
-    let part = |of: fn(&Bar) -> Option<Stretch>| move || bar().and_then(|bar| of(&bar));
+    let spare = move || {
+        let slack = insight(demo, place, agent).map(|(_, slack)| slack);
+        slack.filter(|slack| !slack.is_zero()).map(|slack| format!("{} s to spare", seconds(slack)))
+    };
+    let of = |part: fn(&Bar) -> Option<Stretch>| move || bar.with(|bar| part(bar.as_ref()?));
     view! {
-        <div class="lane" data-phase=phase class:critical=critical>
+        <div
+            class="lane"
+            data-phase=phase
+            class:critical=flag(move || insight(demo, place, agent).is_some_and(|(critical, _)| critical))
+        >
             <span class="lane-name" title=name.clone()>{name.clone()}</span>
             <div class="lane-plot">
-                <Block class="ghost" at=ghost/>
-                <Block class="queue" at=part(|bar| bar.queue)/>
-                <Block class="bar" at=part(|bar| bar.run)/>
-                <Block class="silence" at=part(|bar| bar.silence)/>
-                <Block class="slack" at=move || slack().map(|(at, _)| at)/>
-                <span
-                    class="lane-length"
-                    style:left=move || {
-                        let end = bar().and_then(|bar| bar.run).map_or(0.0, |run| run.x + run.width);
-                        format!("{:.3}%", end * 100.0)
-                    }
-                >
-                    {move || length.get().map(|length| format!("{length} s"))}
-                    {move || slack().map(|(_, slack)| view! { <i>{slack}" s to spare"</i> })}
+                {block("ghost", ghost)}
+                {block("queue", of(|bar| bar.queue))}
+                {block("bar", of(|bar| bar.run))}
+                {block("silence", of(|bar| bar.silence))}
+                {block("slack", slack)}
+                <span class="lane-length" style:left=text(label_at)>
+                    {text(move || label().unwrap_or_default())}
+                    <i>{text(move || spare().unwrap_or_default())}</i>
                 </span>
             </div>
         </div>
     }
+    .into_any()
 }
 
-/// The critical path of the run at that place, once it has an answer and several could overlap.
-fn finished_path(demo: Demo, place: usize) -> Option<CriticalPath> {
+/// Whether an agent is on the critical path, and how much slower it could be for free: where that
+/// means something, which is in a parallel run without a limit that has its answer.
+fn insight(demo: Demo, place: usize, agent: usize) -> Option<(bool, std::time::Duration)> {
     demo.stage.with(|stage| {
         let planned = stage.lineup.get(place)?;
+        if planned.kind != Kind::Parallel || planned.schedule.width.get() != usize::MAX {
+            return None;
+        }
         demo.frame.with(|frame| {
             let timeline = frame.timelines.get(place)?;
-            let whole = planned.kind == Kind::Parallel && planned.schedule.width.get() == usize::MAX;
-            let done = whole && phase(timeline) == Phase::Done;
-            let pipeline = &stage.experiment.preset.pipeline;
-            done.then(|| metrics::critical_path(pipeline, &metrics::durations(timeline)))
+            if phase(timeline) != Phase::Done {
+                return None;
+            }
+            let path = metrics::critical_path(stage.pipeline(), &metrics::durations(timeline));
+            Some((path.agents.contains(&agent), *path.slack.get(agent)?))
         })
     })
 }
 
+/// The phase of the run as a whole at the cursor.
+pub fn phase(timeline: &Timeline) -> Phase {
+    timeline.run().phase()
+}
+
 /// A stretch of a lane.
-#[component]
-fn Block<F>(class: &'static str, at: F) -> impl IntoView
-where
-    F: Fn() -> Option<Stretch> + Copy + Send + Sync + 'static,
-{
-    let percent = |fraction: f64| format!("{:.3}%", fraction * 100.0);
+fn block(
+    class: &'static str,
+    at: impl Fn() -> Option<Stretch> + Copy + Send + Sync + 'static,
+) -> AnyView {
     view! {
         <div
             class=class
-            class:none=move || at().is_none()
-            style:left=move || percent(at().map_or(0.0, |at| at.x))
-            style:width=move || percent(at().map_or(0.0, |at| at.width))
+            class:none=flag(move || at().is_none())
+            style:left=text(move || percent(at().map_or(0.0, |at| at.x)))
+            style:width=text(move || percent(at().map_or(0.0, |at| at.width)))
         ></div>
     }
+    .into_any()
 }
 
-#[component]
-fn ManyLanes(place: usize, lanes: usize) -> impl IntoView {
-    let demo = expect_context::<Demo>();
+fn many_lanes(demo: Demo, place: usize, lanes: usize) -> AnyView {
     let shape = move |phase: Phase| {
         demo.frame.with(|frame| {
             let timeline = frame.timelines.get(place)?;
             Some(gantt::path(&gantt::bars(timeline, frame.scale()), phase))
         })
     };
+    // Its own memo, since it changes with the axis and not with the frame.
+    let scale = Memo::new(move |_| demo.frame.with(|frame| frame.scale()));
     let ghost = move || {
-        let scale = demo.frame.with(|frame| frame.scale());
         demo.stage.with(|stage| {
             let ghost = stage.lineup.get(place)?.ghost.as_ref()?;
-            Some(gantt::path(&gantt::bars(ghost, scale), Phase::Done))
+            Some(gantt::path(&gantt::bars(ghost, scale.get()), Phase::Done))
         })
     };
-    let count = Memo::new(move |_| {
+    let count = move || {
         demo.frame.with(|frame| {
             let timeline = frame.timelines.get(place)?;
             let done = timeline.lanes().iter().filter(|lane| lane.phase() == Phase::Done).count();
             Some(format!("{done} of {lanes} done, {} in flight", timeline.in_flight()))
         })
+    };
+    let shapes = [Phase::Running, Phase::Done, Phase::Failed, Phase::Cancelled].map(|phase| {
+        let class = format!("many-{}", phase.word());
+        view! { <path class=class d=text(move || shape(phase).unwrap_or_default())/> }.into_any()
     });
-    let phases = [Phase::Running, Phase::Done, Phase::Failed, Phase::Cancelled];
     view! {
-        <div class="lanes many" aria-hidden="true">
-            <Grid/>
-            <div class="lane">
-                <span class="lane-name">{count}</span>
-                <div class="lane-plot">
-                    <svg viewBox=format!("0 0 1 {lanes}") preserveAspectRatio="none">
-                        <path class="many-ghost" d=ghost/>
-                        {phases
-                            .map(|phase| {
-                                let class = format!("many-{}", phase.word());
-                                view! { <path class=class d=move || shape(phase)/> }
-                            })
-                            .into_iter()
-                            .collect_view()}
-                    </svg>
-                </div>
+        <div class="lane">
+            <span class="lane-name">{text(move || count().unwrap_or_default())}</span>
+            <div class="lane-plot">
+                <svg viewBox=format!("0 0 1 {lanes}") preserveAspectRatio="none">
+                    <path class="many-ghost" d=text(move || ghost().unwrap_or_default())/>
+                    {shapes.into_iter().collect_view()}
+                </svg>
             </div>
-            <Saved place/>
         </div>
     }
+    .into_any()
 }
 
-/// Labelled moments, as lines through the lanes.
-#[component]
-fn Grid() -> impl IntoView {
-    let demo = expect_context::<Demo>();
+/// Labelled moments, as lines through the lanes, and the cursor.
+fn grid(demo: Demo) -> AnyView {
     let scale = Memo::new(move |_| demo.frame.with(|frame| frame.scale()));
-    let cursor = move || {
+    let lines = part(move || {
+        let lines = scale.get().ticks(TICKS).into_iter().map(|tick| {
+            view! { <div class="grid-line" style:left=percent(tick.x)></div> }.into_any()
+        });
+        lines.collect_view().into_any()
+    });
+    // While the run goes on, and whenever the cursor is somewhere in it.
+    let shown = move || {
+        let held = demo.playback.get() != Playback::Following;
         demo.frame.with(|frame| {
-            let at = demo.playback.get().cursor(frame.edge);
-            let running = frame.edge > Instant::ZERO && frame.timelines.iter().any(is_open);
-            let shown = running || demo.playback.get() != Default::default();
-            shown.then(|| frame.scale().x(at).min(1.0))
+            let running = frame.timelines.iter().any(|timeline| phase(timeline) == Phase::Running);
+            frame.edge > Instant::ZERO && (running || held)
         })
+    };
+    let at = move || {
+        demo.frame.with(|frame| frame.scale().x(demo.playback.get().cursor(frame.edge)).min(1.0))
     };
     view! {
         <div class="grid">
-            {move || {
-                (scale.get().ticks(TICKS).into_iter())
-                    .map(|tick| {
-                        view! { <div class="grid-line" style:left=percent(tick.x)></div> }
-                    })
-                    .collect_view()
-            }}
+            {lines}
             <div
                 class="cursor"
-                class:none=move || cursor().is_none()
-                style:left=move || percent(cursor().unwrap_or_default())
+                class:none=flag(move || !shown())
+                style:left=text(move || percent(at()))
             ></div>
         </div>
     }
-}
-
-fn is_open(timeline: &Timeline) -> bool {
-    phase(timeline) == Phase::Running
-}
-
-fn percent(fraction: f64) -> String {
-    format!("{:.3}%", fraction * 100.0)
+    .into_any()
 }
 
 /// The time between the parallel run's end and the sequential one's, once both are known.
-#[component]
-fn Saved(place: usize) -> impl IntoView {
-    let demo = expect_context::<Demo>();
-    let saved = Memo::new(move |_| {
-        let both = makespans(demo)?;
-        let kind = demo.stage.with(|stage| stage.lineup.get(place).map(|planned| planned.kind))?;
-        let from = both.parallel;
-        let saved = both.sequential.checked_sub(from).filter(|saved| !saved.is_zero())?;
-        let scale = demo.frame.with(|frame| frame.scale());
-        (kind == Kind::Parallel)
-            .then(|| (scale.length(from), scale.length(saved), seconds(saved)))
-    });
-    view! {
-        <div class="grid">
-            {move || {
-                saved.get().map(|(x, width, length)| {
-                    view! {
-                        <div class="saved" style:left=percent(x) style:width=percent(width)>
-                            <span>{length}" s saved"</span>
-                        </div>
-                    }
-                })
-            }}
-        </div>
-    }
-}
-
-#[derive(Clone, Copy, PartialEq)]
-struct Makespans {
-    sequential: std::time::Duration,
-    parallel: std::time::Duration,
-}
-
-/// Both makespans, once both runs have their answer.
-fn makespans(demo: Demo) -> Option<Makespans> {
-    demo.stage.with(|stage| {
-        demo.frame.with(|frame| {
-            let of = |kind| {
-                let place = stage.lineup.iter().position(|planned| planned.kind == kind)?;
-                let timeline = frame.timelines.get(place)?;
-                (phase(timeline) == Phase::Done).then(|| timeline.makespan())
-            };
-            Some(Makespans { sequential: of(Kind::Sequential)?, parallel: of(Kind::Parallel)? })
-        })
-    })
-}
-
-#[component]
-fn Axis() -> impl IntoView {
-    let demo = expect_context::<Demo>();
+fn saved(demo: Demo, kind: Kind) -> AnyView {
+    let both = Memo::new(move |_| makespans(demo));
     let scale = Memo::new(move |_| demo.frame.with(|frame| frame.scale()));
+    let view = move || {
+        let both = both.get().filter(|_| kind == Kind::Parallel)?;
+        let saved = both.sequential.checked_sub(both.parallel).filter(|saved| !saved.is_zero())?;
+        let (x, width) = (scale.get().length(both.parallel), scale.get().length(saved));
+        Some(view! {
+            <div class="saved" style:left=percent(x) style:width=percent(width)>
+                <span>{format!("{} s saved", seconds(saved))}</span>
+            </div>
+        })
+    };
+    view! { <div class="grid behind">{part(move || view().into_any())}</div> }.into_any()
+}
+
+fn axis(demo: Demo) -> AnyView {
+    let scale = Memo::new(move |_| demo.frame.with(|frame| frame.scale()));
+    let ticks = part(move || {
+        let ticks = scale.get().ticks(TICKS).into_iter().map(|tick| {
+            view! { <span class="tick" style:left=percent(tick.x)>{tick.label}</span> }.into_any()
+        });
+        ticks.collect_view().into_any()
+    });
     view! {
         <div class="axis" aria-hidden="true">
             <span class="axis-name">"seconds"</span>
-            <div class="axis-plot">
-                {move || {
-                    (scale.get().ticks(TICKS).into_iter())
-                        .map(|tick| {
-                            view! { <span class="tick" style:left=percent(tick.x)>{tick.label}</span> }
-                        })
-                        .collect_view()
-                }}
-            </div>
+            <div class="axis-plot">{ticks}</div>
         </div>
     }
+    .into_any()
 }
 
-/// What came out: how many times faster, and the article's formula with this run's figures.
-#[component]
-fn Verdict() -> impl IntoView {
-    let demo = expect_context::<Demo>();
-    // Before the run, the same sums for what is expected.
-    let shown = Memo::new(move |_| {
-        demo.stage.with(|stage| {
-            demo.frame.with(|frame| {
-                let pipeline = &stage.experiment.preset.pipeline;
-                let run = |place: usize| {
-                    let actual = frame.timelines.get(place);
-                    let begun = actual.filter(|timeline| timeline.run().started.is_some());
-                    match begun {
-                        Some(timeline) => Some((timeline, false)),
-                        None => Some((stage.lineup[place].ghost.as_ref()?, true)),
-                    }
-                };
-                (stage.lineup.iter().enumerate())
-                    .filter_map(|(place, planned)| {
-                        let (timeline, expected) = run(place)?;
-                        let sum = formula(pipeline, planned.kind, timeline)?;
-                        Some((planned.kind.word(), sum, expected))
-                    })
-                    .collect::<Vec<_>>()
-            })
-        })
+/// What the marks mean, drawn with the marks themselves.
+fn legend() -> AnyView {
+    let marks = [
+        ("expected", "ghost"),
+        ("waiting for the first word", "silence"),
+        ("answering", "bar"),
+        ("done", "bar done"),
+        ("queued for a slot", "queue"),
+        ("critical path", "bar done critical"),
+        ("time to spare", "slack"),
+    ];
+    let items = marks.into_iter().map(|(meaning, class)| {
+        view! {
+            <li>
+                <span class="swatch" aria-hidden="true"><span class=class></span></span>
+                {meaning}
+            </li>
+        }
+        .into_any()
     });
-    let speedup = Memo::new(move |_| {
-        let both = makespans(demo)?;
-        metrics::speedup(both.sequential, both.parallel).map(|times| format!("{times:.1}×"))
-    });
-    view! {
-        <div class="verdict">
-            <p class="speedup" class:pending=move || speedup.get().is_none() aria-hidden="true">
-                <strong>{move || speedup.get().unwrap_or_else(|| "?×".into())}</strong>
-                <span>" faster"</span>
-            </p>
-            <dl class="sums">
-                {move || {
-                    (shown.get().into_iter())
-                        .map(|(kind, sum, expected)| {
-                            view! {
-                                <div class:expected=expected>
-                                    <dt>{kind}{expected.then_some(", expected")}</dt>
-                                    <dd>{sum}</dd>
-                                </div>
-                            }
-                        })
-                        .collect_view()
-                }}
-            </dl>
-        </div>
-    }
-}
-
-fn formula(pipeline: &Pipeline, kind: Kind, timeline: &Timeline) -> Option<String> {
-    let durations = metrics::durations(timeline);
-    let total = timeline.makespan();
-    if phase(timeline) != Phase::Done {
-        return None;
-    }
-    match kind {
-        Kind::Sequential => metrics::sequential_formula(total, &durations),
-        Kind::Parallel => metrics::parallel_formula(total, pipeline, &durations),
-    }
+    view! { <ul class="legend">{items.collect_view()}</ul> }.into_any()
 }

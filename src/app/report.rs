@@ -3,41 +3,38 @@
 use leptos::prelude::*;
 
 use super::demo::Demo;
-use super::flow::shown_run;
+use super::ui::part;
 use crate::markdown::{Element, Node, parse};
 
 /// What the final agents wrote.
-#[component]
-pub fn Report() -> impl IntoView {
-    let demo = expect_context::<Demo>();
-    let text = Memo::new(move |_| {
-        let place = shown_run(demo);
+pub fn report(demo: Demo) -> AnyView {
+    let written = Memo::new(move |_| {
         demo.stage.with(|stage| {
-            let pipeline = &stage.experiment.preset.pipeline;
+            let pipeline = stage.pipeline();
             demo.frame.with(|frame| {
-                let Some(timeline) = frame.timelines.get(place) else { return String::new() };
-                let finals = (0..pipeline.agents().len()).filter(|agent| pipeline.is_final(*agent));
-                let texts = finals.map(|agent| timeline.lanes()[agent].text.as_str());
-                texts.collect::<Vec<_>>().join("\n\n")
+                let Some(timeline) = frame.timelines.get(stage.shown()) else {
+                    return String::new();
+                };
+                let lanes = timeline.lanes().iter().enumerate();
+                let finals = lanes.filter(|(agent, _)| pipeline.is_final(*agent));
+                finals.map(|(_, lane)| lane.text.as_str()).collect::<Vec<_>>().join("\n\n")
             })
+        })
+    });
+    let prose = part(move || {
+        written.with(|text| match text.as_str() {
+            "" => view! { <p class="fine">"Where all branches meet: the report appears here."</p> }
+                .into_any(),
+            text => nodes(parse(text)).into_any(),
         })
     });
     view! {
         <section class="report panel" aria-labelledby="report-title">
             <h2 id="report-title">"Report"</h2>
-            <article class="prose">
-                {move || {
-                    let text = text.get();
-                    if text.is_empty() {
-                        view! { <p class="fine">"Where all branches meet: the report appears here."</p> }
-                            .into_any()
-                    } else {
-                        nodes(parse(&text)).into_any()
-                    }
-                }}
-            </article>
+            <article class="prose" tabindex="0" aria-label="Report text">{prose}</article>
         </section>
     }
+    .into_any()
 }
 
 fn nodes(nodes: Vec<Node>) -> Vec<AnyView> {

@@ -3,68 +3,84 @@
 use leptos::prelude::*;
 
 use super::demo::Demo;
+use super::ui::{flag, part, text};
 use crate::timeline::{Phase, words};
 
 /// Rows in the table, at most: beyond that it is cut, and says so.
 const MOST_ROWS: usize = 400;
 
 /// What is going on, for everyone; assistive technology hears it when it changes.
-#[component]
-pub fn Status() -> impl IntoView {
-    let demo = expect_context::<Demo>();
+pub fn status(demo: Demo) -> AnyView {
     let status = Memo::new(move |_| {
         demo.stage.with(|stage| {
-            demo.frame.with(|frame| {
-                words::status(&stage.experiment.preset.pipeline, &frame.entrants(stage))
-            })
+            demo.frame.with(|frame| words::status(stage.pipeline(), &frame.entrants(stage)))
         })
     });
-    let failed = move || status.with(|status| status.starts_with("Failed"));
+    let notes = part(move || {
+        let notes = demo.notes.get().into_iter();
+        notes.map(|note| view! { <p class="note">{note}</p> }.into_any()).collect_view().into_any()
+    });
     view! {
-        <div class="status" class:failed=failed role="status">
-            <p>{status}</p>
-            {move || demo.notes.get().into_iter().map(|note| view! { <p class="note">{note}</p> }).collect_view()}
+        <div
+            class="status"
+            class:failed=flag(move || status.with(|status| status.starts_with("Failed")))
+            role="status"
+        >
+            <p>{text(move || status.get())}</p>
+            {notes}
         </div>
     }
+    .into_any()
 }
 
+/// What the table says of one agent in one schedule.
 #[derive(Clone, PartialEq)]
 struct Row {
     agent: String,
     schedule: &'static str,
-    start: Option<String>,
-    end: Option<String>,
+    start: String,
+    end: String,
     phase: Phase,
 }
 
-/// A row for each agent and schedule.
-#[component]
-pub fn TimelineTable() -> impl IntoView {
-    let demo = expect_context::<Demo>();
-    let rows = Memo::new(move |_| {
-        demo.stage.with(|stage| {
-            let pipeline = &stage.experiment.preset.pipeline;
-            demo.frame.with(|frame| {
-                let runs = stage.lineup.iter().zip(&frame.timelines);
-                runs.flat_map(|(planned, timeline)| {
-                    let lanes = timeline.lanes().iter().zip(pipeline.agents());
-                    lanes.map(move |(lane, agent)| Row {
+fn rows(demo: Demo) -> Vec<Row> {
+    demo.stage.with(|stage| {
+        demo.frame.with(|frame| {
+            let runs = stage.lineup.iter().zip(&frame.timelines);
+            let all = runs.flat_map(|(planned, timeline)| {
+                let lanes = timeline.lanes().iter().zip(stage.pipeline().agents());
+                lanes.map(|(lane, agent)| {
+                    let moment = |at: Option<crate::time::Instant>| {
+                        at.map(|at| format!("{:.3}", at.as_secs())).unwrap_or_default()
+                    };
+                    Row {
                         agent: agent.name.clone(),
                         schedule: planned.kind.word(),
-                        start: lane.started.map(|at| format!("{:.3}", at.as_secs())),
-                        end: lane.end().map(|at| format!("{:.3}", at.as_secs())),
+                        start: moment(lane.started),
+                        end: moment(lane.end()),
                         phase: lane.phase(),
-                    })
+                    }
                 })
-                .take(MOST_ROWS)
-                .collect::<Vec<Row>>()
-            })
+            });
+            all.take(MOST_ROWS).collect()
         })
+    })
+}
+
+/// A row for each agent and schedule.
+pub fn timeline(demo: Demo) -> AnyView {
+    let table = Memo::new(move |_| rows(demo));
+    let count = Memo::new(move |_| table.with(Vec::len));
+    let all = move || demo.structure.with(|_| demo.stage.with(|s| s.lineup.len() * s.agents()));
+    let body = part(move || (0..count.get()).map(|at| row(table, at)).collect_view().into_any());
+    let cut = part(move || {
+        let cut = all() > MOST_ROWS;
+        let note = || format!("The first {MOST_ROWS} of {} rows.", all());
+        cut.then(|| view! { <p class="note">{note()}</p> }).into_any()
     });
-    let all = move || demo.frame.with(|f| f.timelines.iter().map(|t| t.lanes().len()).sum::<usize>());
     view! {
-        <section class="panel numbers">
-            <h2>"Every start and end"</h2>
+        <section class="panel numbers" aria-labelledby="numbers-title">
+            <h2 id="numbers-title">"Every start and end"</h2>
             <div class="scroller" tabindex="0" role="group" aria-label="Timeline, scrollable">
                 <table aria-label="Timeline">
                     <thead>
@@ -76,36 +92,27 @@ pub fn TimelineTable() -> impl IntoView {
                             <th scope="col">"Outcome"</th>
                         </tr>
                     </thead>
-                    <tbody>
-                        <For
-                            each=move || { let n = rows.with(Vec::len); 0..n }
-                            key=|row| *row
-                            children=move |row| {
-                                let cell = move |of: fn(&Row) -> String| {
-                                    move || rows.with(|rows| rows.get(row).map(of))
-                                };
-                                view! {
-                                    <tr data-phase=cell(|row| row.phase.word().into())>
-                                        <th scope="row">{cell(|row| row.agent.clone())}</th>
-                                        <td>{cell(|row| row.schedule.into())}</td>
-                                        <td class="number">
-                                            {cell(|row| row.start.clone().unwrap_or_default())}
-                                        </td>
-                                        <td class="number">
-                                            {cell(|row| row.end.clone().unwrap_or_default())}
-                                        </td>
-                                        <td>{cell(|row| row.phase.word().into())}</td>
-                                    </tr>
-                                }
-                            }
-                        />
-                    </tbody>
+                    <tbody>{body}</tbody>
                 </table>
             </div>
-            {move || {
-                (all() > MOST_ROWS)
-                    .then(|| view! { <p class="note">{format!("The first {MOST_ROWS} of {} rows.", all())}</p> })
-            }}
+            {cut}
         </section>
     }
+    .into_any()
+}
+
+fn row(table: Memo<Vec<Row>>, at: usize) -> AnyView {
+    let cell = move |of: fn(&Row) -> String| {
+        text(move || table.with(|rows| rows.get(at).map(of).unwrap_or_default()))
+    };
+    view! {
+        <tr data-phase=cell(|row| row.phase.word().into())>
+            <th scope="row">{cell(|row| row.agent.clone())}</th>
+            <td>{cell(|row| row.schedule.into())}</td>
+            <td class="number">{cell(|row| row.start.clone())}</td>
+            <td class="number">{cell(|row| row.end.clone())}</td>
+            <td>{cell(|row| row.phase.word().into())}</td>
+        </tr>
+    }
+    .into_any()
 }

@@ -1,137 +1,126 @@
 //! What starts a run, and what moves time.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use super::demo::Demo;
+use super::ui::{Choice, button, clicked, flag, icon, listener, menu, text};
 use crate::time::{Instant, seconds};
-use crate::timeline::playback::{Command, Direction};
+use crate::timeline::playback::{Command, Direction, Playback};
 
 /// The speeds in the menu: model seconds for each real second.
 const SPEEDS: [f64; 7] = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0];
 
 /// Run and Stop, and the controls of the cursor.
-#[component]
-pub fn Transport() -> impl IntoView {
-    let demo = expect_context::<Demo>();
+pub fn transport(demo: Demo) -> AnyView {
     let running = Memo::new(move |_| demo.is_running());
-    let has_run = Memo::new(move |_| demo.has_run());
-    let edge = Memo::new(move |_| demo.frame.with(|frame| frame.edge.as_secs()));
-    let cursor = Memo::new(move |_| {
-        demo.frame.with(|frame| demo.playback.get().cursor(frame.edge).as_secs())
+    let idle = flag(move || !demo.has_run());
+    let edge = move || demo.frame.with(|frame| frame.edge);
+    let cursor = move || demo.playback.get().cursor(edge());
+    let moving = Memo::new(move |_| match demo.playback.get() {
+        Playback::Playing { .. } => true,
+        Playback::Following => running.get() && !demo.paused.get(),
+        Playback::Paused { .. } => false,
     });
-    let moving = Memo::new(move |_| {
-        let playback = demo.playback.get();
-        let following = matches!(playback, crate::timeline::playback::Playback::Following);
-        let playing = matches!(playback, crate::timeline::playback::Playback::Playing { .. });
-        playing || (following && running.get() && !demo.paused.get())
-    });
-    let seek = move |event: web_sys::Event| {
-        if let Ok(at) = event_target_value(&event).parse::<f64>() {
-            demo.command(Command::Seek(Instant::from_micros((at * 1e6) as u64)));
-        }
-    };
-    let spoken = move || {
-        let at = |secs: f64| seconds(std::time::Duration::from_secs_f64(secs.max(0.0)));
-        format!("{} of {} seconds", at(cursor.get()), at(edge.get()))
-    };
+    let run = button(
+        "primary",
+        "run",
+        text(move || if running.get() { "Stop" } else { "Run" }.into()),
+        move || if running.get_untracked() { demo.stop() } else { demo.run() },
+    );
+    let step_back = small_button(
+        text(|| "Step back".into()),
+        text(|| "M12 3 6 8l6 5zM3 3h2v10H3z".into()),
+        idle,
+        move || demo.command(Command::Step(Direction::Back)),
+    );
+    let toggle = small_button(
+        text(move || if moving.get() { "Pause" } else { "Play" }.into()),
+        text(move || {
+            if moving.get() { "M4 3h3v10H4zM9 3h3v10H9z" } else { "M4 2.5 13 8l-9 5.5z" }.into()
+        }),
+        idle,
+        move || demo.command(Command::TogglePlay),
+    );
+    let step_forward = small_button(
+        text(|| "Step forward".into()),
+        text(|| "M4 3l6 5-6 5zM11 3h2v10h-2z".into()),
+        idle,
+        move || demo.command(Command::Step(Direction::Forward)),
+    );
     view! {
         <div class="transport" data-control="transport">
-            <button
-                type="button"
-                class="primary"
-                data-control="run"
-                on:click=move |_| if running.get_untracked() { demo.stop() } else { demo.run() }
-            >
-                {move || if running.get() { "Stop" } else { "Run" }}
-            </button>
+            {run}
             <div class="cursor-controls">
-                <button
-                    type="button"
-                    class="icon"
-                    aria-label="Step back"
-                    disabled=move || !has_run.get()
-                    on:click=move |_| demo.command(Command::Step(Direction::Back))
-                >
-                    <Icon path="M11 3 5 8l6 5zM3 3h2v10H3z"/>
-                </button>
-                <button
-                    type="button"
-                    class="icon"
-                    aria-label=move || if moving.get() { "Pause" } else { "Play" }
-                    disabled=move || !has_run.get()
-                    on:click=move |_| demo.command(Command::TogglePlay)
-                >
-                    {move || {
-                        let path =
-                            if moving.get() { "M4 3h3v10H4zM9 3h3v10H9z" } else { "M4 2.5 13 8l-9 5.5z" };
-                        view! { <Icon path/> }
-                    }}
-                </button>
-                <button
-                    type="button"
-                    class="icon"
-                    aria-label="Step forward"
-                    disabled=move || !has_run.get()
-                    on:click=move |_| demo.command(Command::Step(Direction::Forward))
-                >
-                    <Icon path="M5 3l6 5-6 5zM11 3h2v10h-2z"/>
-                </button>
+                {step_back} {toggle} {step_forward}
                 <input
                     type="range"
                     aria-label="Time"
-                    aria-valuetext=spoken
+                    aria-valuetext=text(move || {
+                        let spoken = |at: Instant| seconds(at - Instant::ZERO);
+                        format!("{} of {} seconds", spoken(cursor()), spoken(edge()))
+                    })
                     min="0"
                     step="0.01"
-                    max=move || edge.get().to_string()
-                    prop:value=move || cursor.get().to_string()
-                    disabled=move || !has_run.get()
-                    on:input=seek
+                    max=text(move || edge().as_secs().to_string())
+                    prop:value=text(move || cursor().as_secs().to_string())
+                    disabled=idle
+                    on:input=listener(move |event| {
+                        if let Ok(at) = event_target_value(&event).parse::<f64>() {
+                            let at = Instant::ZERO + Duration::from_secs_f64(at.max(0.0));
+                            demo.command(Command::Seek(at));
+                        }
+                    })
                 />
                 <output class="now" aria-hidden="true">
-                    {move || format!("{:.2} s", cursor.get())}
+                    {text(move || format!("{:.2} s", cursor().as_secs()))}
                 </output>
             </div>
-            <label class="field speed" data-control="speed">
-                <span>"Speed"</span>
-                <select
-                    aria-label="Speed"
-                    disabled=move || !demo.can_hold_time()
-                    on:change=move |event| {
-                        if let Ok(speed) = event_target_value(&event).parse() {
-                            demo.settings.update(|settings| settings.speed = speed);
-                        }
-                    }
-                >
-                    {move || {
-                        let speed = demo.settings.with(|settings| settings.speed);
-                        let mut speeds = SPEEDS.to_vec();
-                        if !speeds.contains(&speed) {
-                            speeds.push(speed);
-                            speeds.sort_by(f64::total_cmp);
-                        }
-                        speeds
-                            .into_iter()
-                            .map(|choice| {
-                                view! {
-                                    <option value=choice.to_string() selected=choice == speed>
-                                        {format!("{choice}×")}
-                                    </option>
-                                }
-                            })
-                            .collect_view()
-                    }}
-                </select>
-            </label>
+            {speed(demo)}
         </div>
     }
+    .into_any()
 }
 
-/// A drawing in a box of sixteen by sixteen, in the colour of the text.
-#[component]
-pub fn Icon(path: &'static str) -> impl IntoView {
+fn small_button(
+    name: Signal<String>,
+    path: Signal<String>,
+    disabled: Signal<bool>,
+    on_click: impl Fn() + 'static,
+) -> AnyView {
     view! {
-        <svg class="icon-shape" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-            <path d=path fill="currentColor"/>
-        </svg>
+        <button
+            type="button"
+            class="icon"
+            aria-label=name
+            title=name
+            disabled=disabled
+            on:click=clicked(on_click)
+        >
+            {icon(path)}
+        </button>
     }
+    .into_any()
+}
+
+fn speed(demo: Demo) -> AnyView {
+    let mut speeds = SPEEDS.to_vec();
+    // The address may ask for one that is not in the menu.
+    let asked = demo.settings.with_untracked(|settings| settings.speed);
+    if !speeds.contains(&asked) {
+        speeds.push(asked);
+        speeds.sort_by(f64::total_cmp);
+    }
+    let choices = (speeds.into_iter())
+        .map(|speed| {
+            let selected = move || demo.settings.with(|settings| settings.speed == speed);
+            Choice::new(speed.to_string(), format!("{speed}×"), selected)
+        })
+        .collect();
+    menu("Speed", "speed", choices, move |value| {
+        demo.settings.update(|settings| {
+            settings.set("speed", &value);
+        });
+    })
 }

@@ -1,0 +1,136 @@
+//! The runs of the page: their logs while they are being written, and how far each has come.
+//!
+//! Whether a run goes on is not stored: its log says it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures::future::AbortHandle;
+
+use crate::clock::Clock;
+use crate::time::Instant;
+use crate::trace::{EventKind, SpanId, Trace};
+use crate::web::clock::BrowserClock;
+
+/// The runs that are on screen, in the order of the lineup; none before the first one.
+#[derive(Default)]
+pub struct Runs {
+    /// Their logs.
+    pub logs: Vec<Log>,
+    /// What stops them.
+    pub stop: Option<AbortHandle>,
+    /// When the last frame was drawn, in milliseconds.
+    pub last_frame: Option<f64>,
+}
+
+/// One run's log and the clock that it is written by. Clones are the same log.
+#[derive(Clone)]
+pub struct Log {
+    /// What has happened.
+    pub trace: Rc<RefCell<Trace>>,
+    /// Its clock; runs that race share one.
+    pub clock: BrowserClock,
+    /// When the run began, on that clock.
+    zero: Rc<Cell<Option<Instant>>>,
+}
+
+/// How long the picture goes on after a run's end, so that what is under way is seen to arrive.
+const AFTERMATH: Duration = Duration::from_millis(400);
+
+impl Log {
+    /// The log of a run that has not begun.
+    pub fn new(clock: BrowserClock) -> Self {
+        Self { trace: Rc::default(), clock, zero: Rc::default() }
+    }
+
+    /// Tells that the run begins now.
+    pub fn begin(&self) {
+        self.zero.set(Some(self.clock.now()));
+    }
+
+    fn has_ended(&self) -> bool {
+        let trace = self.trace.borrow();
+        let last = trace.events().last();
+        last.is_some_and(|e| e.span == SpanId::RUN && matches!(e.kind, EventKind::End(_)))
+    }
+
+    fn is_running(&self) -> bool {
+        self.zero.get().is_some() && !self.has_ended()
+    }
+
+    /// How far the picture of it has come.
+    pub fn edge(&self) -> Instant {
+        let Some(zero) = self.zero.get() else { return Instant::ZERO };
+        let now = Instant::ZERO + self.clock.now().since(zero);
+        if self.has_ended() { now.min(self.settled()) } else { now }
+    }
+
+    fn settled(&self) -> Instant {
+        self.trace.borrow().end() + AFTERMATH
+    }
+
+    /// Whether the next frame will look different.
+    fn is_moving(&self) -> bool {
+        let settled = self.has_ended() && self.edge() == self.settled();
+        self.zero.get().is_some() && !settled && !self.clock.is_paused()
+    }
+}
+
+impl Runs {
+    /// How far the furthest picture has come.
+    pub fn edge(&self) -> Instant {
+        self.logs.iter().map(Log::edge).max().unwrap_or_default()
+    }
+
+    /// How much of the axis is taken: up to the last event once all have ended, the present before.
+    pub fn reached(&self) -> Instant {
+        if self.logs.iter().any(Log::is_running) {
+            return self.edge();
+        }
+        self.logs.iter().map(|log| log.trace.borrow().end()).max().unwrap_or_default()
+    }
+
+    /// Whether any goes on.
+    pub fn is_running(&self) -> bool {
+        self.logs.iter().any(Log::is_running)
+    }
+
+    /// Whether the next frame will look different.
+    pub fn is_moving(&self) -> bool {
+        self.logs.iter().any(Log::is_moving)
+    }
+
+    /// Stops all of them.
+    pub fn stop(&self) {
+        if let Some(stop) = &self.stop {
+            stop.abort();
+        }
+    }
+
+    /// Lets simulated time stand, or go on.
+    pub fn hold(&self, still: bool) {
+        for log in &self.logs {
+            if still { log.clock.pause() } else { log.clock.resume() }
+        }
+    }
+
+    /// Lets simulated time pass that many times as fast as real time.
+    pub fn set_speed(&self, speed: f64) {
+        self.logs.iter().for_each(|log| log.clock.set_speed(speed));
+    }
+
+    /// The moments at which something began or ended, in order.
+    pub fn landmarks(&self) -> Vec<Instant> {
+        let mut moments = Vec::new();
+        for log in &self.logs {
+            let trace = log.trace.borrow();
+            let decisive = |kind: &EventKind| matches!(kind, EventKind::Start | EventKind::End(_));
+            let events = trace.events().iter().filter(|event| decisive(&event.kind));
+            moments.extend(events.map(|event| event.at));
+        }
+        moments.sort_unstable();
+        moments.dedup();
+        moments
+    }
+}

@@ -1,0 +1,157 @@
+//! What the settings come to: a pipeline, the schedules that run it, and what is expected of each.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::config::{Experiment, ScheduleChoice, Settings};
+use crate::engine::Schedule;
+use crate::pipeline::Pipeline;
+use crate::presets::PresetId;
+use crate::simulate::{self, Script};
+use crate::time::Instant;
+use crate::timeline::Timeline;
+use crate::timeline::scale::TimeScale;
+use crate::timeline::words::Entrant;
+
+/// What the settings come to.
+pub struct Stage {
+    /// The pipeline, its scripts and its inputs.
+    pub experiment: Rc<Experiment>,
+    /// The schedules that run, and what is expected of each.
+    pub lineup: Vec<Planned>,
+}
+
+/// A schedule that will run.
+pub struct Planned {
+    /// Which.
+    pub kind: Kind,
+    /// How it goes.
+    pub schedule: Schedule,
+    /// The run as it is expected; `None` where nobody can know, before a live model has answered.
+    pub ghost: Option<Timeline>,
+}
+
+/// The two schedules of the article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One agent after the other.
+    Sequential,
+    /// Whatever can run, runs.
+    Parallel,
+}
+
+impl Kind {
+    /// Its name in sentences and tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Sequential => "sequential",
+            Self::Parallel => "parallel",
+        }
+    }
+}
+
+/// What of a stage decides which elements there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Structure {
+    preset: PresetId,
+    agents: usize,
+    /// The schedules that run.
+    pub kinds: Vec<Kind>,
+}
+
+/// The runs as they stand at the cursor, in the order of the lineup.
+#[derive(Default)]
+pub struct Frame {
+    /// One for each schedule.
+    pub timelines: Vec<Timeline>,
+    /// The axis that all of them share.
+    pub scale: Option<TimeScale>,
+    /// How far the furthest log has come.
+    pub edge: Instant,
+}
+
+impl Frame {
+    /// The runs as sentences speak of them.
+    pub fn entrants<'a>(&'a self, stage: &Stage) -> Vec<Entrant<'a>> {
+        (stage.lineup.iter().zip(&self.timelines))
+            .map(|(planned, timeline)| Entrant { schedule: planned.kind.word(), timeline })
+            .collect()
+    }
+
+    /// The axis that all of them share.
+    pub fn scale(&self) -> TimeScale {
+        self.scale.unwrap_or_else(|| TimeScale::up_to(Duration::ZERO))
+    }
+}
+
+impl Stage {
+    /// What these settings come to, and what there is to say about them.
+    pub fn of(settings: &Settings) -> (Self, Vec<String>) {
+        let (experiment, notes) = settings.experiment();
+        let kinds = match settings.schedule {
+            ScheduleChoice::Race => vec![Kind::Sequential, Kind::Parallel],
+            ScheduleChoice::Sequential => vec![Kind::Sequential],
+            ScheduleChoice::Parallel => vec![Kind::Parallel],
+        };
+        let lineup = (kinds.into_iter())
+            .map(|kind| {
+                let schedule = match kind {
+                    Kind::Sequential => settings.sequential(),
+                    Kind::Parallel => settings.parallel(),
+                };
+                let known = settings.provider.is_none();
+                let ghost = known.then(|| expected(&experiment, &experiment.scripts, schedule));
+                Planned { kind, schedule, ghost }
+            })
+            .collect();
+        (Self { experiment: Rc::new(experiment), lineup }, notes)
+    }
+
+    /// What decides which elements there are.
+    pub fn structure(&self) -> Structure {
+        Structure {
+            preset: self.experiment.preset.id,
+            agents: self.agents(),
+            kinds: self.lineup.iter().map(|planned| planned.kind).collect(),
+        }
+    }
+
+    /// The pipeline.
+    pub fn pipeline(&self) -> &Pipeline {
+        &self.experiment.preset.pipeline
+    }
+
+    /// The place of the run that single-run views show: the parallel one where there are two.
+    pub fn shown(&self) -> usize {
+        self.place(Kind::Parallel).unwrap_or(0)
+    }
+
+    /// The run of that kind: its place in the lineup.
+    pub fn place(&self, kind: Kind) -> Option<usize> {
+        self.lineup.iter().position(|planned| planned.kind == kind)
+    }
+
+    /// How many agents there are.
+    pub fn agents(&self) -> usize {
+        self.pipeline().agents().len()
+    }
+
+    /// An axis that what is expected fits on with some room, and that grows in steps when a run
+    /// turns out longer.
+    pub fn scale(&self, reached: Instant) -> TimeScale {
+        let ghosts = self.lineup.iter().filter_map(|planned| planned.ghost.as_ref());
+        let expected = ghosts.map(Timeline::makespan).max().unwrap_or(Duration::from_secs(4));
+        let mut end = expected.max(Duration::from_millis(100)).mul_f64(1.04);
+        while end < reached.since(Instant::ZERO) {
+            end = end.mul_f64(1.25);
+        }
+        TimeScale::up_to(end)
+    }
+}
+
+/// The run as it will be if every agent keeps to its script.
+pub fn expected(experiment: &Experiment, scripts: &[Script], schedule: Schedule) -> Timeline {
+    let pipeline = &experiment.preset.pipeline;
+    let trace = simulate::predict(pipeline, &experiment.inputs, scripts, schedule);
+    Timeline::at(&trace, pipeline.agents().len(), trace.end())
+}

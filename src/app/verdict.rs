@@ -1,0 +1,109 @@
+//! What came out of a race: how many times faster, and the article's formula with this run's
+//! figures in it.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::demo::Demo;
+use super::race::phase;
+use super::stage::Kind;
+use super::ui::{flag, part, text};
+use crate::timeline::{Phase, Timeline, metrics};
+
+/// The makespans of both schedules.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Makespans {
+    /// One agent after the other.
+    pub sequential: Duration,
+    /// Whatever can run, runs.
+    pub parallel: Duration,
+}
+
+/// Both makespans, once both runs have their answer.
+pub fn makespans(demo: Demo) -> Option<Makespans> {
+    demo.stage.with(|stage| {
+        demo.frame.with(|frame| {
+            let of = |kind| {
+                let timeline = frame.timelines.get(stage.place(kind)?)?;
+                (phase(timeline) == Phase::Done).then(|| timeline.makespan())
+            };
+            Some(Makespans { sequential: of(Kind::Sequential)?, parallel: of(Kind::Parallel)? })
+        })
+    })
+}
+
+/// A formula of one schedule.
+#[derive(Clone, PartialEq)]
+struct Sum {
+    name: &'static str,
+    spelled: String,
+    /// Whether it is of the run as it is expected, and not of one that was.
+    expected: bool,
+}
+
+/// The sums of all schedules: of the runs, or before them of what is expected.
+fn sums(demo: Demo) -> Vec<Sum> {
+    demo.stage.with(|stage| {
+        demo.frame.with(|frame| {
+            let of = |(place, planned): (usize, &super::stage::Planned)| {
+                let begun = |timeline: &&Timeline| timeline.run().started.is_some();
+                let actual = frame.timelines.get(place).filter(begun);
+                let timeline = actual.or(planned.ghost.as_ref())?;
+                if phase(timeline) != Phase::Done {
+                    return None;
+                }
+                let durations = metrics::durations(timeline);
+                let total = timeline.makespan();
+                let spelled = match planned.kind {
+                    Kind::Sequential => metrics::sequential_formula(total, &durations),
+                    Kind::Parallel => {
+                        metrics::parallel_formula(total, stage.pipeline(), &durations)
+                    }
+                };
+                let expected = actual.is_none();
+                Some(Sum { name: planned.kind.word(), spelled: spelled?, expected })
+            };
+            stage.lineup.iter().enumerate().filter_map(of).collect()
+        })
+    })
+}
+
+/// The verdict.
+pub fn verdict(demo: Demo) -> AnyView {
+    let sums = Memo::new(move |_| sums(demo));
+    let speedup = move || {
+        let both = makespans(demo)?;
+        metrics::speedup(both.sequential, both.parallel).map(|times| format!("{times:.1}×"))
+    };
+    let race = move || demo.structure.with(|structure| structure.kinds.len() > 1);
+    view! {
+        <div class="verdict">
+            <p
+                class="speedup"
+                class:pending=flag(move || speedup().is_none())
+                class:none=flag(move || !race())
+                aria-hidden="true"
+            >
+                <strong>{text(move || speedup().unwrap_or_else(|| "?×".into()))}</strong>
+                " faster"
+            </p>
+            <dl class="sums">
+                {part(move || sums.get().into_iter().map(row).collect_view().into_any())}
+            </dl>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(sum: Sum) -> AnyView {
+    let Sum { name, spelled, expected } = sum;
+    let name = if expected { format!("{name}, expected") } else { name.to_owned() };
+    view! {
+        <div class:expected=expected>
+            <dt>{name}</dt>
+            <dd>{spelled}</dd>
+        </div>
+    }
+    .into_any()
+}
