@@ -43,6 +43,7 @@ fn page(demo: Demo) -> AnyView {
             {controls::opening(demo)}
             {ui::shown(showing(View::Race), move || race::race(demo))}
             {table::status(demo)}
+            {controls::conditions(demo)}
             {ui::shown(showing(View::Flow), move || flow::flow(demo))}
             {ui::shown(
                 showing(View::All),

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::demo::Demo;
 use super::live::live;
-use super::ui::{Choice, Field, button, menu, part, shown, text};
+use super::ui::{Choice, Field, button, menu, shown, text};
 use crate::config::{SIMULATED, ScheduleChoice, Theme};
 use crate::engine::OnFailure;
 use crate::llm::ProviderId;
@@ -57,11 +57,30 @@ pub fn header(demo: Demo) -> AnyView {
     .into_any()
 }
 
-/// The question, and the settings that decide what it is about.
+/// The question, and the settings that decide what it is about and who answers.
 pub fn opening(demo: Demo) -> AnyView {
     let settings = demo.settings;
     let question = text(move || demo.stage.with(|stage| stage.experiment.preset.question.clone()));
+    let is_live = move || settings.with(|settings| settings.provider.is_some());
+    view! {
+        <section class="opening" aria-labelledby="question">
+            <h1 id="question">{question}</h1>
+            <div class="settings">
+                {preset_menu(demo)} {branches(demo)} {provider_menu(demo)} {topic(demo)}
+            </div>
+            {shown(is_live, move || live(demo))}
+        </section>
+    }
+    .into_any()
+}
+
+/// The settings that decide how it runs, and where the figures come from. Below the race, so that
+/// the race is what a reader meets first.
+pub fn conditions(demo: Demo) -> AnyView {
     let source = text(move || {
+        if demo.settings.with(|settings| settings.provider.is_some()) {
+            return String::new();
+        }
         demo.stage.with(|stage| {
             let source = stage.experiment.preset.source;
             format!(
@@ -70,19 +89,12 @@ pub fn opening(demo: Demo) -> AnyView {
             )
         })
     });
-    let is_live = move || settings.with(|settings| settings.provider.is_some());
     view! {
-        <section class="opening" aria-labelledby="question">
-            <h1 id="question">{question}</h1>
+        <section class="conditions" aria-label="How it runs">
             <div class="settings">
-                {preset_menu(demo)} {branches(demo)} {topic(demo)} {provider_menu(demo)}
                 {schedule_menu(demo)} {limit(demo)} {failure_menu(demo)}
             </div>
-            {part(move || if is_live() {
-                live(demo)
-            } else {
-                view! { <p class="fine">{source}</p> }.into_any()
-            })}
+            <p class="fine">{source}</p>
         </section>
     }
     .into_any()

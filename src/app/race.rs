@@ -63,14 +63,16 @@ fn track(demo: Demo, place: usize, kind: Kind) -> AnyView {
         let expected =
             || demo.stage.with(|stage| Some(stage.lineup.get(place)?.ghost.as_ref()?.makespan()));
         let length = actual.or_else(expected);
-        length.map_or("–".into(), |length| format!("{:.1}", length.as_secs_f64()))
+        length.map(|length| format!("{:.1}", length.as_secs_f64())).unwrap_or_default()
     });
     view! {
         <div class="track" data-kind=kind.word() data-phase=run_phase>
             <div class="track-head">
                 <h3>{title}</h3>
                 <p class="how">{how}</p>
-                <p class="figure" aria-hidden="true">{figure}<span class="unit">" s"</span></p>
+                <p class="figure" aria-hidden="true">
+                    <span class="value">{figure}</span><span class="unit">" s"</span>
+                </p>
             </div>
             <div class="lanes" class:many=many aria-hidden="true">
                 {grid(demo)}
@@ -110,9 +112,15 @@ fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
             lane.started.map(|_| format!("{} s", seconds(lane.duration(timeline.cursor()))))
         })
     };
-    let label_at = move || {
-        let end = bar.get().and_then(|bar| bar.run.or(bar.queue));
-        percent(end.map_or(0.0, |stretch| stretch.x + stretch.width))
+    // Beside the bar; where the axis ends soon, inside it, or before it if it is too short.
+    let place_label = move || {
+        let bar = bar.get();
+        let Some(at) = bar.and_then(|bar| bar.run.or(bar.queue)) else { return (0.0, "") };
+        match at.x + at.width {
+            end if end <= 0.84 => (end, ""),
+            end if at.width >= 0.12 => (end, "inside"),
+            _ => (at.x, "before"),
+        }
     };
     let spare = move || {
         let slack = insight(demo, place, agent).map(|(_, slack)| slack);
@@ -132,7 +140,11 @@ fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
                 {block("bar", of(|bar| bar.run))}
                 {block("silence", of(|bar| bar.silence))}
                 {block("slack", slack)}
-                <span class="lane-length" style:left=text(label_at)>
+                <span
+                    class="lane-length"
+                    data-place=text(move || place_label().1.into())
+                    style:left=text(move || percent(place_label().0))
+                >
                     {text(move || label().unwrap_or_default())}
                     <i>{text(move || spare().unwrap_or_default())}</i>
                 </span>

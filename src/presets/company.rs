@@ -5,7 +5,7 @@ use super::{Content, Part};
 
 pub(super) fn content() -> Content {
     Content {
-        question: "How long will four look-ups and a synthesis take if the look-ups run at once?"
+        question: "How long will four look\u{2011}ups and a synthesis take if the look\u{2011}ups run at once?"
             .into(),
         topic: "Lumen Robotics",
         source: "Latencies as the article has them.",
