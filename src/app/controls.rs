@@ -25,7 +25,7 @@ pub fn header(demo: Demo) -> AnyView {
         } else {
             "Copy the address from the address bar: it holds this state, and never a key."
         };
-        demo.notes.set(vec![note.into()]);
+        demo.notice.set(Some(note.into()));
     };
     view! {
         <header class="masthead">

@@ -33,8 +33,10 @@ use crate::web::page;
 pub struct Demo {
     /// What the address says, and the controls.
     pub settings: RwSignal<Settings>,
-    /// Sentences about values that were not understood.
-    pub notes: RwSignal<Vec<String>>,
+    /// Sentences about settings that were not understood.
+    pub complaints: RwSignal<Vec<String>>,
+    /// What there is to say about the last thing that was done.
+    pub notice: RwSignal<Option<String>>,
     /// What a reader types to reach a live model.
     pub access: Access,
     /// What the settings come to.
@@ -49,6 +51,8 @@ pub struct Demo {
     pub paused: RwSignal<bool>,
     runs: StoredValue<Runs, LocalStorage>,
     frames: StoredValue<Option<Frames>, LocalStorage>,
+    /// Complaints about an address that has just been read, until they are shown.
+    unread: StoredValue<Vec<String>>,
 }
 
 /// What a reader types to reach a live model. The key is here, in memory, and nowhere else.
@@ -77,7 +81,8 @@ impl Demo {
             stage,
             structure: Memo::new(move |_| stage.with(Stage::structure)),
             settings: RwSignal::new(settings),
-            notes: RwSignal::new(notes),
+            complaints: RwSignal::new(notes),
+            notice: RwSignal::new(None),
             access: Access {
                 key: RwSignal::new(String::new()),
                 read_timeout: RwSignal::new(Duration::from_secs(60)),
@@ -89,6 +94,7 @@ impl Demo {
             paused: RwSignal::new(false),
             runs: StoredValue::new_local(Runs::default()),
             frames: StoredValue::new_local(None),
+            unread: StoredValue::new(Vec::new()),
         };
         demo.frames.set_value(Some(Frames::new(move |time| demo.draw(time))));
         demo
@@ -124,17 +130,24 @@ impl Demo {
             page::write_address(&settings.fragment());
         });
         Effect::new(move |_| {
-            let speed = self.settings.with(|settings| settings.speed);
-            self.runs.with_value(|runs| runs.set_speed(speed));
+            let (speed, live) = self.settings.with(|s| (s.speed, s.provider.is_some()));
+            if !live {
+                self.runs.with_value(|runs| runs.set_speed(speed));
+            }
         });
 
         // The page lives as long as its tab, and so does this.
         window_event_listener(leptos::ev::hashchange, move |_| self.follow_address());
 
-        let settings = self.settings.get_untracked();
         // A link must never spend anybody's money: only a simulated run starts by itself.
-        if settings.autoplay == Autoplay::AtOnce && settings.provider.is_none() {
-            self.run();
+        let settings = self.settings.get_untracked();
+        match settings.autoplay {
+            Autoplay::AtOnce if settings.provider.is_none() => self.run(),
+            Autoplay::Visible if settings.provider.is_none() => {
+                // Effects run once the elements are there.
+                Effect::new(move |_| page::when_visible(".panel", move || self.run()));
+            }
+            _ => {}
         }
     }
 
@@ -144,16 +157,19 @@ impl Demo {
         let (settings, notes) = Settings::read(&query, &fragment);
         if settings != self.settings.get_untracked() {
             self.access.from_address.set(settings.base_url.is_some());
+            self.unread.set_value(notes.clone());
             self.settings.set(settings);
         }
-        self.notes.set(notes);
+        self.complaints.set(notes);
     }
 
     fn rearrange(self) {
         self.stop();
         let (stage, notes) = self.settings.with_untracked(Stage::of);
         self.stage.set(stage);
-        self.notes.set(notes);
+        let unread = self.unread.try_update_value(std::mem::take).unwrap_or_default();
+        self.complaints.set([unread, notes].concat());
+        self.notice.set(None);
         self.clear();
     }
 
@@ -180,7 +196,7 @@ impl Demo {
             None => None,
             Some(Ok(model)) => Some(model),
             Some(Err(problem)) => {
-                self.notes.set(vec![problem]);
+                self.notice.set(Some(problem));
                 return;
             }
         };
@@ -193,7 +209,7 @@ impl Demo {
                 (planned.kind, schedule, Log::new(clock))
             })
             .collect();
-        self.notes.set(Vec::new());
+        self.notice.set(None);
         self.stage.set(stage);
         self.clear();
         let logs = jobs.iter().map(|(_, _, log)| log.clone()).collect();

@@ -17,7 +17,7 @@ pub fn status(demo: Demo) -> AnyView {
         })
     });
     let notes = part(move || {
-        let notes = demo.notes.get().into_iter();
+        let notes = demo.complaints.get().into_iter().chain(demo.notice.get());
         notes.map(|note| view! { <p class="note">{note}</p> }.into_any()).collect_view().into_any()
     });
     view! {

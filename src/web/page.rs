@@ -2,7 +2,10 @@
 
 use std::panic::PanicHookInfo;
 
-use wasm_bindgen::JsValue;
+use js_sys::Array;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{IntersectionObserver, IntersectionObserverEntry};
 
 /// The query and the fragment of the page's address.
 pub fn address() -> (String, String) {
@@ -82,6 +85,30 @@ fn notice(report: &str) -> Option<()> {
     add("p", "To report it, send this text to whoever runs this page:");
     add("pre", report);
     notice.remove_attribute("hidden").ok()
+}
+
+/// Calls back once, as soon as the first element that `selector` finds has been scrolled into view;
+/// in a frame that means into the view of the page around it.
+pub fn when_visible(selector: &str, seen: impl FnOnce() + 'static) -> Option<()> {
+    let element = web_sys::window()?.document()?.query_selector(selector).ok()??;
+    let mut seen = Some(seen);
+    let notice = Closure::<dyn FnMut(Array, IntersectionObserver)>::new(
+        move |entries: Array, observer: IntersectionObserver| {
+            let entries =
+                entries.iter().map(|entry| entry.unchecked_into::<IntersectionObserverEntry>());
+            if entries.filter(IntersectionObserverEntry::is_intersecting).count() > 0 {
+                observer.disconnect();
+                if let Some(seen) = seen.take() {
+                    seen();
+                }
+            }
+        },
+    );
+    let observer = IntersectionObserver::new(notice.as_ref().unchecked_ref()).ok()?;
+    observer.observe(&element);
+    // The observer lives in the browser until it has seen the element, and so must this.
+    notice.forget();
+    Some(())
 }
 
 /// Asks the browser to put `text` into the clipboard; `false` where it cannot.
