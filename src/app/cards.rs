@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::demo::Demo;
-use super::ui::{part, text};
+use super::ui::{breakable, part, text};
 use crate::time::seconds;
 use crate::timeline::{Lane, Phase, Timeline, words};
 
@@ -60,7 +60,7 @@ fn card(demo: Demo, place: usize, agent: usize) -> AnyView {
         <section class="card" aria-label=name.clone() data-phase=text(phase)>
             <header>
                 <span class="mark" aria-hidden="true"></span>
-                <h3>{name.clone()}</h3>
+                <h3>{breakable(&name)}</h3>
                 <span class="phase">{text(phase)}</span>
             </header>
             <p class="reads">{reads(demo, agent)}</p>

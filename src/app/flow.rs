@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::demo::Demo;
-use super::ui::{flag, part, text};
+use super::ui::{breakable, flag, part, text};
 use crate::timeline::flow::{self, Diagram, Edge, Node, What};
 use crate::timeline::{Phase, Timeline};
 use crate::web::page;
@@ -147,21 +147,4 @@ fn box_phase(what: &What, timeline: &Timeline) -> Phase {
                 .unwrap_or(Phase::Waiting)
         }
     }
-}
-
-/// Lets a long name break where a word in it begins.
-fn breakable(name: &str) -> String {
-    let mut out = String::new();
-    let mut last_lower = false;
-    for letter in name.chars() {
-        if last_lower && letter.is_uppercase() {
-            out.push('\u{200b}');
-        }
-        out.push(letter);
-        if letter == '_' {
-            out.push('\u{200b}');
-        }
-        last_lower = letter.is_lowercase();
-    }
-    out
 }

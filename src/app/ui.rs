@@ -181,3 +181,20 @@ pub fn button(
 pub fn clicked(heard: impl Fn() + 'static) -> Box<dyn FnMut(web_sys::MouseEvent)> {
     Box::new(move |_| heard())
 }
+
+/// Lets a long name break where a word in it begins.
+pub fn breakable(name: &str) -> String {
+    let mut out = String::new();
+    let mut last_lower = false;
+    for letter in name.chars() {
+        if last_lower && letter.is_uppercase() {
+            out.push('\u{200b}');
+        }
+        out.push(letter);
+        if letter == '_' {
+            out.push('\u{200b}');
+        }
+        last_lower = letter.is_lowercase();
+    }
+    out
+}
