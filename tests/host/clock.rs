@@ -154,6 +154,24 @@ fn equal_deadlines_fire_one_at_a_time() {
 }
 
 #[test]
+fn time_does_not_stop_where_nobody_waits() {
+    let clock = VirtualClock::new();
+    let visited = std::cell::RefCell::new(Vec::new());
+    let dropped = clock.sleep(ms(1));
+    let sleeps = async {
+        drop(dropped);
+        let one_of_two = futures::future::select(clock.sleep(ms(2)), clock.sleep(ms(5))).await;
+        drop(one_of_two);
+        clock.sleep(ms(8)).await;
+    };
+    clock.run_while(sleeps, |deadline| {
+        visited.borrow_mut().push(deadline);
+        true
+    });
+    assert_eq!(visited.into_inner(), [at_ms(2), at_ms(10)]);
+}
+
+#[test]
 fn it_stops_before_a_deadline_that_is_refused() {
     let clock = VirtualClock::new();
     let sleeps = async {

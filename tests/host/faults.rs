@@ -263,6 +263,77 @@ synthesis                x
     assert!(ran.result.is_none());
 }
 
+/// On the wire first: when the log says that a call was cancelled, its request is gone.
+#[test]
+fn a_cancelled_call_is_abandoned_before_it_is_logged() {
+    use converge::clock::VirtualClock;
+    use converge::model::{Chunk, Model, Prompt};
+    use converge::state::State;
+    use futures::stream::{self, LocalBoxStream, StreamExt};
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    /// The last agent fails at once, the others hang; each call notes that it was dropped.
+    struct Wire(Rc<RefCell<Vec<usize>>>);
+    struct Call(Rc<RefCell<Vec<usize>>>, usize);
+
+    impl Drop for Call {
+        fn drop(&mut self) {
+            self.0.borrow_mut().push(self.1);
+        }
+    }
+
+    impl Model for Wire {
+        fn generate<'a>(
+            &'a self,
+            prompt: &'a Prompt,
+        ) -> LocalBoxStream<'a, Result<Chunk, ModelError>> {
+            let call = Call(self.0.clone(), prompt.agent);
+            if prompt.agent == 2 {
+                return stream::iter([Err(ModelError::Cut)]).boxed_local();
+            }
+            stream::pending()
+                .inspect(move |_| {
+                    let _ = &call;
+                })
+                .boxed_local()
+        }
+    }
+
+    /// Looks at the wire whenever something ends.
+    struct Watch(Rc<RefCell<Vec<usize>>>, RefCell<Vec<(usize, bool)>>);
+
+    impl converge::trace::Sink for Watch {
+        fn emit(&self, event: converge::trace::Event) {
+            if let (EventKind::End(Outcome::Cancelled), Some(agent)) =
+                (event.kind, event.span.agent_index())
+            {
+                self.1.borrow_mut().push((agent, self.0.borrow().contains(&agent)));
+            }
+        }
+    }
+
+    let (pipeline, _) = crate::fixtures::pipeline(&[
+        ("a", &["topic"], 0),
+        ("b", &["topic"], 0),
+        ("c", &["topic"], 0),
+    ]);
+    let dropped = Rc::new(RefCell::new(Vec::new()));
+    let watch = Watch(dropped.clone(), RefCell::default());
+    let clock = VirtualClock::new();
+    let model = Wire(dropped);
+    let run = converge::engine::run(
+        &pipeline,
+        State::new(),
+        Schedule::parallel(),
+        &clock,
+        &model,
+        &watch,
+    );
+    clock.run(run);
+    assert_eq!(watch.1.into_inner(), [(0, true), (1, true)]);
+}
+
 /// What was in the state under an agent's key before the run is not that agent's answer.
 #[test]
 fn a_leftover_is_not_an_answer() {

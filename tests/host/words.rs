@@ -59,6 +59,13 @@ fn before_and_between_runs() {
     // A live race runs one after the other: here the second one has not begun.
     check(&none, &over, "Running");
     assert_eq!(status(&pipeline, &[]), "Ready");
+    // Of two under way, the last one is told: in a race, the parallel run until it is over.
+    let slow = run(&pipeline, &scripts, Schedule::sequential()).trace;
+    let fast = run(&pipeline, &scripts, Schedule::parallel()).trace;
+    let at = |trace, millis| timeline(&pipeline, trace, millis);
+    check(&at(&slow, 1000), &at(&fast, 1000), "Running: 2 of 4 branches done");
+    check(&at(&slow, 2300), &at(&fast, 2300), "Running: 2 of 4 branches done");
+    check(&at(&slow, 2900), &at(&fast, 2900), "Running: 3 of 4 branches done");
 }
 
 /// After every single event, the line is a whole sentence.

@@ -1,0 +1,60 @@
+//! What settings come to: scripts, inputs and schedules.
+
+use std::num::NonZeroUsize;
+
+use converge::config::Settings;
+use converge::engine::OnFailure;
+use converge::simulate::Fault;
+use proptest::prelude::*;
+
+use crate::fixtures::{key, ms};
+
+proptest! {
+    /// The spread stays within its bounds and is the same for the same seed.
+    #[test]
+    fn jitter_is_bounded_and_repeats(seed in any::<u64>(), jitter in 0.0..=1.0_f64) {
+        let settings = Settings { seed, jitter, ..Settings::default() };
+        let (spread, plain) = (settings.experiment().0, Settings::default().experiment().0);
+        for (script, plain) in spread.scripts.iter().zip(&plain.scripts) {
+            let off = script.latency.as_secs_f64() / plain.latency.as_secs_f64() - 1.0;
+            prop_assert!(off.abs() <= jitter + 1e-6, "{}", off);
+        }
+        prop_assert_eq!(&spread.scripts, &settings.experiment().0.scripts);
+        if jitter > 0.01 {
+            prop_assert!(spread.scripts != plain.scripts);
+        }
+    }
+}
+
+#[test]
+fn agents_that_are_not_there_are_noted() {
+    let (settings, _) = Settings::read("", "latency=nws:1,news:9,*:0.2&fail=stok:hang,stock:hang");
+    let (experiment, notes) = settings.experiment();
+    assert_eq!(
+        notes,
+        ["latency: there is no agent called nws.", "fail: there is no agent called stok."]
+    );
+    // In the order they are written; the synthesis is not a branch.
+    let latencies: Vec<_> = experiment.scripts.iter().map(|script| script.latency).collect();
+    assert_eq!(latencies, [ms(200), ms(200), ms(200), ms(200), ms(800)]);
+    assert_eq!(experiment.scripts[1].fault, Some(Fault::Hang));
+}
+
+#[test]
+fn settings_become_schedules() {
+    let (settings, _) = Settings::read("", "limit=2&on_error=collect");
+    let (slow, fast) = (settings.sequential(), settings.parallel());
+    assert_eq!((slow.width.get(), fast.width.get()), (1, 2));
+    assert_eq!((slow.on_failure, fast.on_failure), (OnFailure::Collect, OnFailure::Collect));
+    assert_eq!(Settings::default().parallel().width, NonZeroUsize::MAX);
+}
+
+#[test]
+fn a_topic_of_ones_own_is_what_is_asked_about() {
+    let topic = |address| {
+        let (experiment, _) = Settings::read("", address).0.experiment();
+        experiment.inputs.get(&key("topic")).unwrap().to_string()
+    };
+    assert_eq!(topic("topic=Acme"), "Acme");
+    assert_eq!(topic(""), "Lumen Robotics");
+}
