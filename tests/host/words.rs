@@ -48,7 +48,7 @@ fn before_and_between_runs() {
     let none = Timeline::new(5);
     let over = run(&pipeline, &scripts, Schedule::parallel()).trace;
     let over = timeline(&pipeline, &over, 9000);
-    let check = |slow, fast, expected: &str| {
+    let check = |slow: &Timeline, fast: &Timeline, expected: &str| {
         let entrants = [
             Entrant { schedule: "sequential", timeline: slow },
             Entrant { schedule: "parallel", timeline: fast },
@@ -62,10 +62,10 @@ fn before_and_between_runs() {
     // Of two under way, the last one is told: in a race, the parallel run until it is over.
     let slow = run(&pipeline, &scripts, Schedule::sequential()).trace;
     let fast = run(&pipeline, &scripts, Schedule::parallel()).trace;
-    let at = |trace, millis| timeline(&pipeline, trace, millis);
-    check(&at(&slow, 1000), &at(&fast, 1000), "Running: 2 of 4 branches done");
-    check(&at(&slow, 2300), &at(&fast, 2300), "Running: 2 of 4 branches done");
-    check(&at(&slow, 2900), &at(&fast, 2900), "Running: 3 of 4 branches done");
+    for (millis, expected) in [(1000, 2), (2300, 2), (2900, 3)] {
+        let (slow, fast) = (timeline(&pipeline, &slow, millis), timeline(&pipeline, &fast, millis));
+        check(&slow, &fast, &format!("Running: {expected} of 4 branches done"));
+    }
 }
 
 /// After every single event, the line is a whole sentence.
