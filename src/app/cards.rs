@@ -13,7 +13,7 @@ const MOST_CARDS: usize = 24;
 /// A card for each agent.
 pub fn cards(demo: Demo) -> AnyView {
     let cards = part(move || {
-        demo.structure.track();
+        demo.structure.with(|_| ());
         let (place, all) = demo.stage.with_untracked(|stage| (stage.shown(), stage.agents()));
         let cards = (0..all.min(MOST_CARDS)).map(|agent| card(demo, place, agent)).collect_view();
         let rest = (all > MOST_CARDS).then(|| {

@@ -114,7 +114,8 @@ impl Demo {
             settings
         });
         Effect::new(move |before: Option<()>| {
-            decisive.track();
+            // Reading it is what computes it; a memo that is only tracked never hears of a change.
+            decisive.with(|_| ());
             if before.is_some() {
                 self.rearrange();
             }

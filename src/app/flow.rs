@@ -24,7 +24,7 @@ pub fn flow(demo: Demo) -> AnyView {
     let listener = window_event_listener(leptos::ev::resize, move |_| measure());
     on_cleanup(move || listener.remove());
     let diagram = part(move || {
-        demo.structure.track();
+        demo.structure.with(|_| ());
         // Before the first measurement the page's own width is near enough.
         let width = if width.get() > 0.0 { width.get() } else { page::width() - 64.0 };
         let (diagram, place) = demo

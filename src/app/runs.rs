@@ -10,6 +10,7 @@ use futures::future::AbortHandle;
 
 use crate::clock::Clock;
 use crate::time::Instant;
+use crate::timeline::playback::together;
 use crate::trace::{EventKind, SpanId, Trace};
 use crate::web::clock::BrowserClock;
 
@@ -120,7 +121,8 @@ impl Runs {
         self.logs.iter().for_each(|log| log.clock.set_speed(speed));
     }
 
-    /// The moments at which something began or ended, in order.
+    /// The moments at which something began or ended, in order. What happens together, to the eye,
+    /// is one moment: its last.
     pub fn landmarks(&self) -> Vec<Instant> {
         let mut moments = Vec::new();
         for log in &self.logs {
@@ -129,8 +131,6 @@ impl Runs {
             let events = trace.events().iter().filter(|event| decisive(&event.kind));
             moments.extend(events.map(|event| event.at));
         }
-        moments.sort_unstable();
-        moments.dedup();
-        moments
+        together(moments)
     }
 }

@@ -72,8 +72,12 @@ impl Playback {
             Command::Step(direction) => {
                 let mut landmarks = landmarks.iter().copied();
                 let at = match direction {
-                    Direction::Back => landmarks.rfind(|at| *at < here).unwrap_or(Instant::ZERO),
-                    Direction::Forward => landmarks.find(|at| *at > here).unwrap_or(edge),
+                    Direction::Back => {
+                        landmarks.rfind(|at| here.since(*at) >= TOGETHER).unwrap_or(Instant::ZERO)
+                    }
+                    Direction::Forward => {
+                        landmarks.find(|at| at.since(here) >= TOGETHER).unwrap_or(edge)
+                    }
                 };
                 Self::Paused { at: at.min(edge) }
             }
@@ -96,4 +100,24 @@ impl Playback {
             still => (still, false),
         }
     }
+}
+
+/// What is nearer than this looks like one moment.
+const TOGETHER: Duration = Duration::from_millis(10);
+
+/// Landmarks from moments in any order: of those that look like one, the last.
+pub fn together(mut moments: Vec<Instant>) -> Vec<Instant> {
+    moments.sort_unstable();
+    let mut landmarks: Vec<Instant> = Vec::new();
+    let mut first = Instant::ZERO;
+    for at in moments {
+        match landmarks.last_mut() {
+            Some(last) if at.since(first) < TOGETHER => *last = at,
+            _ => {
+                first = at;
+                landmarks.push(at);
+            }
+        }
+    }
+    landmarks
 }

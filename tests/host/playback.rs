@@ -3,6 +3,7 @@
 use converge::timeline::playback::Command::{self, Follow, Seek, Step, TogglePlay};
 use converge::timeline::playback::Direction::{Back, Forward};
 use converge::timeline::playback::Playback::{self, Following, Paused, Playing};
+use converge::timeline::playback::together;
 use proptest::prelude::*;
 
 use crate::fixtures::{at_ms, ms};
@@ -42,12 +43,24 @@ fn seeking_stands_where_it_goes() {
 fn stepping_goes_to_the_next_landmark() {
     check(paused(400), Step(Back), paused(100));
     check(paused(400), Step(Forward), paused(900));
-    check(paused(399), Step(Forward), paused(400));
-    check(paused(401), Step(Back), paused(400));
+    check(paused(390), Step(Forward), paused(400));
+    check(paused(410), Step(Back), paused(400));
+    // What looks like one moment is no step.
+    check(paused(391), Step(Forward), paused(900));
+    check(paused(409), Step(Back), paused(100));
     check(paused(100), Step(Back), paused(0));
     check(paused(900), Step(Forward), paused(1000));
     check(Following, Step(Back), paused(900));
     check(playing(500), Step(Back), paused(400));
+}
+
+#[test]
+fn moments_that_look_like_one_are_one_landmark() {
+    let landmarks = |moments: &[u64]| together(moments.iter().copied().map(at_ms).collect());
+    assert_eq!(landmarks(&[]), []);
+    assert_eq!(landmarks(&[700, 0, 3, 9]), [at_ms(9), at_ms(700)]);
+    // Counted from the first of them, so that a dense run does not become one long moment.
+    assert_eq!(landmarks(&[0, 6, 12, 18]), [at_ms(6), at_ms(18)]);
 }
 
 #[test]
