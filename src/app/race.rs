@@ -20,11 +20,18 @@ const TICKS: usize = 8;
 
 /// The race, with what starts and moves it.
 pub fn race(demo: Demo) -> AnyView {
+    let longest_name = text(move || {
+        demo.structure.with(|_| ());
+        demo.stage.with_untracked(|stage| {
+            let names = stage.pipeline().agents().iter().map(|agent| agent.name.chars().count());
+            names.max().unwrap_or_default().to_string()
+        })
+    });
     view! {
         <section class="race panel" aria-labelledby="race-title">
             <h2 id="race-title" class="visually-hidden">"Race"</h2>
             {transport(demo)}
-            <div class="tracks">
+            <div class="tracks" style=("--longest-name", longest_name)>
                 {part(move || {
                     let kinds = demo.structure.get().kinds.into_iter().enumerate();
                     kinds.map(|(place, kind)| track(demo, place, kind)).collect_view().into_any()

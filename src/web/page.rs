@@ -63,11 +63,13 @@ pub fn show_panics() {
         let report = format!("Converge {}\n{panic}", env!("CARGO_PKG_VERSION"));
         web_sys::console::error_1(&report.as_str().into());
         // Nothing is left to tell anyone if this fails too.
-        let _ = notice(&report);
+        let _ = show_stopped(&report);
     }));
 }
 
-fn notice(report: &str) -> Option<()> {
+/// Says in the notice that the page has stopped, with what a report needs; `None` where the page's
+/// HTML has no notice.
+pub fn show_stopped(report: &str) -> Option<()> {
     let document = web_sys::window()?.document()?;
     let notice = document.get_element_by_id("notice")?;
     notice.set_text_content(None);
