@@ -1,5 +1,7 @@
 //! The notice that a panic leaves: readable, complete, and text whatever it says.
 #![cfg(target_arch = "wasm32")]
+// A test may unwrap; clippy does not know these for tests.
+#![allow(clippy::unwrap_used)]
 
 use converge::web::page;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
