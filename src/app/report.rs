@@ -21,12 +21,13 @@ pub fn report(demo: Demo) -> AnyView {
             })
         })
     });
-    let prose = part(move || {
-        written.with(|text| match text.as_str() {
-            "" => view! { <p class="fine">"Where all branches meet: the report appears here."</p> }
-                .into_any(),
-            text => nodes(parse(text)).into_any(),
-        })
+    // Block by block, since text that streams in changes only the last one.
+    let blocks = Memo::new(move |_| written.with(|text| parse(text)));
+    let count = Memo::new(move |_| blocks.with(Vec::len));
+    let prose = part(move || match count.get() {
+        0 => view! { <p class="fine">"Where all branches meet: the report appears here."</p> }
+            .into_any(),
+        count => (0..count).map(|at| block(blocks, at)).collect_view().into_any(),
     });
     view! {
         <section class="report panel" aria-labelledby="report-title">
@@ -35,6 +36,11 @@ pub fn report(demo: Demo) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+fn block(blocks: Memo<Vec<Node>>, at: usize) -> AnyView {
+    let block = Memo::new(move |_| blocks.with(|blocks| blocks.get(at).cloned()));
+    part(move || block.get().map(draw).into_any()).into_any()
 }
 
 fn nodes(nodes: Vec<Node>) -> Vec<AnyView> {

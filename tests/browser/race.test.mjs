@@ -83,11 +83,10 @@ describe('the race', () => {
 });
 
 /**
- * Lets the company example run to its end on a page that `start` opens, and checks its figures. The
- * timers are real, and a machine that is busy with something else makes them late, never early: so
- * one run of three that is on time shows that the page keeps time, and one that is early fails.
+ * Starts a run and holds it to its figures: never early, and late by one per cent at most. Timers
+ * are late by what keeps the page's thread at their moment, so that is what a failure points to.
  */
-async function onTime(start, schedules = Object.keys(SECONDS), finished = FINISHED, attempts = 3) {
+async function onTime(start, schedules = Object.keys(SECONDS), finished = FINISHED) {
   const page = await start();
   const text = await statusSays(page, /^Finished: /);
   const rows = await timeline(page);
@@ -95,16 +94,9 @@ async function onTime(start, schedules = Object.keys(SECONDS), finished = FINISH
   await finish(page);
   for (const schedule of schedules) {
     assert.ok(makespan(rows, schedule) >= SECONDS[schedule] - ROUNDING, `${schedule} is not early`);
+    near(makespan(rows, schedule), SECONDS[schedule], 0.01, `${schedule} makespan`);
   }
-  try {
-    assert.match(text, finished);
-    for (const schedule of schedules) {
-      near(makespan(rows, schedule), SECONDS[schedule], 0.01, `${schedule} makespan`);
-    }
-  } catch (late) {
-    if (attempts === 1) throw late;
-    await onTime(start, schedules, finished, attempts - 1);
-  }
+  assert.match(text, finished);
 }
 
 /** Every agent ran, in these schedules and no other, in the order that a schedule's name says. */

@@ -20,7 +20,8 @@ export async function statusSays(page, pattern, timeout = 30_000) {
   while (Date.now() < deadline) {
     text = await statusText(page);
     if (pattern.test(text)) return text;
-    await page.waitForTimeout(50);
+    // Seldom: each look takes time from the page's one thread, and runs are timed on it.
+    await page.waitForTimeout(200);
   }
   assert.fail(`the status never said ${pattern}; at the end it said ${JSON.stringify(text)}`);
 }
