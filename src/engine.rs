@@ -278,6 +278,11 @@ struct Recorder<'a> {
 }
 
 impl<'a> Recorder<'a> {
+    /// The present, counted from the run's beginning.
+    fn now(&self) -> Instant {
+        Instant::ZERO + self.clock.now().since(self.zero)
+    }
+
     fn open(&'a self, id: SpanId) -> Span<'a> {
         Span { recorder: self, id, ended: Cell::new(false) }
     }
@@ -292,7 +297,7 @@ struct Span<'a> {
 
 impl Span<'_> {
     fn emit(&self, kind: EventKind) {
-        let at = Instant::ZERO + self.recorder.clock.now().since(self.recorder.zero);
+        let at = self.recorder.now();
         self.recorder.sink.emit(Event { at, span: self.id, kind });
     }
 
@@ -321,11 +326,12 @@ impl Future for InFlight<'_> {
     type Output = (usize, Answer);
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let clock = self.span.recorder.clock;
+        let recorder = self.span.recorder;
+        let (clock, since) = (recorder.clock, recorder.now());
         let began = clock.stopwatch();
         let polled = self.answer.as_mut().poll(context);
         let took = clock.stopwatch().saturating_sub(began);
-        self.span.emit(EventKind::Poll { took });
+        self.span.emit(EventKind::Poll { since, took });
         polled.map(|answer| (self.agent, answer))
     }
 }

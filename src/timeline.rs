@@ -2,14 +2,16 @@
 //!
 //! It does not know where the events came from: a run that is going on, one from the past, an
 //! imported file. Live, replay and scrubbing differ only in the cursor. The modules below go on
-//! from here: figures ([`metrics`]), geometry ([`gantt`], [`flow`], [`scale`]), words ([`words`])
+//! from here: figures ([`metrics`]), geometry ([`gantt`], [`flow`], [`event_loop`], [`scale`]), words ([`words`])
 //! and a picture in letters ([`text`]).
 
+pub mod event_loop;
 pub mod flow;
 pub mod gantt;
 pub mod metrics;
 pub mod playback;
 pub mod scale;
+pub mod steps;
 pub mod text;
 pub mod words;
 
@@ -29,6 +31,18 @@ pub struct Timeline {
     lanes: Vec<Lane>,
     in_flight: usize,
     max_in_flight: usize,
+    polls: Vec<Poll>,
+}
+
+/// A stretch in which one agent had the thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Poll {
+    /// Whose.
+    pub agent: usize,
+    /// When it got the thread.
+    pub since: Instant,
+    /// When it let go of it.
+    pub until: Instant,
 }
 
 /// One span as it stood at the cursor.
@@ -52,6 +66,8 @@ pub struct Lane {
     pub polls: u32,
     /// How long it kept the thread, in real time.
     pub busy: Duration,
+    /// The same in model time, which is what an axis shows.
+    pub held: Duration,
 }
 
 /// What a span is doing.
@@ -123,6 +139,7 @@ impl Timeline {
             lanes: vec![Lane::default(); agents],
             in_flight: 0,
             max_in_flight: 0,
+            polls: Vec::new(),
         }
     }
 
@@ -161,9 +178,13 @@ impl Timeline {
         match &event.kind {
             EventKind::Queued => lane.queued = Some(event.at),
             EventKind::Start => lane.started = Some(event.at),
-            EventKind::Poll { took } => {
+            EventKind::Poll { since, took } => {
                 lane.polls += 1;
                 lane.busy += *took;
+                lane.held += event.at - *since;
+                if let Some(agent) = event.span.agent_index() {
+                    self.polls.push(Poll { agent, since: *since, until: event.at });
+                }
             }
             EventKind::Delta(text) => {
                 lane.first.get_or_insert(event.at);
@@ -203,6 +224,11 @@ impl Timeline {
     /// The most agents that were ever in flight at once, up to the cursor.
     pub fn max_in_flight(&self) -> usize {
         self.max_in_flight
+    }
+
+    /// Whoever had the thread up to the cursor, in the order in which they let go of it.
+    pub fn polls(&self) -> &[Poll] {
+        &self.polls
     }
 
     /// Start to end of the run, or to the cursor while it runs.

@@ -52,9 +52,11 @@ pub enum EventKind {
     Queued,
     /// It has a slot and runs.
     Start,
-    /// It was polled, and kept the thread for that long in real time.
+    /// It was polled, and has just let go of the thread.
     Poll {
-        /// How long.
+        /// When it got the thread, in model time.
+        since: Instant,
+        /// How long it kept it, in real time: a poll takes as long at every speed.
         took: Duration,
     },
     /// The model said more.
