@@ -4,9 +4,8 @@
 //! `finish_reason`, then comes one with the `usage` and no choices, then `[DONE]`. A whole answer
 //! has the same shape with `message` for `delta`, so that one reader does for both.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
-use serde_json::error::Category;
 
 use super::error;
 use super::http::HttpRequest;
@@ -56,37 +55,39 @@ impl Provider for OpenAi {
         if data.trim() == "[DONE]" {
             return Ok(Decoded { chunks: Vec::new(), last: true });
         }
-        let completion: Completion = serde_json::from_str(data).map_err(|error| {
-            not_this(match error.classify() {
-                Category::Data => "JSON that is not a chat completion",
-                _ => "something that is not JSON",
-            })
-        })?;
-        if let Some(error) = &completion.error {
+        let completion: Value = serde_json::from_str(data)
+            .map_err(|_| not_this("something that is not JSON"))?;
+        if let Some(error) = completion.get("error").filter(|error| !error.is_null()) {
             return Err(error::inside(error));
         }
-        if completion.choices.is_none() && completion.usage.is_none() {
-            return Err(not_this("JSON that is not a chat completion"));
+        let (choices, usage) = (&completion["choices"], &completion["usage"]);
+        if !choices.is_array() && !usage.is_object() {
+            return Err(not_a_completion());
         }
         let mut chunks = Vec::new();
         // One choice is asked for.
-        if let Some(choice) = completion.choices.unwrap_or_default().into_iter().next() {
-            let said = choice.delta.or(choice.message).unwrap_or_default();
-            // A refusal is an answer in words as well.
-            for text in [said.content, said.refusal].into_iter().flatten() {
-                if !text.is_empty() {
-                    chunks.push(Chunk::Text(text));
-                }
-            }
-            // Some servers send an empty reason until there is one.
-            if let Some(reason) = choice.finish_reason.filter(|reason| !reason.is_empty()) {
-                chunks.push(Chunk::Finish(finish(&reason)?));
+        let choice = &choices[0];
+        let said = match &choice["delta"] {
+            Value::Null => &choice["message"],
+            delta => delta,
+        };
+        // A refusal is an answer in words as well.
+        for text in [&said["content"], &said["refusal"]] {
+            let text = words(text)?;
+            if !text.is_empty() {
+                chunks.push(Chunk::Text(text.to_owned()));
             }
         }
-        if let Some(tokens) = completion.usage {
+        // Some servers send an empty reason until there is one.
+        let reason = words(&choice["finish_reason"])?;
+        if !reason.is_empty() {
+            chunks.push(Chunk::Finish(finish(reason)?));
+        }
+        if usage.is_object() {
+            let tokens = |name| usage[name].as_u64().unwrap_or_default();
             chunks.push(Chunk::Usage(Usage {
-                input_tokens: tokens.prompt_tokens,
-                output_tokens: tokens.completion_tokens,
+                input_tokens: tokens("prompt_tokens"),
+                output_tokens: tokens("completion_tokens"),
             }));
         }
         Ok(Decoded { chunks, last: false })
@@ -107,6 +108,19 @@ fn finish(reason: &str) -> Result<FinishReason, ModelError> {
         }
         _ => FinishReason::Stop,
     })
+}
+
+/// A text that may be left out; anything else there is not this API's.
+fn words(value: &Value) -> Result<&str, ModelError> {
+    match value {
+        Value::Null => Ok(""),
+        Value::String(text) => Ok(text),
+        _ => Err(not_a_completion()),
+    }
+}
+
+fn not_a_completion() -> ModelError {
+    not_this("JSON that is not a chat completion")
 }
 
 fn not_this(found: &str) -> ModelError {
@@ -133,32 +147,4 @@ struct Message<'a> {
 #[derive(Serialize)]
 struct StreamOptions {
     include_usage: bool,
-}
-
-#[derive(Deserialize)]
-struct Completion {
-    choices: Option<Vec<Choice>>,
-    usage: Option<Tokens>,
-    error: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct Choice {
-    delta: Option<Said>,
-    message: Option<Said>,
-    finish_reason: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-struct Said {
-    content: Option<String>,
-    refusal: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(default)]
-#[derive(Default)]
-struct Tokens {
-    prompt_tokens: u64,
-    completion_tokens: u64,
 }
