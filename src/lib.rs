@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod decimal;
 pub mod engine;
 pub mod llm;
 pub mod markdown;

@@ -105,8 +105,9 @@ impl Pipeline {
             return Err(PipelineError::Empty);
         }
         let mut names = BTreeSet::new();
-        let mut writers: BTreeMap<&Key, Option<usize>> =
-            inputs.iter().map(|key| (key, None)).collect();
+        // Extended and not collected, which would bring a sort of its own.
+        let mut writers: BTreeMap<&Key, Option<usize>> = BTreeMap::new();
+        writers.extend(inputs.iter().map(|key| (key, None)));
         for (index, agent) in agents.iter().enumerate() {
             if !names.insert(agent.name.as_str()) {
                 return Err(PipelineError::SameName { name: agent.name.clone() });

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::decimal;
+
 /// A moment of a run: microseconds since that run began.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -76,16 +78,16 @@ pub fn seconds(length: Duration) -> String {
     let secs = length.as_secs_f64();
     match secs {
         0.0 => "0".into(),
-        s if s < 0.0095 => format!("{s:.3}"),
-        s if s < 0.095 => format!("{s:.2}"),
-        s => format!("{s:.1}"),
+        s if s < 0.0095 => decimal::fixed(s, 3),
+        s if s < 0.095 => decimal::fixed(s, 2),
+        s => decimal::fixed(s, 1),
     }
 }
 
-/// Reads a number of seconds that a person wrote; `None` unless it is finite, not negative and at
-/// most a day, which also keeps every sum of latencies far from overflow.
+/// Reads a number of seconds that a person wrote; `None` unless it is a plain number and at most a
+/// day, which also keeps every sum of latencies far from overflow.
 pub fn parse_seconds(text: &str) -> Option<Duration> {
-    let secs: f64 = text.trim().parse().ok()?;
-    // Rounded to the microsecond, so that 0.7 is 700,000 µs and a sum of such figures is exact.
-    (0.0..=86_400.0).contains(&secs).then(|| Duration::from_micros((secs * 1e6).round() as u64))
+    // In whole microseconds, so that 0.7 is 700,000 µs and a sum of such figures is exact.
+    let read = Duration::from_micros(decimal::millionths(text.trim())?);
+    (read <= Duration::from_secs(86_400)).then_some(read)
 }

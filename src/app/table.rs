@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::demo::Demo;
 use super::ui::{flag, part, text};
+use crate::decimal;
 use crate::timeline::{Phase, words};
 
 /// Rows in the table, at most: beyond that it is cut, and says so.
@@ -51,7 +52,7 @@ fn rows(demo: Demo) -> Vec<Row> {
                 let lanes = timeline.lanes().iter().zip(stage.pipeline().agents());
                 lanes.map(|(lane, agent)| {
                     let moment = |at: Option<crate::time::Instant>| {
-                        at.map(|at| format!("{:.3}", at.as_secs())).unwrap_or_default()
+                        at.map(|at| decimal::fixed(at.as_secs(), 3)).unwrap_or_default()
                     };
                     Row {
                         agent: agent.name.clone(),

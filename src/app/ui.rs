@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use crate::decimal;
+
 /// A text that follows the signals it reads.
 pub fn text(of: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
     Signal::derive(of)
@@ -32,7 +34,7 @@ pub fn shown(
 
 /// A fraction of a length, as style sheets have it.
 pub fn percent(fraction: f64) -> String {
-    format!("{:.3}%", fraction * 100.0)
+    decimal::fixed(fraction * 100.0, 3) + "%"
 }
 
 /// A drawing in a box of sixteen by sixteen, in the colour of the text.

@@ -55,8 +55,8 @@ impl Provider for OpenAi {
         if data.trim() == "[DONE]" {
             return Ok(Decoded { chunks: Vec::new(), last: true });
         }
-        let completion: Value = serde_json::from_str(data)
-            .map_err(|_| not_this("something that is not JSON"))?;
+        let completion: Value =
+            serde_json::from_str(data).map_err(|_| not_this("something that is not JSON"))?;
         if let Some(error) = completion.get("error").filter(|error| !error.is_null()) {
             return Err(error::inside(error));
         }

@@ -3,10 +3,9 @@
 //! Fractions of the axis, no pixels and no colours, so that a page, a poster and a test can all
 //! draw the same picture.
 
-use std::fmt::Write;
-
 use super::scale::TimeScale;
 use super::{Phase, Timeline};
+use crate::decimal::fixed;
 use crate::time::Instant;
 
 /// A stretch of an axis, in fractions of it.
@@ -59,8 +58,8 @@ pub fn path(bars: &[Bar], phase: Phase) -> String {
     let mut path = String::new();
     for (lane, bar) in bars.iter().enumerate().filter(|(_, bar)| bar.phase == phase) {
         if let Some(Stretch { x, width }) = bar.run {
-            // Writing to a string cannot fail.
-            let _ = write!(path, "M{x:.5} {lane}.1h{width:.5}v.8h-{width:.5}z");
+            let (x, width) = (fixed(x, 5), fixed(width, 5));
+            path += &format!("M{x} {lane}.1h{width}v.8h-{width}z");
         }
     }
     path

@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::time::Duration;
 
 use super::Timeline;
+use crate::decimal;
 use crate::pipeline::Pipeline;
 use crate::time::seconds;
 
@@ -130,8 +131,8 @@ fn equation(total: Duration, terms: &[Duration], spelled: &str) -> Option<String
     if terms.is_empty() || unexplained > total.mul_f64(0.02) + Duration::from_millis(20) {
         return None;
     }
-    let printed = |length: &Duration| seconds(*length).parse::<f64>().unwrap_or_default();
-    let sum: f64 = terms.iter().map(printed).sum();
-    let sign = if (sum - printed(&total)).abs() < 1e-6 { "=" } else { "≈" };
+    let printed = |length: &Duration| decimal::millionths(&seconds(*length)).unwrap_or_default();
+    let sum: u64 = terms.iter().map(printed).sum();
+    let sign = if sum == printed(&total) { "=" } else { "≈" };
     Some(format!("{} {sign} {spelled}", seconds(total)))
 }

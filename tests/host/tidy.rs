@@ -10,7 +10,7 @@ struct Layer {
     may_name: &'static [&'static str],
 }
 
-const WORDS: &[&str] = &["time", "state", "template", "markdown"];
+const WORDS: &[&str] = &["decimal", "time", "state", "template", "markdown"];
 const PORTS: &[&str] = &["clock", "model"];
 
 /// From the bottom up. A new module needs a place here; a path such as `llm::http` opens only that
@@ -30,7 +30,7 @@ const LAYERS: &[Layer] = &[
     // finish and error are in the log.
     Layer {
         modules: &["timeline"],
-        may_name: &["time", "state", "template", "model", "pipeline", "trace"],
+        may_name: &["decimal", "time", "state", "template", "model", "pipeline", "trace"],
     },
     // A stand-in for a model, and what running with it comes to: so it knows the engine.
     Layer {
@@ -43,8 +43,8 @@ const LAYERS: &[Layer] = &[
     Layer {
         modules: &["presets", "config", "codegen", "export"],
         may_name: &[
-            "time", "state", "template", "clock", "model", "pipeline", "trace", "engine",
-            "timeline", "simulate", "llm",
+            "decimal", "time", "state", "template", "clock", "model", "pipeline", "trace",
+            "engine", "timeline", "simulate", "llm",
         ],
     },
     Layer {
