@@ -3,10 +3,14 @@
 //! Nothing in here computes a figure or knows how a run goes; it puts on screen what the layers
 //! below say about the log at the cursor. Views are plain functions of the [`demo::Demo`].
 
+mod access;
 mod cards;
 mod controls;
 mod demo;
 mod flow;
+mod guess;
+mod handle;
+mod lane;
 mod live;
 mod race;
 mod report;

@@ -187,6 +187,12 @@ impl Settings {
         Some(())
     }
 
+    /// Makes one simulated agent take that long.
+    pub fn set_latency(&mut self, agent: &str, latency: Duration) {
+        self.latency.retain(|(name, _)| name != agent);
+        self.latency.push((agent.to_owned(), latency));
+    }
+
     /// The fragment, without its mark, that reads back as these settings. Defaults are left out.
     pub fn fragment(&self) -> String {
         let plain = Self::default();

@@ -73,6 +73,14 @@ pub struct Preset {
     pub scripts: Vec<Script>,
 }
 
+/// The article's three lessons about its formula, as settings: what they are called, and what the
+/// address would say.
+pub const LESSONS: [(&str, &str); 3] = [
+    ("Equal tasks", "preset=fanout&n=3&latency=*:2,synthesis:0"),
+    ("One straggler", "preset=fanout&n=3&latency=task1:10,task2:0.1,task3:0.1,synthesis:0"),
+    ("The synthesis that stays", "preset=fanout&n=3&latency=*:1,synthesis:3"),
+];
+
 /// The default number of branches of [`PresetId::Fanout`].
 pub const DEFAULT_FANOUT: usize = 100;
 /// The most branches of [`PresetId::Fanout`].

@@ -3,8 +3,11 @@
 use leptos::prelude::*;
 
 use super::demo::Demo;
-use super::ui::{breakable, part, text};
-use crate::time::seconds;
+use super::handle;
+use super::stage::Stage;
+use super::ui::{breakable, listener, part, shown, text};
+use crate::pipeline::Work;
+use crate::time::{parse_seconds, seconds};
 use crate::timeline::{Lane, Phase, Timeline, words};
 
 /// More agents than this get no card of their own; the table and the bars still have them all.
@@ -31,7 +34,7 @@ pub fn cards(demo: Demo) -> AnyView {
 }
 
 fn card(demo: Demo, place: usize, agent: usize) -> AnyView {
-    let name = demo.stage.with_untracked(|stage| stage.pipeline().agents()[agent].name.clone());
+    let name = demo.stage.with_untracked(|stage| stage.name(agent));
     let on_lane = move |of: fn(&Timeline, &Lane) -> Option<String>| {
         text(move || {
             demo.frame
@@ -52,6 +55,7 @@ fn card(demo: Demo, place: usize, agent: usize) -> AnyView {
         demo.stage.with(|stage| {
             demo.frame.with(|frame| {
                 let lane = frame.timelines.get(place)?.lanes().get(agent)?;
+                stage.agent(agent)?;
                 words::fate(stage.pipeline(), agent, lane)
             })
         })
@@ -70,7 +74,41 @@ fn card(demo: Demo, place: usize, agent: usize) -> AnyView {
                 <p class="text">{on_lane(|_, lane| Some(lane.text.clone()))}</p>
             </div>
             <p class="facts">{on_lane(facts)}</p>
+            {shown(
+                move || demo.can_hold_time() && demo.stage.with_untracked(|s| takes_time(s, agent)),
+                move || latency_field(demo, agent),
+            )}
         </section>
+    }
+    .into_any()
+}
+
+fn takes_time(stage: &Stage, agent: usize) -> bool {
+    stage.agent(agent).is_some_and(|agent| agent.work == Work::Model)
+}
+
+/// How long a simulated agent takes, as a number to type.
+fn latency_field(demo: Demo, agent: usize) -> AnyView {
+    let name = demo.stage.with_untracked(|stage| stage.name(agent));
+    let value = text(move || handle::seconds_exact(handle::latency(demo, agent)));
+    view! {
+        <label class="latency" data-control="latency">
+            <span>"takes"</span>
+            <input
+                type="number"
+                min="0"
+                max=handle::LONGEST.as_secs().to_string()
+                step="0.1"
+                aria-label=format!("Latency of {name}, in seconds")
+                prop:value=value
+                on:change=listener(move |event| match parse_seconds(&event_target_value(&event)) {
+                    Some(latency) => handle::set_latency(demo, agent, latency),
+                    // Shows again what still holds.
+                    None => demo.stage.notify(),
+                })
+            />
+            <span>"s, simulated"</span>
+        </label>
     }
     .into_any()
 }
@@ -92,7 +130,7 @@ const MOST_KEYS: usize = 5;
 /// "{topic} {news} → {briefing}": what its prompt reads and what it writes.
 fn reads(demo: Demo, agent: usize) -> String {
     demo.stage.with_untracked(|stage| {
-        let agent = &stage.pipeline().agents()[agent];
+        let Some(agent) = stage.agent(agent) else { return String::new() };
         let reads = agent.reads();
         let named = reads.iter().take(MOST_KEYS).map(|(key, _)| format!("{{{key}}}"));
         let more =

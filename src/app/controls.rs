@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use super::demo::Demo;
 use super::live::live;
 use super::ui::{Choice, Field, button, menu, shown, text};
-use crate::config::{SIMULATED, ScheduleChoice, Theme};
+use crate::config::{SIMULATED, ScheduleChoice, Settings, Theme};
 use crate::engine::OnFailure;
 use crate::llm::ProviderId;
-use crate::presets::PresetId;
+use crate::presets::{LESSONS, PresetId};
 use crate::web::page;
 
 /// The name, the theme and a link to this very state.
@@ -94,6 +94,7 @@ pub fn conditions(demo: Demo) -> AnyView {
             <div class="settings">
                 {schedule_menu(demo)} {limit(demo)} {failure_menu(demo)}
             </div>
+            {lessons(demo)}
             <p class="fine">{source}</p>
         </section>
     }
@@ -198,6 +199,32 @@ fn limit(demo: Demo) -> AnyView {
     field.view(move |value| {
         demo.settings.update(|settings| settings.limit = value.trim().parse().ok());
     })
+}
+
+/// What the article's formula teaches, one click each.
+fn lessons(demo: Demo) -> AnyView {
+    let buttons = LESSONS.map(|(name, address)| {
+        button("quiet lesson", "lessons", text(move || name.into()), move || {
+            let (lesson, _) = Settings::read("", address);
+            demo.settings.update(|settings| {
+                settings.preset = lesson.preset;
+                settings.n = lesson.n;
+                settings.latency = lesson.latency;
+                settings.topic = None;
+                settings.fail.clear();
+                settings.limit = None;
+                settings.schedule = ScheduleChoice::Race;
+                settings.provider = None;
+            });
+        })
+    });
+    view! {
+        <div class="lessons" role="group" aria-label="Lessons">
+            <span>"Try"</span>
+            {buttons.into_iter().collect_view()}
+        </div>
+    }
+    .into_any()
 }
 
 fn failure_menu(demo: Demo) -> AnyView {

@@ -12,19 +12,19 @@ use futures::future::{abortable, join, join_all};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::access::Access;
 use super::runs::{Log, Runs};
 use super::stage::{Frame, Kind, Stage, Structure, expected};
 use crate::config::{Autoplay, Settings, Theme};
 use crate::engine::{self, Schedule};
-use crate::llm::{ApiKey, LiveModel, ProviderId, Url};
 use crate::model::Model;
 use crate::simulate::{self, SimulatedModel};
 use crate::time::Instant;
 use crate::timeline::Timeline;
 use crate::timeline::playback::{Command, Playback};
+use crate::timeline::scale::TimeScale;
 use crate::trace::Outcome;
 use crate::web::clock::BrowserClock;
-use crate::web::fetch::BrowserTransport;
 use crate::web::frames::Frames;
 use crate::web::page;
 
@@ -49,23 +49,15 @@ pub struct Demo {
     pub playback: RwSignal<Playback>,
     /// Whether simulated time stands still.
     pub paused: RwSignal<bool>,
+    /// What the reader guesses the parallel run will take; while it is set, what is expected stays
+    /// hidden until the run is over.
+    pub guess: RwSignal<Option<Duration>>,
+    /// The axis, while a bar is being dragged on it.
+    held: RwSignal<Option<TimeScale>>,
     runs: StoredValue<Runs, LocalStorage>,
     frames: StoredValue<Option<Frames>, LocalStorage>,
     /// Complaints about an address that has just been read, until they are shown.
     unread: StoredValue<Vec<String>>,
-}
-
-/// What a reader types to reach a live model. The key is here, in memory, and nowhere else.
-#[derive(Clone, Copy)]
-pub struct Access {
-    /// The API key.
-    pub key: RwSignal<String>,
-    /// The longest wait for one piece of an answer.
-    pub read_timeout: RwSignal<Duration>,
-    /// The host that came with the address and that the reader has accepted by hand.
-    pub accepted: RwSignal<Option<String>>,
-    /// Whether the base URL came with the address and was not touched since.
-    pub from_address: RwSignal<bool>,
 }
 
 impl Demo {
@@ -92,6 +84,8 @@ impl Demo {
             frame: RwSignal::new_local(Frame::default()),
             playback: RwSignal::new(Playback::Following),
             paused: RwSignal::new(false),
+            guess: RwSignal::new(None),
+            held: RwSignal::new(None),
             runs: StoredValue::new_local(Runs::default()),
             frames: StoredValue::new_local(None),
             unread: StoredValue::new(Vec::new()),
@@ -128,7 +122,10 @@ impl Demo {
             page::set_root("data-theme", theme);
             page::set_root("data-embed", settings.embed.then_some("1"));
             page::set_root("data-hide", Some(settings.hide.join(" ").as_str()));
-            page::write_address(&settings.fragment());
+            // Browsers limit how often an address may change; the end of a drag is soon enough.
+            if self.held.with(Option::is_none) {
+                page::write_address(&settings.fragment());
+            }
         });
         Effect::new(move |_| {
             let (speed, live) = self.settings.with(|s| (s.speed, s.provider.is_some()));
@@ -264,34 +261,6 @@ impl Demo {
         self.runs.with_value(Runs::stop);
     }
 
-    fn live_model(self, id: ProviderId, settings: &Settings) -> Result<Rc<dyn Model>, String> {
-        let base_url = settings.base_url.as_deref().unwrap_or_default();
-        let model = settings.model.as_deref().unwrap_or_default();
-        let reach = (id.settings(base_url, model, settings.temperature))
-            .map_err(|error| format!("Base URL: {error}."))?;
-        if self.must_accept(id, &reach.base_url) {
-            return Err(format!(
-                "This link sends your key to {}: accept that host first, or change the base URL.",
-                reach.base_url.host()
-            ));
-        }
-        let key = ApiKey::new(&self.access.key.get_untracked())
-            .map_err(|error| format!("API key: {error}."))?;
-        if id.needs_key() && key.is_empty() {
-            return Err(format!("{} needs an API key: type yours first.", id.label()));
-        }
-        let provider = id.provider(reach);
-        Ok(Rc::new(LiveModel::new(Rc::new(BrowserTransport), provider, key)))
-    }
-
-    /// Whether a link chose where the key will go, and the reader has not agreed yet.
-    pub fn must_accept(self, id: ProviderId, url: &Url) -> bool {
-        self.access.from_address.get()
-            && !id.owns(url)
-            && !url.is_loopback()
-            && self.access.accepted.get().as_deref() != Some(url.origin())
-    }
-
     /// After a live parallel run: what its agents' own durations would come to in sequence.
     fn expect_sequential(self) {
         self.stage.update(|stage| {
@@ -306,6 +275,22 @@ impl Demo {
             let ghost = expected(&stage.experiment, &scripts, stage.lineup[to].schedule);
             stage.lineup[to].ghost = Some(ghost);
         });
+    }
+
+    /// Keeps the axis as it is while something is dragged on it.
+    pub fn hold_axis(self) {
+        self.held.set(self.frame.with_untracked(|frame| frame.scale));
+    }
+
+    /// The axis that is held.
+    pub fn held_axis(self) -> Option<TimeScale> {
+        self.held.get_untracked()
+    }
+
+    /// Lets the axis fit what is on it again.
+    pub fn release_axis(self) {
+        self.held.set(None);
+        self.refresh();
     }
 
     /// Whether simulated time can be held: a live model does not wait.
@@ -372,7 +357,8 @@ impl Demo {
             self.stage.with_untracked(|stage| {
                 self.frame.update(|frame| {
                     frame.edge = edge;
-                    frame.scale = Some(stage.scale(runs.reached()));
+                    let held = self.held.get_untracked();
+                    frame.scale = held.or_else(|| Some(stage.scale(runs.reached())));
                     for (timeline, log) in frame.timelines.iter_mut().zip(&runs.logs) {
                         timeline.seek(&log.trace.borrow(), cursor.min(log.edge()));
                     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::demo::Demo;
 use super::ui::{breakable, flag, part, text};
 use crate::timeline::flow::{self, Diagram, Edge, Node, What};
-use crate::timeline::{Phase, Timeline};
+use crate::timeline::{Lane, Phase, Timeline};
 use crate::web::page;
 
 /// The diagram of the parallel run, or of the only one.
@@ -99,7 +99,7 @@ fn a_box(demo: Demo, place: usize, node: &Node, (width, height): (f64, f64)) -> 
     let Node { what, x, y } = node.clone();
     let label = demo.stage.with_untracked(|stage| match &what {
         What::Input => "input".into(),
-        What::Agent(agent) => stage.pipeline().agents()[*agent].name.clone(),
+        What::Agent(agent) => stage.name(*agent),
         What::More(more) => format!("and {} more", more.len()),
         What::Report => "report".into(),
     });
@@ -140,7 +140,8 @@ fn box_phase(what: &What, timeline: &Timeline) -> Phase {
             phase => phase,
         },
         what => {
-            let phases = || what.agents().iter().map(|agent| timeline.lanes()[*agent].phase());
+            let lanes = || what.agents().iter().filter_map(|agent| timeline.lanes().get(*agent));
+            let phases = || lanes().map(Lane::phase);
             let any = |wanted| phases().find(|phase| *phase == wanted);
             (any(Phase::Failed).or_else(|| any(Phase::Running)).or_else(|| any(Phase::Queued)))
                 .or_else(|| phases().min_by_key(|phase| *phase as u8))

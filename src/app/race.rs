@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use super::demo::Demo;
+use super::guess;
+use super::lane::lane;
 use super::stage::Kind;
 use super::transport::transport;
 use super::ui::{flag, part, percent, text};
 use super::verdict::{makespans, verdict};
 use crate::time::{Instant, seconds};
-use crate::timeline::gantt::{self, Bar, Stretch};
-use crate::timeline::metrics;
+use crate::timeline::gantt;
 use crate::timeline::playback::Playback;
 use crate::timeline::{Phase, Timeline};
 
@@ -28,9 +29,14 @@ pub fn race(demo: Demo) -> AnyView {
         })
     });
     view! {
-        <section class="race panel" aria-labelledby="race-title">
+        <section
+            class="race panel"
+            class:guessing=flag(move || guess::is_open(demo))
+            aria-labelledby="race-title"
+        >
             <h2 id="race-title" class="visually-hidden">"Race"</h2>
             {transport(demo)}
+            {guess::guess(demo)}
             <div class="tracks" style=("--longest-name", longest_name)>
                 {part(move || {
                     let kinds = demo.structure.get().kinds.into_iter().enumerate();
@@ -63,13 +69,9 @@ fn track(demo: Demo, place: usize, kind: Kind) -> AnyView {
     });
     // While nothing has run, the figure is what is expected, and looks like it.
     let figure = text(move || {
-        let begun = |timeline: &&Timeline| timeline.run().started.is_some();
-        let actual = demo
-            .frame
-            .with(|frame| frame.timelines.get(place).filter(begun).map(Timeline::makespan));
-        let expected =
-            || demo.stage.with(|stage| Some(stage.lineup.get(place)?.ghost.as_ref()?.makespan()));
-        let length = actual.or_else(expected);
+        let length = demo.stage.with(|stage| {
+            demo.frame.with(|frame| Some(stage.run_or_ghost(frame, place)?.0.makespan()))
+        });
         length.map(|length| format!("{:.1}", length.as_secs_f64())).unwrap_or_default()
     });
     view! {
@@ -81,7 +83,7 @@ fn track(demo: Demo, place: usize, kind: Kind) -> AnyView {
                     <span class="value">{figure}</span><span class="unit">" s"</span>
                 </p>
             </div>
-            <div class="lanes" class:many=many aria-hidden="true">
+            <div class="lanes" class:many=many>
                 {grid(demo)}
                 {if many {
                     many_lanes(demo, place, lanes)
@@ -89,116 +91,16 @@ fn track(demo: Demo, place: usize, kind: Kind) -> AnyView {
                     (0..lanes).map(|agent| lane(demo, place, agent)).collect_view().into_any()
                 }}
                 {saved(demo, kind)}
+                {guess_line(demo, kind)}
             </div>
         </div>
     }
     .into_any()
-}
-
-fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
-    let name = demo.stage.with_untracked(|stage| stage.pipeline().agents()[agent].name.clone());
-    let bar = Memo::new(move |_| {
-        demo.frame.with(|frame| gantt::bar(frame.timelines.get(place)?, agent, frame.scale()))
-    });
-    let phase = text(move || bar.get().map_or(Phase::Waiting, |bar| bar.phase).word().into());
-    let ghost = move || {
-        let scale = demo.frame.with(|frame| frame.scale());
-        demo.stage
-            .with(|stage| gantt::bar(stage.lineup.get(place)?.ghost.as_ref()?, agent, scale)?.run)
-    };
-    let slack = move || {
-        let (_, slack) = insight(demo, place, agent)?;
-        let run = bar.get()?.run?;
-        let width = demo.frame.with(|frame| frame.scale().length(slack));
-        (width > 0.0).then_some(Stretch { x: run.x + run.width, width })
-    };
-    let label = move || {
-        demo.frame.with(|frame| {
-            let timeline = frame.timelines.get(place)?;
-            let lane = timeline.lanes().get(agent)?;
-            lane.started.map(|_| format!("{} s", seconds(lane.duration(timeline.cursor()))))
-        })
-    };
-    // Beside the bar; where the axis ends soon, inside it, or before it if it is too short.
-    let place_label = move || {
-        let bar = bar.get();
-        let Some(at) = bar.and_then(|bar| bar.run.or(bar.queue)) else { return (0.0, "") };
-        match at.x + at.width {
-            end if end <= 0.84 => (end, ""),
-            end if at.width >= 0.12 => (end, "inside"),
-            _ => (at.x, "before"),
-        }
-    };
-    let spare = move || {
-        let slack = insight(demo, place, agent).map(|(_, slack)| slack);
-        slack.filter(|slack| !slack.is_zero()).map(|slack| format!("{} s to spare", seconds(slack)))
-    };
-    let of = |part: fn(&Bar) -> Option<Stretch>| move || bar.with(|bar| part(bar.as_ref()?));
-    view! {
-        <div
-            class="lane"
-            data-phase=phase
-            class:critical=flag(move || insight(demo, place, agent).is_some_and(|(critical, _)| critical))
-        >
-            <span class="lane-name" title=name.clone()>{name.clone()}</span>
-            <div class="lane-plot">
-                {block("ghost", ghost)}
-                {block("queue", of(|bar| bar.queue))}
-                {block("bar", of(|bar| bar.run))}
-                {block("silence", of(|bar| bar.silence))}
-                {block("slack", slack)}
-                <span
-                    class="lane-length"
-                    data-place=text(move || place_label().1.into())
-                    style:left=text(move || percent(place_label().0))
-                >
-                    {text(move || label().unwrap_or_default())}
-                    <i>{text(move || spare().unwrap_or_default())}</i>
-                </span>
-            </div>
-        </div>
-    }
-    .into_any()
-}
-
-/// Whether an agent is on the critical path, and how much slower it could be for free: where that
-/// means something, which is in a parallel run without a limit that has its answer.
-fn insight(demo: Demo, place: usize, agent: usize) -> Option<(bool, std::time::Duration)> {
-    demo.stage.with(|stage| {
-        let planned = stage.lineup.get(place)?;
-        if planned.kind != Kind::Parallel || planned.schedule.width.get() != usize::MAX {
-            return None;
-        }
-        demo.frame.with(|frame| {
-            let timeline = frame.timelines.get(place)?;
-            if phase(timeline) != Phase::Done {
-                return None;
-            }
-            let path = metrics::critical_path(stage.pipeline(), &metrics::durations(timeline));
-            Some((path.agents.contains(&agent), *path.slack.get(agent)?))
-        })
-    })
 }
 
 /// The phase of the run as a whole at the cursor.
 pub fn phase(timeline: &Timeline) -> Phase {
     timeline.run().phase()
-}
-
-/// A stretch of a lane.
-fn block(
-    class: &'static str,
-    at: impl Fn() -> Option<Stretch> + Copy + Send + Sync + 'static,
-) -> AnyView {
-    view! {
-        <div
-            class=class
-            class:none=flag(move || at().is_none())
-            style:left=text(move || percent(at().map_or(0.0, |at| at.x)))
-            style:width=text(move || percent(at().map_or(0.0, |at| at.width)))
-        ></div>
-    }
-    .into_any()
 }
 
 fn many_lanes(demo: Demo, place: usize, lanes: usize) -> AnyView {
@@ -229,7 +131,7 @@ fn many_lanes(demo: Demo, place: usize, lanes: usize) -> AnyView {
     });
     view! {
         <div class="lane">
-            <span class="lane-name">{text(move || count().unwrap_or_default())}</span>
+            <span class="lane-name" aria-hidden="true">{text(move || count().unwrap_or_default())}</span>
             <div class="lane-plot">
                 <svg viewBox=format!("0 0 1 {lanes}") preserveAspectRatio="none">
                     <path class="many-ghost" d=text(move || ghost().unwrap_or_default())/>
@@ -262,7 +164,7 @@ fn grid(demo: Demo) -> AnyView {
         demo.frame.with(|frame| frame.scale().x(demo.playback.get().cursor(frame.edge)).min(1.0))
     };
     view! {
-        <div class="grid">
+        <div class="grid" aria-hidden="true">
             {lines}
             <div
                 class="cursor"
@@ -288,7 +190,28 @@ fn saved(demo: Demo, kind: Kind) -> AnyView {
             </div>
         })
     };
-    view! { <div class="grid behind">{part(move || view().into_any())}</div> }.into_any()
+    view! { <div class="grid behind" aria-hidden="true">{part(move || view().into_any())}</div> }
+        .into_any()
+}
+
+/// Where the reader's guess lies on the parallel track.
+fn guess_line(demo: Demo, kind: Kind) -> AnyView {
+    let at = move || {
+        let guess = demo.guess.get().filter(|_| kind == Kind::Parallel)?;
+        Some(demo.frame.with(|frame| frame.scale().length(guess)))
+    };
+    view! {
+        <div class="grid" aria-hidden="true">
+            <div
+                class="guess-line"
+                class:none=flag(move || at().is_none())
+                style:left=text(move || percent(at().unwrap_or_default()))
+            >
+                "your guess"
+            </div>
+        </div>
+    }
+    .into_any()
 }
 
 fn axis(demo: Demo) -> AnyView {

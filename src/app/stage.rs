@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::config::{Experiment, ScheduleChoice, Settings};
 use crate::engine::Schedule;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Agent, Pipeline};
 use crate::presets::PresetId;
 use crate::simulate::{self, Script};
 use crate::time::Instant;
@@ -129,6 +129,30 @@ impl Stage {
     /// The run of that kind: its place in the lineup.
     pub fn place(&self, kind: Kind) -> Option<usize> {
         self.lineup.iter().position(|planned| planned.kind == kind)
+    }
+
+    /// The run at that place: as it stands in the frame once it has begun, before that as it is
+    /// expected. The flag says which: `true` for expected.
+    pub fn run_or_ghost<'a>(
+        &'a self,
+        frame: &'a Frame,
+        place: usize,
+    ) -> Option<(&'a Timeline, bool)> {
+        let begun = |timeline: &&Timeline| timeline.run().started.is_some();
+        match frame.timelines.get(place).filter(begun) {
+            Some(timeline) => Some((timeline, false)),
+            None => Some((self.lineup.get(place)?.ghost.as_ref()?, true)),
+        }
+    }
+
+    /// The agent at that place. Views of the pipeline before may still ask for one that is gone.
+    pub fn agent(&self, agent: usize) -> Option<&Agent> {
+        self.pipeline().agents().get(agent)
+    }
+
+    /// The name of the agent at that place.
+    pub fn name(&self, agent: usize) -> String {
+        self.agent(agent).map(|agent| agent.name.clone()).unwrap_or_default()
     }
 
     /// How many agents there are.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::demo::Demo;
-use super::ui::{Choice, button, clicked, flag, icon, listener, menu, text};
+use super::ui::{Choice, button, clicked, flag, icon, listener, menu, shown, text};
 use crate::time::{Instant, seconds};
 use crate::timeline::playback::{Command, Direction, Playback};
 
@@ -66,6 +66,7 @@ pub fn transport(demo: Demo) -> AnyView {
                     max=text(move || edge().as_secs().to_string())
                     prop:value=text(move || cursor().as_secs().to_string())
                     disabled=idle
+                    on:keydown=keys(demo)
                     on:input=listener(move |event| {
                         if let Ok(at) = event_target_value(&event).parse::<f64>() {
                             let at = Instant::ZERO + Duration::from_secs_f64(at.max(0.0));
@@ -77,10 +78,39 @@ pub fn transport(demo: Demo) -> AnyView {
                     {text(move || format!("{:.2} s", cursor().as_secs()))}
                 </output>
             </div>
+            {shown(
+                move || running.get() && demo.playback.get() != Playback::Following,
+                move || {
+                    let label = text(|| "Follow the run".into());
+                    button("", "follow", label, move || demo.command(Command::Follow))
+                },
+            )}
             {speed(demo)}
         </div>
     }
     .into_any()
+}
+
+/// How far the arrow keys move the cursor, and how far with Shift.
+const STEPS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
+
+/// What keys do on the time slider, beyond what the browser does.
+fn keys(demo: Demo) -> impl FnMut(web_sys::KeyboardEvent) + 'static {
+    move |event| {
+        let (step, big_step) = STEPS;
+        let step = if event.shift_key() { big_step } else { step };
+        let edge = demo.frame.with_untracked(|frame| frame.edge);
+        let here = demo.playback.get_untracked().cursor(edge);
+        let back = Instant::ZERO + here.since(Instant::ZERO + step);
+        let command = match event.key().as_str() {
+            "ArrowRight" | "ArrowUp" => Command::Seek(here + step),
+            "ArrowLeft" | "ArrowDown" => Command::Seek(back),
+            " " => Command::TogglePlay,
+            _ => return,
+        };
+        event.prevent_default();
+        demo.command(command);
+    }
 }
 
 fn small_button(

@@ -9,7 +9,7 @@ use super::demo::Demo;
 use super::race::phase;
 use super::stage::Kind;
 use super::ui::{flag, part, text};
-use crate::timeline::{Phase, Timeline, metrics};
+use crate::timeline::{Phase, metrics, words};
 
 /// The makespans of both schedules.
 #[derive(Clone, Copy, PartialEq)]
@@ -18,6 +18,34 @@ pub struct Makespans {
     pub sequential: Duration,
     /// Whatever can run, runs.
     pub parallel: Duration,
+}
+
+/// Both makespans as they are expected, before a run.
+fn expected_makespans(demo: Demo) -> Option<Makespans> {
+    demo.stage.with(|stage| {
+        demo.frame.with(|frame| {
+            let of = |kind| match stage.run_or_ghost(frame, stage.place(kind)?)? {
+                (ghost, true) if phase(ghost) == Phase::Done => Some(ghost.makespan()),
+                _ => None,
+            };
+            Some(Makespans { sequential: of(Kind::Sequential)?, parallel: of(Kind::Parallel)? })
+        })
+    })
+}
+
+/// More agents than this get no advice: nobody can follow a sentence that long.
+const MOST_ADVISED: usize = 40;
+
+/// What the durations of the parallel run teach, as sentences.
+fn advice(demo: Demo) -> Vec<String> {
+    demo.stage.with(|stage| {
+        demo.frame.with(|frame| match stage.run_or_ghost(frame, stage.shown()) {
+            Some((run, _)) if phase(run) == Phase::Done && stage.agents() <= MOST_ADVISED => {
+                words::advice(stage.pipeline(), &metrics::durations(run))
+            }
+            _ => Vec::new(),
+        })
+    })
 }
 
 /// Both makespans, once both runs have their answer.
@@ -47,9 +75,7 @@ fn sums(demo: Demo) -> Vec<Sum> {
     demo.stage.with(|stage| {
         demo.frame.with(|frame| {
             let of = |(place, planned): (usize, &super::stage::Planned)| {
-                let begun = |timeline: &&Timeline| timeline.run().started.is_some();
-                let actual = frame.timelines.get(place).filter(begun);
-                let timeline = actual.or(planned.ghost.as_ref())?;
+                let (timeline, expected) = stage.run_or_ghost(frame, place)?;
                 if phase(timeline) != Phase::Done {
                     return None;
                 }
@@ -61,7 +87,6 @@ fn sums(demo: Demo) -> Vec<Sum> {
                         metrics::parallel_formula(total, stage.pipeline(), &durations)
                     }
                 };
-                let expected = actual.is_none();
                 Some(Sum { name: planned.kind.word(), spelled: spelled?, expected })
             };
             stage.lineup.iter().enumerate().filter_map(of).collect()
@@ -72,10 +97,12 @@ fn sums(demo: Demo) -> Vec<Sum> {
 /// The verdict.
 pub fn verdict(demo: Demo) -> AnyView {
     let sums = Memo::new(move |_| sums(demo));
-    let speedup = move || {
-        let both = makespans(demo)?;
+    let times = |both: Makespans| {
         metrics::speedup(both.sequential, both.parallel).map(|times| format!("{times:.1}×"))
     };
+    let speedup = move || makespans(demo).and_then(times);
+    let expected = move || expected_makespans(demo).and_then(times);
+    let lessons = Memo::new(move |_| advice(demo).join(" "));
     let race = move || demo.structure.with(|structure| structure.kinds.len() > 1);
     view! {
         <div class="verdict">
@@ -85,12 +112,16 @@ pub fn verdict(demo: Demo) -> AnyView {
                 class:none=flag(move || !race())
                 aria-hidden="true"
             >
-                <strong>{text(move || speedup().unwrap_or_else(|| "?×".into()))}</strong>
-                " faster"
+                <strong>{text(move || speedup().or_else(expected).unwrap_or_else(|| "?×".into()))}</strong>
+                {text(move || {
+                    let expects = speedup().is_none() && expected().is_some();
+                    if expects { " faster, expected" } else { " faster" }.into()
+                })}
             </p>
             <dl class="sums">
                 {part(move || sums.get().into_iter().map(row).collect_view().into_any())}
             </dl>
+            <p class="advice">{text(move || lessons.get())}</p>
         </div>
     }
     .into_any()

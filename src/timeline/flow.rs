@@ -206,7 +206,7 @@ pub fn written(diagram: &Diagram, edge: &Edge, timeline: &Timeline) -> Option<In
     match &diagram.nodes[edge.from].what {
         What::Input => timeline.run().started,
         what => (what.agents().iter())
-            .map(|agent| match &timeline.lanes()[*agent].ended {
+            .map(|agent| match timeline.lanes().get(*agent).and_then(|lane| lane.ended.as_ref()) {
                 Some((at, Outcome::Done)) => Some(*at),
                 _ => None,
             })

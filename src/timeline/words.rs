@@ -2,9 +2,10 @@
 //!
 //! These sentences are the picture's twin for whoever does not see it, and the tests' handle.
 
+use std::cmp::Ordering;
 use std::time::Duration;
 
-use super::metrics::speedup;
+use super::metrics::{self, speedup};
 use super::{Lane, Timeline};
 use crate::model::FinishReason;
 use crate::pipeline::Pipeline;
@@ -121,5 +122,56 @@ pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
             Some(format!("A content filter ended the answer of {name}."))
         }
         _ => None,
+    }
+}
+
+/// What a pipeline's durations teach: the most that running in parallel can give, what to speed up
+/// first, and who could be slower for free. Nothing where nothing takes time.
+pub fn advice(pipeline: &Pipeline, durations: &[Duration]) -> Vec<String> {
+    let path = metrics::critical_path(pipeline, durations);
+    let Some(ceiling) = speedup(metrics::work(durations), path.length) else { return Vec::new() };
+    let name = |agent: usize| pipeline.agents()[agent].name.as_str();
+    // What would be left if one agent took no time at all.
+    let gain = |agent: usize| {
+        let mut without = durations.to_vec();
+        without[agent] = Duration::ZERO;
+        path.length - metrics::critical_path(pipeline, &without).length
+    };
+    let best = path.agents.iter().map(|agent| (gain(*agent), *agent)).max();
+    let most_slack = (0..durations.len()).rev().max_by_key(|agent| path.slack[*agent]);
+    let chain = path.agents.iter().filter(|agent| !durations[**agent].is_zero());
+    let chain: Vec<&str> = chain.map(|agent| name(*agent)).collect();
+    let mut advice = vec![format!(
+        "However many run at once, it cannot be more than {ceiling:.1} times faster: {} {} {} s.",
+        chain.join(", then "),
+        if chain.len() == 1 { "takes" } else { "take" },
+        seconds(path.length),
+    )];
+    advice.push(match best {
+        Some((gain, agent)) if !gain.is_zero() => {
+            format!(
+                "Speed up {} first: that alone could save up to {} s.",
+                name(agent),
+                seconds(gain)
+            )
+        }
+        _ => "No one agent decides: speeding up one alone saves nothing.".into(),
+    });
+    if let Some(agent) = most_slack.filter(|agent| !path.slack[*agent].is_zero()) {
+        let slack = seconds(path.slack[agent]);
+        advice.push(format!("{} could be {slack} s slower for free.", name(agent)));
+    }
+    advice
+}
+
+/// A guess beside the truth.
+pub fn guessed(guess: Duration, truth: Duration) -> String {
+    // Judged as printed: nobody is told to be wrong by hundredths.
+    let (said, took) = (seconds(guess), seconds(truth));
+    let off = seconds(guess.abs_diff(truth));
+    match guess.cmp(&truth) {
+        _ if said == took => format!("You guessed {said} s, and it took {took} s."),
+        Ordering::Less => format!("You guessed {said} s; it took {took} s, {off} s more."),
+        _ => format!("You guessed {said} s; it took {took} s, {off} s less."),
     }
 }

@@ -12,6 +12,7 @@ mod fixtures;
 mod flow;
 mod geometry;
 mod laws;
+mod lessons;
 mod llm;
 mod metrics;
 mod pipeline;

@@ -1,0 +1,58 @@
+//! What a reader gives to reach a live model, and the way from there to one.
+//!
+//! The key is here, in memory, and nowhere else.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::demo::Demo;
+use crate::config::Settings;
+use crate::llm::{ApiKey, LiveModel, ProviderId, Url};
+use crate::model::Model;
+use crate::web::fetch::BrowserTransport;
+
+/// What a reader types to reach a live model. The key is here, in memory, and nowhere else.
+#[derive(Clone, Copy)]
+pub struct Access {
+    /// The API key.
+    pub key: RwSignal<String>,
+    /// The longest wait for one piece of an answer.
+    pub read_timeout: RwSignal<Duration>,
+    /// The host that came with the address and that the reader has accepted by hand.
+    pub accepted: RwSignal<Option<String>>,
+    /// Whether the base URL came with the address and was not touched since.
+    pub from_address: RwSignal<bool>,
+}
+
+impl Demo {
+    /// The model that the settings name, or what is still missing to reach it.
+    pub fn live_model(self, id: ProviderId, settings: &Settings) -> Result<Rc<dyn Model>, String> {
+        let base_url = settings.base_url.as_deref().unwrap_or_default();
+        let model = settings.model.as_deref().unwrap_or_default();
+        let reach = (id.settings(base_url, model, settings.temperature))
+            .map_err(|error| format!("Base URL: {error}."))?;
+        if self.must_accept(id, &reach.base_url) {
+            return Err(format!(
+                "This link sends your key to {}: accept that host first, or change the base URL.",
+                reach.base_url.host()
+            ));
+        }
+        let key = ApiKey::new(&self.access.key.get_untracked())
+            .map_err(|error| format!("API key: {error}."))?;
+        if id.needs_key() && key.is_empty() {
+            return Err(format!("{} needs an API key: type yours first.", id.label()));
+        }
+        let provider = id.provider(reach);
+        Ok(Rc::new(LiveModel::new(Rc::new(BrowserTransport), provider, key)))
+    }
+
+    /// Whether a link chose where the key will go, and the reader has not agreed yet.
+    pub fn must_accept(self, id: ProviderId, url: &Url) -> bool {
+        self.access.from_address.get()
+            && !id.owns(url)
+            && !url.is_loopback()
+            && self.access.accepted.get().as_deref() != Some(url.origin())
+    }
+}

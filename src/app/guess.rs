@@ -1,0 +1,93 @@
+//! A guess before the run: what is expected stays hidden, and the result stands beside the guess.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::demo::Demo;
+use super::race::phase;
+use super::stage::Kind;
+use super::ui::{button, listener, part, text};
+use crate::time::{parse_seconds, seconds};
+use crate::timeline::{Phase, words};
+
+/// How long the parallel run took, once it has its answer.
+fn truth(demo: Demo) -> Option<Duration> {
+    demo.stage.with(|stage| {
+        demo.frame.with(|frame| {
+            let timeline = frame.timelines.get(stage.place(Kind::Parallel)?)?;
+            (phase(timeline) == Phase::Done).then(|| timeline.makespan())
+        })
+    })
+}
+
+/// Whether what is expected has to stay hidden.
+pub fn is_open(demo: Demo) -> bool {
+    demo.guess.get().is_some() && truth(demo).is_none()
+}
+
+/// The longest guess that makes sense: what the sequential run is expected to take.
+fn longest(demo: Demo) -> Option<Duration> {
+    demo.stage.with(|stage| {
+        let parallel = stage.place(Kind::Parallel)?;
+        stage.place(Kind::Sequential).and(stage.lineup[parallel].ghost.as_ref())?;
+        Some(stage.lineup[stage.place(Kind::Sequential)?].ghost.as_ref()?.makespan())
+    })
+}
+
+/// Asks for a guess, takes it, and holds it against the truth.
+pub fn guess(demo: Demo) -> AnyView {
+    let stage = Memo::new(move |_| match demo.guess.get() {
+        _ if longest(demo).is_none() => 0,
+        None => 1,
+        Some(_) if truth(demo).is_none() => 2,
+        Some(_) => 3,
+    });
+    let view = part(move || match stage.get() {
+        1 => button("quiet", "guess", text(|| "Guess first".into()), move || {
+            demo.guess.set(longest(demo).map(|longest| longest / 2));
+        }),
+        2 => ask(demo),
+        3 => answer(demo),
+        _ => ().into_any(),
+    });
+    view! { <div class="guess" data-control="guess">{view}</div> }.into_any()
+}
+
+fn ask(demo: Demo) -> AnyView {
+    let value = move || demo.guess.get().unwrap_or_default();
+    view! {
+        <label>
+            <span>"Your guess for the parallel run"</span>
+            <input
+                type="range"
+                aria-label="Your guess"
+                aria-valuetext=text(move || format!("{} seconds", seconds(value())))
+                min="0"
+                step="0.1"
+                max=text(move || longest(demo).unwrap_or_default().as_secs_f64().to_string())
+                prop:value=text(move || value().as_secs_f64().to_string())
+                on:input=listener(move |event| {
+                    if let Some(guess) = parse_seconds(&event_target_value(&event)) {
+                        demo.guess.set(Some(guess));
+                    }
+                })
+            />
+            <output aria-hidden="true">{text(move || format!("{:.1} s", value().as_secs_f64()))}</output>
+        </label>
+        {button("quiet", "guess", text(|| "Rather show it".into()), move || demo.guess.set(None))}
+    }
+    .into_any()
+}
+
+fn answer(demo: Demo) -> AnyView {
+    let sentence = text(move || match (demo.guess.get(), truth(demo)) {
+        (Some(guess), Some(truth)) => words::guessed(guess, truth),
+        _ => String::new(),
+    });
+    view! {
+        <p>{sentence}</p>
+        {button("quiet", "guess", text(|| "Forget the guess".into()), move || demo.guess.set(None))}
+    }
+    .into_any()
+}

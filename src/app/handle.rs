@@ -1,0 +1,127 @@
+//! The end of a simulated bar, which can be grabbed: dragging it, or the arrow keys, change how long
+//! the agent takes, and with that what is expected of every schedule.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent, PointerEvent};
+
+use super::demo::Demo;
+use super::ui::{percent, text};
+use crate::time::seconds;
+use crate::timeline::gantt;
+
+/// Arrow keys move by this, and drags end on a multiple of it.
+const STEP: Duration = Duration::from_millis(100);
+/// With Shift, and with the page keys.
+const BIG_STEP: Duration = Duration::from_secs(1);
+/// The longest latency that can be dragged or typed.
+pub const LONGEST: Duration = Duration::from_secs(60);
+
+/// How long an agent is scripted to take.
+pub fn latency(demo: Demo, agent: usize) -> Duration {
+    demo.stage.with(|stage| {
+        stage.experiment.scripts.get(agent).map(|script| script.latency).unwrap_or_default()
+    })
+}
+
+/// Makes an agent take that long, within bounds.
+pub fn set_latency(demo: Demo, agent: usize, latency: Duration) {
+    let name = demo.stage.with_untracked(|stage| stage.name(agent));
+    demo.settings.update(|settings| settings.set_latency(&name, latency.min(LONGEST)));
+}
+
+/// The handle at the expected end of an agent's bar. `spoken` is whether assistive technology meets
+/// it: of the two tracks of a race one is enough.
+pub fn handle(demo: Demo, place: usize, agent: usize, spoken: bool) -> AnyView {
+    let name = demo.stage.with_untracked(|stage| stage.name(agent));
+    // Where the bar is expected to begin and end, on the axis as it is.
+    let expected = move || {
+        let scale = demo.frame.with(|frame| frame.scale());
+        demo.stage
+            .with(|stage| gantt::bar(stage.lineup.get(place)?.ghost.as_ref()?, agent, scale)?.run)
+    };
+    let left = text(move || percent(expected().map_or(0.0, |bar| (bar.x + bar.width).min(1.0))));
+    let drag = move |event: PointerEvent| {
+        let Some(scale) = demo.held_axis() else { return };
+        let handle = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(plot) = handle.and_then(|handle| handle.parent_element()) else { return };
+        let plot = plot.get_bounding_client_rect();
+        let x = (f64::from(event.client_x()) - plot.left()) / plot.width().max(1.0);
+        let start = expected().map_or(0.0, |bar| bar.x);
+        set_latency(demo, agent, rounded(scale.end().mul_f64((x - start).max(0.0))));
+    };
+    let grab = move |event: PointerEvent| {
+        let target = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+        if let Some(target) = target {
+            // Without the capture a drag would end at the handle's edge; it fails for a pointer
+            // that is gone already.
+            let _ = target.set_pointer_capture(event.pointer_id());
+        }
+        event.prevent_default();
+        demo.hold_axis();
+    };
+    let key = move |event: KeyboardEvent| {
+        let now = latency(demo, agent);
+        let step = if event.shift_key() { BIG_STEP } else { STEP };
+        let next = match event.key().as_str() {
+            "ArrowRight" | "ArrowUp" => now + step,
+            "ArrowLeft" | "ArrowDown" => now.saturating_sub(step),
+            "PageUp" => now + BIG_STEP,
+            "PageDown" => now.saturating_sub(BIG_STEP),
+            "Home" => Duration::ZERO,
+            "End" => LONGEST,
+            _ => return,
+        };
+        event.prevent_default();
+        set_latency(demo, agent, next);
+    };
+    let value = text(move || seconds_exact(latency(demo, agent)));
+    let told = text(move || format!("{} seconds", seconds(latency(demo, agent))));
+    if spoken {
+        view! {
+            <div
+                class="handle"
+                role="slider"
+                tabindex="0"
+                aria-label=name
+                aria-valuemin="0"
+                aria-valuemax=LONGEST.as_secs().to_string()
+                aria-valuenow=value
+                aria-valuetext=told
+                style:left=left
+                on:pointerdown=grab
+                on:pointermove=drag
+                on:pointerup=move |_| demo.release_axis()
+                on:pointercancel=move |_| demo.release_axis()
+                on:keydown=key
+            ></div>
+        }
+        .into_any()
+    } else {
+        view! {
+            <div
+                class="handle"
+                aria-hidden="true"
+                style:left=left
+                on:pointerdown=grab
+                on:pointermove=drag
+                on:pointerup=move |_| demo.release_axis()
+                on:pointercancel=move |_| demo.release_axis()
+            ></div>
+        }
+        .into_any()
+    }
+}
+
+/// To the nearest step, so that a drag ends on a figure that can be said.
+fn rounded(length: Duration) -> Duration {
+    let step = STEP.as_secs_f64();
+    STEP.mul_f64((length.as_secs_f64() / step).round())
+}
+
+/// Seconds as a number field has them: every digit that counts.
+pub fn seconds_exact(length: Duration) -> String {
+    length.as_secs_f64().to_string()
+}

@@ -1,0 +1,127 @@
+//! One agent's lane in a track: its bar, what was expected of it, and what stands beside it.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::demo::Demo;
+use super::handle::handle;
+use super::race::phase;
+use super::stage::Kind;
+use super::ui::{flag, percent, shown, text};
+use crate::time::seconds;
+use crate::timeline::gantt::{self, Bar, Stretch};
+use crate::timeline::{Phase, metrics};
+
+/// The lane of an agent in the track at that place.
+pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
+    let name = demo.stage.with_untracked(|stage| stage.name(agent));
+    let bar = Memo::new(move |_| {
+        demo.frame.with(|frame| gantt::bar(frame.timelines.get(place)?, agent, frame.scale()))
+    });
+    let phase = text(move || bar.get().map_or(Phase::Waiting, |bar| bar.phase).word().into());
+    let ghost = move || {
+        let scale = demo.frame.with(|frame| frame.scale());
+        demo.stage
+            .with(|stage| gantt::bar(stage.lineup.get(place)?.ghost.as_ref()?, agent, scale)?.run)
+    };
+    let slack = move || {
+        let (_, slack) = insight(demo, place, agent)?;
+        let run = bar.get().and_then(|bar| bar.run).or_else(ghost)?;
+        let width = demo.frame.with(|frame| frame.scale().length(slack));
+        (width > 0.0).then_some(Stretch { x: run.x + run.width, width })
+    };
+    let label = move || {
+        demo.stage.with(|stage| {
+            demo.frame.with(|frame| {
+                let (timeline, _) = stage.run_or_ghost(frame, place)?;
+                let lane = timeline.lanes().get(agent)?;
+                lane.started.map(|_| format!("{} s", seconds(lane.duration(timeline.cursor()))))
+            })
+        })
+    };
+    // Beside the bar; where the axis ends soon, inside it, or before it if it is too short.
+    let place_label = move || {
+        let own = bar.get().and_then(|bar| bar.run.or(bar.queue));
+        let Some(at) = own.or_else(ghost) else { return (0.0, "") };
+        match at.x + at.width {
+            end if end <= 0.84 => (end, ""),
+            end if at.width >= 0.12 && own.is_some() => (end, "inside"),
+            end if at.width >= 0.12 => (end, "before"),
+            _ => (at.x, "before"),
+        }
+    };
+    let spare = move || {
+        let slack = insight(demo, place, agent).map(|(_, slack)| slack);
+        slack.filter(|slack| !slack.is_zero()).map(|slack| format!("{} s to spare", seconds(slack)))
+    };
+    let of = |part: fn(&Bar) -> Option<Stretch>| move || bar.with(|bar| part(bar.as_ref()?));
+    view! {
+        <div
+            class="lane"
+            data-phase=phase
+            class:critical=flag(move || insight(demo, place, agent).is_some_and(|(critical, _)| critical))
+        >
+            <span class="lane-name" title=name.clone() aria-hidden="true">{name.clone()}</span>
+            <div class="lane-plot">
+                {block("ghost", ghost)}
+                {block("queue", of(|bar| bar.queue))}
+                {block("bar", of(|bar| bar.run))}
+                {block("silence", of(|bar| bar.silence))}
+                {block("slack", slack)}
+                <span
+                    class="lane-length"
+                    aria-hidden="true"
+                    data-place=text(move || place_label().1.into())
+                    style:left=text(move || percent(place_label().0))
+                >
+                    {text(move || label().unwrap_or_default())}
+                    <i>{text(move || spare().unwrap_or_default())}</i>
+                </span>
+                {shown(
+                    move || demo.can_hold_time(),
+                    move || {
+                        let spoken = demo.stage.with_untracked(|stage| stage.shown() == place);
+                        handle(demo, place, agent, spoken)
+                    },
+                )}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Whether an agent is on the critical path, and how much slower it could be for free: where that
+/// means something, which is in a parallel run without a limit, over or expected.
+fn insight(demo: Demo, place: usize, agent: usize) -> Option<(bool, Duration)> {
+    demo.stage.with(|stage| {
+        let planned = stage.lineup.get(place)?;
+        if planned.kind != Kind::Parallel || planned.schedule.width.get() != usize::MAX {
+            return None;
+        }
+        demo.frame.with(|frame| {
+            let (timeline, _) = stage.run_or_ghost(frame, place)?;
+            if phase(timeline) != Phase::Done {
+                return None;
+            }
+            let path = metrics::critical_path(stage.pipeline(), &metrics::durations(timeline));
+            Some((path.agents.contains(&agent), *path.slack.get(agent)?))
+        })
+    })
+}
+
+/// A stretch of a lane.
+fn block(
+    class: &'static str,
+    at: impl Fn() -> Option<Stretch> + Copy + Send + Sync + 'static,
+) -> AnyView {
+    view! {
+        <div
+            class=class
+            class:none=flag(move || at().is_none())
+            style:left=text(move || percent(at().map_or(0.0, |at| at.x)))
+            style:width=text(move || percent(at().map_or(0.0, |at| at.width)))
+        ></div>
+    }
+    .into_any()
+}

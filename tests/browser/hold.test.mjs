@@ -1,0 +1,97 @@
+// Time in the reader's hands: bars that can be dragged, lessons, and a guess before the run.
+
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { finish, open, quit } from './lib/browser.mjs';
+import { button, output, ready, statusSays } from './lib/page.mjs';
+import { serveSite } from './lib/site.mjs';
+
+const end = (page, agent) => page.getByRole('slider', { name: agent, exact: true });
+const race = (page) => page.getByRole('region', { name: 'Race', exact: true });
+const raceSays = (page, text) => race(page).getByText(text).first().waitFor();
+
+after(quit);
+
+describe('a simulated bar', () => {
+  test('can be dragged, and sums, maximum and speedup follow before any run', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=company',
+      { viewport: { width: 1280, height: 1100 } });
+    await ready(page);
+    await raceSays(page, '2.3 = max(1.2, 0.9, 0.7, 1.5) + 0.8');
+    assert.equal(await end(page, 'internal').getAttribute('aria-valuenow'), '1.5');
+    // By as many pixels as a second has on this axis: the bar is 1.5 s long.
+    const box = await end(page, 'internal').boundingBox();
+    const plot = await end(page, 'internal').locator('..').boundingBox();
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const second = (x - plot.x) / 1.5;
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + second / 2, y, { steps: 4 });
+    await page.mouse.move(x + second, y, { steps: 4 });
+    // Still held: the axis stands, and everything has followed.
+    await raceSays(page, '3.3 = max(1.2, 0.9, 0.7, 2.5) + 0.8');
+    await raceSays(page, '6.1 = 1.2 + 0.9 + 0.7 + 2.5 + 0.8');
+    await page.mouse.up();
+    assert.equal(await end(page, 'internal').getAttribute('aria-valuenow'), '2.5');
+    await page.waitForFunction(() => location.hash.includes('latency=internal'));
+    await finish(page);
+  });
+
+  test('can be stepped by keys and typed as a number, and the run keeps to it', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=company&schedule=parallel&speed=2');
+    await ready(page);
+    await end(page, 'news').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await end(page, 'news').getAttribute('aria-valuenow'), '2.3');
+    const field = output(page, 'social').getByLabel('Latency of social, in seconds');
+    await field.fill('0.2');
+    await field.press('Enter');
+    await raceSays(page, '3.1 = max(2.3, 0.9, 0.2, 1.5) + 0.8');
+    await field.fill('-1');
+    await field.press('Enter');
+    await page.waitForFunction(() =>
+      document.querySelector('[aria-label="Latency of social, in seconds"]').value === '0.2');
+    await button(page, 'Run').click();
+    await statusSays(page, /^Finished: parallel 3\.[12] s/);
+    await finish(page);
+  });
+
+  test('is not there for a live model, whose time is its own', async (t) => {
+    const page = await open(t, await serveSite(t), '#provider=compatible');
+    await ready(page);
+    assert.equal(await end(page, 'news').count(), 0);
+    await finish(page);
+  });
+});
+
+test('the three lessons are one click each', async (t) => {
+  const page = await open(t, await serveSite(t), '#preset=company');
+  await ready(page);
+  for (const [lesson, sum, speedup] of [
+    ['Equal tasks', '2.0 = max(2.0, 2.0, 2.0)', '3.0×'],
+    ['One straggler', '10.0 = max(10.0, 0.1, 0.1)', '1.0×'],
+    ['The synthesis that stays', '4.0 = max(1.0, 1.0, 1.0) + 3.0', '1.5×'],
+  ]) {
+    await button(page, lesson).click();
+    await raceSays(page, sum);
+    await raceSays(page, speedup);
+  }
+  await finish(page);
+});
+
+test('a guess hides what is expected until the run has told', async (t) => {
+  const page = await open(t, await serveSite(t), '#preset=company&speed=4');
+  await ready(page);
+  const sum = race(page).getByText('2.3 = max(1.2, 0.9, 0.7, 1.5) + 0.8');
+  await sum.waitFor();
+  await button(page, 'Guess first').click();
+  assert.equal(await sum.isVisible(), false);
+  await page.getByRole('slider', { name: 'Your guess', exact: true }).fill('4');
+  await button(page, 'Run').click();
+  await statusSays(page, /^Finished/);
+  await raceSays(page, /^You guessed 4\.0 s; it took 2\.\d s, 1\.\d s less\.$/);
+  await finish(page);
+});
