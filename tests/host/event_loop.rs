@@ -1,0 +1,182 @@
+//! The one thread: who had it, what the picture of it is, and the article's steps.
+
+use std::time::Duration;
+
+use converge::engine::Schedule;
+use converge::presets::{PresetId, preset};
+use converge::time::Instant;
+use converge::timeline::Timeline;
+use converge::timeline::event_loop::{Rows, Window, busy, free, milliseconds, paths};
+use converge::timeline::steps::{Moment, steps};
+use converge::trace::{Event, EventKind, SpanId, Trace};
+use proptest::prelude::*;
+
+use crate::fixtures::{at_ms, faulty_cases, ms, pipeline, run, widths};
+
+fn event(at: u64, span: SpanId, kind: EventKind) -> Event {
+    Event { at: Instant::from_micros(at), span, kind }
+}
+
+fn poll(agent: usize, since: u64, until: u64) -> Event {
+    let took = Duration::from_micros(until - since);
+    let kind = EventKind::Poll { since: Instant::from_micros(since), took };
+    event(until, SpanId::agent(agent), kind)
+}
+
+/// Two agents on one thread, in microseconds; the run has come to a second.
+fn two() -> (converge::pipeline::Pipeline, Timeline) {
+    let (plan, _) = pipeline(&[("a", &["topic"], 1), ("b", &["topic"], 1)]);
+    let trace: Trace = [
+        event(0, SpanId::RUN, EventKind::Start),
+        poll(0, 0, 100_000),
+        poll(1, 100_000, 100_300),
+        poll(0, 500_000, 501_000),
+    ]
+    .into_iter()
+    .collect();
+    let timeline = Timeline::at(&trace, 2, at_ms(1000));
+    (plan, timeline)
+}
+
+#[test]
+fn the_thread_was_busy_for_the_sum_of_the_polls() {
+    let (plan, timeline) = two();
+    assert_eq!(busy(&timeline), "busy 101 ms of 1,000 ms");
+    assert_eq!(free(&timeline).unwrap(), "89.8 % of the time it was free");
+    let sums = Rows::of(&plan).sums(&timeline);
+    assert_eq!(sums, [(2, ms(101)), (1, Duration::from_micros(300))]);
+    assert_eq!(busy(&Timeline::new(2)), "busy 0.0 ms of 0.0 ms");
+    assert_eq!(free(&Timeline::new(2)), None);
+}
+
+#[test]
+fn lengths_read_as_people_write_them() {
+    let micros = [1_300, 9_949, 9_951, 300, 2_300_000, 86_400_000_000];
+    let read = micros.map(|micros| milliseconds(Duration::from_micros(micros)));
+    assert_eq!(read, ["1.3 ms", "9.9 ms", "10 ms", "0.3 ms", "2,300 ms", "86,400,000 ms"]);
+}
+
+#[test]
+fn a_poll_is_as_long_in_the_picture_as_it_had_the_thread() {
+    let (plan, timeline) = two();
+    let drawn = |zoom, at| {
+        paths(timeline.polls(), &Rows::of(&plan), Window::around(at_ms(at), ms(1000), zoom))
+    };
+    assert_eq!(
+        drawn(0, 0),
+        [
+            "M0.00000 0H0.10030V1H0.00000zM0.50000 0H0.50100V1H0.50000z",
+            "M0.00000 0H0.10000V1H0.00000zM0.50000 0H0.50100V1H0.50000z",
+            "M0.10000 0H0.10030V1H0.10000z",
+        ]
+    );
+    // A quarter of it around half a second; then what is outside is not drawn.
+    assert_eq!(drawn(1, 500)[0], "M0.50000 0H0.50400V1H0.50000z");
+    // Close enough, a poll of three tenths of a millisecond is almost a third of the picture.
+    assert_eq!(drawn(5, 100)[2], "M0.50000 0H0.80000V1H0.50000z");
+    // The one that reaches in from outside begins at the edge.
+    assert_eq!(drawn(5, 100)[1], "M0.00000 0H0.50000V1H0.00000z");
+}
+
+proptest! {
+    #[test]
+    fn a_window_is_on_the_axis_and_shows_what_it_is_around(
+        end in 1_000..10_000_000_000_u64, at in 0.0..=1.0_f64, zoom in 0..20_u32, most in 2..10_u64,
+    ) {
+        let middle = Instant::from_micros((end as f64 * at) as u64);
+        let end = Duration::from_micros(end);
+        let window = Window::around(middle, end, zoom);
+        prop_assert!((-1e-9..=1.0 + 1e-9).contains(&window.x(middle)));
+        prop_assert!(window.x(Instant::ZERO) <= 1e-9);
+        prop_assert!(window.x(Instant::ZERO + end) >= 1.0 - 1e-9);
+        prop_assert!(window.length() >= ms(1));
+        let ticks = window.ticks(most);
+        prop_assert!(ticks.len() as u64 <= most + 1);
+        prop_assert!(ticks.iter().all(|tick| (-1e-9..=1.0 + 1e-9).contains(&tick.x)), "{:?}", ticks);
+        prop_assert!(ticks.windows(2).all(|two| two[0].label != two[1].label), "{:?}", ticks);
+        prop_assert_eq!(Window::around(middle, end, Window::deepest(end)).length(), ms(1));
+    }
+
+    /// One picture of the thread and one for each row, however a run went; and the steps come in
+    /// order of time only: what is done stays done.
+    #[test]
+    fn any_run_can_be_told(case in faulty_cases(), width in widths()) {
+        let schedule = Schedule { width, ..Schedule::parallel() };
+        let ran = run(&case.pipeline, &case.scripts, schedule);
+        let rows = Rows::of(&case.pipeline);
+        let mut before = Vec::new();
+        for event in ran.trace.events() {
+            let timeline = Timeline::at(&ran.trace, case.len(), event.at);
+            let drawn = paths(timeline.polls(), &rows, Window::around(event.at, ms(4000), 1));
+            prop_assert_eq!(drawn.len(), rows.labels.len() + 1);
+            let now = steps(&case.pipeline, &timeline);
+            prop_assert!(!now.is_empty() && now.len() <= 9);
+            for (before, now) in std::iter::zip(&before, &now) {
+                let step: &converge::timeline::steps::Step = before;
+                prop_assert!(step.state as u8 <= now.state as u8, "{:?} then {:?}", before, now);
+            }
+            before = now;
+        }
+        if ran.result.is_some() {
+            prop_assert_eq!(before.last().unwrap().state, Moment::Done);
+        }
+    }
+}
+
+/// The steps at a moment, a line each, with `·` for what is to come and `>` for what goes on.
+fn told(id: PresetId, schedule: Schedule, at: u64) -> String {
+    let preset = preset(id, 9);
+    let ran = run(&preset.pipeline, &preset.scripts, schedule);
+    let timeline = Timeline::at(&ran.trace, preset.pipeline.agents().len(), at_ms(at));
+    let line = |step: converge::timeline::steps::Step| {
+        let mark = match step.state {
+            Moment::NotYet => "·",
+            Moment::Now => ">",
+            Moment::Done => "✓",
+        };
+        format!("{mark} {}\n", step.text)
+    };
+    steps(&preset.pipeline, &timeline).into_iter().map(line).collect()
+}
+
+#[test]
+fn the_articles_steps_under_the_runs_own_agents() {
+    let company = |at| told(PresetId::Company, Schedule::parallel(), at);
+    assert_eq!(
+        company(100),
+        "✓ Start news: its request goes out\n\
+         > While news waits: start stock, social, internal\n\
+         · news's answer arrives → resume news\n\
+         · stock's answer arrives → resume stock\n\
+         · social's answer arrives → resume social\n\
+         · internal's answer arrives → resume internal\n\
+         · All 4 done → proceed with synthesis\n"
+    );
+    assert_eq!(
+        company(1000),
+        "✓ Start news: its request goes out\n\
+         ✓ While news waits: start stock, social, internal\n\
+         > news's answer arrives → resume news\n\
+         ✓ stock's answer arrives → resume stock\n\
+         ✓ social's answer arrives → resume social\n\
+         > internal's answer arrives → resume internal\n\
+         · All 4 done → proceed with synthesis\n"
+    );
+    assert!(company(1600).ends_with("> All 4 done → proceed with synthesis\n"));
+    let over = company(2400);
+    assert!(over.lines().all(|line| line.starts_with('✓')), "{over}");
+}
+
+#[test]
+fn one_slot_is_told_as_such() {
+    let company = told(PresetId::Company, Schedule::sequential(), 100);
+    let second = company.lines().nth(1).unwrap();
+    assert_eq!(second, "· While news waits, no slot is free for all: the rest start one by one");
+}
+
+#[test]
+fn of_many_branches_most_share_a_step() {
+    let steps = told(PresetId::Fanout, Schedule::parallel(), 0);
+    assert_eq!(steps.lines().count(), 9);
+    assert!(steps.contains("4 more are resumed: 0 so far"), "{steps}");
+}
