@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 
 use super::demo::Demo;
-use super::ui::{percent, text};
+use super::ui::{flag, percent, text};
 use crate::time::seconds;
 use crate::timeline::gantt;
 
@@ -42,6 +42,8 @@ pub fn handle(demo: Demo, place: usize, agent: usize, spoken: bool) -> AnyView {
         demo.stage
             .with(|stage| gantt::bar(stage.lineup.get(place)?.ghost.as_ref()?, agent, scale)?.run)
     };
+    // An agent that is not expected to start has no end to grab.
+    let gone = flag(move || expected().is_none());
     let left = text(move || percent(expected().map_or(0.0, |bar| (bar.x + bar.width).min(1.0))));
     let drag = move |event: PointerEvent| {
         let Some(scale) = demo.held_axis() else { return };
@@ -83,6 +85,7 @@ pub fn handle(demo: Demo, place: usize, agent: usize, spoken: bool) -> AnyView {
         view! {
             <div
                 class="handle"
+                class:none=gone
                 role="slider"
                 tabindex="0"
                 aria-label=name
@@ -103,6 +106,7 @@ pub fn handle(demo: Demo, place: usize, agent: usize, spoken: bool) -> AnyView {
         view! {
             <div
                 class="handle"
+                class:none=gone
                 aria-hidden="true"
                 style:left=left
                 on:pointerdown=grab
