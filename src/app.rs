@@ -7,6 +7,7 @@ mod access;
 mod cards;
 mod controls;
 mod demo;
+mod event_loop;
 mod flow;
 mod guess;
 mod handle;
@@ -59,6 +60,7 @@ fn page(demo: Demo) -> AnyView {
                         .into_any()
                 },
             )}
+            {ui::shown(showing(View::Loop), move || event_loop::event_loop(demo))}
         </main>
         {controls::footer()}
     }

@@ -127,7 +127,7 @@ const NOT_YET: &[(&str, &[&str])] = &[
             "chrome",
         ],
     ),
-    ("view", &["loop", "data", "code", "lab"]),
+    ("view", &["data", "code", "lab"]),
 ];
 
 impl Settings {

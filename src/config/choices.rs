@@ -47,6 +47,8 @@ choice! {
         Race = "race",
         /// The diagram.
         Flow = "flow",
+        /// The one thread.
+        Loop = "loop",
     }
 }
 

@@ -1,0 +1,66 @@
+// The event loop: one thread, a mark for each poll, and the article's steps as they happen.
+
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { finish, open, quit } from './lib/browser.mjs';
+import { button, ready, statusSays } from './lib/page.mjs';
+import { serveSite } from './lib/site.mjs';
+
+const region = (page, name) => page.getByRole('region', { name, exact: true });
+const eventLoop = (page) => region(page, 'Event loop');
+/** The steps as `[text, state]`. */
+const steps = async (page) => (await eventLoop(page).getByRole('listitem').allInnerTexts())
+  .map((text) => text.replace(/\s+/g, ' ').trim());
+/** How many marks the pictures hold, one number for each row. */
+const marks = (page) => eventLoop(page).locator('path').evaluateAll((paths) =>
+  paths.map((path) => (path.getAttribute('d').match(/M/g) ?? []).length));
+
+after(quit);
+
+describe('the event loop', () => {
+  test('has a mark for the polls of every agent, and was almost always free', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=company');
+    await ready(page);
+    assert.ok((await marks(page)).every((count) => count === 0));
+    assert.ok((await steps(page)).every((step) => step.endsWith('not yet')));
+    await button(page, 'Run').click();
+    await statusSays(page, /^Finished/);
+    const drawn = await marks(page);
+    assert.equal(drawn.length, 12, 'the thread and five agents, twice');
+    assert.ok(drawn.every((count) => count > 0), `${drawn}`);
+    const text = await eventLoop(page).innerText();
+    const sentences = [...text.matchAll(/busy ([\d.,]+) ms of ([\d,]+) ms: ([\d.]+) % .* free/g)];
+    assert.equal(sentences.length, 2, text);
+    for (const [, busy, whole, free] of sentences) {
+      const number = (figure) => Number(figure.replace(/,/g, ''));
+      assert.ok(number(whole) >= 2300);
+      assert.ok(number(busy) < number(whole) / 4, text);
+      assert.ok(Math.abs(100 - (100 * number(busy)) / number(whole) - free) < 0.2, text);
+    }
+    const told = await steps(page);
+    assert.equal(told.length, 7);
+    assert.ok(told.every((step) => step.endsWith('done')), `${told}`);
+    assert.match(told[1], /While news waits: start stock, social, internal/);
+    await finish(page);
+  });
+
+  test('can be looked at closer, by button and by key', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=company&view=loop&speed=8&autoplay=1');
+    await statusSays(page, /^Finished/);
+    const view = async () => (await eventLoop(page).innerText()).match(/([\d,.]+) ms in view/)[1];
+    const whole = await view();
+    for (let closer = 0; closer < 9; closer += 1) await button(page, 'Zoom in').click();
+    assert.equal(await view(), '1.0');
+    const group = eventLoop(page).getByRole('group', { name: /^Polls on the thread/ });
+    await group.focus();
+    await page.keyboard.press('-');
+    assert.notEqual(await view(), '1.0');
+    await page.keyboard.press('0');
+    assert.equal(await view(), whole);
+    const time = page.getByRole('slider', { name: 'Time', exact: true });
+    const before = Number(await time.inputValue());
+    await page.keyboard.press('ArrowLeft');
+    assert.ok(Number(await time.inputValue()) < before);
+    await finish(page);
+  });
+});
