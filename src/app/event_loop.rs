@@ -133,7 +133,7 @@ fn thread(demo: Demo, place: usize, kind: Kind, rows: Memo<Rows>, window: Memo<W
                 <p class="busy">{said}</p>
             </div>
             <div class="thread-rows" aria-hidden="true">
-                {row(paths, 0, "the thread".into())}
+                {row(paths, 0, "thread".into())}
                 {part(move || {
                     let named = names().into_iter().enumerate();
                     named.map(|(index, name)| row(paths, index + 1, name)).collect_view().into_any()
