@@ -4,6 +4,7 @@
 //! below say about the log at the cursor. Views are plain functions of the [`demo::Demo`].
 
 mod access;
+mod block;
 mod cards;
 mod controls;
 mod demo;

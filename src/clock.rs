@@ -28,6 +28,10 @@ pub trait Clock {
     /// Sleepers wake in the order of their deadlines, equal ones in the order they were made.
     fn sleep(&self, length: Duration) -> LocalBoxFuture<'static, ()>;
 
+    /// Keeps the thread for `length` of this clock's time: computes where it should await. Nothing
+    /// else happens meanwhile; timers that fall due fire late.
+    fn block(&self, length: Duration);
+
     /// A reading of real time, for measuring how long a poll kept the thread. It is apart from
     /// [`now`](Self::now), which may be paused, sped up or virtual; only differences mean anything.
     fn stopwatch(&self) -> Duration;
@@ -166,6 +170,11 @@ impl Clock for VirtualClock {
         let mut clock = self.0.borrow_mut();
         let deadline = clock.now + length;
         clock.timers.at(deadline)
+    }
+
+    fn block(&self, length: Duration) {
+        let mut clock = self.0.borrow_mut();
+        clock.now = clock.now + length;
     }
 
     /// Virtual time has no cost: polls on it are recorded as taking none.

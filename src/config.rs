@@ -36,6 +36,9 @@ pub struct Settings {
     pub on_error: OnFailure,
     /// What goes wrong in a simulated run, by agent.
     pub fail: Vec<(String, Fault)>,
+    /// Simulated agents that compute for their latency instead of awaiting it, by name; `all` is
+    /// every branch.
+    pub block: Vec<String>,
     /// Who answers; `None` is the simulation.
     pub provider: Option<ProviderId>,
     /// Where the live model is, if not at the provider's own address.
@@ -75,6 +78,7 @@ impl Default for Settings {
             limit: None,
             on_error: OnFailure::default(),
             fail: Vec::new(),
+            block: Vec::new(),
             provider: None,
             base_url: None,
             model: None,
@@ -105,6 +109,9 @@ impl OnFailure {
 
 /// The provider that needs no key: the scripts that come with the page.
 pub const SIMULATED: &str = "simulated";
+
+/// The word that stands for every branch where agents are named.
+pub const ALL_BRANCHES: &str = "all";
 
 /// The names that the address may use but that this version has nothing for.
 const NOT_YET: &[(&str, &[&str])] = &[
@@ -170,6 +177,7 @@ impl Settings {
             "temperature" => {
                 self.temperature = Some(value.parse().ok().filter(|t| (0.0..=2.0).contains(t))?);
             }
+            "block" => self.block = value.split(',').filter_map(text).collect(),
             "topic" => self.topic = text(value),
             "latency" => self.latency = list(value, parse_seconds)?,
             "seed" => self.seed = value.parse().ok()?,
@@ -210,6 +218,7 @@ impl Settings {
         put("limit", self.limit.map(|n| n.to_string()).unwrap_or_default(), String::new());
         put("on_error", self.on_error.word().into(), plain.on_error.word().into());
         put("fail", join(&self.fail, write_fault), String::new());
+        put("block", self.block.join(","), String::new());
         put("provider", self.provider.map_or(SIMULATED, ProviderId::name).into(), SIMULATED.into());
         put("base_url", optional(&self.base_url), String::new());
         put("model", optional(&self.model), String::new());
@@ -249,6 +258,18 @@ impl Settings {
             match preset.pipeline.find(name) {
                 Some(agent) => scripts[agent].fault = Some(*fault),
                 None => notes.push(format!("fail: there is no agent called {name}.")),
+            }
+        }
+        for name in &self.block {
+            let agents = match name.as_str() {
+                ALL_BRANCHES => preset.pipeline.branches(),
+                name => preset.pipeline.find(name).into_iter().collect(),
+            };
+            if agents.is_empty() {
+                notes.push(format!("block: there is no agent called {name}."));
+            }
+            for agent in agents {
+                scripts[agent].blocking = true;
             }
         }
         self.spread(&mut scripts);

@@ -172,6 +172,7 @@ impl Content {
                 latency: Duration::from_millis(part.millis),
                 answer: Template::new(&part.answer),
                 fault: None,
+                blocking: false,
             });
         }
         let pipeline = Pipeline::new(vec![topic_key()], agents).map_err(PresetError::Pipeline)?;

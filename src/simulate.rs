@@ -30,6 +30,9 @@ pub struct Script {
     pub answer: Template,
     /// What goes wrong.
     pub fault: Option<Fault>,
+    /// Whether it computes for its latency instead of awaiting it, and keeps the thread all the
+    /// while: the article's mistake of calling `invoke` where `ainvoke` belongs.
+    pub blocking: bool,
 }
 
 /// Something that goes wrong with a simulated call.
@@ -75,12 +78,16 @@ impl Model for SimulatedModel {
         let Some(script) = self.scripts.get(prompt.agent) else {
             return stream::empty().boxed_local();
         };
+        // What hangs is not computing: it would take the page with it.
+        let blocking = script.blocking && script.fault != Some(Fault::Hang);
         stream::iter(script.play(prompt))
             .then(move |(after, chunk)| async move {
                 // Counted from the call's beginning, so that late timers do not add up; what is
                 // late already is said at once, since every timer costs a few milliseconds.
                 let wait = (began + after).since(self.clock.now());
-                if !wait.is_zero() {
+                if blocking {
+                    self.clock.block(wait);
+                } else if !wait.is_zero() {
                     self.clock.sleep(wait).await;
                 }
                 chunk
@@ -151,6 +158,22 @@ pub fn predict(
     trace.into_inner()
 }
 
+/// The longest that the page may be frozen, in real time.
+const LONGEST_FREEZE: Duration = Duration::from_millis(1900);
+
+/// How many times as fast as real time a run has to go, at least, so that its blocking scripts do
+/// not freeze the page for two seconds, even if they run one right after the other.
+pub fn slowest(scripts: &[Script]) -> f64 {
+    let blocking = scripts.iter().filter(|script| script.blocking);
+    let length = |script: &Script| match script.fault {
+        Some(Fault::Hang) => Duration::ZERO,
+        Some(Fault::Status { after: Some(after), .. } | Fault::Cut { after: Some(after) }) => after,
+        _ => script.latency,
+    };
+    let frozen: f64 = blocking.map(|script| length(script).as_secs_f64()).sum();
+    frozen / LONGEST_FREEZE.as_secs_f64()
+}
+
 /// No run lasts a year: a deadline after that is a timer that means never.
 const FOREVER: Instant = Instant::from_micros(365 * 24 * 3600 * 1_000_000);
 
@@ -158,6 +181,8 @@ const FOREVER: Instant = Instant::from_micros(365 * 24 * 3600 * 1_000_000);
 /// [`predict`] answers what another schedule would have cost, without a call.
 pub fn scripts_of(timeline: &Timeline) -> Vec<Script> {
     (metrics::durations(timeline).into_iter())
-        .map(|latency| Script { latency, answer: Template::new("…"), fault: None })
+        .map(|latency| Script {
+            latency, answer: Template::new("…"), fault: None, blocking: false
+        })
         .collect()
 }

@@ -128,6 +128,7 @@ fn preset_menu(demo: Demo) -> AnyView {
             settings.topic = None;
             settings.latency.clear();
             settings.fail.clear();
+            settings.block.clear();
         });
     })
 }

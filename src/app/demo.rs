@@ -15,6 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::access::Access;
 use super::runs::{Log, Runs};
 use super::stage::{Frame, Kind, Stage, Structure, expected};
+use crate::clock::Clock;
 use crate::config::{Autoplay, Settings, Theme};
 use crate::engine::{self, Schedule};
 use crate::model::Model;
@@ -27,6 +28,9 @@ use crate::trace::Outcome;
 use crate::web::clock::BrowserClock;
 use crate::web::frames::Frames;
 use crate::web::page;
+
+/// The real time between saying that a run begins and blocking the thread.
+const LAST_LOOK: Duration = Duration::from_millis(80);
 
 /// The signals that every view reads.
 #[derive(Clone, Copy)]
@@ -130,6 +134,8 @@ impl Demo {
         Effect::new(move |_| {
             let (speed, live) = self.settings.with(|s| (s.speed, s.provider.is_some()));
             if !live {
+                let slowest = self.stage.with_untracked(Stage::slowest);
+                let speed = speed.max(slowest);
                 self.runs.with_value(|runs| runs.set_speed(speed));
             }
         });
@@ -198,11 +204,18 @@ impl Demo {
                 return;
             }
         };
+        // Whoever keeps the thread would keep it from the other schedule too.
+        let blocking = live.is_none() && stage.slowest() > 0.0;
+        let speed = settings.speed.max(stage.slowest());
         let shared = BrowserClock::new(settings.speed);
         let timeout = live.as_ref().map(|_| self.access.read_timeout.get_untracked());
         let jobs: Vec<(Kind, Schedule, Log)> = (stage.lineup.iter())
             .map(|planned| {
-                let clock = if live.is_some() { BrowserClock::new(1.0) } else { shared.clone() };
+                let clock = match (&live, blocking) {
+                    (Some(_), _) => BrowserClock::new(1.0),
+                    (None, true) => BrowserClock::new(speed),
+                    (None, false) => shared.clone(),
+                };
                 let schedule = Schedule { read_timeout: timeout, ..planned.schedule };
                 (planned.kind, schedule, Log::new(clock))
             })
@@ -224,6 +237,13 @@ impl Demo {
                 };
                 async move {
                     log.begin();
+                    if blocking {
+                        // The page is drawn once more before it cannot be.
+                        self.refresh();
+                        self.wake();
+                        log.clock.sleep(LAST_LOOK.mul_f64(speed)).await;
+                        log.begin();
+                    }
                     let pipeline = &experiment.preset.pipeline;
                     let inputs = experiment.inputs.clone();
                     let trace = log.trace.as_ref();
@@ -234,7 +254,10 @@ impl Demo {
                 jobs.into_iter().partition(|(kind, _, _)| *kind == Kind::Parallel);
             let parallel = join_all(parallel.into_iter().map(&perform));
             let sequential = join_all(sequential.into_iter().map(&perform));
-            if live.is_some() {
+            if blocking {
+                parallel.await;
+                sequential.await;
+            } else if live.is_some() {
                 let first = parallel.await;
                 self.expect_sequential();
                 // A pipeline that fails in parallel fails in sequence too, at the reader's expense.

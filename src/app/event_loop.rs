@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
+use super::block::block;
 use super::demo::Demo;
 use super::stage::Kind;
 use super::transport::transport;
@@ -78,6 +79,7 @@ pub fn event_loop(demo: Demo) -> AnyView {
                 </div>
             </div>
             {told(demo)}
+            {block(demo)}
         </section>
     }
     .into_any()

@@ -155,6 +155,12 @@ impl Stage {
         self.agent(agent).map(|agent| agent.name.clone()).unwrap_or_default()
     }
 
+    /// The least speed at which whoever blocks the thread does not freeze the page for too long;
+    /// zero when nobody does.
+    pub fn slowest(&self) -> f64 {
+        simulate::slowest(&self.experiment.scripts)
+    }
+
     /// How many agents there are.
     pub fn agents(&self) -> usize {
         self.pipeline().agents().len()

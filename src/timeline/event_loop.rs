@@ -152,6 +152,41 @@ fn draw(path: &mut String, stretch: Option<(f64, f64)>) {
     }
 }
 
+/// What one agent that computes does to the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blockage {
+    /// Its longest poll.
+    pub poll: Poll,
+    /// Who had a slot before, but could not even start.
+    pub held_up: Vec<usize>,
+    /// Who had started before and was waiting, as ever.
+    pub waiting: Vec<usize>,
+}
+
+/// What `agent` did to the others in its longest poll; `None` before it was polled.
+pub fn blockage(timeline: &Timeline, agent: usize) -> Option<Blockage> {
+    let own = timeline.polls().iter().filter(|poll| poll.agent == agent);
+    let poll = *own.max_by_key(|poll| poll.until - poll.since)?;
+    let mut first = vec![None; timeline.lanes().len()];
+    for poll in timeline.polls() {
+        first[poll.agent].get_or_insert(poll.since);
+    }
+    let others = |is: &dyn Fn(usize, Instant) -> bool| {
+        let lanes = timeline.lanes().iter().enumerate();
+        let at = lanes.filter(|(other, lane)| {
+            let over = lane.end().is_some_and(|end| end <= poll.since);
+            let slot = lane.started.is_some_and(|start| start < poll.until);
+            *other != agent && !over && slot && first[*other].is_some_and(|at| is(*other, at))
+        });
+        at.map(|(other, _)| other).collect()
+    };
+    Some(Blockage {
+        poll,
+        held_up: others(&|_, first| first >= poll.until),
+        waiting: others(&|_, first| first < poll.until),
+    })
+}
+
 /// "busy 1.3 ms of 2,300 ms": how long the thread was taken, of the run up to the cursor.
 pub fn busy(timeline: &Timeline) -> String {
     let held = timeline.lanes().iter().map(|lane| lane.held).sum();

@@ -98,6 +98,22 @@ impl Clock for BrowserClock {
         sleep
     }
 
+    fn block(&self, length: Duration) {
+        let (until, paused) = {
+            let inner = self.0.borrow();
+            (real_now() + length.as_secs_f64() * 1e3 / inner.speed, inner.paused)
+        };
+        // The mistake itself: the browser can do nothing else until this is over.
+        while real_now() < until {
+            std::hint::spin_loop();
+        }
+        if paused {
+            // Whoever computes cannot be held: the time is gone, although the clock stood still.
+            let mut inner = self.0.borrow_mut();
+            inner.reached = inner.reached + length;
+        }
+    }
+
     fn stopwatch(&self) -> Duration {
         Duration::from_secs_f64(real_now() / 1e3)
     }

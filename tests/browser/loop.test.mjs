@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { finish, open, quit } from './lib/browser.mjs';
-import { button, ready, statusSays } from './lib/page.mjs';
+import { button, makespan, near, ready, statusSays, timeline } from './lib/page.mjs';
 import { serveSite } from './lib/site.mjs';
 
 const region = (page, name) => page.getByRole('region', { name, exact: true });
@@ -61,6 +61,49 @@ describe('the event loop', () => {
     const before = Number(await time.inputValue());
     await page.keyboard.press('ArrowLeft');
     assert.ok(Number(await time.inputValue()) < before);
+    await finish(page);
+  });
+});
+
+describe('blocking the loop', () => {
+  const menu = (page) => page.getByRole('combobox', { name: 'Block the loop', exact: true });
+
+  test('with all branches leaves nothing of the speedup, and says why', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=company');
+    await ready(page);
+    await menu(page).selectOption({ label: 'All branches' });
+    assert.match(new URL(page.url()).hash, /block=all/);
+    await button(page, 'Run').click();
+    await statusSays(page, /^Finished: .*\b(0\.9|1\.0|1\.1) times faster/);
+    const rows = await timeline(page);
+    near(makespan(rows, 'sequential'), 5.1, 0.05, 'sequential makespan');
+    near(makespan(rows, 'parallel'), 5.1, 0.05, 'parallel makespan');
+    const text = await eventLoop(page).innerText();
+    assert.match(text, /The speedup is (0\.9|1\.0|1\.1); if all awaited, 2\.2/);
+    assert.match(text, /freezes for less than two seconds/);
+    const [, parallel] = [...text.matchAll(/busy ([\d,]+) ms of/g)]
+      .map(([, figure]) => Number(figure.replace(/,/g, '')));
+    near(parallel, 4300, 0.05, 'the time that the parallel branches had the thread');
+    await finish(page);
+  });
+
+  test('with one branch costs what comes after it', async (t) => {
+    const page = await open(t, await serveSite(t), '#block=news&schedule=parallel&autoplay=1');
+    await statusSays(page, /^Finished: parallel 3\.[5-7] s/);
+    const text = await eventLoop(page).innerText();
+    assert.match(text, /news keeps the thread from 0 s to 1\.2 s/);
+    assert.match(text, /stock, social, internal cannot even start/);
+    await finish(page);
+  });
+
+  test('is what a row of the table runs', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=company&speed=4');
+    await ready(page);
+    await button(page, 'Run heavy computation').click();
+    await statusSays(page, /^Finished: .*\b(0\.9|1\.0|1\.1) times faster/);
+    await button(page, 'Run reading files').click();
+    await statusSays(page, /^Finished: .*\b[2-4]\.\d times faster/);
+    assert.equal(await menu(page).inputValue(), '');
     await finish(page);
   });
 });

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use converge::config::Settings;
 use converge::engine::Schedule;
 use converge::presets::{PresetId, preset};
+use converge::simulate::{Fault, Script, predict, slowest};
 use converge::time::Instant;
 use converge::timeline::Timeline;
-use converge::timeline::event_loop::{Rows, Window, busy, free, milliseconds, paths};
+use converge::timeline::event_loop::{
+    Rows, Window, blockage, busy, free, milliseconds, paths,
+};
 use converge::timeline::steps::{Moment, steps};
 use converge::trace::{Event, EventKind, SpanId, Trace};
 use proptest::prelude::*;
@@ -179,4 +183,91 @@ fn of_many_branches_most_share_a_step() {
     let steps = told(PresetId::Fanout, Schedule::parallel(), 0);
     assert_eq!(steps.lines().count(), 9);
     assert!(steps.contains("4 more are resumed: 0 so far"), "{steps}");
+}
+
+/// What an address comes to in parallel, as it is predicted.
+fn predicted(address: &str) -> (Timeline, Duration) {
+    let (settings, notes) = Settings::read("", address);
+    let (experiment, about) = settings.experiment();
+    assert_eq!([notes, about].concat(), Vec::<String>::new());
+    let pipeline = &experiment.preset.pipeline;
+    let of = |schedule| {
+        let trace = predict(pipeline, &experiment.inputs, &experiment.scripts, schedule);
+        Timeline::at(&trace, pipeline.agents().len(), trace.end())
+    };
+    (of(settings.parallel()), of(settings.sequential()).makespan())
+}
+
+#[test]
+fn when_all_branches_compute_nothing_is_gained() {
+    let (parallel, sequential) = predicted("#block=all");
+    assert_eq!((sequential, parallel.makespan()), (ms(5100), ms(5100)));
+    assert_eq!(busy(&parallel), "busy 4,300 ms of 5,100 ms");
+    // Each had the thread for its latency, one right after the other, in list order.
+    let long: Vec<_> = (parallel.polls().iter())
+        .filter(|poll| poll.until > poll.since)
+        .map(|poll| (poll.agent, poll.since, poll.until))
+        .collect();
+    assert_eq!(
+        long,
+        [
+            (0, at_ms(0), at_ms(1200)),
+            (1, at_ms(1200), at_ms(2100)),
+            (2, at_ms(2100), at_ms(2800)),
+            (3, at_ms(2800), at_ms(4300)),
+        ]
+    );
+    let told = steps(&preset(PresetId::Company, 1).pipeline, &parallel);
+    assert!(told[2].text.contains("news computes and keeps the thread"), "{told:?}");
+}
+
+/// With one it depends on when it blocks: first in the list it holds all up, last none.
+#[test]
+fn one_that_computes_costs_what_comes_after_it() {
+    let (first, _) = predicted("#block=news");
+    assert_eq!(first.makespan(), ms(1200 + 1500 + 800));
+    let found = blockage(&first, 0).unwrap();
+    assert_eq!((found.poll.since, found.poll.until), (at_ms(0), at_ms(1200)));
+    assert_eq!((found.held_up, found.waiting), (vec![1, 2, 3], vec![]));
+
+    let (last, _) = predicted("#block=internal");
+    assert_eq!(last.makespan(), ms(2300));
+    let found = blockage(&last, 3).unwrap();
+    assert_eq!((found.held_up, found.waiting), (vec![], vec![0, 1, 2]));
+    // Who waited on the network meanwhile is noticed late.
+    assert_eq!(last.lanes()[0].end(), Some(at_ms(1500)));
+}
+
+#[test]
+fn a_name_that_nobody_has_blocks_nobody() {
+    let (settings, _) = Settings::read("", "#block=nobody");
+    let (experiment, notes) = settings.experiment();
+    assert_eq!(notes, ["block: there is no agent called nobody."]);
+    assert!(experiment.scripts.iter().all(|script| !script.blocking));
+}
+
+#[test]
+fn no_freeze_lasts_two_seconds() {
+    let script = |seconds, fault| Script {
+        blocking: true,
+        fault,
+        ..crate::fixtures::script(Duration::from_secs(seconds), "")
+    };
+    let frozen = |scripts: &[Script]| {
+        let real: u64 = scripts.iter().map(|script| script.latency.as_secs()).sum();
+        real as f64 / slowest(scripts)
+    };
+    assert!(frozen(&[script(10, None)]) < 2.0);
+    assert!(frozen(&[script(10, None), script(80_000, None)]) < 2.0);
+    let late = Fault::Status { status: 500, after: Some(Duration::from_secs(60)) };
+    assert!(slowest(&[script(1, Some(late))]) > 30.0);
+    // What hangs does not compute, or it would take the page with it.
+    assert!(slowest(&[script(9, Some(Fault::Hang))]) < 1e-9);
+    assert!(slowest(&[crate::fixtures::script(ms(9000), "")]) < 1e-9);
+}
+
+#[test]
+fn what_hangs_awaits_even_so() {
+    let (timeline, _) = predicted("#block=all&fail=news:hang&on_error=collect");
+    assert_eq!(timeline.lanes()[0].held, Duration::ZERO);
 }

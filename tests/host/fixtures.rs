@@ -43,7 +43,7 @@ pub fn agent(name: &str, prompt: &str, output_key: &str) -> Agent {
 }
 
 pub fn script(latency: Duration, answer: &str) -> Script {
-    Script { latency, answer: Template::new(answer), fault: None }
+    Script { latency, answer: Template::new(answer), fault: None, blocking: false }
 }
 
 /// Agents as `(name, what it reads, milliseconds)`; each writes under its own name.

@@ -50,6 +50,7 @@ fn settings() -> impl Strategy<Value = Settings> {
         policies(),
         vec((names(), faults()), 0..4),
         vec((names(), lengths()), 0..4),
+        vec(words().prop_filter("a comma ends an item", |word| !word.contains(',')), 0..3),
     );
     let live =
         (of(select(&ProviderId::ALL[..])), of(words()), of(words()), of(0.0..=2.0), of(words()));
@@ -64,7 +65,7 @@ fn settings() -> impl Strategy<Value = Settings> {
         vec(words().prop_filter("a comma ends an item", |word| !word.contains(',')), 0..4),
     );
     (what, live, page).prop_map(|(what, live, page)| {
-        let (preset, n, schedule, limit, on_error, fail, latency) = what;
+        let (preset, n, schedule, limit, on_error, fail, latency, block) = what;
         let (provider, base_url, model, temperature, topic) = live;
         let (seed, jitter, speed, view, embed, theme, autoplay, hide) = page;
         Settings {
@@ -74,6 +75,7 @@ fn settings() -> impl Strategy<Value = Settings> {
             limit,
             on_error,
             fail,
+            block,
             provider,
             base_url,
             model,
@@ -101,6 +103,7 @@ fn addresses() -> impl Strategy<Value = String> {
         "limit",
         "on_error",
         "fail",
+        "block",
         "provider",
         "base_url",
         "model",
