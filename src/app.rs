@@ -7,6 +7,7 @@ mod access;
 mod block;
 mod cards;
 mod controls;
+mod data;
 mod demo;
 mod event_loop;
 mod flow;
@@ -62,6 +63,7 @@ fn page(demo: Demo) -> AnyView {
                 },
             )}
             {ui::shown(showing(View::Loop), move || event_loop::event_loop(demo))}
+            {ui::shown(showing(View::Data), move || data::data(demo))}
         </main>
         {controls::footer()}
     }

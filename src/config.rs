@@ -134,7 +134,7 @@ const NOT_YET: &[(&str, &[&str])] = &[
             "chrome",
         ],
     ),
-    ("view", &["data", "code", "lab"]),
+    ("view", &["code", "lab"]),
 ];
 
 impl Settings {

@@ -5,6 +5,7 @@
 //! from here: figures ([`metrics`]), geometry ([`gantt`], [`flow`], [`event_loop`], [`scale`]), words ([`words`])
 //! and a picture in letters ([`text`]).
 
+pub mod data;
 pub mod event_loop;
 pub mod flow;
 pub mod gantt;

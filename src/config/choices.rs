@@ -49,6 +49,8 @@ choice! {
         Flow = "flow",
         /// The one thread.
         Loop = "loop",
+        /// What went into the prompts.
+        Data = "data",
     }
 }
 

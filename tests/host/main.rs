@@ -5,6 +5,7 @@
 
 mod clock;
 mod clock_contract;
+mod data;
 mod event_loop;
 mod experiment;
 mod faults;

@@ -1,0 +1,224 @@
+//! The data: what went into each prompt, and the state as it grows with the cursor.
+
+use leptos::prelude::*;
+
+use super::demo::Demo;
+use super::transport::transport;
+use super::ui::{Part, part, shown, text};
+use crate::config::View;
+use crate::llm::{ApiKey, ProviderId};
+use crate::model::Prompt;
+use crate::pipeline::Agent;
+use crate::template::Template;
+use crate::time::{Instant, seconds};
+use crate::timeline::data::{Data, Entry, Piece, Writer};
+use crate::timeline::{Lane, Phase};
+
+/// More agents than this are not shown; more entries neither.
+const MOST: usize = 24;
+/// Letters of a text in the table.
+const BEGINNING: usize = 90;
+
+/// What is written, and what each agent was asked.
+pub fn data(demo: Demo) -> AnyView {
+    let alone = move || demo.settings.with(|settings| settings.view == View::Data);
+    // What is written changes only when an agent ends.
+    let phases = Memo::new(move |_| {
+        let place = demo.stage.with(|stage| stage.shown());
+        demo.frame.with(|frame| {
+            let lanes = frame.timelines.get(place).map_or(&[][..], |timeline| timeline.lanes());
+            lanes.iter().map(Lane::phase).collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <section class="data panel" aria-labelledby="data-title">
+            <h2 id="data-title">"Data"</h2>
+            {shown(alone, move || transport(demo))}
+            <p class="note">
+                "Nobody declares what may run in parallel: a key in a prompt is what makes its "
+                "agent wait for whoever writes that key. ADK calls what is written session state; "
+                "in LangChain it is a dictionary."
+            </p>
+            {part(move || state(demo, phases))}
+            <h3>"Prompts at the cursor"</h3>
+            {part(move || {
+                demo.structure.with(|_| ());
+                let agents = demo.stage.with_untracked(|stage| stage.agents());
+                let prompts = (0..agents.min(MOST)).map(|agent| prompt(demo, agent, phases));
+                prompts.collect_view().into_any()
+            })}
+        </section>
+    }
+    .into_any()
+}
+
+/// Reads the data of the run that is shown, as it is at the cursor.
+fn read<T>(demo: Demo, of: impl Fn(&Data<'_>, &[Agent]) -> T) -> Option<T> {
+    demo.stage.with(|stage| {
+        demo.frame.with_untracked(|frame| {
+            let timeline = frame.timelines.get(stage.shown())?;
+            let pipeline = stage.pipeline();
+            let data = Data::new(pipeline, &stage.experiment.inputs, timeline);
+            Some(of(&data, pipeline.agents()))
+        })
+    })
+}
+
+/// The number by which the page colours a writer, and what it is called.
+fn whose(writer: Writer, agents: &[Agent]) -> (String, String) {
+    match writer {
+        Writer::Reader => (String::new(), "you".into()),
+        Writer::Agent(place) => {
+            let name = agents.get(place).map_or("", |agent| agent.name.as_str());
+            ((place % 8 + 1).to_string(), format!("{} {name}", place + 1))
+        }
+    }
+}
+
+fn state(demo: Demo, phases: Memo<Vec<Phase>>) -> AnyView {
+    phases.with(|_| ());
+    let rows = read(demo, |data, agents| {
+        let entries = data.state();
+        let rest = entries.len().saturating_sub(MOST);
+        let rows = entries.into_iter().take(MOST).map(|entry| entry_row(entry, agents));
+        let rest = (rest > 0).then(|| format!("and {rest} more keys."));
+        (rows.collect_view(), rest).into_any()
+    });
+    view! {
+        <div class="scroller" tabindex="0" role="group" aria-label="The state at the cursor">
+            <table>
+                <caption>"State at the cursor"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Key"</th>
+                        <th scope="col">"Written by"</th>
+                        <th scope="col">"Since"</th>
+                        <th scope="col">"Text"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn entry_row(entry: Entry, agents: &[Agent]) -> AnyView {
+    let (number, name) = whose(entry.writer, agents);
+    let since = entry.written.as_ref().map(|(at, _)| seconds(at.since(Instant::ZERO)) + " s");
+    let said = entry.written.map(|(_, text)| {
+        let beginning: String = text.chars().take(BEGINNING).collect();
+        if beginning.len() < text.len() { beginning + "…" } else { beginning }
+    });
+    let class = if said.is_some() { "written" } else { "unwritten" };
+    view! {
+        <tr class=class data-agent=number>
+            <th scope="row"><code>{entry.key.to_string()}</code></th>
+            <td class="writer">{name}</td>
+            <td>{since.unwrap_or_default()}</td>
+            <td>{said.unwrap_or_else(|| "not written yet".into())}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn prompt(demo: Demo, agent: usize, phases: Memo<Vec<Phase>>) -> AnyView {
+    let name = demo.stage.with_untracked(|stage| stage.pipeline().agents()[agent].name.clone());
+    let filled = text(move || {
+        phases.with(|_| ());
+        let count = read(demo, |data, agents| {
+            let holes = holes(data, &agents[agent]);
+            let filled = holes.iter().filter(|piece| matches!(piece, Piece::Filled { .. }));
+            format!("{} of {} filled", filled.count(), holes.len())
+        });
+        count.unwrap_or_default()
+    });
+    view! {
+        <details class="prompt" data-agent=(agent % 8 + 1).to_string()>
+            <summary><b>{agent + 1}</b> {name} <span class="note">{filled}</span></summary>
+            {pieces(demo, phases, agent, "System", |agent| &agent.instruction)}
+            {pieces(demo, phases, agent, "User", |agent| &agent.prompt)}
+            <h4>"Over the wire"</h4>
+            <pre>{text(move || {
+                phases.with(|_| ());
+                wire(demo, agent)
+            })}</pre>
+        </details>
+    }
+    .into_any()
+}
+
+/// The holes of an agent's prompts, in order.
+fn holes(data: &Data<'_>, agent: &Agent) -> Vec<Piece> {
+    let pieces = [&agent.instruction, &agent.prompt].map(|template| data.pieces(template));
+    pieces.concat().into_iter().filter(|piece| !matches!(piece, Piece::Text(_))).collect()
+}
+
+fn pieces(
+    demo: Demo,
+    phases: Memo<Vec<Phase>>,
+    agent: usize,
+    title: &'static str,
+    of: fn(&Agent) -> &Template,
+) -> Part {
+    part(move || {
+        phases.with(|_| ());
+        let drawn = read(demo, |data, agents| {
+            let pieces = data.pieces(of(agents.get(agent)?));
+            if pieces.is_empty() {
+                return None;
+            }
+            let drawn = pieces.into_iter().map(|piece| draw(piece, agents));
+            Some(drawn.collect_view())
+        });
+        let drawn = drawn.flatten();
+        drawn.map(|drawn| view! { <h4>{title}</h4> <p class="pieces">{drawn}</p> }).into_any()
+    })
+}
+
+fn draw(piece: Piece, agents: &[Agent]) -> AnyView {
+    match piece {
+        Piece::Text(text) => text.into_any(),
+        Piece::Filled { key, writer, text } => {
+            let (number, name) = whose(writer, agents);
+            let from = format!("{{{key}}} from {name}: ");
+            view! { <span class="filled" data-agent=number><b>{from}</b>{text.to_string()}</span> }
+                .into_any()
+        }
+        Piece::Hole { key, writer } => {
+            let (number, name) = whose(writer, agents);
+            let waits = format!("{{{key}}}, which {name} will write");
+            view! { <span class="hole" data-agent=number>{waits}</span> }.into_any()
+        }
+        Piece::Missing { key, .. } => {
+            view! { <span class="missing">{format!("{{{key}}} is missing")}</span> }.into_any()
+        }
+    }
+}
+
+/// The call as it goes to the API; without a live model, as it would go to OpenAI's. The key in it
+/// is no key.
+fn wire(demo: Demo, agent: usize) -> String {
+    let prompt = read(demo, |data, agents| Prompt {
+        agent,
+        system: data.filled(&agents[agent].instruction),
+        user: data.filled(&agents[agent].prompt),
+        reads: Vec::new(),
+    });
+    let request = demo.settings.with(|settings| {
+        let id = settings.provider.unwrap_or(ProviderId::OpenAi);
+        let base_url = settings.base_url.as_deref().unwrap_or_default();
+        let model = settings.model.as_deref().unwrap_or_default();
+        let reach = id.settings(base_url, model, settings.temperature).ok()?;
+        Some((settings.provider.is_some(), id.provider(reach).request(&prompt?, &stand_in()?)))
+    });
+    let Some((live, request)) = request else { return "There is no address to call yet.".into() };
+    let head = if live { "" } else { "Simulated: nothing is sent. To OpenAI it would be\n\n" };
+    let headers = request.headers.iter().map(|(name, value)| format!("\n{name}: {value}"));
+    let headers: String = headers.collect();
+    format!("{head}POST {}{headers}\n\n{}", request.url, request.body)
+}
+
+fn stand_in() -> Option<ApiKey> {
+    ApiKey::new("[your-key]").ok()
+}

@@ -1,0 +1,144 @@
+//! What went into each prompt, and what is written so far: ADK's session state, LangChain's
+//! dictionary.
+//!
+//! It says of each stretch of a prompt who wrote it. All of it follows from the pipeline, the
+//! inputs and the log up to the cursor; no prompt is stored anywhere.
+
+use std::rc::Rc;
+
+use super::{Phase, Timeline};
+use crate::pipeline::Pipeline;
+use crate::state::{Key, State};
+use crate::template::{Part, Template};
+use crate::time::Instant;
+
+/// Who wrote a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// Whoever started the run: it is an input.
+    Reader,
+    /// The agent at that place.
+    Agent(usize),
+}
+
+/// A stretch of a prompt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// It stands in the template.
+    Text(String),
+    /// It stood under a key.
+    Filled {
+        /// The key.
+        key: Key,
+        /// Who wrote it there.
+        writer: Writer,
+        /// What.
+        text: Rc<str>,
+    },
+    /// Nothing is written under its key yet.
+    Hole {
+        /// The key.
+        key: Key,
+        /// Who will write it.
+        writer: Writer,
+    },
+    /// Nothing will be written under its key: whoever writes it has no answer.
+    Missing {
+        /// The key.
+        key: Key,
+        /// Whether the prompt can do without.
+        optional: bool,
+    },
+}
+
+/// An entry of the state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its key.
+    pub key: Key,
+    /// Who writes it.
+    pub writer: Writer,
+    /// What is written there and since when; `None` before that.
+    pub written: Option<(Instant, Rc<str>)>,
+}
+
+/// A run's data as it stood at the cursor.
+pub struct Data<'a> {
+    pipeline: &'a Pipeline,
+    inputs: &'a State,
+    timeline: &'a Timeline,
+}
+
+impl<'a> Data<'a> {
+    /// Of that run.
+    pub fn new(pipeline: &'a Pipeline, inputs: &'a State, timeline: &'a Timeline) -> Self {
+        Self { pipeline, inputs, timeline }
+    }
+
+    /// Everything that is or will be written: the inputs, then what the agents write, in list order.
+    pub fn state(&self) -> Vec<Entry> {
+        let given = |key: &Key| Some((Instant::ZERO, self.inputs.get(key)?.clone()));
+        let inputs = (self.pipeline.inputs().iter()).map(|key| Entry {
+            key: key.clone(),
+            writer: Writer::Reader,
+            written: given(key),
+        });
+        let agents = self.pipeline.agents().iter().enumerate().map(|(place, agent)| Entry {
+            key: agent.output_key.clone(),
+            writer: Writer::Agent(place),
+            written: self.answer(place),
+        });
+        inputs.chain(agents).collect()
+    }
+
+    /// The same as one text: what goes to the model, with a hole where nothing is written yet.
+    pub fn filled(&self, template: &Template) -> String {
+        let text = |piece: Piece| match piece {
+            Piece::Text(text) => text,
+            Piece::Filled { text, .. } => text.as_ref().to_owned(),
+            Piece::Hole { key, .. } => format!("{{{key}}}"),
+            Piece::Missing { optional: true, .. } => String::new(),
+            Piece::Missing { key, .. } => {
+                format!("[{key} is missing: the agent that writes it gave no answer]")
+            }
+        };
+        self.pieces(template).into_iter().map(text).collect()
+    }
+
+    /// A template of one of the agents, with its holes filled as far as they are.
+    pub fn pieces(&self, template: &Template) -> Vec<Piece> {
+        let piece = |part: &Part| match part {
+            Part::Text(text) => Piece::Text(text.clone()),
+            Part::Hole { key, optional } => self.hole(key, *optional),
+        };
+        template.parts().iter().map(piece).collect()
+    }
+
+    fn hole(&self, key: &Key, optional: bool) -> Piece {
+        let key = key.clone();
+        if self.pipeline.inputs().contains(&key) {
+            return match self.inputs.get(&key) {
+                Some(text) => Piece::Filled { key, writer: Writer::Reader, text: text.clone() },
+                None => Piece::Missing { key, optional: true },
+            };
+        }
+        let writes = |agent: &crate::pipeline::Agent| agent.output_key == key;
+        let Some(place) = self.pipeline.agents().iter().position(writes) else {
+            return Piece::Missing { key, optional };
+        };
+        let writer = Writer::Agent(place);
+        match self.answer(place) {
+            Some((_, text)) => Piece::Filled { key, writer, text },
+            None if self.timeline.lanes()[place].ended.is_some() => {
+                Piece::Missing { key, optional }
+            }
+            None => Piece::Hole { key, writer },
+        }
+    }
+
+    fn answer(&self, place: usize) -> Option<(Instant, Rc<str>)> {
+        let lane = self.timeline.lanes().get(place)?;
+        let done = lane.phase() == Phase::Done;
+        lane.end().filter(|_| done).map(|at| (at, lane.text.as_str().into()))
+    }
+}
