@@ -58,6 +58,11 @@ async fn a_dropped_sleep_is_gone() {
 }
 
 #[wasm_bindgen_test]
+async fn blocking_takes_its_time() {
+    check(contract::blocking_takes_its_time).await;
+}
+
+#[wasm_bindgen_test]
 async fn many_sleep_at_once() {
     check(contract::many_sleep_at_once).await;
 }

@@ -134,17 +134,18 @@ fn prompt(demo: Demo, agent: usize, phases: Memo<Vec<Phase>>) -> AnyView {
         count.unwrap_or_default()
     });
     view! {
-        <details class="prompt" data-agent=(agent % 8 + 1).to_string()>
-            <summary><b>{agent + 1}</b> {name} <span class="note">{filled}</span></summary>
-            {pieces(demo, phases, agent, "System", |agent| &agent.instruction)}
-            {pieces(demo, phases, agent, "User", |agent| &agent.prompt)}
-            <h4>"Over the wire"</h4>
-            <pre>{text(move || {
-                phases.with(|_| ());
-                wire(demo, agent)
-            })}</pre>
-        </details>
-    }
+            <details class="prompt" data-agent=(agent % 8 + 1).to_string()>
+                <summary>
+    <b>{agent + 1}</b>" "{name}" "<span class="note">{filled}</span></summary>
+                {pieces(demo, phases, agent, "System", |agent| &agent.instruction)}
+                {pieces(demo, phases, agent, "User", |agent| &agent.prompt)}
+                <h4>"Over the wire"</h4>
+                <pre>{text(move || {
+                    phases.with(|_| ());
+                    wire(demo, agent)
+                })}</pre>
+            </details>
+        }
     .into_any()
 }
 

@@ -15,7 +15,6 @@ use wasm_bindgen_futures::spawn_local;
 use super::access::Access;
 use super::runs::{Log, Runs};
 use super::stage::{Frame, Kind, Stage, Structure, expected};
-use crate::clock::Clock;
 use crate::config::{Autoplay, Settings, Theme};
 use crate::engine::{self, Schedule};
 use crate::model::Model;
@@ -28,9 +27,6 @@ use crate::trace::Outcome;
 use crate::web::clock::BrowserClock;
 use crate::web::frames::Frames;
 use crate::web::page;
-
-/// The real time between saying that a run begins and blocking the thread.
-const LAST_LOOK: Duration = Duration::from_millis(80);
 
 /// The signals that every view reads.
 #[derive(Clone, Copy)]
@@ -238,11 +234,8 @@ impl Demo {
                 async move {
                     log.begin();
                     if blocking {
-                        // The page is drawn once more before it cannot be.
-                        self.refresh();
                         self.wake();
-                        log.clock.sleep(LAST_LOOK.mul_f64(speed)).await;
-                        log.begin();
+                        log.begin_after_a_look(speed).await;
                     }
                     let pipeline = &experiment.preset.pipeline;
                     let inputs = experiment.inputs.clone();

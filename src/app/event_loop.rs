@@ -160,7 +160,7 @@ fn row(paths: Memo<Vec<String>>, row: usize, name: String) -> AnyView {
     let agent = number.clone();
     view! {
         <div class="row" data-agent=agent>
-            <span class="row-name"><b>{number}</b> {name}</span>
+            <span class="row-name"><b>{number}</b>" "{name}</span>
             <svg viewBox="0 0 1 1" preserveAspectRatio="none"><path d=path/></svg>
         </div>
     }
@@ -222,5 +222,5 @@ fn told(demo: Demo) -> AnyView {
 
 fn step(step: Step) -> AnyView {
     let state = step.state.word();
-    view! { <li data-state=state>{step.text} <span class="state">{state}</span></li> }.into_any()
+    view! { <li data-state=state>{step.text}" "<span class="state">{state}</span></li> }.into_any()
 }

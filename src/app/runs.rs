@@ -39,6 +39,9 @@ pub struct Log {
 /// How long the picture goes on after a run's end, so that what is under way is seen to arrive.
 const AFTERMATH: Duration = Duration::from_millis(400);
 
+/// The real time in which the page is drawn once more before its thread is blocked.
+const LAST_LOOK: Duration = Duration::from_millis(80);
+
 impl Log {
     /// The log of a run that has not begun.
     pub fn new(clock: BrowserClock) -> Self {
@@ -48,6 +51,13 @@ impl Log {
     /// Tells that the run begins now.
     pub fn begin(&self) {
         self.zero.set(Some(self.clock.now()));
+    }
+
+    /// Lets the page be drawn once more, and tells that the run begins now: at that speed, and
+    /// with a thread that will be blocked.
+    pub async fn begin_after_a_look(&self, speed: f64) {
+        self.clock.sleep(LAST_LOOK.mul_f64(speed)).await;
+        self.begin();
     }
 
     fn has_ended(&self) -> bool {

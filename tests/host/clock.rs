@@ -47,6 +47,11 @@ fn a_dropped_sleep_is_gone() {
 }
 
 #[test]
+fn blocking_takes_its_time() {
+    check(contract::blocking_takes_its_time);
+}
+
+#[test]
 fn many_sleep_at_once() {
     check(contract::many_sleep_at_once);
 }
@@ -82,6 +87,10 @@ impl Clock for Wrong {
 
     fn sleep(&self, length: Duration) -> LocalBoxFuture<'static, ()> {
         (self.sleep)(&self.clock, length, self.calls())
+    }
+
+    fn block(&self, length: Duration) {
+        self.clock.block(length);
     }
 
     fn stopwatch(&self) -> Duration {

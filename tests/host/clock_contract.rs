@@ -84,6 +84,17 @@ pub async fn a_dropped_sleep_is_gone(clock: &dyn Clock) {
     assert!(late.now_or_never().is_some(), "those around a dropped one wake as ever");
 }
 
+/// Whoever blocks gets the time that was asked for, and sleepers whose time has come meanwhile wake
+/// afterwards.
+pub async fn blocking_takes_its_time(clock: &dyn Clock) {
+    let due = clock.sleep(ms(2));
+    let began = clock.now();
+    clock.block(ms(5));
+    let passed = clock.now() - began;
+    assert!(passed >= ms(4), "blocked for {passed:?} instead of 5 ms");
+    due.await;
+}
+
 /// Any number may sleep at once.
 pub async fn many_sleep_at_once(clock: &dyn Clock) {
     let began = clock.now();

@@ -8,9 +8,7 @@ use converge::presets::{PresetId, preset};
 use converge::simulate::{Fault, Script, predict, slowest};
 use converge::time::Instant;
 use converge::timeline::Timeline;
-use converge::timeline::event_loop::{
-    Rows, Window, blockage, busy, free, milliseconds, paths,
-};
+use converge::timeline::event_loop::{Rows, Window, blockage, busy, free, milliseconds, paths};
 use converge::timeline::steps::{Moment, steps};
 use converge::trace::{Event, EventKind, SpanId, Trace};
 use proptest::prelude::*;

@@ -159,6 +159,10 @@ fn chunks_are_timed_from_the_call() {
             self.0.sleep(length + ms(3))
         }
 
+        fn block(&self, length: Duration) {
+            self.0.block(length);
+        }
+
         fn stopwatch(&self) -> Duration {
             Duration::ZERO
         }
