@@ -135,7 +135,8 @@ fn what(demo: Demo, stage: &Stage, blocking: &[usize]) -> String {
         let actual = frame.timelines.get(place);
         let ghost = stage.lineup.get(place).and_then(|planned| planned.ghost.as_ref());
         let of = |timeline: &Timeline| event_loop::blockage(timeline, *agent);
-        actual.filter(|timeline| timeline.run().ended.is_some()).or(ghost).and_then(of)
+        let fits = |timeline: &&Timeline| timeline.lanes().len() == stage.agents();
+        actual.filter(fits).filter(|timeline| timeline.run().ended.is_some()).or(ghost).and_then(of)
     });
     let Some(found) = blockage else { return format!("{name} computes and never awaits.") };
     let (from, to) = (found.poll.since.since(crate::time::Instant::ZERO), found.poll.until);

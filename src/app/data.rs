@@ -12,7 +12,7 @@ use crate::pipeline::Agent;
 use crate::template::Template;
 use crate::time::{Instant, seconds};
 use crate::timeline::data::{Data, Entry, Piece, Writer};
-use crate::timeline::{Lane, Phase};
+use crate::timeline::{Lane, Phase, Timeline};
 
 /// More agents than this are not shown; more entries neither.
 const MOST: usize = 24;
@@ -56,8 +56,10 @@ pub fn data(demo: Demo) -> AnyView {
 fn read<T>(demo: Demo, of: impl Fn(&Data<'_>, &[Agent]) -> T) -> Option<T> {
     demo.stage.with(|stage| {
         demo.frame.with_untracked(|frame| {
-            let timeline = frame.timelines.get(stage.shown())?;
             let pipeline = stage.pipeline();
+            // Just after a change of the pipeline the runs of the one before are still there.
+            let fits = |timeline: &&Timeline| timeline.lanes().len() == stage.agents();
+            let timeline = frame.timelines.get(stage.shown()).filter(fits)?;
             let data = Data::new(pipeline, &stage.experiment.inputs, timeline);
             Some(of(&data, pipeline.agents()))
         })
@@ -127,11 +129,11 @@ fn prompt(demo: Demo, agent: usize, phases: Memo<Vec<Phase>>) -> AnyView {
     let filled = text(move || {
         phases.with(|_| ());
         let count = read(demo, |data, agents| {
-            let holes = holes(data, &agents[agent]);
+            let holes = holes(data, agents.get(agent)?);
             let filled = holes.iter().filter(|piece| matches!(piece, Piece::Filled { .. }));
-            format!("{} of {} filled", filled.count(), holes.len())
+            Some(format!("{} of {} filled", filled.count(), holes.len()))
         });
-        count.unwrap_or_default()
+        count.flatten().unwrap_or_default()
     });
     view! {
             <details class="prompt" data-agent=(agent % 8 + 1).to_string()>
@@ -200,12 +202,12 @@ fn draw(piece: Piece, agents: &[Agent]) -> AnyView {
 /// The call as it goes to the API; without a live model, as it would go to OpenAI's. The key in it
 /// is no key.
 fn wire(demo: Demo, agent: usize) -> String {
-    let prompt = read(demo, |data, agents| Prompt {
-        agent,
-        system: data.filled(&agents[agent].instruction),
-        user: data.filled(&agents[agent].prompt),
-        reads: Vec::new(),
+    let prompt = read(demo, |data, agents| {
+        let asked = agents.get(agent)?;
+        let system = data.filled(&asked.instruction);
+        Some(Prompt { agent, system, user: data.filled(&asked.prompt), reads: Vec::new() })
     });
+    let prompt = prompt.flatten();
     let request = demo.settings.with(|settings| {
         let id = settings.provider.unwrap_or(ProviderId::OpenAi);
         let base_url = settings.base_url.as_deref().unwrap_or_default();

@@ -10,6 +10,7 @@ use super::transport::transport;
 use super::ui::{button, flag, part, percent, shown, text};
 use crate::config::View;
 use crate::time::Instant;
+use crate::timeline::Timeline;
 use crate::timeline::event_loop::{self, Rows, Window};
 use crate::timeline::playback::Command;
 use crate::timeline::steps::{self, Step};
@@ -196,7 +197,8 @@ fn told(demo: Demo) -> AnyView {
         demo.stage
             .with(|stage| {
                 demo.frame.with(|frame| {
-                    let timeline = frame.timelines.get(stage.shown());
+                    let fits = |timeline: &&Timeline| timeline.lanes().len() == stage.agents();
+                    let timeline = frame.timelines.get(stage.shown()).filter(fits);
                     timeline.map(|timeline| steps::steps(stage.pipeline(), timeline))
                 })
             })
