@@ -4,6 +4,7 @@
 //! screen is computed from that. ARCHITECTURE.md has the map and the rules.
 
 pub mod clock;
+pub mod codegen;
 pub mod config;
 pub mod decimal;
 pub mod engine;

@@ -5,6 +5,7 @@
 
 mod clock;
 mod clock_contract;
+mod codegen;
 mod data;
 mod event_loop;
 mod experiment;

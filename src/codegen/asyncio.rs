@@ -1,0 +1,394 @@
+//! Programs for Python's event loop: sequential awaits, and `asyncio.gather`.
+//!
+//! A level of agents is one `gather` where that waits no longer than the engine does; otherwise each
+//! agent is a task that awaits what it reads. Any text may be in a prompt: it becomes a literal that
+//! Python reads back as that very text, and answers are never taken for code or for templates.
+
+use std::collections::BTreeSet;
+
+use super::python::{Names, Pieces, WIDEST, is_odd, literal, wrapped};
+use super::{Form, Line, Plan, Writer, one_by_one};
+use crate::engine::OnFailure;
+use crate::pipeline::{Agent, Work};
+use crate::state::Key;
+use crate::template::{Part, Template};
+
+/// What the program calls things itself.
+const OWN_NAMES: &[&str] = &[
+    "asyncio",
+    "os",
+    "AsyncOpenAI",
+    "client",
+    "MODEL",
+    "limit",
+    "run_query",
+    "attempt",
+    "given",
+    "main",
+    "print",
+    "isinstance",
+    "Exception",
+];
+
+pub(super) fn lines(form: Form, plan: &Plan<'_>) -> Vec<Line> {
+    let mut python = Python {
+        plan,
+        names: Names::new(plan.pipeline, OWN_NAMES),
+        collects: plan.schedule.on_failure == OnFailure::Collect,
+        out: Writer::default(),
+    };
+    python.head(form);
+    match form {
+        Form::Sequential => python.sequential(),
+        Form::Parallel if python.levels_wait_no_longer() => python.levels(),
+        Form::Parallel => python.tasks(),
+    }
+    python.out.blank(2);
+    python.out.line(0, "asyncio.run(main())");
+    python.out.lines
+}
+
+struct Python<'a> {
+    plan: &'a Plan<'a>,
+    names: Names,
+    /// Whether a failure leaves a gap and everything else goes on.
+    collects: bool,
+    out: Writer,
+}
+
+impl Python<'_> {
+    fn head(&mut self, form: Form) {
+        let endpoint = self.plan.endpoint;
+        let limit = Some(self.plan.schedule.width.get());
+        let limit = limit.filter(|limit| form == Form::Parallel && *limit != usize::MAX);
+        let out = &mut self.out;
+        out.line(0, "import asyncio");
+        out.line(0, "import os");
+        out.blank(1);
+        out.line(0, "from openai import AsyncOpenAI");
+        out.blank(1);
+        let key = "api_key=os.environ[\"OPENAI_API_KEY\"]";
+        match &endpoint.base_url {
+            None => out.line(0, format!("client = AsyncOpenAI({key})")),
+            Some(base_url) => {
+                out.line(0, "client = AsyncOpenAI(");
+                out.line(1, format!("{key},"));
+                out.line(1, format!("base_url={},", literal(base_url)));
+                out.line(0, ")");
+            }
+        }
+        out.line(0, format!("MODEL = {}", literal(&endpoint.model)));
+        if let Some(limit) = limit {
+            out.line(0, format!("limit = asyncio.Semaphore({limit})  # calls in flight, at most"));
+        }
+        out.blank(2);
+        out.line(0, "async def run_query(instruction, prompt):");
+        out.line(1, "messages = [{\"role\": \"user\", \"content\": prompt}]");
+        out.line(1, "if instruction:");
+        out.line(2, "messages.insert(0, {\"role\": \"system\", \"content\": instruction})");
+        if self.plan.pipeline.agents().iter().any(|agent| !agent.tools.is_empty()) {
+            out.line(1, "# The agents' search tool is left out: this API has none.");
+        }
+        if limit.is_some() {
+            out.line(1, "async with limit:");
+        }
+        let inside = 1 + usize::from(limit.is_some());
+        let temperature = endpoint.temperature.filter(|temperature| temperature.is_finite());
+        match temperature {
+            None => {
+                out.line(inside, "response = await client.chat.completions.create(");
+                out.line(inside + 1, "model=MODEL, messages=messages");
+            }
+            Some(temperature) => {
+                out.line(inside, "response = await client.chat.completions.create(");
+                out.line(inside + 1, "model=MODEL,");
+                out.line(inside + 1, "messages=messages,");
+                out.line(inside + 1, format!("temperature={temperature},"));
+            }
+        }
+        out.line(inside, ")");
+        out.line(1, "return response.choices[0].message.content");
+        if self.collects {
+            out.blank(2);
+            out.line(0, "async def attempt(instruction, prompt):");
+            out.line(1, "try:");
+            out.line(2, "return await run_query(instruction, prompt)");
+            out.line(1, "except Exception as error:");
+            out.line(2, "return error");
+            out.blank(2);
+            out.line(0, "def given(answer, key=None):");
+            out.line(1, "# A failed call leaves a mark in the prompts that read it.");
+            out.line(1, "if not isinstance(answer, Exception):");
+            out.line(2, "return answer");
+            out.line(1, "if key is None:");
+            out.line(2, "return \"\"");
+            out.line(1, "return f\"[{key} is missing: the agent that writes it gave no answer]\"");
+        }
+        out.blank(2);
+        out.line(0, "async def main():");
+        for input in self.plan.pipeline.inputs() {
+            let text = self.plan.inputs.get(input).map_or("", |text| text);
+            self.out.line(1, format!("{} = {}", self.names.of(input), literal(text)));
+        }
+    }
+
+    fn sequential(&mut self) {
+        self.out.blank(1);
+        self.out.line(1, "# Each await ends before the next line begins, needed or not.");
+        for agent in one_by_one(self.plan.pipeline) {
+            self.alone(agent);
+        }
+        self.print(|name| name);
+    }
+
+    /// Whether every agent needs all of the level below its own: then waiting for that whole level
+    /// is what the engine does too. What passes through takes no time, so nobody waits for it.
+    fn levels_wait_no_longer(&self) -> bool {
+        let pipeline = self.plan.pipeline;
+        let levels = pipeline.by_level();
+        levels.windows(2).all(|pair| {
+            let below: Vec<usize> =
+                pair[0].iter().copied().filter(|agent| self.asks(*agent)).collect();
+            pair[1].iter().all(|agent| {
+                let needs: BTreeSet<usize> = pipeline.needs(*agent).iter().copied().collect();
+                below.iter().all(|below| needs.contains(below))
+            })
+        })
+    }
+
+    fn levels(&mut self) {
+        let mut told = false;
+        for level in self.plan.pipeline.by_level() {
+            let (asking, passing): (Vec<usize>, Vec<usize>) =
+                level.into_iter().partition(|agent| self.asks(*agent));
+            passing.into_iter().for_each(|agent| self.alone(agent));
+            match asking.as_slice() {
+                [] => {}
+                [agent] => self.alone(*agent),
+                together => {
+                    self.out.blank(1);
+                    if !std::mem::replace(&mut told, true) {
+                        self.tell_of_gather();
+                    }
+                    self.gather(together);
+                }
+            }
+        }
+        self.print(|name| name);
+    }
+
+    fn tell_of_gather(&mut self) {
+        self.out.line(1, "# gather starts all of these and waits for the slowest.");
+        if self.collects {
+            self.out.line(1, "# A failed call comes back as its exception, in its place.");
+            self.out.line(1, "# (The page skips an agent none of whose needs has an answer.)");
+        } else {
+            self.tell_of_failure();
+        }
+    }
+
+    fn tell_of_failure(&mut self) {
+        self.out.line(1, "# When one fails, gather raises at once but cancels nobody: the rest");
+        self.out.line(1, "# stop because main() ends, and asyncio.run() then cancels them.");
+        self.out.line(1, "# asyncio.TaskGroup (Python 3.11) would cancel them itself.");
+    }
+
+    fn gather(&mut self, agents: &[usize]) {
+        let names: Vec<&str> = agents.iter().map(|agent| self.names.written_by(*agent)).collect();
+        let targets = names.join(", ");
+        let opening = "= await asyncio.gather(";
+        if targets.len() + opening.len() < WIDEST {
+            self.out.waits(1, format!("{targets} {opening}"), agents.to_vec());
+        } else {
+            let rows = wrapped(&names);
+            self.out.line(1, "(");
+            rows.iter().for_each(|row| self.out.line(2, row));
+            self.out.waits(1, format!(") {opening}"), agents.to_vec());
+        }
+        for agent in agents {
+            self.call(*agent, 2, "run_query(", "),", Holes::Answers);
+        }
+        if self.collects {
+            self.out.line(2, "return_exceptions=True,");
+        }
+        self.out.line(1, ")");
+    }
+
+    fn tasks(&mut self) {
+        self.out.blank(1);
+        self.out.line(1, "# Not a gather for each level: some agents would wait there for answers");
+        self.out
+            .line(1, "# that they do not read. So each one is a task and awaits what it reads.");
+        if self.collects {
+            self.out.line(1, "# (The page skips an agent none of whose needs has an answer.)");
+        } else {
+            self.tell_of_failure();
+        }
+        let order = one_by_one(self.plan.pipeline);
+        for agent in &order {
+            let name = self.names.written_by(*agent).to_owned();
+            let task = self.names.task(*agent).to_owned();
+            self.out.blank(1);
+            self.out.part_of = Some(*agent);
+            self.name_agent(*agent);
+            self.out.line(1, format!("async def {task}():"));
+            if self.asks(*agent) {
+                let opening = format!("return await {}(", self.asking());
+                self.call(*agent, 2, &opening, ")", Holes::Tasks);
+            } else {
+                self.wait_for_unsaid(*agent);
+                self.pass(*agent, 2, "return", Holes::Tasks);
+            }
+            self.out.part_of = Some(*agent);
+            self.out.line(1, format!("{name} = asyncio.create_task({task}())"));
+            self.out.part_of = None;
+        }
+        self.out.blank(1);
+        let names: Vec<&str> = order.iter().map(|agent| self.names.written_by(*agent)).collect();
+        let rows = wrapped(&names);
+        self.out.waits(1, "await asyncio.gather(", order);
+        rows.iter().for_each(|row| self.out.line(2, row));
+        self.out.line(1, ")");
+        self.print(|name| format!("{name}.result()"));
+    }
+
+    fn asks(&self, agent: usize) -> bool {
+        self.agent(agent).work == Work::Model
+    }
+
+    fn agent(&self, agent: usize) -> &Agent {
+        &self.plan.pipeline.agents()[agent]
+    }
+
+    /// The function that asks when nothing else catches what goes wrong.
+    fn asking(&self) -> &'static str {
+        if self.collects { "attempt" } else { "run_query" }
+    }
+
+    /// One agent, awaited where it stands.
+    fn alone(&mut self, agent: usize) {
+        let name = self.names.written_by(agent).to_owned();
+        self.out.blank(1);
+        self.out.part_of = Some(agent);
+        self.name_agent(agent);
+        if self.asks(agent) {
+            let opening = format!("{name} = await {}(", self.asking());
+            self.call(agent, 1, &opening, ")", Holes::Answers);
+        } else {
+            self.pass(agent, 1, &format!("{name} ="), Holes::Answers);
+        }
+    }
+
+    /// A call in its lines: the first one is the agent's wait.
+    fn call(&mut self, agent: usize, indent: usize, opening: &str, closing: &str, holes: Holes) {
+        let own = self.agent(agent);
+        let (instruction, prompt) = (own.instruction.clone(), own.prompt.clone());
+        self.out.part_of = Some(agent);
+        self.out.waits(indent, opening, vec![agent]);
+        for template in [instruction, prompt] {
+            let mut pieces = self.pieces(&template, holes);
+            if let Some(last) = pieces.last_mut() {
+                last.push(',');
+            }
+            // Adjacent literals are one text.
+            pieces.iter().for_each(|piece| self.out.line(indent + 1, piece));
+        }
+        self.out.line(indent, closing);
+        self.out.part_of = None;
+    }
+
+    /// An answer that is the prompt itself.
+    fn pass(&mut self, agent: usize, indent: usize, opening: &str, holes: Holes) {
+        let prompt = self.agent(agent).prompt.clone();
+        self.out.part_of = Some(agent);
+        match self.pieces(&prompt, holes).as_slice() {
+            [piece] => self.out.waits(indent, format!("{opening} {piece}"), vec![agent]),
+            pieces => {
+                self.out.waits(indent, format!("{opening} ("), vec![agent]);
+                pieces.iter().for_each(|piece| self.out.line(indent + 1, piece));
+                self.out.line(indent, ")");
+            }
+        }
+        self.out.part_of = None;
+    }
+
+    /// What passes through waits for all that its templates name, though only its prompt is said.
+    fn wait_for_unsaid(&mut self, agent: usize) {
+        let (pipeline, own) = (self.plan.pipeline, self.agent(agent));
+        let said: BTreeSet<&Key> = own.prompt.holes().map(|(key, _)| key).collect();
+        let unsaid = pipeline.needs(agent).iter().copied();
+        let unsaid = unsaid.filter(|need| !said.contains(&pipeline.agents()[*need].output_key));
+        for need in unsaid.collect::<Vec<_>>() {
+            self.out.line(2, format!("await {}", self.names.written_by(need)));
+        }
+    }
+
+    /// Says whose call follows, where its answer's name does not.
+    fn name_agent(&mut self, agent: usize) {
+        let name = &self.agent(agent).name;
+        if name != self.names.written_by(agent) {
+            let name: String = name.chars().map(|c| if is_odd(c) { ' ' } else { c }).collect();
+            self.out.line(1, format!("# {name}"));
+        }
+    }
+
+    fn print<T: Into<String>>(&mut self, answer: impl Fn(String) -> T) {
+        let pipeline = self.plan.pipeline;
+        let finals = (0..pipeline.agents().len()).filter(|agent| pipeline.is_final(*agent));
+        let prints: Vec<String> = finals
+            .map(|agent| {
+                let key = &pipeline.agents()[agent].output_key;
+                let answer = answer(self.names.written_by(agent).to_owned()).into();
+                match self.collects {
+                    true => format!("print(given({answer}, {}))", literal(key.as_str())),
+                    false => format!("print({answer})"),
+                }
+            })
+            .collect();
+        self.out.blank(1);
+        prints.iter().for_each(|print| self.out.line(1, print));
+    }
+
+    /// A template as literals that follow each other: a new one after each line break, and within
+    /// long lines.
+    fn pieces(&self, template: &Template, holes: Holes) -> Vec<String> {
+        let mut pieces = Pieces::default();
+        for part in template.parts() {
+            match part {
+                Part::Text(text) => text.chars().for_each(|c| pieces.push(c)),
+                Part::Hole { key, optional } => {
+                    // A key that nobody writes can only be optional, and then it is empty.
+                    if let Some(value) = self.value(key, *optional, holes) {
+                        pieces.hole(&value);
+                    }
+                }
+            }
+        }
+        pieces.finish()
+    }
+
+    /// What fills a hole, as an expression without a backslash or a double quote: before Python
+    /// 3.12 neither may stand inside the braces.
+    fn value(&self, key: &Key, optional: bool, holes: Holes) -> Option<String> {
+        let name = self.names.get(key)?;
+        if self.plan.pipeline.inputs().contains(key) {
+            return Some(name.into());
+        }
+        let answer = match holes {
+            Holes::Answers => name.to_owned(),
+            Holes::Tasks => format!("await {name}"),
+        };
+        Some(match (self.collects, optional) {
+            (false, _) => answer,
+            (true, true) => format!("given({answer})"),
+            (true, false) => format!("given({answer}, '{key}')"),
+        })
+    }
+}
+
+/// What the variables hold that prompts are filled from.
+#[derive(Clone, Copy)]
+enum Holes {
+    Answers,
+    Tasks,
+}

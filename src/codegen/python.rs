@@ -1,0 +1,249 @@
+//! What every Python program here is made of: names, literals and the colours of a line.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Ink;
+use crate::pipeline::Pipeline;
+use crate::state::Key;
+
+/// Python's keywords, and the one name that cannot be assigned to.
+const KEYWORDS: &[&str] = &[
+    "False",
+    "None",
+    "True",
+    "and",
+    "as",
+    "assert",
+    "async",
+    "await",
+    "break",
+    "class",
+    "continue",
+    "def",
+    "del",
+    "elif",
+    "else",
+    "except",
+    "finally",
+    "for",
+    "from",
+    "global",
+    "if",
+    "import",
+    "in",
+    "is",
+    "lambda",
+    "nonlocal",
+    "not",
+    "or",
+    "pass",
+    "raise",
+    "return",
+    "try",
+    "while",
+    "with",
+    "yield",
+    "__debug__",
+];
+
+/// From this length on, a text goes on in another literal at the next word.
+const WIDE: usize = 60;
+/// The length of a line that holds names only.
+pub(super) const WIDEST: usize = 80;
+
+/// Literals while they are being written: as plain text and as an f-string, since only a hole
+/// decides which of the two it will be.
+#[derive(Default)]
+pub(super) struct Pieces {
+    done: Vec<String>,
+    plain: String,
+    braced: String,
+    has_hole: bool,
+    last: Option<char>,
+}
+
+impl Pieces {
+    pub(super) fn push(&mut self, c: char) {
+        let new_line = self.last == Some('\n') && c != '\n';
+        let wide = self.braced.len() >= WIDE && self.last == Some(' ') && c != ' ';
+        if new_line || wide {
+            self.flush();
+        }
+        escape(c, &mut self.plain);
+        escape(c, &mut self.braced);
+        if matches!(c, '{' | '}') {
+            self.braced.push(c);
+        }
+        self.last = Some(c);
+    }
+
+    pub(super) fn hole(&mut self, value: &str) {
+        if self.last == Some('\n') || self.braced.len() >= WIDE {
+            self.flush();
+        }
+        self.braced += &format!("{{{value}}}");
+        self.has_hole = true;
+        self.last = None;
+    }
+
+    fn flush(&mut self) {
+        let (plain, braced) = (std::mem::take(&mut self.plain), std::mem::take(&mut self.braced));
+        let piece = match std::mem::take(&mut self.has_hole) {
+            true => format!("f\"{braced}\""),
+            false => format!("\"{plain}\""),
+        };
+        self.done.push(piece);
+        self.last = None;
+    }
+
+    pub(super) fn finish(mut self) -> Vec<String> {
+        if !self.braced.is_empty() || self.done.is_empty() {
+            self.flush();
+        }
+        self.done
+    }
+}
+
+/// A text as Python writes it, in double quotes.
+pub fn literal(text: &str) -> String {
+    let mut out = String::from("\"");
+    text.chars().for_each(|c| escape(c, &mut out));
+    out.push('"');
+    out
+}
+
+fn escape(c: char, out: &mut String) {
+    match c {
+        '\\' => out.push_str("\\\\"),
+        '"' => out.push_str("\\\""),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        c if is_odd(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+        c => out.push(c),
+    }
+}
+
+/// Characters that no reader sees, or that change the order in which the others are seen. The
+/// joiner of emoji stays: it is seen in what it joins. None is beyond four digits.
+pub(super) fn is_odd(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Names in rows of some length, each with a comma.
+pub(super) fn wrapped(names: &[&str]) -> Vec<String> {
+    let mut rows = vec![String::new()];
+    for name in names {
+        match rows.last_mut() {
+            Some(row) if row.is_empty() => *row = format!("{name},"),
+            Some(row) if row.len() + name.len() < WIDEST - 8 => *row += &format!(" {name},"),
+            _ => rows.push(format!("{name},")),
+        }
+    }
+    rows
+}
+
+/// What each key is called in the program.
+pub(super) struct Names {
+    of: BTreeMap<Key, String>,
+    written: Vec<String>,
+    tasks: Vec<String>,
+}
+
+impl Names {
+    /// `own` holds the names that the program uses itself.
+    pub(super) fn new(pipeline: &Pipeline, own: &[&str]) -> Self {
+        let mut taken: BTreeSet<String> =
+            KEYWORDS.iter().chain(own).map(|name| (*name).to_owned()).collect();
+        let (inputs, agents) = (pipeline.inputs(), pipeline.agents());
+        let keys = inputs.iter().chain(agents.iter().map(|agent| &agent.output_key));
+        let of: BTreeMap<Key, String> =
+            keys.map(|key| (key.clone(), fresh(key.as_str(), &mut taken))).collect();
+        let written: Vec<String> =
+            agents.iter().map(|agent| of[&agent.output_key].clone()).collect();
+        let tasks = written.iter().map(|name| fresh(&format!("ask_{name}"), &mut taken)).collect();
+        Self { of, written, tasks }
+    }
+
+    pub(super) fn get(&self, key: &Key) -> Option<&str> {
+        self.of.get(key).map(String::as_str)
+    }
+
+    pub(super) fn of(&self, key: &Key) -> &str {
+        self.get(key).unwrap_or_default()
+    }
+
+    pub(super) fn written_by(&self, agent: usize) -> &str {
+        &self.written[agent]
+    }
+
+    pub(super) fn task(&self, agent: usize) -> &str {
+        &self.tasks[agent]
+    }
+}
+
+/// A name that Python takes and nothing else has. Letters stay where Python is sure to take them
+/// for themselves; it reads others as something else, or not as letters.
+fn fresh(key: &str, taken: &mut BTreeSet<String>) -> String {
+    let safe = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ' | 'А'..='я' | '一'..='\u{9fa5}')
+    };
+    let mut name: String = key.chars().map(|c| if safe(c) { c } else { '_' }).collect();
+    while !taken.insert(name.clone()) {
+        name.push('_');
+    }
+    name
+}
+
+/// The stretches of a line: literals and comments end with their line here.
+pub(super) fn inks(line: &str) -> Vec<(Ink, &str)> {
+    let mut inks: Vec<(Ink, &str)> = Vec::new();
+    let mut rest = line;
+    let mut plain = 0;
+    while let Some(c) = rest[plain..].chars().next() {
+        let here = &rest[plain..];
+        let (ink, length) = match c {
+            '#' => (Ink::Comment, here.len()),
+            '"' => (Ink::Text, closed(here)),
+            'f' if here.starts_with("f\"") => (Ink::Text, 1 + closed(&here[1..])),
+            c if c.is_alphanumeric() || c == '_' => {
+                let end = here.find(|c: char| !c.is_alphanumeric() && c != '_');
+                let word = &here[..end.unwrap_or(here.len())];
+                let known = KEYWORDS.contains(&word);
+                (if known { Ink::Keyword } else { Ink::Plain }, word.len())
+            }
+            c => (Ink::Plain, c.len_utf8()),
+        };
+        if ink == Ink::Plain {
+            plain += length;
+            continue;
+        }
+        if plain > 0 {
+            inks.push((Ink::Plain, &rest[..plain]));
+        }
+        inks.push((ink, &here[..length]));
+        rest = &here[length..];
+        plain = 0;
+    }
+    if plain > 0 {
+        inks.push((Ink::Plain, rest));
+    }
+    inks
+}
+
+/// The length of the literal that begins here, with its quotes.
+fn closed(literal: &str) -> usize {
+    let mut escaped = false;
+    for (at, c) in literal.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    literal.len()
+}

@@ -1,0 +1,275 @@
+//! The real Python runs generated programs, on virtual time and with answers from the engine's own
+//! runs: it must ask the same, at the same moments, and print the same.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use converge::codegen::{Form, Program};
+use converge::engine::{OnFailure, Schedule};
+use converge::pipeline::{Agent, Pipeline, Work};
+use converge::presets::{PresetId, preset};
+use converge::simulate::{Fault, Script};
+use converge::template::Template;
+use converge::trace::Outcome;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use serde_json::{Value, json};
+
+use super::{fan_in, hostile, written};
+use crate::fixtures::{
+    Case, Ran, agent, cases, ends, faulty_cases, key, ms, run, script, starts, width,
+};
+
+/// What a program did in Python.
+struct Did {
+    /// When each agent's call began, in microseconds.
+    starts: BTreeMap<usize, u64>,
+    /// When something was asked that the engine's run did not ask.
+    unknown: Vec<u64>,
+    printed: String,
+    error: Option<String>,
+}
+
+/// Lets Python run the programs, each with what its calls are to be answered.
+fn python(cases: &[(Program, Vec<Value>)]) -> Vec<Did> {
+    let cases: Vec<Value> = (cases.iter())
+        .map(|(program, calls)| json!({ "program": program.text(), "calls": calls }))
+        .collect();
+    let driver = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/host/codegen/driver.py");
+    let mut child = Command::new("python3")
+        .arg(driver)
+        .env("PYTHONIOENCODING", "utf-8")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("this test needs python3, 3.11 or later, on the PATH");
+    let input = serde_json::to_vec(&cases).unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(&input).unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "python3 (3.11 or later) could not run the driver");
+    let did: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let read = |did: Value| Did {
+        starts: serde_json::from_value(did["starts"].clone()).unwrap(),
+        unknown: serde_json::from_value(did["unknown"].clone()).unwrap(),
+        printed: did["printed"].as_str().unwrap().into(),
+        error: did["error"].as_str().map(String::from),
+    };
+    did.into_iter().map(read).collect()
+}
+
+/// The calls of a run: what was asked, how long it took and what came.
+fn calls(pipeline: &Pipeline, scripts: &[Script], ran: &Ran) -> Vec<Value> {
+    let timeline = ran.timeline(pipeline);
+    let call = |prompt: &converge::model::Prompt| {
+        let lane = &timeline.lanes()[prompt.agent];
+        let failed = matches!(lane.ended, Some((_, Outcome::Failed(_))));
+        let whole = matches!(lane.ended, Some((_, Outcome::Done))) || failed;
+        let took = if whole { lane.duration(timeline.cursor()) } else { ms(60_000) };
+        json!({
+            "agent": prompt.agent,
+            "system": prompt.system,
+            "user": prompt.user,
+            "micros": u64::try_from(took.as_micros()).unwrap(),
+            "answer": (!failed).then_some(&lane.text),
+        })
+    };
+    assert_eq!(scripts.len(), pipeline.agents().len());
+    ran.prompts.iter().map(call).collect()
+}
+
+fn asked_at(pipeline: &Pipeline, ran: &Ran) -> BTreeMap<usize, u64> {
+    let asks = |agent: &usize| pipeline.agents()[*agent].work == Work::Model;
+    let starts = starts(pipeline, &ran.trace).into_iter().enumerate();
+    let starts = starts.filter_map(|(agent, at)| Some((agent, at?.as_micros())));
+    starts.filter(|(agent, _)| asks(agent)).collect()
+}
+
+/// Sums of seconds are not exact in Python.
+fn close(a: &BTreeMap<usize, u64>, b: &BTreeMap<usize, u64>) -> bool {
+    a.len() == b.len()
+        && a.iter().all(|(agent, at)| b.get(agent).is_some_and(|other| at.abs_diff(*other) <= 3))
+}
+
+fn answers(pipeline: &Pipeline, ran: &Ran) -> String {
+    let state = &ran.result.as_ref().unwrap().state;
+    let finals = (0..pipeline.agents().len()).filter(|agent| pipeline.is_final(*agent));
+    let answer =
+        |agent: usize| format!("{}\n", state.get(&pipeline.agents()[agent].output_key).unwrap());
+    finals.map(answer).collect()
+}
+
+/// Runs both forms of each case in Python and holds them to the engine's own run.
+fn check_in_python(cases: &[(Pipeline, Vec<Script>, Schedule)]) {
+    let mut programs = Vec::new();
+    let mut runs = Vec::new();
+    for (pipeline, scripts, wide) in cases {
+        let alone = Schedule { on_failure: wide.on_failure, ..Schedule::sequential() };
+        for (form, schedule) in Form::ALL.into_iter().zip([alone, *wide]) {
+            let ran = run(pipeline, scripts, schedule);
+            let program = written(form, pipeline, schedule);
+            programs.push((program, calls(pipeline, scripts, &ran)));
+            runs.push((pipeline, ran, form, schedule));
+        }
+    }
+    let did = python(&programs);
+    assert_eq!(did.len(), runs.len());
+    for (((pipeline, ran, form, schedule), did), (program, _)) in
+        runs.into_iter().zip(did).zip(&programs)
+    {
+        let text = program.text();
+        let Did { starts, unknown, printed, error } = did;
+        let ends = ends(pipeline, &ran.trace);
+        let failed = ends.iter().flatten().find(|(_, end)| matches!(end, Outcome::Failed(_)));
+        let expected = asked_at(pipeline, &ran);
+        match failed {
+            None => {
+                assert_eq!(error, None, "{text}");
+                assert!(unknown.is_empty(), "{text}");
+                assert_eq!(printed, answers(pipeline, &ran), "{text}");
+                // Where tasks share a limit, whoever was ready first goes first, not whoever is
+                // first in the list.
+                let tasks = text.contains("create_task") && schedule.width.get() != usize::MAX;
+                assert!(
+                    tasks || close(&starts, &expected),
+                    "{starts:?} {expected:?} {form:?} {schedule:?} {:?}\n{text}",
+                    ends
+                );
+                assert_eq!(starts.len(), expected.len());
+            }
+            // Nobody starts after it; what starts at that very moment is a matter of luck.
+            Some((at, _)) => {
+                let error = error.unwrap_or_default();
+                assert!(error.starts_with("ConnectionError"), "{error}\n{text}");
+                let before = |starts: &BTreeMap<usize, u64>| -> BTreeMap<usize, u64> {
+                    let earlier = |(_, start): &(&usize, &u64)| **start + 3 < at.as_micros();
+                    starts.iter().filter(earlier).map(|(a, b)| (*a, *b)).collect()
+                };
+                assert!(
+                    close(&before(&starts), &before(&expected)),
+                    "{starts:?} {expected:?}\n{text}"
+                );
+                assert!(starts.values().all(|start| *start <= at.as_micros() + 3));
+                assert!(unknown.iter().all(|start| at.as_micros().abs_diff(*start) <= 3));
+            }
+        }
+    }
+}
+
+#[test]
+fn python_runs_every_preset_as_the_engine_does() {
+    let schedules = [Schedule::parallel(), width(2)];
+    let collect = Schedule { on_failure: OnFailure::Collect, ..Schedule::parallel() };
+    let cases: Vec<_> = (PresetId::ALL.into_iter())
+        .flat_map(|id| schedules.into_iter().chain([collect]).map(move |schedule| (id, schedule)))
+        .map(|(id, schedule)| {
+            let preset = preset(id, 30);
+            (preset.pipeline, preset.scripts, schedule)
+        })
+        .collect();
+    check_in_python(&cases);
+}
+
+/// The case with a text before each prompt, and its agent's name, so that no two prompts are alike.
+fn with_texts(case: &Case, texts: &[String]) -> Option<Pipeline> {
+    let agents = case.pipeline.agents().iter().zip(texts.iter().cycle());
+    let agents = agents.map(|(agent, text)| Agent {
+        instruction: Template::new(&format!("{text}|{}", agent.instruction)),
+        prompt: Template::new(&format!("{}|{text}|{}", agent.name, agent.prompt)),
+        ..agent.clone()
+    });
+    Pipeline::new(vec![key("topic")], agents.collect()).ok()
+}
+
+fn samples(cases: impl Strategy<Value = Case>, count: usize) -> Vec<(Pipeline, Vec<Script>)> {
+    let mut random = TestRunner::deterministic();
+    let drawn = (cases, proptest::collection::vec(hostile(), 1..5));
+    let cases = (0..count).filter_map(|_| {
+        let (case, texts) = drawn.new_tree(&mut random).unwrap().current();
+        Some((with_texts(&case, &texts)?, case.scripts))
+    });
+    cases.collect()
+}
+
+#[test]
+fn python_runs_any_pipeline_and_any_text_as_the_engine_does() {
+    let cases = samples(cases(), 150);
+    assert!(cases.len() > 100, "only {} of 150 are pipelines", cases.len());
+    let wide = cases.iter().cloned().map(|(plan, scripts)| (plan, scripts, Schedule::parallel()));
+    let narrow = cases.iter().cloned().map(|(p, s)| (p, s, width(3)));
+    check_in_python(&wide.chain(narrow).collect::<Vec<_>>());
+}
+
+#[test]
+fn python_stops_at_a_failure_as_the_engine_does() {
+    let hangs = |script: &Script| script.fault == Some(Fault::Hang);
+    let cases = samples(faulty_cases(), 150).into_iter();
+    let cases = cases.filter(|(_, scripts)| !scripts.iter().any(hangs));
+    check_in_python(&cases.map(|(p, s)| (p, s, Schedule::parallel())).collect::<Vec<_>>());
+}
+
+#[test]
+fn python_takes_the_gap_that_a_failure_leaves() {
+    let (pipeline, mut scripts) = fan_in();
+    scripts[0].fault = Some(Fault::Status { status: 500, after: None });
+    let schedule = Schedule { on_failure: OnFailure::Collect, ..Schedule::parallel() };
+    let ran = run(&pipeline, &scripts, schedule);
+    // Told apart by what they are asked: the fixture's two look-ups ask the same.
+    let tell_apart = |agent: &Agent| Agent {
+        prompt: Template::new(&format!("{}: {}", agent.name, agent.prompt)),
+        ..agent.clone()
+    };
+    let agents = pipeline.agents().iter().map(tell_apart).collect();
+    let pipeline = Pipeline::new(vec![key("topic")], agents).unwrap();
+    let apart = run(&pipeline, &scripts, schedule);
+    assert_eq!(apart.trace, ran.trace);
+    for form in Form::ALL {
+        let program = written(form, &pipeline, schedule);
+        let calls = calls(&pipeline, &scripts, &apart);
+        let did = python(&[(program, calls)]).remove(0);
+        assert_eq!(did.error, None);
+        assert_eq!(did.printed, "end\n");
+    }
+}
+
+/// Keys that are Python's own words, or the program's, or no words to Python.
+#[test]
+fn python_takes_any_key() {
+    let keys = [
+        "class",
+        "None",
+        "match",
+        "__debug__",
+        "asyncio",
+        "print",
+        "client",
+        "main",
+        "ask_a",
+        "a",
+        "ſ",
+        "s",
+        "ª",
+        "ﬁ",
+        "fi",
+        "größe",
+        "тема",
+        "主题",
+        "ก",
+        "_",
+        "__",
+    ];
+    let mut agents: Vec<Agent> =
+        keys.iter().map(|key| agent(key, &format!("ask {key} {{topic}}"), key)).collect();
+    let reads: Vec<String> = keys.iter().map(|key| format!("{{{key}}}")).collect();
+    agents.push(agent("# end\n", &reads.join(" "), "the_end"));
+    // Reads one branch only, so that a gather would not do.
+    let uneven = [agents.clone(), vec![agent("late", "{class}", "late")]].concat();
+    let cases = [agents, uneven].map(|agents| {
+        let scripts = agents.iter().map(|agent| script(ms(10), &agent.name)).collect();
+        (Pipeline::new(vec![key("topic")], agents).unwrap(), scripts, Schedule::parallel())
+    });
+    check_in_python(&cases);
+}
