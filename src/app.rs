@@ -6,6 +6,7 @@
 mod access;
 mod block;
 mod cards;
+mod code;
 mod controls;
 mod data;
 mod demo;
@@ -55,15 +56,14 @@ fn page(demo: Demo) -> AnyView {
             {ui::shown(
                 showing(View::All),
                 move || {
-                    view! {
-                        <div class="words">{cards::cards(demo)} {report::report(demo)}</div>
-                        {table::timeline(demo)}
-                    }
+                    view! { <div class="words">{cards::cards(demo)} {report::report(demo)}</div> }
                         .into_any()
                 },
             )}
             {ui::shown(showing(View::Loop), move || event_loop::event_loop(demo))}
+            {ui::shown(showing(View::Code), move || code::code(demo))}
             {ui::shown(showing(View::Data), move || data::data(demo))}
+            {ui::shown(showing(View::All), move || table::timeline(demo))}
         </main>
         {controls::footer()}
     }

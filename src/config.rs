@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use form_urlencoded::Serializer;
 
+use crate::codegen::Language;
 use crate::engine::{OnFailure, Schedule};
 use crate::llm::ProviderId;
 use crate::presets::{self, DEFAULT_FANOUT, MOST_FANOUT, Preset, PresetId};
@@ -59,6 +60,8 @@ pub struct Settings {
     pub speed: f64,
     /// What of the page is shown.
     pub view: View,
+    /// The language of the programs.
+    pub lang: Language,
     /// Whether it is a figure in somebody's page.
     pub embed: bool,
     /// Light or dark.
@@ -89,6 +92,7 @@ impl Default for Settings {
             jitter: 0.0,
             speed: 1.0,
             view: View::default(),
+            lang: Language::default(),
             embed: false,
             theme: Theme::default(),
             autoplay: Autoplay::default(),
@@ -134,7 +138,8 @@ const NOT_YET: &[(&str, &[&str])] = &[
             "chrome",
         ],
     ),
-    ("view", &["code", "lab"]),
+    ("view", &["lab"]),
+    ("lang", &["langchain", "adk", "adk2", "langgraph", "js", "rust"]),
 ];
 
 impl Settings {
@@ -184,6 +189,7 @@ impl Settings {
             "jitter" => self.jitter = value.parse().ok().filter(|j| (0.0..=1.0).contains(j))?,
             "speed" => self.speed = value.parse().ok().filter(|s| (0.1..=8.0).contains(s))?,
             "view" => self.view = View::from_word(value)?,
+            "lang" => self.lang = Language::from_word(value)?,
             "embed" => self.embed = ["0", "1"].iter().position(|word| *word == value)? == 1,
             "theme" => self.theme = Theme::from_word(value)?,
             "autoplay" => self.autoplay = Autoplay::from_word(value)?,
@@ -229,6 +235,7 @@ impl Settings {
         put("jitter", self.jitter.to_string(), plain.jitter.to_string());
         put("speed", self.speed.to_string(), plain.speed.to_string());
         put("view", self.view.word().into(), plain.view.word().into());
+        put("lang", self.lang.word().into(), plain.lang.word().into());
         put("embed", u8::from(self.embed).to_string(), u8::from(plain.embed).to_string());
         put("theme", self.theme.word().into(), plain.theme.word().into());
         put("autoplay", self.autoplay.word().into(), plain.autoplay.word().into());

@@ -15,6 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::access::Access;
 use super::runs::{Log, Runs};
 use super::stage::{Frame, Kind, Stage, Structure, expected};
+use crate::codegen::Language;
 use crate::config::{Autoplay, Settings, Theme};
 use crate::engine::{self, Schedule};
 use crate::model::Model;
@@ -39,6 +40,8 @@ pub struct Demo {
     pub notice: RwSignal<Option<String>>,
     /// What a reader types to reach a live model.
     pub access: Access,
+    /// The agent that the reader points at, in whatever view.
+    pub pointed: RwSignal<Option<usize>>,
     /// What the settings come to.
     pub stage: RwSignal<Stage, LocalStorage>,
     /// What of the stage decides which elements there are; figures come and go within them.
@@ -73,6 +76,7 @@ impl Demo {
             stage,
             structure: Memo::new(move |_| stage.with(Stage::structure)),
             settings: RwSignal::new(settings),
+            pointed: RwSignal::new(None),
             complaints: RwSignal::new(notes),
             notice: RwSignal::new(None),
             access: Access {
@@ -101,6 +105,7 @@ impl Demo {
             let mut settings = self.settings.get();
             settings.speed = 1.0;
             settings.theme = Theme::Auto;
+            settings.lang = Language::default();
             settings.topic = None;
             settings.base_url = None;
             settings.model = None;

@@ -8,7 +8,7 @@ use super::demo::Demo;
 use super::handle::handle;
 use super::race::phase;
 use super::stage::Kind;
-use super::ui::{flag, percent, shown, text};
+use super::ui::{flag, percent, pointer, shown, text};
 use crate::time::seconds;
 use crate::timeline::gantt::{self, Bar, Stretch};
 use crate::timeline::{Phase, metrics};
@@ -60,6 +60,9 @@ pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
         <div
             class="lane"
             data-phase=phase
+            class:pointed=flag(move || demo.pointed.get() == Some(agent))
+            on:pointerenter=pointer(move || demo.pointed.set(Some(agent)))
+            on:pointerleave=pointer(move || demo.pointed.set(None))
             class:critical=flag(move || insight(demo, place, agent).is_some_and(|(critical, _)| critical))
         >
             <span class="lane-name" title=name.clone() aria-hidden="true">{name.clone()}</span>

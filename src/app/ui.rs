@@ -184,6 +184,16 @@ pub fn clicked(heard: impl Fn() + 'static) -> Box<dyn FnMut(web_sys::MouseEvent)
     Box::new(move |_| heard())
 }
 
+/// A listener for what a pointer does, of one type for all.
+pub fn pointer(heard: impl Fn() + 'static) -> Box<dyn FnMut(web_sys::PointerEvent)> {
+    Box::new(move |_| heard())
+}
+
+/// A listener for where the focus goes, of one type for all.
+pub fn focus(heard: impl Fn() + 'static) -> Box<dyn FnMut(web_sys::FocusEvent)> {
+    Box::new(move |_| heard())
+}
+
 /// Lets a long name break where a word in it begins.
 pub fn breakable(name: &str) -> String {
     let mut out = String::new();

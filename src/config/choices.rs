@@ -51,6 +51,8 @@ choice! {
         Loop = "loop",
         /// What went into the prompts.
         Data = "data",
+        /// The program.
+        Code = "code",
     }
 }
 

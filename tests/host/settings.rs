@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use converge::codegen::Language;
 use converge::config::{Autoplay, ScheduleChoice, Settings, Theme, View};
 use converge::engine::OnFailure;
 use converge::llm::ProviderId;
@@ -59,6 +60,7 @@ fn settings() -> impl Strategy<Value = Settings> {
         0.0..=1.0_f64,
         0.1..=8.0_f64,
         select(View::ALL),
+        select(Language::ALL),
         any::<bool>(),
         select(Theme::ALL),
         select(Autoplay::ALL),
@@ -67,7 +69,7 @@ fn settings() -> impl Strategy<Value = Settings> {
     (what, live, page).prop_map(|(what, live, page)| {
         let (preset, n, schedule, limit, on_error, fail, latency, block) = what;
         let (provider, base_url, model, temperature, topic) = live;
-        let (seed, jitter, speed, view, embed, theme, autoplay, hide) = page;
+        let (seed, jitter, speed, view, lang, embed, theme, autoplay, hide) = page;
         Settings {
             preset,
             n,
@@ -86,6 +88,7 @@ fn settings() -> impl Strategy<Value = Settings> {
             jitter,
             speed,
             view,
+            lang,
             embed,
             theme,
             autoplay,
@@ -333,7 +336,9 @@ fn bad_values_are_noted() {
     ] {
         check("", bad, |_| {}, &[&format!("{bad} makes no sense: the default is used.")]);
     }
-    for coming in ["preset=feedback", "on_error=fallback", "provider=anthropic", "view=lab"] {
+    for coming in
+        ["preset=feedback", "on_error=fallback", "provider=anthropic", "view=lab", "lang=js"]
+    {
         let note = format!("{coming} is not in this version yet: the default is used.");
         check("", coming, |_| {}, &[&note]);
     }

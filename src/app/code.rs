@@ -1,0 +1,211 @@
+//! The pipeline as a program, twice: one await after the other, and all that can start at once. The
+//! lines that wait at the cursor are lit, and a line and its bar point at each other.
+
+use leptos::prelude::*;
+
+use super::demo::Demo;
+use super::stage::{Kind, Structure};
+use super::ui::{button, clicked, flag, focus, part, pointer, text};
+use crate::codegen::{self, Endpoint, Form, Ink, Language, Line, Plan, Program};
+use crate::config::Settings;
+use crate::engine::Schedule;
+use crate::llm::ProviderId;
+use crate::presets::topic_key;
+use crate::state::State;
+use crate::web::page;
+
+/// A program that is longer is shown without its middle; what is copied is whole.
+const MOST_LINES: usize = 320;
+
+/// All that a program depends on, so that it is written anew only when it must be.
+#[derive(Clone, PartialEq)]
+struct Request {
+    structure: Structure,
+    language: Language,
+    schedules: [Schedule; 2],
+    endpoint: Endpoint,
+    topic: Option<String>,
+}
+
+impl Request {
+    fn of(settings: &Settings, structure: Structure) -> Self {
+        let provider = settings.provider.unwrap_or(ProviderId::OpenAi);
+        let own_url = settings.base_url.clone().filter(|_| settings.provider.is_some());
+        let model = settings.model.clone().filter(|_| settings.provider.is_some());
+        Self {
+            structure,
+            language: settings.lang,
+            schedules: [settings.sequential(), settings.parallel()],
+            endpoint: Endpoint {
+                model: model.unwrap_or_else(|| provider.model().into()),
+                base_url: own_url,
+                temperature: settings.temperature,
+            },
+            topic: settings.topic.clone(),
+        }
+    }
+
+    fn program(&self, demo: Demo, form: Form) -> Program {
+        demo.stage.with_untracked(|stage| {
+            let mut inputs = State::new();
+            let usual = stage.experiment.preset.topic;
+            inputs.set(topic_key(), self.topic.as_deref().unwrap_or(usual));
+            let [sequential, parallel] = self.schedules;
+            let plan = Plan {
+                pipeline: stage.pipeline(),
+                inputs: &inputs,
+                schedule: if form == Form::Sequential { sequential } else { parallel },
+                endpoint: &self.endpoint,
+            };
+            codegen::program(self.language, form, &plan)
+        })
+    }
+}
+
+/// Both programs.
+pub fn code(demo: Demo) -> AnyView {
+    let request = Memo::new(move |_| {
+        let structure = demo.structure.get();
+        demo.settings.with(|settings| Request::of(settings, structure))
+    });
+    // Where there is room for one only.
+    let chosen = RwSignal::new(Form::Parallel);
+    let choices = Form::ALL.map(|form| {
+        view! {
+            <button
+                type="button"
+                aria-pressed=text(move || (chosen.get() == form).to_string())
+                on:click=clicked(move || chosen.set(form))
+            >
+                {title(form)}
+            </button>
+        }
+        .into_any()
+    });
+    let panes = Form::ALL.map(|form| pane(demo, request, form, chosen));
+    view! {
+        <section class="code panel" aria-labelledby="code-title">
+            <div>
+                <h2 id="code-title">"Code"</h2>
+                <p class="fine">
+                    "The same pipeline in Python. A line with a mark waits at this moment of the run; \
+                     point at a line or a bar to find the other."
+                </p>
+            </div>
+            <div class="code-choice" role="group" aria-label="Program">{choices.into_iter().collect_view()}</div>
+            <div class="code-panes">{panes.into_iter().collect_view()}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn title(form: Form) -> &'static str {
+    match form {
+        Form::Sequential => "Sequential awaits",
+        Form::Parallel => "asyncio.gather",
+    }
+}
+
+fn pane(demo: Demo, request: Memo<Request>, form: Form, chosen: RwSignal<Form>) -> AnyView {
+    let kind = match form {
+        Form::Sequential => Kind::Sequential,
+        Form::Parallel => Kind::Parallel,
+    };
+    let program = Memo::new(move |_| request.with(|request| request.program(demo, form)));
+    // A schedule that does not run lights nothing.
+    let lit = Memo::new(move |_| {
+        let place = demo
+            .structure
+            .with(|structure| structure.kinds.iter().position(|running| *running == kind));
+        demo.frame.with(|frame| match place.and_then(|place| frame.timelines.get(place)) {
+            Some(timeline) => program.with(|program| codegen::lit(program, timeline)),
+            None => Vec::new(),
+        })
+    });
+    let lines = part(move || {
+        let language = request.with_untracked(|request| request.language);
+        program.with(|program| {
+            let count = program.lines.len();
+            let hidden = count.saturating_sub(MOST_LINES);
+            let (head, tail) = match hidden {
+                0 => (count, count),
+                _ => (MOST_LINES / 2, count - MOST_LINES / 2),
+            };
+            let show = |at: usize| line(demo, language, &program.lines[at], at, lit);
+            let gap = (hidden > 0).then(|| {
+                view! { <li class="code-gap">{format!("… {hidden} more lines; Copy takes them all")}</li> }
+            });
+            let before = (0..head).map(show).collect_view();
+            let after = (tail..count).map(show).collect_view();
+            (before, gap, after).into_any()
+        })
+    });
+    let copy = move || {
+        let copied = page::copy(&program.with_untracked(Program::text));
+        let note = match copied {
+            true => "The program is in the clipboard; it reads the key from OPENAI_API_KEY.",
+            false => "This browser does not let the page copy: select the lines instead.",
+        };
+        demo.notice.set(Some(note.into()));
+    };
+    view! {
+        <div
+            class="code-pane"
+            class:chosen=flag(move || chosen.get() == form)
+            data-kind=kind.word()
+        >
+            <div class="code-head">
+                <h3>{title(form)}</h3>
+                {button("quiet", "copy", text(|| "Copy".into()), copy)}
+            </div>
+            <div class="code-text" tabindex="0" role="group" aria-label=format!("{} program", title(form))>
+                <ol>{lines}</ol>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn line(demo: Demo, language: Language, line: &Line, at: usize, lit: Memo<Vec<bool>>) -> AnyView {
+    let inks = codegen::inks(language, &line.text).into_iter().map(ink).collect_view();
+    if line.agents.is_empty() && line.part_of.is_none() {
+        return view! { <li>{inks}</li> }.into_any();
+    }
+    let own = line.part_of;
+    let waits = flag(move || lit.with(|lit| lit.get(at) == Some(&true)));
+    let current = Signal::derive(move || waits.get().then(|| "true".to_owned()));
+    let point = move || demo.pointed.set(own);
+    let leave = move || demo.pointed.set(None);
+    // One stop for the keyboard for each agent: the line that is its wait.
+    let inside = match own.filter(|_| !line.agents.is_empty()) {
+        Some(_) => view! {
+            <button type="button" class="code-line" on:focus=focus(point) on:blur=focus(leave) on:click=clicked(point)>
+                {inks}
+            </button>
+        }
+        .into_any(),
+        None => inks.into_any(),
+    };
+    view! {
+        <li
+            aria-current=current
+            class:lit=waits
+            class:pointed=flag(move || own.is_some() && demo.pointed.get() == own)
+            on:pointerenter=pointer(point)
+            on:pointerleave=pointer(leave)
+        >
+            {inside}
+        </li>
+    }
+    .into_any()
+}
+
+fn ink((ink, text): (Ink, &str)) -> AnyView {
+    let class = match ink {
+        Ink::Plain => return text.to_owned().into_any(),
+        Ink::Keyword => "ink-keyword",
+        Ink::Text => "ink-text",
+        Ink::Comment => "ink-comment",
+    };
+    view! { <span class=class>{text.to_owned()}</span> }.into_any()
+}
