@@ -13,6 +13,7 @@ use std::time::Duration;
 use form_urlencoded::Serializer;
 
 use crate::codegen::Language;
+use crate::decimal;
 use crate::engine::{OnFailure, Schedule};
 use crate::llm::ProviderId;
 use crate::presets::{self, DEFAULT_FANOUT, MOST_FANOUT, Preset, PresetId};
@@ -152,7 +153,9 @@ impl Settings {
         let pairs = texts.iter().flat_map(|text| form_urlencoded::parse(text.as_bytes()));
         // The last one of a key wins, and only what wins is judged: a bad one comes to the default
         // and not to what it has replaced.
-        for (key, value) in pairs.collect::<BTreeMap<_, _>>() {
+        let mut last = BTreeMap::new();
+        last.extend(pairs);
+        for (key, value) in last {
             if settings.set(&key, &value).is_none() {
                 notes.push(complaint(&key, &value));
             }
@@ -180,14 +183,14 @@ impl Settings {
             "base_url" => self.base_url = text(value),
             "model" => self.model = text(value),
             "temperature" => {
-                self.temperature = Some(value.parse().ok().filter(|t| (0.0..=2.0).contains(t))?);
+                self.temperature = Some(decimal::parse(value).filter(|t| (0.0..=2.0).contains(t))?);
             }
             "block" => self.block = value.split(',').filter_map(text).collect(),
             "topic" => self.topic = text(value),
             "latency" => self.latency = list(value, parse_seconds)?,
             "seed" => self.seed = value.parse().ok()?,
-            "jitter" => self.jitter = value.parse().ok().filter(|j| (0.0..=1.0).contains(j))?,
-            "speed" => self.speed = value.parse().ok().filter(|s| (0.1..=8.0).contains(s))?,
+            "jitter" => self.jitter = decimal::parse(value).filter(|j| (0.0..=1.0).contains(j))?,
+            "speed" => self.speed = decimal::parse(value).filter(|s| (0.1..=8.0).contains(s))?,
             "view" => self.view = View::from_word(value)?,
             "lang" => self.lang = Language::from_word(value)?,
             "embed" => self.embed = ["0", "1"].iter().position(|word| *word == value)? == 1,
@@ -217,7 +220,7 @@ impl Settings {
             }
         };
         let optional = |value: &Option<String>| value.clone().unwrap_or_default();
-        let number = |value: Option<f64>| value.map(|v| v.to_string()).unwrap_or_default();
+        let number = |value: Option<f64>| value.map(decimal::short).unwrap_or_default();
         put("preset", self.preset.id().into(), plain.preset.id().into());
         put("n", self.n.to_string(), plain.n.to_string());
         put("schedule", self.schedule.word().into(), plain.schedule.word().into());
@@ -230,10 +233,10 @@ impl Settings {
         put("model", optional(&self.model), String::new());
         put("temperature", number(self.temperature), String::new());
         put("topic", optional(&self.topic), String::new());
-        put("latency", join(&self.latency, |l| l.as_secs_f64().to_string()), String::new());
+        put("latency", join(&self.latency, |l| decimal::short(l.as_secs_f64())), String::new());
         put("seed", self.seed.to_string(), plain.seed.to_string());
-        put("jitter", self.jitter.to_string(), plain.jitter.to_string());
-        put("speed", self.speed.to_string(), plain.speed.to_string());
+        put("jitter", decimal::short(self.jitter), decimal::short(plain.jitter));
+        put("speed", decimal::short(self.speed), decimal::short(plain.speed));
         put("view", self.view.word().into(), plain.view.word().into());
         put("lang", self.lang.word().into(), plain.lang.word().into());
         put("embed", u8::from(self.embed).to_string(), u8::from(plain.embed).to_string());
@@ -375,7 +378,7 @@ fn write_fault(fault: &Fault) -> String {
         Fault::Status { status, after } => (status.to_string(), *after),
     };
     match after {
-        Some(after) => format!("{what}@{}", after.as_secs_f64()),
+        Some(after) => format!("{what}@{}", decimal::short(after.as_secs_f64())),
         None => what,
     }
 }

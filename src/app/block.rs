@@ -9,6 +9,7 @@ use super::stage::{Kind, Stage, expected};
 use super::ui::{Choice, button, menu, part, shown, text};
 use super::verdict::makespans;
 use crate::config::{ALL_BRANCHES, ScheduleChoice};
+use crate::decimal::fixed;
 use crate::simulate::Script;
 use crate::time::seconds;
 use crate::timeline::{Timeline, event_loop, metrics};
@@ -99,13 +100,18 @@ fn why(demo: Demo) -> String {
             both.and_then(|(sequential, parallel)| metrics::speedup(sequential, parallel))
         };
         if let Some((now, then)) = times(both).zip(times(planned(stage, &awaiting))) {
-            said.push(format!("The speedup {how} {now:.1}; if all awaited, {then:.1}."));
+            said.push(format!(
+                "The speedup {how} {}; if all awaited, {}.",
+                fixed(now, 1),
+                fixed(then, 1)
+            ));
         }
         let slowest = stage.slowest();
         if slowest > demo.settings.with(|settings| settings.speed) {
             said.push(format!(
                 "This page's own thread is blocked, and the page with it: the schedules run one \
-                 after the other, at {slowest:.1}× so that it freezes for less than two seconds."
+                 after the other, at {}× so that it freezes for less than two seconds.",
+                fixed(slowest, 1)
             ));
         } else {
             said.push(

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::demo::Demo;
-use super::ui::{breakable, flag, part, text};
+use super::ui::{breakable, flag, part, pixels, text};
+use crate::decimal;
 use crate::timeline::flow::{self, Diagram, Edge, Node, What};
 use crate::timeline::{Lane, Phase, Timeline};
 use crate::web::page;
@@ -56,10 +57,10 @@ fn picture(demo: Demo, place: usize, diagram: Diagram) -> AnyView {
     view! {
         <div
             class="flow-canvas"
-            style:width=format!("{width}px")
-            style:height=format!("{height}px")
+            style:width=pixels(width)
+            style:height=pixels(height)
         >
-            <svg width=width.to_string() height=height.to_string() aria-hidden="true">{edges}</svg>
+            <svg width=decimal::short(width) height=decimal::short(height) aria-hidden="true">{edges}</svg>
             <ul class="flow-nodes">{boxes}</ul>
         </div>
     }
@@ -88,8 +89,8 @@ fn way(demo: Demo, place: usize, diagram: StoredValue<Diagram>, edge: Edge) -> A
             class="token"
             class:none=flag(move || point().is_none())
             r="5"
-            cx=text(move || point().unwrap_or_default().0.to_string())
-            cy=text(move || point().unwrap_or_default().1.to_string())
+            cx=text(move || decimal::fixed(point().unwrap_or_default().0, 1))
+            cy=text(move || decimal::fixed(point().unwrap_or_default().1, 1))
         ></circle>
     }
     .into_any()
@@ -117,10 +118,10 @@ fn a_box(demo: Demo, place: usize, node: &Node, (width, height): (f64, f64)) -> 
             class="flow-node"
             data-kind=kind
             data-phase=text(move || phase.get().word().into())
-            style:left=format!("{x:.1}px")
-            style:top=format!("{y:.1}px")
-            style:width=format!("{width:.1}px")
-            style:height=format!("{height:.1}px")
+            style:left=pixels(x)
+            style:top=pixels(y)
+            style:width=pixels(width)
+            style:height=pixels(height)
         >
             <span class="mark" aria-hidden="true"></span>
             <span class="flow-label" title=label.clone()>{breakable(&label)}</span>

@@ -5,9 +5,11 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::demo::Demo;
+use super::handle::seconds_exact;
 use super::race::phase;
 use super::stage::Kind;
 use super::ui::{button, listener, part, text};
+use crate::decimal;
 use crate::time::{parse_seconds, seconds};
 use crate::timeline::{Phase, words};
 
@@ -65,15 +67,15 @@ fn ask(demo: Demo) -> AnyView {
                 aria-valuetext=text(move || format!("{} seconds", seconds(value())))
                 min="0"
                 step="0.1"
-                max=text(move || longest(demo).unwrap_or_default().as_secs_f64().to_string())
-                prop:value=text(move || value().as_secs_f64().to_string())
+                max=text(move || seconds_exact(longest(demo).unwrap_or_default()))
+                prop:value=text(move || seconds_exact(value()))
                 on:input=listener(move |event| {
                     if let Some(guess) = parse_seconds(&event_target_value(&event)) {
                         demo.guess.set(Some(guess));
                     }
                 })
             />
-            <output aria-hidden="true">{text(move || format!("{:.1} s", value().as_secs_f64()))}</output>
+            <output aria-hidden="true">{text(move || decimal::fixed(value().as_secs_f64(), 1) + " s")}</output>
         </label>
         {button("quiet", "guess", text(|| "Rather show it".into()), move || demo.guess.set(None))}
     }

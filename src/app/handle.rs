@@ -9,6 +9,7 @@ use web_sys::{Element, KeyboardEvent, PointerEvent};
 
 use super::demo::Demo;
 use super::ui::{flag, percent, text};
+use crate::decimal;
 use crate::time::seconds;
 use crate::timeline::gantt;
 
@@ -127,5 +128,5 @@ fn rounded(length: Duration) -> Duration {
 
 /// Seconds as a number field has them: every digit that counts.
 pub fn seconds_exact(length: Duration) -> String {
-    length.as_secs_f64().to_string()
+    decimal::short(length.as_secs_f64())
 }

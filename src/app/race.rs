@@ -9,6 +9,7 @@ use super::stage::Kind;
 use super::transport::transport;
 use super::ui::{flag, part, percent, text};
 use super::verdict::{makespans, verdict};
+use crate::decimal;
 use crate::time::{Instant, seconds};
 use crate::timeline::gantt;
 use crate::timeline::playback::Playback;
@@ -72,7 +73,7 @@ fn track(demo: Demo, place: usize, kind: Kind) -> AnyView {
         let length = demo.stage.with(|stage| {
             demo.frame.with(|frame| Some(stage.run_or_ghost(frame, place)?.0.makespan()))
         });
-        length.map(|length| format!("{:.1}", length.as_secs_f64())).unwrap_or_default()
+        length.map(|length| decimal::fixed(length.as_secs_f64(), 1)).unwrap_or_default()
     });
     view! {
         <div class="track" data-kind=kind.word() data-phase=run_phase>

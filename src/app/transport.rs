@@ -6,7 +6,8 @@ use leptos::prelude::*;
 
 use super::demo::Demo;
 use super::ui::{Choice, button, clicked, flag, icon, listener, menu, shown, text};
-use crate::time::{Instant, seconds};
+use crate::decimal;
+use crate::time::{Instant, parse_seconds, seconds};
 use crate::timeline::playback::{Command, Direction, Playback};
 
 /// The speeds in the menu: model seconds for each real second.
@@ -63,19 +64,18 @@ pub fn transport(demo: Demo) -> AnyView {
                     })
                     min="0"
                     step="0.01"
-                    max=text(move || edge().as_secs().to_string())
-                    prop:value=text(move || cursor().as_secs().to_string())
+                    max=text(move || decimal::short(edge().as_secs()))
+                    prop:value=text(move || decimal::short(cursor().as_secs()))
                     disabled=idle
                     on:keydown=keys(demo)
                     on:input=listener(move |event| {
-                        if let Ok(at) = event_target_value(&event).parse::<f64>() {
-                            let at = Instant::ZERO + Duration::from_secs_f64(at.max(0.0));
-                            demo.command(Command::Seek(at));
+                        if let Some(at) = parse_seconds(&event_target_value(&event)) {
+                            demo.command(Command::Seek(Instant::ZERO + at));
                         }
                     })
                 />
                 <output class="now" aria-hidden="true">
-                    {text(move || format!("{:.2} s", cursor().as_secs()))}
+                    {text(move || decimal::fixed(cursor().as_secs(), 2) + " s")}
                 </output>
             </div>
             {shown(
@@ -139,13 +139,12 @@ fn speed(demo: Demo) -> AnyView {
     // The address may ask for one that is not in the menu.
     let asked = demo.settings.with_untracked(|settings| settings.speed);
     if !speeds.contains(&asked) {
-        speeds.push(asked);
-        speeds.sort_by(f64::total_cmp);
+        speeds.insert(speeds.partition_point(|speed| *speed < asked), asked);
     }
     let choices = (speeds.into_iter())
         .map(|speed| {
             let selected = move || demo.settings.with(|settings| settings.speed == speed);
-            Choice::new(speed.to_string(), format!("{speed}×"), selected)
+            Choice::new(decimal::short(speed), decimal::short(speed) + "×", selected)
         })
         .collect();
     menu("Speed", "speed", choices, move |value| {

@@ -37,6 +37,11 @@ pub fn percent(fraction: f64) -> String {
     decimal::fixed(fraction * 100.0, 3) + "%"
 }
 
+/// A length on the page, as style sheets have it.
+pub fn pixels(length: f64) -> String {
+    decimal::fixed(length, 1) + "px"
+}
+
 /// A drawing in a box of sixteen by sixteen, in the colour of the text.
 pub fn icon(path: Signal<String>) -> AnyView {
     view! {

@@ -9,6 +9,7 @@ use super::demo::Demo;
 use super::race::phase;
 use super::stage::Kind;
 use super::ui::{flag, part, text};
+use crate::decimal;
 use crate::timeline::{Phase, metrics, words};
 
 /// The makespans of both schedules.
@@ -98,7 +99,7 @@ fn sums(demo: Demo) -> Vec<Sum> {
 pub fn verdict(demo: Demo) -> AnyView {
     let sums = Memo::new(move |_| sums(demo));
     let times = |both: Makespans| {
-        metrics::speedup(both.sequential, both.parallel).map(|times| format!("{times:.1}×"))
+        metrics::speedup(both.sequential, both.parallel).map(|times| decimal::fixed(times, 1) + "×")
     };
     let speedup = move || makespans(demo).and_then(times);
     let expected = move || expected_makespans(demo).and_then(times);

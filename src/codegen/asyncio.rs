@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::python::{Names, Pieces, WIDEST, is_odd, literal, wrapped};
 use super::{Form, Line, Plan, Writer, one_by_one};
+use crate::decimal;
 use crate::engine::OnFailure;
 use crate::pipeline::{Agent, Work};
 use crate::state::Key;
@@ -103,7 +104,7 @@ impl Python<'_> {
                 out.line(inside, "response = await client.chat.completions.create(");
                 out.line(inside + 1, "model=MODEL,");
                 out.line(inside + 1, "messages=messages,");
-                out.line(inside + 1, format!("temperature={temperature},"));
+                out.line(inside + 1, format!("temperature={},", decimal::short(temperature)));
             }
         }
         out.line(inside, ")");

@@ -3,11 +3,11 @@
 //! The article's event loop as data. A lane of it is mostly empty, and that is the point: where
 //! nothing is drawn, the thread was free. Fractions of a window of time, no pixels and no colours.
 
-use std::fmt::Write;
 use std::time::Duration;
 
 use super::scale::Tick;
 use super::{Poll, Timeline};
+use crate::decimal::{fixed, short};
 use crate::pipeline::Pipeline;
 use crate::time::{Instant, micros};
 
@@ -147,8 +147,8 @@ pub fn paths(polls: &[Poll], rows: &Rows, window: Window) -> Vec<String> {
 
 fn draw(path: &mut String, stretch: Option<(f64, f64)>) {
     if let Some((from, to)) = stretch {
-        // Writing to a string cannot fail.
-        let _ = write!(path, "M{from:.5} 0H{to:.5}V1H{from:.5}z");
+        let (from, to) = (fixed(from, 5), fixed(to, 5));
+        *path += &format!("M{from} 0H{to}V1H{from}z");
     }
 }
 
@@ -200,19 +200,19 @@ pub fn free(timeline: &Timeline) -> Option<String> {
     let share = held.as_secs_f64() / Some(whole.as_secs_f64()).filter(|whole| *whole > 0.0)?;
     // Rounded down: it was never wholly free.
     let free = ((1.0 - share).clamp(0.0, 1.0) * 1000.0).floor() / 10.0;
-    Some(format!("{free} % of the time it was free"))
+    Some(format!("{} % of the time it was free", short(free)))
 }
 
 /// A length in milliseconds, with its unit: a decimal below ten, thousands apart.
 pub fn milliseconds(length: Duration) -> String {
     let millis = length.as_secs_f64() * 1e3;
     if millis < 9.95 {
-        return format!("{millis:.1} ms");
+        return fixed(millis, 1) + " ms";
     }
-    let digits = format!("{millis:.0}");
+    let digits = fixed(millis, 0);
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

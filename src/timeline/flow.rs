@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use super::Timeline;
+use crate::decimal::fixed;
 use crate::pipeline::Pipeline;
 use crate::time::Instant;
 use crate::trace::Outcome;
@@ -182,8 +183,8 @@ fn levels(pipeline: &Pipeline, most: usize) -> Vec<Vec<What>> {
 impl Edge {
     /// The curve as SVG path data.
     pub fn path(&self) -> String {
-        let [(a, b), (c, d), (e, f), (g, h)] = self.curve;
-        format!("M{a:.1} {b:.1}C{c:.1} {d:.1} {e:.1} {f:.1} {g:.1} {h:.1}")
+        let [a, b, c, d] = self.curve.map(|(x, y)| format!("{} {}", fixed(x, 1), fixed(y, 1)));
+        format!("M{a}C{b} {c} {d}")
     }
 
     /// The point at `t` of the way, from 0 to 1.

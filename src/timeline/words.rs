@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::metrics::{self, speedup};
 use super::{Lane, Timeline};
+use crate::decimal;
 use crate::model::FinishReason;
 use crate::pipeline::Pipeline;
 use crate::time::seconds;
@@ -78,7 +79,7 @@ fn ending(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
 
 fn comparison(sequential: Duration, parallel: Duration) -> String {
     match speedup(sequential, parallel) {
-        Some(times) => format!(", {times:.1} times faster"),
+        Some(times) => format!(", {} times faster", decimal::fixed(times, 1)),
         None => String::new(),
     }
 }
@@ -142,7 +143,8 @@ pub fn advice(pipeline: &Pipeline, durations: &[Duration]) -> Vec<String> {
     let chain = path.agents.iter().filter(|agent| !durations[**agent].is_zero());
     let chain: Vec<&str> = chain.map(|agent| name(*agent)).collect();
     let mut advice = vec![format!(
-        "However many run at once, it cannot be more than {ceiling:.1} times faster: {} {} {} s.",
+        "However many run at once, it cannot be more than {} times faster: {} {} {} s.",
+        decimal::fixed(ceiling, 1),
         chain.join(", then "),
         if chain.len() == 1 { "takes" } else { "take" },
         seconds(path.length),

@@ -7,6 +7,7 @@ mod clock;
 mod clock_contract;
 mod codegen;
 mod data;
+mod decimal;
 mod event_loop;
 mod experiment;
 mod faults;

@@ -39,6 +39,12 @@ fn faults() -> impl Strategy<Value = Fault> {
     ]
 }
 
+/// A number as the page's controls and addresses have it: in millionths.
+fn decimals(least: f64, most: f64) -> impl Strategy<Value = f64> {
+    let millionths = |number: f64| (number * 1e6) as u32;
+    (millionths(least)..=millionths(most)).prop_map(|millionths| f64::from(millionths) / 1e6)
+}
+
 /// Every settings that the page's controls or an address can come to.
 fn settings() -> impl Strategy<Value = Settings> {
     use proptest::collection::vec;
@@ -53,12 +59,17 @@ fn settings() -> impl Strategy<Value = Settings> {
         vec((names(), lengths()), 0..4),
         vec(words().prop_filter("a comma ends an item", |word| !word.contains(',')), 0..3),
     );
-    let live =
-        (of(select(&ProviderId::ALL[..])), of(words()), of(words()), of(0.0..=2.0), of(words()));
+    let live = (
+        of(select(&ProviderId::ALL[..])),
+        of(words()),
+        of(words()),
+        of(decimals(0.0, 2.0)),
+        of(words()),
+    );
     let page = (
         any::<u64>(),
-        0.0..=1.0_f64,
-        0.1..=8.0_f64,
+        decimals(0.0, 1.0),
+        decimals(0.1, 8.0),
         select(View::ALL),
         select(Language::ALL),
         any::<bool>(),
