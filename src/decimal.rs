@@ -28,14 +28,14 @@ pub fn parse(text: &str) -> Option<f64> {
 }
 
 /// Writes a number with that many digits after the point, as `{:.places$}` does.
-pub fn fixed(value: f64, places: u8) -> String {
-    let scale = 10_u64.pow(places.into());
+pub fn fixed(value: f64, places: u32) -> String {
+    let scale = 10_u64.pow(places);
     let scaled = (value.abs() * scale as f64).round() as u64;
     let sign = if value < 0.0 && scaled > 0 { "-" } else { "" };
     let (whole, part) = (scaled / scale, scaled % scale);
     match places {
         0 => format!("{sign}{whole}"),
-        _ => format!("{sign}{whole}.{part:0width$}", width = places.into()),
+        _ => format!("{sign}{whole}.{part:0width$}", width = places as usize),
     }
 }
 

@@ -68,7 +68,7 @@ impl Window {
         (from.div_ceil(step)..=(from + length) / step)
             .map(|k| {
                 let at = Instant::from_micros(k * step);
-                let label = format!("{:.*}", decimals as usize, at.as_secs());
+                let label = fixed(at.as_secs(), decimals);
                 Tick { x: self.x(at), label }
             })
             .collect()

@@ -61,6 +61,9 @@ const BROWSER_CRATES: &[&str] =
 /// Whatever would make markup of text.
 const MARKUP: &[&str] = &["inner_html", "outer_html", "insert_adjacent_html", "write_html", "eval"];
 
+/// One number written or read like this brings tables for every number there is.
+const NUMBERS: &[&str] = &[":.0", ":.1", ":.2", ":.3", ":.*", "parse::<f64>"];
+
 /// A source file: its path from the package's root, and its text.
 struct File {
     path: String,
@@ -175,6 +178,9 @@ fn layer_slips(file: &File) -> Vec<String> {
     }
     for maker in MARKUP.iter().chain(&["set_inner_html"]).filter(|maker| names(&code, maker)) {
         slips.push(format!("{}: {maker} makes markup of text", file.path));
+    }
+    for form in NUMBERS.iter().filter(|form| code.contains(**form)) {
+        slips.push(format!("{}: leave {form} to src/decimal.rs", file.path));
     }
     slips
 }
@@ -327,6 +333,7 @@ fn the_layer_rule_bites() {
     bites("src/app/live.rs", "use gloo_net::http::Request;");
     bites("src/app/race.rs", "window.performance()");
     bites("src/engine.rs", "let now = std::time::Instant::now();");
+    bites("src/time.rs", "format!(\"{secs:.1} s\")");
     bites("src/app/report.rs", "view! { <div inner_html=html></div> }");
     bites("src/web/page.rs", "element.set_inner_html(text);");
 }
