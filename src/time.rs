@@ -73,11 +73,11 @@ pub fn micros(length: Duration) -> u64 {
 }
 
 /// A length as people read it: seconds with one decimal, two below a tenth of a second, three
-/// below a hundredth. No unit, so that it fits an axis, a cell and a sentence alike.
+/// below a hundredth; what would print as zeros is 0. No unit, so that it fits an axis, a cell and a sentence alike.
 pub fn seconds(length: Duration) -> String {
     let secs = length.as_secs_f64();
     match secs {
-        0.0 => "0".into(),
+        s if s < 0.0005 => "0".into(),
         s if s < 0.0095 => decimal::fixed(s, 3),
         s if s < 0.095 => decimal::fixed(s, 2),
         s => decimal::fixed(s, 1),

@@ -148,6 +148,7 @@ fn long_formulas_are_cut_short() {
 fn seconds_as_people_read_them() {
     let check =
         |micros, expected: &str| assert_eq!(seconds(Duration::from_micros(micros)), expected);
+    check(300, "0");
     check(0, "0");
     check(1_000, "0.001");
     check(9_400, "0.009");
