@@ -25,8 +25,10 @@ pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
         demo.stage
             .with(|stage| gantt::bar(stage.lineup.get(place)?.ghost.as_ref()?, agent, scale)?.run)
     };
+    // Once a frame for all that is drawn from it: it walks the whole pipeline.
+    let insight = Memo::new(move |_| insight(demo, place, agent));
     let slack = move || {
-        let (_, slack) = insight(demo, place, agent)?;
+        let (_, slack) = insight.get()?;
         let run = bar.get().and_then(|bar| bar.run).or_else(ghost)?;
         let width = demo.frame.with(|frame| frame.scale().length(slack));
         (width > 0.0).then_some(Stretch { x: run.x + run.width, width })
@@ -52,7 +54,7 @@ pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
         }
     };
     let spare = move || {
-        let slack = insight(demo, place, agent).map(|(_, slack)| slack);
+        let slack = insight.get().map(|(_, slack)| slack);
         slack.filter(|slack| !slack.is_zero()).map(|slack| format!("{} s to spare", seconds(slack)))
     };
     let of = |part: fn(&Bar) -> Option<Stretch>| move || bar.with(|bar| part(bar.as_ref()?));
@@ -63,7 +65,7 @@ pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
             class:pointed=flag(move || demo.pointed.get() == Some(agent))
             on:pointerenter=pointer(move || demo.pointed.set(Some(agent)))
             on:pointerleave=pointer(move || demo.pointed.set(None))
-            class:critical=flag(move || insight(demo, place, agent).is_some_and(|(critical, _)| critical))
+            class:critical=flag(move || insight.get().is_some_and(|(critical, _)| critical))
         >
             <span class="lane-name" title=name.clone() aria-hidden="true">{name.clone()}</span>
             <div class="lane-plot">
