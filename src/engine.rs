@@ -210,6 +210,8 @@ impl<'a> Run<'a> {
             reads: (agent.reads().into_iter())
                 .map(|(key, _)| (key.clone(), self.state.get(key).cloned()))
                 .collect(),
+            model: agent.model.clone(),
+            tools: agent.tools.clone(),
         }
     }
 
@@ -264,6 +266,10 @@ async fn ask(
             }
             Some(Ok(Chunk::Usage(usage))) => span.emit(EventKind::Usage(usage)),
             Some(Ok(Chunk::Finish(reason))) => span.emit(EventKind::Finish(reason)),
+            Some(Ok(Chunk::Grounding(found))) => span.emit(EventKind::Grounding(found)),
+            Some(Ok(Chunk::Resent(error))) => {
+                span.emit(EventKind::Retry { error, wait: Duration::ZERO });
+            }
             Some(Err(error)) => return Err(error),
             None => return Ok(answer.into()),
         }

@@ -14,7 +14,7 @@ use crate::state::Key;
 use crate::time::seconds;
 
 /// One call to a model: an agent's templates with their holes filled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prompt {
     /// Which agent asks: its place in the pipeline's list.
     pub agent: usize,
@@ -24,6 +24,18 @@ pub struct Prompt {
     pub user: String,
     /// What filled the holes, in order of first appearance. `None`: nothing was there.
     pub reads: Vec<(Key, Option<Rc<str>>)>,
+    /// The model that this agent wants; `None`: the one that all others ask.
+    pub model: Option<String>,
+    /// Tools that the model may use, for APIs that have them.
+    pub tools: Vec<Tool>,
+}
+
+/// A tool that an API offers its models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tool {
+    /// Gemini's grounding with Google Search, which the article's researchers use.
+    GoogleSearch,
 }
 
 /// A language model, or something that answers like one.
@@ -42,6 +54,31 @@ pub enum Chunk {
     Usage(Usage),
     /// Why the model stopped.
     Finish(FinishReason),
+    /// What on the web the answer rests on.
+    Grounding(Grounding),
+    /// The call was refused with this error, and the model has sent it again in another form.
+    Resent(ModelError),
+}
+
+/// What on the web an answer rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grounding {
+    /// The pages, in the order in which the API lists them.
+    pub sources: Vec<Source>,
+    /// What was searched for.
+    pub queries: Vec<String>,
+    /// Search suggestions as HTML, which Google wants shown unmodified: for a sandboxed frame only.
+    /// Empty when there are none.
+    pub suggestions: String,
+}
+
+/// A page that an answer rests on. Both are a stranger's text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// What it calls itself.
+    pub title: String,
+    /// Its address.
+    pub uri: String,
 }
 
 /// Tokens that a call was billed for.
@@ -51,6 +88,8 @@ pub struct Usage {
     pub input_tokens: u64,
     /// Tokens of the answer, thinking included.
     pub output_tokens: u64,
+    /// How many of those went into thinking, where the API says so.
+    pub thinking_tokens: u64,
 }
 
 /// Why a model stopped, in one vocabulary for all APIs.
@@ -63,6 +102,8 @@ pub enum FinishReason {
     Length,
     /// A safety filter ended the answer.
     Filtered,
+    /// The model declined to answer.
+    Refused,
     /// It wanted to call a tool.
     ToolCall,
 }
@@ -77,6 +118,9 @@ pub enum ModelError {
         status: u16,
         /// What the API said about it; may be empty.
         message: String,
+        /// How long the API asks to wait before the next attempt, where it says so.
+        #[serde(with = "optional_micros")]
+        retry_after: Option<Duration>,
     },
     /// The request did not get through, or the browser may not read the answer.
     Unreachable {
@@ -101,6 +145,21 @@ pub enum ModelError {
 }
 
 impl ModelError {
+    /// The API's answer to a call, with nothing said about waiting.
+    pub fn status(status: u16, message: impl Into<String>) -> Self {
+        Self::Status { status, message: message.into(), retry_after: None }
+    }
+
+    /// Whether the same call may well succeed a little later: the vendors' own rule for statuses,
+    /// and for whatever a broken connection can do to an answer.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Status { status, .. } => matches!(status, 408 | 409 | 429 | 500..),
+            Self::Unreachable { .. } | Self::Cut | Self::TimedOut { .. } => true,
+            Self::NotThisApi { .. } => false,
+        }
+    }
+
     /// What probably caused it and what to do, as one sentence.
     pub fn likely_cause(&self) -> &'static str {
         match self {
@@ -139,10 +198,10 @@ impl ModelError {
 impl fmt::Display for ModelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Status { status, message } if message.is_empty() => {
+            Self::Status { status, message, .. } if message.is_empty() => {
                 write!(f, "the server answered with error {status}")
             }
-            Self::Status { status, message } => {
+            Self::Status { status, message, .. } => {
                 write!(f, "the server answered with error {status}: {message}")
             }
             Self::Unreachable { origin } => write!(f, "could not reach {origin}"),
@@ -172,5 +231,20 @@ mod micros {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
         u64::deserialize(from).map(Duration::from_micros)
+    }
+}
+
+/// The same for one that may be missing.
+mod optional_micros {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(length: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
+        length.map(crate::time::micros).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
+        Ok(Option::<u64>::deserialize(from)?.map(Duration::from_micros))
     }
 }

@@ -10,6 +10,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Tool;
 use crate::state::Key;
 use crate::template::Template;
 
@@ -25,20 +26,15 @@ pub struct Agent {
     pub prompt: Template,
     /// Where its answer goes.
     pub output_key: Key,
+    /// The model that it wants; `None`: the one that all others ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// Tools that the model may use, for APIs that have them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tools: Vec<Tool>,
     /// How its answer comes about.
     #[serde(default, skip_serializing_if = "Work::is_model")]
     pub work: Work,
-}
-
-/// A tool that an API offers its models.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Tool {
-    /// Gemini's grounding with Google Search, which the article's researchers use.
-    GoogleSearch,
 }
 
 /// How an agent's answer comes about.

@@ -125,7 +125,7 @@ struct Part {
     millis: u64,
     answer: String,
     work: Work,
-    tools: Vec<crate::pipeline::Tool>,
+    tools: Vec<crate::model::Tool>,
 }
 
 impl Part {
@@ -165,6 +165,7 @@ impl Content {
                 name: part.name,
                 instruction: Template::new(&part.instruction),
                 prompt: Template::new(&part.prompt),
+                model: None,
                 tools: part.tools,
                 work: part.work,
             });

@@ -115,9 +115,8 @@ impl Script {
         let (end, last) = match self.fault {
             None => (self.latency, Some(Ok(Chunk::Finish(FinishReason::Stop)))),
             Some(Fault::Status { status, after }) => {
-                let message = "simulated fault".into();
                 play.clear();
-                let error = ModelError::Status { status, message };
+                let error = ModelError::status(status, "simulated fault");
                 (after.unwrap_or(self.latency), Some(Err(error)))
             }
             Some(Fault::Hang) => {

@@ -18,7 +18,7 @@ pub mod words;
 
 use std::time::Duration;
 
-use crate::model::{FinishReason, Usage};
+use crate::model::{FinishReason, Grounding, Usage};
 use crate::time::Instant;
 use crate::trace::{Event, EventKind, Outcome, SpanId, Trace};
 
@@ -63,6 +63,10 @@ pub struct Lane {
     pub usage: Option<Usage>,
     /// Why the model stopped.
     pub finish: Option<FinishReason>,
+    /// What on the web the answer rests on.
+    pub grounding: Option<Grounding>,
+    /// How many attempts have failed before the present one.
+    pub retries: u32,
     /// How often it was polled.
     pub polls: u32,
     /// How long it kept the thread, in real time.
@@ -193,6 +197,8 @@ impl Timeline {
             }
             EventKind::Usage(usage) => lane.usage = Some(*usage),
             EventKind::Finish(reason) => lane.finish = Some(*reason),
+            EventKind::Grounding(found) => lane.grounding = Some(found.clone()),
+            EventKind::Retry { .. } => lane.retries += 1,
             EventKind::End(outcome) => lane.ended = Some((event.at, outcome.clone())),
         }
         let runs = lane.phase() == Phase::Running;

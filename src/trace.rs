@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use crate::model::{FinishReason, ModelError, Usage};
+use crate::model::{FinishReason, Grounding, ModelError, Usage};
 use crate::time::Instant;
 
 /// A span: the run as a whole, or one agent's part in it.
@@ -65,6 +65,15 @@ pub enum EventKind {
     Usage(Usage),
     /// Why the model stopped.
     Finish(FinishReason),
+    /// What on the web the answer rests on.
+    Grounding(Grounding),
+    /// An attempt failed, and another one follows after a wait.
+    Retry {
+        /// How it failed.
+        error: ModelError,
+        /// How long the wait is.
+        wait: Duration,
+    },
     /// It is over.
     End(Outcome),
 }

@@ -205,7 +205,9 @@ fn wire(demo: Demo, agent: usize) -> String {
     let prompt = read(demo, |data, agents| {
         let asked = agents.get(agent)?;
         let system = data.filled(&asked.instruction);
-        Some(Prompt { agent, system, user: data.filled(&asked.prompt), reads: Vec::new() })
+        let user = data.filled(&asked.prompt);
+        let (model, tools) = (asked.model.clone(), asked.tools.clone());
+        Some(Prompt { agent, system, user, reads: Vec::new(), model, tools })
     });
     let prompt = prompt.flatten();
     let request = demo.settings.with(|settings| {

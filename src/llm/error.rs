@@ -21,7 +21,7 @@ pub(super) fn message(body: &str) -> String {
 /// An error that came inside an answer, under HTTP 200.
 pub(super) fn inside(error: &Value) -> ModelError {
     let message = words(error).map_or_else(|| error.to_string(), str::to_owned);
-    ModelError::Status { status: status(error), message }
+    ModelError::status(status(error), message)
 }
 
 /// OpenAI and its like say `{"error": {"message": ".."}}`, Ollama `{"error": ".."}`, Mistral
@@ -63,7 +63,7 @@ fn status(error: &Value) -> u16 {
 
 /// The error as it may be shown: in one line, of bounded length, without the key.
 pub(super) fn presentable(error: ModelError, key: &ApiKey) -> ModelError {
-    let ModelError::Status { status, message } = error else { return error };
+    let ModelError::Status { status, message, retry_after } = error else { return error };
     let words: Vec<&str> = message
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|w| !w.is_empty())
@@ -74,5 +74,5 @@ pub(super) fn presentable(error: ModelError, key: &ApiKey) -> ModelError {
         message.truncate(end);
         message.push('…');
     }
-    ModelError::Status { status, message }
+    ModelError::Status { status, message, retry_after }
 }

@@ -88,6 +88,9 @@ impl Provider for OpenAi {
             chunks.push(Chunk::Usage(Usage {
                 input_tokens: tokens("prompt_tokens"),
                 output_tokens: tokens("completion_tokens"),
+                thinking_tokens: usage["completion_tokens_details"]["reasoning_tokens"]
+                    .as_u64()
+                    .unwrap_or_default(),
             }));
         }
         Ok(Decoded { chunks, last: false })
@@ -104,7 +107,7 @@ fn finish(reason: &str) -> Result<FinishReason, ModelError> {
         // Reasons of OpenRouter, Mistral and DeepSeek that are failures.
         "error" | "insufficient_system_resource" => {
             let message = format!("the model stopped with {reason}");
-            return Err(ModelError::Status { status: 503, message });
+            return Err(ModelError::status(503, message));
         }
         _ => FinishReason::Stop,
     })

@@ -25,7 +25,7 @@ pub trait Provider {
 
     /// Reads the body of an answer whose status is not a success.
     fn error(&self, status: u16, body: &str) -> ModelError {
-        ModelError::Status { status, message: error::message(body) }
+        ModelError::status(status, error::message(body))
     }
 }
 

@@ -2,7 +2,7 @@
 //! merges what they found. Names and keys are the article's; it prints no latencies.
 
 use super::{Content, Part};
-use crate::pipeline::Tool;
+use crate::model::Tool;
 
 pub(super) fn content() -> Content {
     let researcher = |name: &str, key: &str, field: &str, subject: &str, millis, answer: &str| {

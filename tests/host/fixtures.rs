@@ -37,6 +37,7 @@ pub fn agent(name: &str, prompt: &str, output_key: &str) -> Agent {
         instruction: Template::new(""),
         prompt: Template::new(prompt),
         output_key: key(output_key),
+        model: None,
         tools: Vec::new(),
         work: Work::Model,
     }

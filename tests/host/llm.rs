@@ -20,7 +20,7 @@ use futures::stream::{self, StreamExt};
 const KEY: &str = "sk-proj-Zq81fJd0aLr7vXe2TnYw";
 
 fn prompt() -> Prompt {
-    Prompt { agent: 0, system: "Be brief.".into(), user: "Solar?".into(), reads: Vec::new() }
+    Prompt { system: "Be brief.".into(), user: "Solar?".into(), ..Prompt::default() }
 }
 
 /// An answer that is played, and what was seen while it was.
@@ -143,6 +143,8 @@ fn picture(answer: &[Result<Chunk, ModelError>]) -> String {
         Ok(Chunk::Text(text)) => format!("{text:?}"),
         Ok(Chunk::Finish(reason)) => format!("finish {reason:?}"),
         Ok(Chunk::Usage(usage)) => format!("usage {} {}", usage.input_tokens, usage.output_tokens),
+        Ok(Chunk::Grounding(found)) => format!("grounding: {found:?}"),
+        Ok(Chunk::Resent(error)) => format!("resent: {error}"),
         Err(error) => format!("error: {error}"),
     };
     let errors = answer.iter().filter(|part| part.is_err()).count();

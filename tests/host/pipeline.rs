@@ -1,6 +1,7 @@
 //! Lists of agents that are pipelines, and each way not to be one.
 
-use converge::pipeline::{Agent, Pipeline, PipelineError, Tool};
+use converge::model::Tool;
+use converge::pipeline::{Agent, Pipeline, PipelineError};
 use proptest::prelude::*;
 
 use crate::fixtures::{agent, cases, key};

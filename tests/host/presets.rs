@@ -1,7 +1,8 @@
 //! The presets: the article's agents, keys and latencies, and answers that hold together.
 
 use converge::engine::Schedule;
-use converge::pipeline::{Tool, Work};
+use converge::model::Tool;
+use converge::pipeline::Work;
 use converge::presets::{DEFAULT_FANOUT, MOST_FANOUT, Preset, PresetId, preset};
 use converge::simulate::predict;
 use converge::state::State;

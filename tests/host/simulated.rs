@@ -23,7 +23,7 @@ fn hear(script: Script, reads: &[(&str, Option<&str>)]) -> Heard {
     let began = clock.now();
     let model = SimulatedModel::new(vec![script], Rc::new(clock.clone()));
     let reads = reads.iter().map(|(name, text)| (key(name), text.map(Into::into))).collect();
-    let prompt = Prompt { agent: 0, system: String::new(), user: String::new(), reads };
+    let prompt = Prompt { reads, ..Prompt::default() };
     let mut heard = Vec::new();
     let listen = async {
         let mut chunks = model.generate(&prompt);
@@ -79,7 +79,7 @@ proptest! {
         let last = heard.last().cloned();
         match fault {
             Fault::Status { status, after } => {
-                let error = ModelError::Status { status, message: "simulated fault".into() };
+                let error = ModelError::status(status, "simulated fault");
                 prop_assert_eq!(heard, vec![(after.unwrap_or(latency), Err(error))]);
             }
             Fault::Cut { after } => {
@@ -171,7 +171,7 @@ fn chunks_are_timed_from_the_call() {
     let clock = VirtualClock::new();
     let words = "one two three four five six seven eight nine ten eleven twelve";
     let model = SimulatedModel::new(vec![script(ms(1000), words)], Rc::new(Late(clock.clone())));
-    let prompt = Prompt { agent: 0, system: String::new(), user: String::new(), reads: vec![] };
+    let prompt = Prompt::default();
     let count = clock.run(model.generate(&prompt).count());
     assert_eq!(count, 7, "six pairs of words and the finish");
     assert_eq!(clock.now().as_micros(), 1_003_000);

@@ -18,7 +18,11 @@ const PORTS: &[&str] = &["clock", "model"];
 const LAYERS: &[Layer] = &[
     Layer { modules: WORDS, may_name: &[] },
     Layer { modules: PORTS, may_name: WORDS },
-    Layer { modules: &["pipeline"], may_name: WORDS },
+    // An agent names the model and the tools that it wants, in the port's words.
+    Layer {
+        modules: &["pipeline"],
+        may_name: &["decimal", "time", "state", "template", "markdown", "model"],
+    },
     Layer { modules: &["trace"], may_name: &["time", "model"] },
     // It cannot tell a simulated model from a live one, nor who looks at the log.
     Layer {
@@ -323,7 +327,7 @@ fn the_layer_rule_bites() {
     bites("src/trace.rs", "use crate::engine::Schedule;");
     bites("src/timeline/flow.rs", "use crate::clock::Clock;");
     bites("src/timeline/flow.rs", "use super::super::clock::Clock;");
-    bites("src/llm/openai.rs", "use crate::pipeline::Tool;");
+    bites("src/llm/openai.rs", "use crate::pipeline::Agent;");
     bites("src/web/fetch.rs", "use crate::llm::client::LiveModel;");
     bites("src/web/fetch.rs", "use crate::app::start;");
     bites("src/brand_new.rs", "");

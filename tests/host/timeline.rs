@@ -122,7 +122,7 @@ fn event(at: u64, span: SpanId, kind: EventKind) -> Event {
 #[test]
 fn a_lane_through_its_life() {
     let a = SpanId::agent(0);
-    let usage = |output_tokens| Usage { input_tokens: 7, output_tokens };
+    let usage = |output_tokens| Usage { input_tokens: 7, output_tokens, thinking_tokens: 0 };
     let trace: Trace = [
         event(0, SpanId::RUN, EventKind::Start),
         event(10, a, EventKind::Queued),
