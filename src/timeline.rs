@@ -33,6 +33,7 @@ pub struct Timeline {
     in_flight: usize,
     max_in_flight: usize,
     polls: Vec<Poll>,
+    on_thread: Option<Poll>,
 }
 
 /// A stretch in which one agent had the thread.
@@ -71,7 +72,7 @@ pub struct Lane {
     pub polls: u32,
     /// How long it kept the thread, in real time.
     pub busy: Duration,
-    /// The same in model time, which is what an axis shows.
+    /// The same in model time, which is what an axis shows. Without the poll that goes on.
     pub held: Duration,
 }
 
@@ -145,6 +146,7 @@ impl Timeline {
             in_flight: 0,
             max_in_flight: 0,
             polls: Vec::new(),
+            on_thread: None,
         }
     }
 
@@ -168,6 +170,22 @@ impl Timeline {
             self.seen += 1;
         }
         self.cursor = cursor;
+        self.on_thread = self.poll_at_cursor(trace);
+    }
+
+    /// A poll is logged when it is over, so the one that the cursor is in is the next in the log:
+    /// there is one thread.
+    fn poll_at_cursor(&self, trace: &Trace) -> Option<Poll> {
+        let ahead = trace.events().get(self.seen..)?;
+        let (agent, since) = ahead.iter().find_map(|event| match event.kind {
+            EventKind::Poll { since, .. } => Some((event.span.agent_index()?, since)),
+            _ => None,
+        })?;
+        (since < self.cursor && agent < self.lanes.len()).then_some(Poll {
+            agent,
+            since,
+            until: self.cursor,
+        })
     }
 
     fn apply(&mut self, event: &Event) {
@@ -233,9 +251,21 @@ impl Timeline {
         self.max_in_flight
     }
 
-    /// Whoever had the thread up to the cursor, in the order in which they let go of it.
+    /// Whoever had the thread and has let go of it by the cursor, in that order.
     pub fn polls(&self) -> &[Poll] {
         &self.polls
+    }
+
+    /// Who has the thread at the cursor, since when, and up to the cursor.
+    pub fn on_thread(&self) -> Option<Poll> {
+        self.on_thread
+    }
+
+    /// How long an agent had the thread up to the cursor, in model time.
+    pub fn held(&self, agent: usize) -> Duration {
+        let before = self.lanes.get(agent).map_or(Duration::ZERO, |lane| lane.held);
+        let now = self.on_thread.filter(|poll| poll.agent == agent);
+        before + now.map_or(Duration::ZERO, |poll| poll.until - poll.since)
     }
 
     /// Start to end of the run, or to the cursor while it runs.

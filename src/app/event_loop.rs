@@ -112,8 +112,9 @@ fn thread(demo: Demo, place: usize, kind: Kind, rows: Memo<Rows>, window: Memo<W
     let paths = Memo::new(move |_| {
         let window = window.get();
         demo.frame.with(|frame| {
-            let polls = frame.timelines.get(place).map_or(&[][..], |timeline| timeline.polls());
-            rows.with(|rows| event_loop::paths(polls, rows, window))
+            let timeline = frame.timelines.get(place);
+            let drawn = |timeline| rows.with(|rows| event_loop::paths(timeline, rows, window));
+            timeline.map(drawn).unwrap_or_default()
         })
     });
     let said = text(move || {

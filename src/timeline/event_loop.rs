@@ -110,9 +110,9 @@ impl Rows {
     /// The polls in each row, and how long they had the thread.
     pub fn sums(&self, timeline: &Timeline) -> Vec<(u32, Duration)> {
         let mut sums = vec![(0, Duration::ZERO); self.labels.len()];
-        for (lane, row) in timeline.lanes().iter().zip(&self.of) {
+        for (agent, (lane, row)) in timeline.lanes().iter().zip(&self.of).enumerate() {
             sums[*row].0 += lane.polls;
-            sums[*row].1 += lane.held;
+            sums[*row].1 += timeline.held(agent);
         }
         sums
     }
@@ -123,11 +123,13 @@ const TOUCHING: f64 = 1.0 / 2000.0;
 
 /// An SVG path for the thread and then one for each row, in a box one wide and one high: the
 /// polls, each as long as it had the thread. Where there are too many to tell apart they are one.
-pub fn paths(polls: &[Poll], rows: &Rows, window: Window) -> Vec<String> {
+pub fn paths(timeline: &Timeline, rows: &Rows, window: Window) -> Vec<String> {
+    let polls = timeline.polls();
     let mut paths = vec![String::new(); rows.labels.len() + 1];
     let mut open: Vec<Option<(f64, f64)>> = vec![None; paths.len()];
     let first = polls.partition_point(|poll| window.x(poll.until) < 0.0);
-    for poll in polls[first..].iter().take_while(|poll| window.x(poll.since) <= 1.0) {
+    let polls = polls[first..].iter().copied().chain(timeline.on_thread());
+    for poll in polls.take_while(|poll| window.x(poll.since) <= 1.0) {
         let (from, to) = (window.x(poll.since).max(0.0), window.x(poll.until).min(1.0));
         for row in [0, rows.of.get(poll.agent).map_or(0, |row| row + 1)] {
             match &mut open[row] {
@@ -187,15 +189,19 @@ pub fn blockage(timeline: &Timeline, agent: usize) -> Option<Blockage> {
     })
 }
 
+fn held(timeline: &Timeline) -> Duration {
+    (0..timeline.lanes().len()).map(|agent| timeline.held(agent)).sum()
+}
+
 /// "busy 1.3 ms of 2,300 ms": how long the thread was taken, of the run up to the cursor.
 pub fn busy(timeline: &Timeline) -> String {
-    let held = timeline.lanes().iter().map(|lane| lane.held).sum();
+    let held = held(timeline);
     format!("busy {} of {}", milliseconds(held), milliseconds(timeline.makespan()))
 }
 
 /// How much of the time nobody had the thread: "99.9 % of the time it was free".
 pub fn free(timeline: &Timeline) -> Option<String> {
-    let held: Duration = timeline.lanes().iter().map(|lane| lane.held).sum();
+    let held = held(timeline);
     let whole = timeline.makespan();
     let share = held.as_secs_f64() / Some(whole.as_secs_f64()).filter(|whole| *whole > 0.0)?;
     // Rounded down: it was never wholly free.

@@ -131,7 +131,7 @@ impl Teller<'_> {
         let text = match lane.phase() {
             Phase::Failed => format!("{name} fails → its task is resumed with the error"),
             Phase::Cancelled | Phase::Skipped => format!("{name} is cancelled while it waits"),
-            _ if self.computes(lane) => {
+            _ if self.computes(agent) => {
                 format!("{name} computes and keeps the thread: nothing else can be resumed")
             }
             _ => format!("{name}'s answer arrives → resume {name}"),
@@ -145,9 +145,10 @@ impl Teller<'_> {
     }
 
     /// Whether it had the thread for much of the time from its start to its end, instead of waiting.
-    fn computes(&self, lane: &Lane) -> bool {
-        let whole = lane.duration(self.timeline.cursor());
-        !whole.is_zero() && lane.held * 4 > whole && lane.held.as_millis() >= 20
+    fn computes(&self, agent: usize) -> bool {
+        let whole = self.lane(agent).duration(self.timeline.cursor());
+        let held = self.timeline.held(agent);
+        !whole.is_zero() && held * 4 > whole && held.as_millis() >= 20
     }
 
     fn resume_rest(&self, agents: &[usize]) -> Step {

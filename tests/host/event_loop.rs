@@ -52,6 +52,31 @@ fn the_thread_was_busy_for_the_sum_of_the_polls() {
 }
 
 #[test]
+fn a_poll_that_goes_on_at_the_cursor_has_the_thread() {
+    let (plan, _) = two();
+    let trace: Trace = [
+        event(0, SpanId::RUN, EventKind::Start),
+        event(0, SpanId::agent(0), EventKind::Start),
+        event(400, SpanId::agent(0), EventKind::Delta("x".into())),
+        poll(0, 100, 1_000_000),
+        event(1_000_000, SpanId::RUN, EventKind::End(converge::trace::Outcome::Done)),
+    ]
+    .into_iter()
+    .collect();
+    let at = |micros| Timeline::at(&trace, 2, Instant::from_micros(micros));
+    let timeline = at(500_000);
+    let poll = timeline.on_thread().unwrap();
+    assert_eq!((poll.agent, poll.since.as_micros(), poll.until.as_micros()), (0, 100, 500_000));
+    assert_eq!(busy(&timeline), "busy 500 ms of 500 ms");
+    assert_eq!(Rows::of(&plan).sums(&timeline)[0].1, Duration::from_micros(499_900));
+    let drawn = paths(&timeline, &Rows::of(&plan), Window::around(at_ms(500), ms(1000), 0));
+    assert_eq!(drawn[0], "M0.00010 0H0.50000V1H0.00010z");
+    // Before it and after it nobody has the thread, and nothing is counted twice.
+    assert_eq!((at(100).on_thread(), at(1_000_000).on_thread()), (None, None));
+    assert_eq!(busy(&at(1_000_000)), "busy 1,000 ms of 1,000 ms");
+}
+
+#[test]
 fn lengths_read_as_people_write_them() {
     let micros = [1_300, 9_949, 9_951, 300, 2_300_000, 86_400_000_000];
     let read = micros.map(|micros| milliseconds(Duration::from_micros(micros)));
@@ -61,9 +86,8 @@ fn lengths_read_as_people_write_them() {
 #[test]
 fn a_poll_is_as_long_in_the_picture_as_it_had_the_thread() {
     let (plan, timeline) = two();
-    let drawn = |zoom, at| {
-        paths(timeline.polls(), &Rows::of(&plan), Window::around(at_ms(at), ms(1000), zoom))
-    };
+    let drawn =
+        |zoom, at| paths(&timeline, &Rows::of(&plan), Window::around(at_ms(at), ms(1000), zoom));
     assert_eq!(
         drawn(0, 0),
         [
@@ -109,7 +133,7 @@ proptest! {
         let mut before = Vec::new();
         for event in ran.trace.events() {
             let timeline = Timeline::at(&ran.trace, case.len(), event.at);
-            let drawn = paths(timeline.polls(), &rows, Window::around(event.at, ms(4000), 1));
+            let drawn = paths(&timeline, &rows, Window::around(event.at, ms(4000), 1));
             prop_assert_eq!(drawn.len(), rows.labels.len() + 1);
             let now = steps(&case.pipeline, &timeline);
             prop_assert!(!now.is_empty() && now.len() <= 9);
