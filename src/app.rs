@@ -50,6 +50,18 @@ fn page(demo: Demo) -> AnyView {
         <main class="page">
             {controls::opening(demo)}
             {ui::shown(showing(View::Race), move || race::race(demo))}
+            // The race has its own.
+            {ui::shown(
+                move || demo.settings.with(|s| !matches!(s.view, View::All | View::Race)),
+                move || {
+                    view! {
+                        <section class="panel" aria-label="Transport">
+                            {transport::transport(demo)}
+                        </section>
+                    }
+                    .into_any()
+                },
+            )}
             {table::status(demo)}
             {controls::conditions(demo)}
             {ui::shown(showing(View::Flow), move || flow::flow(demo))}

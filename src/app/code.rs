@@ -171,26 +171,32 @@ fn line(demo: Demo, language: Language, line: &Line, at: usize, lit: Memo<Vec<bo
     if line.agents.is_empty() && line.part_of.is_none() {
         return view! { <li>{inks}</li> }.into_any();
     }
-    let own = line.part_of;
+    // A line that waits for several stands for all of them.
+    let own = line.part_of.map_or_else(|| line.agents.clone(), |agent| vec![agent]);
     let waits = flag(move || lit.with(|lit| lit.get(at) == Some(&true)));
     let current = Signal::derive(move || waits.get().then(|| "true".to_owned()));
-    let point = move || demo.pointed.set(own);
-    let leave = move || demo.pointed.set(None);
-    // One stop for the keyboard for each agent: the line that is its wait.
-    let inside = match own.filter(|_| !line.agents.is_empty()) {
-        Some(_) => view! {
+    let of_line = StoredValue::new(own);
+    let point = move || demo.pointed.set(of_line.get_value());
+    let leave = move || demo.pointed.set(Vec::new());
+    // The line of one agent answers when it is pointed at, the line of several when all are.
+    let pointed = move || {
+        of_line.with_value(|own| !own.is_empty() && own.iter().all(|agent| demo.points_at(*agent)))
+    };
+    // One stop for the keyboard for each wait.
+    let inside = match line.agents.is_empty() {
+        false => view! {
             <button type="button" class="code-line" on:focus=focus(point) on:blur=focus(leave) on:click=clicked(point)>
                 {inks}
             </button>
         }
         .into_any(),
-        None => inks.into_any(),
+        true => inks.into_any(),
     };
     view! {
         <li
             aria-current=current
             class:lit=waits
-            class:pointed=flag(move || own.is_some() && demo.pointed.get() == own)
+            class:pointed=flag(pointed)
             on:pointerenter=pointer(point)
             on:pointerleave=pointer(leave)
         >

@@ -153,7 +153,8 @@ fn topic(demo: Demo) -> AnyView {
         own.unwrap_or_else(|| usual().into())
     });
     Field { width: "field wide", ..Field::new("Topic", "topic", topic) }.view(move |value| {
-        let own = (value.trim() != usual()).then_some(value);
+        // Not trimmed: the next word is still to come.
+        let own = (value != usual()).then_some(value);
         demo.settings.update(|settings| settings.topic = own);
     })
 }

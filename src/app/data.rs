@@ -3,9 +3,7 @@
 use leptos::prelude::*;
 
 use super::demo::Demo;
-use super::transport::transport;
-use super::ui::{Part, part, shown, text};
-use crate::config::View;
+use super::ui::{Part, part, text};
 use crate::llm::{ApiKey, ProviderId};
 use crate::model::Prompt;
 use crate::pipeline::Agent;
@@ -21,7 +19,6 @@ const BEGINNING: usize = 90;
 
 /// What is written, and what each agent was asked.
 pub fn data(demo: Demo) -> AnyView {
-    let alone = move || demo.settings.with(|settings| settings.view == View::Data);
     // What is written changes only when an agent ends.
     let phases = Memo::new(move |_| {
         let place = demo.stage.with(|stage| stage.shown());
@@ -33,7 +30,6 @@ pub fn data(demo: Demo) -> AnyView {
     view! {
         <section class="data panel" aria-labelledby="data-title">
             <h2 id="data-title">"Data"</h2>
-            {shown(alone, move || transport(demo))}
             <p class="note">
                 "Nobody declares what may run in parallel: a key in a prompt is what makes its "
                 "agent wait for whoever writes that key. ADK calls what is written session state; "

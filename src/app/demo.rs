@@ -15,6 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::access::Access;
 use super::runs::{Log, Runs};
 use super::stage::{Frame, Kind, Stage, Structure, expected};
+use super::transport;
 use crate::codegen::Language;
 use crate::config::{Autoplay, Settings, Theme};
 use crate::engine::{self, Schedule};
@@ -40,8 +41,8 @@ pub struct Demo {
     pub notice: RwSignal<Option<String>>,
     /// What a reader types to reach a live model.
     pub access: Access,
-    /// The agent that the reader points at, in whatever view.
-    pub pointed: RwSignal<Option<usize>>,
+    /// The agents that the reader points at, in whatever view.
+    pub pointed: RwSignal<Vec<usize>>,
     /// What the settings come to.
     pub stage: RwSignal<Stage, LocalStorage>,
     /// What of the stage decides which elements there are; figures come and go within them.
@@ -76,7 +77,7 @@ impl Demo {
             stage,
             structure: Memo::new(move |_| stage.with(Stage::structure)),
             settings: RwSignal::new(settings),
-            pointed: RwSignal::new(None),
+            pointed: RwSignal::new(Vec::new()),
             complaints: RwSignal::new(notes),
             notice: RwSignal::new(None),
             access: Access {
@@ -141,6 +142,7 @@ impl Demo {
             }
         });
 
+        transport::space_plays(self);
         // The page lives as long as its tab, and so does this.
         window_event_listener(leptos::ev::hashchange, move |_| self.follow_address());
 
@@ -330,6 +332,11 @@ impl Demo {
         self.frame.with(|frame| frame.edge > Instant::ZERO)
     }
 
+    /// Whether the reader points at that agent.
+    pub fn points_at(self, agent: usize) -> bool {
+        self.pointed.with(|pointed| pointed.contains(&agent))
+    }
+
     /// Moves the cursor, or holds simulated time while a run goes on.
     pub fn command(self, command: Command) {
         if command == Command::TogglePlay && self.is_running() && self.can_hold_time() {
@@ -340,7 +347,12 @@ impl Demo {
         } else {
             let edge = self.frame.with_untracked(|frame| frame.edge);
             let landmarks = self.runs.with_value(Runs::landmarks);
+            let live = self.is_running();
             self.playback.update(|playback| {
+                // There is no live edge to follow: it stands at the end.
+                if !live && *playback == Playback::Following {
+                    *playback = Playback::Paused { at: edge };
+                }
                 *playback = playback.command(command, edge, &landmarks);
             });
         }

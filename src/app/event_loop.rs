@@ -6,9 +6,7 @@ use web_sys::KeyboardEvent;
 use super::block::block;
 use super::demo::Demo;
 use super::stage::Kind;
-use super::transport::transport;
-use super::ui::{button, flag, part, percent, shown, text};
-use crate::config::View;
+use super::ui::{button, flag, part, percent, text};
 use crate::time::Instant;
 use crate::timeline::Timeline;
 use crate::timeline::event_loop::{self, Rows, Window};
@@ -26,7 +24,6 @@ pub fn event_loop(demo: Demo) -> AnyView {
         demo.structure.with(|_| ());
         demo.stage.with_untracked(|stage| Rows::of(stage.pipeline()))
     });
-    let alone = move || demo.settings.with(|settings| settings.view == View::Loop);
     let keys: Box<dyn FnMut(KeyboardEvent)> = Box::new(move |event| {
         let step = window.get_untracked().length() / 20;
         let cursor = cursor(demo);
@@ -49,11 +46,11 @@ pub fn event_loop(demo: Demo) -> AnyView {
     view! {
         <section class="loop panel" aria-labelledby="loop-title">
             <h2 id="loop-title">"Event loop"</h2>
-            {shown(alone, move || transport(demo))}
             <p class="note">
                 "All agents share this page's one thread. Each mark is a poll: a moment in which "
                 "the loop gave the thread to one agent. Where there is no mark the thread was free, "
-                "and everybody in flight was waiting."
+                "and everybody in flight was waiting. Browsers measure in steps of 0.1 ms or "
+                "more: a shorter poll reads 0.0 ms."
             </p>
             <div class="loop-tools">
                 {button("", "zoom", text(|| "Zoom in".into()), move || closer(demo, zoom, 1))}

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::demo::Demo;
 use super::handle::handle;
@@ -11,6 +12,7 @@ use super::stage::Kind;
 use super::ui::{flag, percent, pointer, shown, text};
 use crate::time::seconds;
 use crate::timeline::gantt::{self, Bar, Stretch};
+use crate::timeline::playback::Command;
 use crate::timeline::{Phase, metrics};
 
 /// The lane of an agent in the track at that place.
@@ -57,18 +59,34 @@ pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
         let slack = insight.get().map(|(_, slack)| slack);
         slack.filter(|slack| !slack.is_zero()).map(|slack| format!("{} s to spare", seconds(slack)))
     };
+    // To whichever end of the bar is nearer to the pointer.
+    let jump = move |event: web_sys::MouseEvent| {
+        let ends = demo.frame.with_untracked(|frame| {
+            let lane = frame.timelines.get(place)?.lanes().get(agent)?;
+            Some((lane.started?, lane.end()?))
+        });
+        let hit = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        // A pale part lies over the bar; the handle at its end has a life of its own.
+        let bar = hit.filter(|hit| hit.matches(".bar, .silence").unwrap_or(false));
+        let bar = bar.and_then(|hit| hit.parent_element()?.query_selector(".bar").ok()?);
+        if let (Some((start, end)), Some(bar)) = (ends, bar) {
+            let bar = bar.get_bounding_client_rect();
+            let later = f64::from(event.client_x()) > bar.left() + bar.width() / 2.0;
+            demo.command(Command::Seek(if later { end } else { start }));
+        }
+    };
     let of = |part: fn(&Bar) -> Option<Stretch>| move || bar.with(|bar| part(bar.as_ref()?));
     view! {
         <div
             class="lane"
             data-phase=phase
-            class:pointed=flag(move || demo.pointed.get() == Some(agent))
-            on:pointerenter=pointer(move || demo.pointed.set(Some(agent)))
-            on:pointerleave=pointer(move || demo.pointed.set(None))
+            class:pointed=flag(move || demo.points_at(agent))
+            on:pointerenter=pointer(move || demo.pointed.set(vec![agent]))
+            on:pointerleave=pointer(move || demo.pointed.set(Vec::new()))
             class:critical=flag(move || insight.get().is_some_and(|(critical, _)| critical))
         >
             <span class="lane-name" title=name.clone() aria-hidden="true">{name.clone()}</span>
-            <div class="lane-plot">
+            <div class="lane-plot" on:click=jump>
                 {block("ghost", ghost)}
                 {block("queue", of(|bar| bar.queue))}
                 {block("bar", of(|bar| bar.run))}

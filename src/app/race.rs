@@ -105,12 +105,14 @@ pub fn phase(timeline: &Timeline) -> Phase {
 }
 
 fn many_lanes(demo: Demo, place: usize, lanes: usize) -> AnyView {
-    let shape = move |phase: Phase| {
+    const PHASES: [Phase; 4] = [Phase::Running, Phase::Done, Phase::Failed, Phase::Cancelled];
+    let shapes = Memo::new(move |_| {
         demo.frame.with(|frame| {
             let timeline = frame.timelines.get(place)?;
-            Some(gantt::path(&gantt::bars(timeline, frame.scale()), phase))
+            let bars = gantt::bars(timeline, frame.scale());
+            Some(PHASES.map(|phase| gantt::path(&bars, phase)))
         })
-    };
+    });
     // Its own memo, since it changes with the axis and not with the frame.
     let scale = Memo::new(move |_| demo.frame.with(|frame| frame.scale()));
     let ghost = move || {
@@ -126,9 +128,10 @@ fn many_lanes(demo: Demo, place: usize, lanes: usize) -> AnyView {
             Some(format!("{done} of {lanes} done, {} in flight", timeline.in_flight()))
         })
     };
-    let shapes = [Phase::Running, Phase::Done, Phase::Failed, Phase::Cancelled].map(|phase| {
+    let shapes = PHASES.into_iter().enumerate().map(|(at, phase)| {
         let class = format!("many-{}", phase.word());
-        view! { <path class=class d=text(move || shape(phase).unwrap_or_default())/> }.into_any()
+        let path = move || shapes.with(|shapes| Some(shapes.as_ref()?.get(at)?.clone()));
+        view! { <path class=class d=text(move || path().unwrap_or_default())/> }.into_any()
     });
     view! {
         <div class="lane">
@@ -136,7 +139,7 @@ fn many_lanes(demo: Demo, place: usize, lanes: usize) -> AnyView {
             <div class="lane-plot">
                 <svg viewBox=format!("0 0 1 {lanes}") preserveAspectRatio="none">
                     <path class="many-ghost" d=text(move || ghost().unwrap_or_default())/>
-                    {shapes.into_iter().collect_view()}
+                    {shapes.collect_view()}
                 </svg>
             </div>
         </div>

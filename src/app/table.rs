@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 
 use super::demo::Demo;
-use super::ui::{flag, part, text};
+use super::ui::{clicked, flag, part, text};
 use crate::decimal;
+use crate::time::Instant;
+use crate::timeline::playback::Command;
 use crate::timeline::{Phase, words};
 
 /// Rows in the table, at most: beyond that it is cut, and says so.
@@ -39,8 +41,8 @@ pub fn status(demo: Demo) -> AnyView {
 struct Row {
     agent: String,
     schedule: &'static str,
-    start: String,
-    end: String,
+    start: Option<Instant>,
+    end: Option<Instant>,
     phase: Phase,
 }
 
@@ -50,17 +52,12 @@ fn rows(demo: Demo) -> Vec<Row> {
             let runs = stage.lineup.iter().zip(&frame.timelines);
             let all = runs.flat_map(|(planned, timeline)| {
                 let lanes = timeline.lanes().iter().zip(stage.pipeline().agents());
-                lanes.map(|(lane, agent)| {
-                    let moment = |at: Option<crate::time::Instant>| {
-                        at.map(|at| decimal::fixed(at.as_secs(), 3)).unwrap_or_default()
-                    };
-                    Row {
-                        agent: agent.name.clone(),
-                        schedule: planned.kind.word(),
-                        start: moment(lane.started),
-                        end: moment(lane.end()),
-                        phase: lane.phase(),
-                    }
+                lanes.map(|(lane, agent)| Row {
+                    agent: agent.name.clone(),
+                    schedule: planned.kind.word(),
+                    start: lane.started,
+                    end: lane.end(),
+                    phase: lane.phase(),
                 })
             });
             all.take(MOST_ROWS).collect()
@@ -73,7 +70,8 @@ pub fn timeline(demo: Demo) -> AnyView {
     let table = Memo::new(move |_| rows(demo));
     let count = Memo::new(move |_| table.with(Vec::len));
     let all = move || demo.structure.with(|_| demo.stage.with(|s| s.lineup.len() * s.agents()));
-    let body = part(move || (0..count.get()).map(|at| row(table, at)).collect_view().into_any());
+    let body =
+        part(move || (0..count.get()).map(|at| row(demo, table, at)).collect_view().into_any());
     let cut = part(move || {
         let cut = all() > MOST_ROWS;
         let note = || format!("The first {MOST_ROWS} of {} rows.", all());
@@ -102,7 +100,7 @@ pub fn timeline(demo: Demo) -> AnyView {
     .into_any()
 }
 
-fn row(table: Memo<Vec<Row>>, at: usize) -> AnyView {
+fn row(demo: Demo, table: Memo<Vec<Row>>, at: usize) -> AnyView {
     let cell = move |of: fn(&Row) -> String| {
         text(move || table.with(|rows| rows.get(at).map(of).unwrap_or_default()))
     };
@@ -110,10 +108,44 @@ fn row(table: Memo<Vec<Row>>, at: usize) -> AnyView {
         <tr data-phase=cell(|row| row.phase.word().into())>
             <th scope="row">{cell(|row| row.agent.clone())}</th>
             <td>{cell(|row| row.schedule.into())}</td>
-            <td class="number">{cell(|row| row.start.clone())}</td>
-            <td class="number">{cell(|row| row.end.clone())}</td>
+            <td class="number">{moment(demo, table, at, |row| row.start)}</td>
+            <td class="number">{moment(demo, table, at, |row| row.end)}</td>
             <td>{cell(|row| row.phase.word().into())}</td>
         </tr>
+    }
+    .into_any()
+}
+
+/// More rows than this are no stops for the keyboard: nobody gets past them.
+const MOST_STOPS: usize = 24;
+
+/// A moment of the run, which the cursor can be sent to.
+fn moment(
+    demo: Demo,
+    table: Memo<Vec<Row>>,
+    at: usize,
+    of: fn(&Row) -> Option<Instant>,
+) -> AnyView {
+    let moment = move || table.with(|rows| rows.get(at).and_then(of));
+    let label =
+        text(move || moment().map(|at| decimal::fixed(at.as_secs(), 3)).unwrap_or_default());
+    if at >= MOST_STOPS {
+        return label.into_any();
+    }
+    view! {
+        <button
+            type="button"
+            class="moment"
+            title="Move the cursor here"
+            class:none=flag(move || moment().is_none())
+            on:click=clicked(move || {
+                if let Some(at) = table.with_untracked(|rows| rows.get(at).and_then(of)) {
+                    demo.command(Command::Seek(at));
+                }
+            })
+        >
+            {label}
+        </button>
     }
     .into_any()
 }

@@ -9,6 +9,7 @@ use super::ui::{Choice, button, clicked, flag, icon, listener, menu, shown, text
 use crate::decimal;
 use crate::time::{Instant, parse_seconds, seconds};
 use crate::timeline::playback::{Command, Direction, Playback};
+use crate::web::page;
 
 /// The speeds in the menu: model seconds for each real second.
 const SPEEDS: [f64; 7] = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0];
@@ -111,6 +112,19 @@ fn keys(demo: Demo) -> impl FnMut(web_sys::KeyboardEvent) + 'static {
         event.prevent_default();
         demo.command(command);
     }
+}
+
+/// Lets the space key play and pause wherever it has nothing else to do.
+pub fn space_plays(demo: Demo) {
+    // The page lives as long as its tab, and so does this.
+    window_event_listener(leptos::ev::keydown, move |event| {
+        let taken = event.default_prevented() || event.ctrl_key() || event.alt_key();
+        let free = event.key() == " " && !taken && !page::is_for_a_control(&event);
+        if free && demo.has_run() {
+            event.prevent_default();
+            demo.command(Command::TogglePlay);
+        }
+    });
 }
 
 fn small_button(

@@ -49,6 +49,13 @@ pub fn set_root(attribute: &str, value: Option<&str>) {
     };
 }
 
+/// Whether a key that was pressed belongs to a control that has the focus.
+pub fn is_for_a_control(event: &web_sys::Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let control = "button, input, select, textarea, summary, a[href]";
+    target.is_some_and(|target| matches!(target.closest(control), Ok(Some(_))))
+}
+
 /// The pixels between the page's left and right edge.
 pub fn width() -> f64 {
     web_sys::window()

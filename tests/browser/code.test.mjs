@@ -77,6 +77,12 @@ describe('the code', () => {
     await page.mouse.move(2, 2);
     assert.deepEqual(await pointedBars(page), []);
 
+    // A line that waits for several stands for all of them.
+    await program(page, GATHER).getByRole('button', { name: /await asyncio\.gather/ }).hover();
+    const branches = ['news', 'stock', 'social', 'internal'];
+    assert.deepEqual(await pointedBars(page), [...branches, ...branches]);
+    await page.mouse.move(2, 2);
+
     await page.locator('.lane', { hasText: 'social' }).first().hover();
     const pointed = region(page).locator('li.pointed');
     const lines = (await pointed.allTextContents()).map((line) => line.trim());

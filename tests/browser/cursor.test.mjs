@@ -1,0 +1,143 @@
+// The cursor: where it can be sent, by pointer, touch and keys, while a run goes on and after it,
+// and that every view goes with it.
+
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { finish, open, quit } from './lib/browser.mjs';
+import { button, output, ready, status, statusSays, timeline } from './lib/page.mjs';
+import { serveSite } from './lib/site.mjs';
+
+const time = (page) => page.getByRole('slider', { name: 'Time', exact: true });
+const now = async (page) => Number(await time(page).inputValue());
+const table = (page) => page.getByRole('table', { name: 'Timeline', exact: true });
+const bar = (page, kind, agent) => page.locator(`.track[data-kind=${kind}] .lane`)
+  .filter({ has: page.locator(`.lane-name[title="${agent}"]`) }).locator('.bar');
+
+/** A finished run of the company, in little time. */
+async function finished(t, address = '', context = {}) {
+  const page = await open(t, await serveSite(t), `#preset=company&speed=8&autoplay=1${address}`,
+    context);
+  await statusSays(page, /^Finished/);
+  return page;
+}
+
+after(quit);
+
+describe('the cursor', () => {
+  test('goes to the nearer end of a bar that is clicked', async (t) => {
+    const page = await finished(t, '&speed=2', { viewport: { width: 1280, height: 1100 } });
+    const rows = await timeline(page);
+    const stock = rows.find((row) => row.agent === 'stock' && row.schedule === 'sequential');
+    const box = await bar(page, 'sequential', 'stock').boundingBox();
+    await page.mouse.click(box.x + box.width * 0.65, box.y + box.height / 2);
+    assert.ok(Math.abs((await now(page)) - stock.end) < 0.011, `${await now(page)} ${stock.end}`);
+    await page.mouse.click(box.x + box.width * 0.2, box.y + box.height / 2);
+    assert.ok(Math.abs((await now(page)) - stock.start) < 0.011);
+    await finish(page);
+  });
+
+  test('goes to a start or an end in the table, by keys only', async (t) => {
+    const page = await finished(t);
+    const row = table(page).getByRole('row', { name: /^social parallel/ });
+    const [start, end] = await row.getByRole('button').allTextContents();
+    await row.getByRole('button').last().focus();
+    await page.keyboard.press('Enter');
+    assert.ok(Math.abs((await now(page)) - Number(end)) < 0.011);
+    await statusSays(page, /^Running/);
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    assert.ok(Math.abs((await now(page)) - Number(start)) < 0.011);
+    assert.equal(await output(page, 'social').locator('.text').textContent(), '');
+    await finish(page);
+  });
+
+  test('plays and pauses with the space key wherever that has nothing else to do', async (t) => {
+    const page = await finished(t, '&jitter=0');
+    await page.getByRole('heading', { level: 1 }).click();
+    await page.keyboard.press('Space');
+    await button(page, 'Pause').waitFor();
+    await page.keyboard.press('Space');
+    await button(page, 'Play').waitFor();
+    const before = await now(page);
+    assert.ok(before < 5, `played from the beginning and stopped on the way: ${before}`);
+    // A button keeps its space key, and a field its letter.
+    const topic = page.getByRole('textbox', { name: 'Topic', exact: true });
+    await topic.focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Space');
+    assert.match(await topic.inputValue(), / $/);
+    assert.equal(await button(page, 'Pause').count(), 0);
+    await finish(page);
+  });
+
+  test('can be dragged with a finger', async (t) => {
+    const page = await finished(t, '', {
+      hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 },
+    });
+    await time(page).scrollIntoViewIfNeeded();
+    const box = await time(page).boundingBox();
+    const session = await page.context().newCDPSession(page);
+    const at = (share) => [{ x: box.x + box.width * share, y: box.y + box.height / 2 }];
+    const touch = (type, touchPoints) =>
+      session.send('Input.dispatchTouchEvent', { type, touchPoints });
+    await touch('touchStart', at(0.9));
+    await touch('touchMove', at(0.6));
+    await touch('touchMove', at(0.3));
+    await touch('touchEnd', []);
+    const [here, edge] = [await now(page), Number(await time(page).getAttribute('max'))];
+    assert.ok(here > edge * 0.2 && here < edge * 0.4, `${here} of ${edge}`);
+    await statusSays(page, /^Running/);
+    await finish(page);
+  });
+
+  test('does not come to harm in a run that was stopped, or that was over at once', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=company&speed=0.5');
+    await ready(page);
+    await button(page, 'Run').click();
+    await statusSays(page, /^Running/);
+    await time(page).focus();
+    await page.keyboard.press('Home');
+    await button(page, 'Stop').click();
+    await time(page).focus();
+    await page.keyboard.press('End');
+    await statusSays(page, /^Stopped/);
+    for (const key of ['Home', 'ArrowLeft', 'ArrowRight', 'Shift+ArrowRight', 'End']) {
+      await page.keyboard.press(key);
+    }
+    await statusSays(page, /^Stopped/);
+    await finish(page);
+    // Every agent of this one takes no time at all.
+    const instant = await open(t, await serveSite(t), '#preset=fanout&n=1&latency=*:0&autoplay=1');
+    await statusSays(instant, /^Finished/);
+    await button(instant, 'Step back').click();
+    await button(instant, 'Step forward').click();
+    await statusSays(instant, /^Finished/);
+    await finish(instant);
+  });
+
+  test('can be moved in every view that stands alone', async (t) => {
+    for (const view of ['flow', 'loop', 'code', 'data']) {
+      const page = await finished(t, `&view=${view}`);
+      await time(page).focus();
+      await page.keyboard.press('Home');
+      await statusSays(page, /^Running|^Ready/);
+      assert.equal(await button(page, 'Run').count(), 1);
+      assert.equal(await status(page).count(), 1);
+      await finish(page);
+    }
+  });
+});
+
+test('a block is seen on the thread while it lasts', async (t) => {
+  const page = await open(t, await serveSite(t), '#block=news&schedule=parallel&autoplay=1');
+  await statusSays(page, /^Finished/);
+  await time(page).focus();
+  await page.keyboard.press('Home');
+  for (let presses = 0; presses < 6; presses += 1) await page.keyboard.press('ArrowRight');
+  const text = await page.getByRole('region', { name: 'Event loop', exact: true }).innerText();
+  const [, busy, whole] = text.match(/busy ([\d,]+) ms of ([\d,]+) ms/);
+  assert.ok(Math.abs(Number(whole) - 600) <= 2, text);
+  assert.ok(Number(busy) >= 590, text);
+  assert.match(text, /news computes and keeps the thread/);
+  await finish(page);
+});
