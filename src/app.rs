@@ -20,6 +20,7 @@ mod race;
 mod report;
 mod runs;
 mod stage;
+mod start;
 mod table;
 mod transport;
 mod ui;

@@ -4,29 +4,20 @@
 //! loop reads them, once a frame, into [`Frame`], and that is the only way from the engine to the
 //! screen. Whether something runs is not stored anywhere: the logs say it.
 
-use std::rc::Rc;
 use std::time::Duration;
 
-use futures::FutureExt;
-use futures::future::{abortable, join, join_all};
 use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use super::access::Access;
-use super::runs::{Log, Runs};
-use super::stage::{Frame, Kind, Stage, Structure, expected};
+use super::runs::Runs;
+use super::stage::{Frame, Stage, Structure};
 use super::transport;
 use crate::codegen::Language;
 use crate::config::{Autoplay, Settings, Theme};
-use crate::engine::{self, Schedule};
-use crate::model::Model;
-use crate::simulate::{self, SimulatedModel};
 use crate::time::Instant;
 use crate::timeline::Timeline;
 use crate::timeline::playback::{Command, Playback};
 use crate::timeline::scale::TimeScale;
-use crate::trace::Outcome;
-use crate::web::clock::BrowserClock;
 use crate::web::frames::Frames;
 use crate::web::page;
 
@@ -58,7 +49,8 @@ pub struct Demo {
     pub guess: RwSignal<Option<Duration>>,
     /// The axis, while a bar is being dragged on it.
     held: RwSignal<Option<TimeScale>>,
-    runs: StoredValue<Runs, LocalStorage>,
+    /// The runs' logs, and what stops them.
+    pub runs: StoredValue<Runs, LocalStorage>,
     frames: StoredValue<Option<Frames>, LocalStorage>,
     /// Complaints about an address that has just been read, until they are shown.
     unread: StoredValue<Vec<String>>,
@@ -181,7 +173,7 @@ impl Demo {
     }
 
     /// Forgets the runs, so that only what is expected is on screen.
-    fn clear(self) {
+    pub fn clear(self) {
         self.runs.set_value(Runs::default());
         let fresh = self
             .stage
@@ -190,114 +182,6 @@ impl Demo {
         self.playback.set(Playback::Following);
         self.paused.set(false);
         self.refresh();
-    }
-
-    /// Starts the lineup: simulated schedules side by side on one clock, live ones one after the
-    /// other, parallel first, so that they do not slow each other down.
-    pub fn run(self) {
-        self.stop();
-        let settings = self.settings.get_untracked();
-        let (stage, _) = Stage::of(&settings);
-        let experiment = stage.experiment.clone();
-        let live = match settings.provider.map(|id| self.live_model(id, &settings)) {
-            None => None,
-            Some(Ok(model)) => Some(model),
-            Some(Err(problem)) => {
-                self.notice.set(Some(problem));
-                return;
-            }
-        };
-        // Whoever keeps the thread would keep it from the other schedule too.
-        let blocking = live.is_none() && stage.slowest() > 0.0;
-        let speed = settings.speed.max(stage.slowest());
-        let shared = BrowserClock::new(settings.speed);
-        let timeout = live.as_ref().map(|_| self.access.read_timeout.get_untracked());
-        let jobs: Vec<(Kind, Schedule, Log)> = (stage.lineup.iter())
-            .map(|planned| {
-                let clock = match (&live, blocking) {
-                    (Some(_), _) => BrowserClock::new(1.0),
-                    (None, true) => BrowserClock::new(speed),
-                    (None, false) => shared.clone(),
-                };
-                let schedule = Schedule { read_timeout: timeout, ..planned.schedule };
-                (planned.kind, schedule, Log::new(clock))
-            })
-            .collect();
-        self.notice.set(None);
-        self.stage.set(stage);
-        self.clear();
-        let logs = jobs.iter().map(|(_, _, log)| log.clone()).collect();
-
-        let work = async move {
-            let perform = |(_, schedule, log): (Kind, Schedule, Log)| {
-                let experiment = experiment.clone();
-                let model: Rc<dyn Model> = match &live {
-                    Some(model) => model.clone(),
-                    None => Rc::new(SimulatedModel::new(
-                        experiment.scripts.clone(),
-                        Rc::new(log.clock.clone()),
-                    )),
-                };
-                async move {
-                    log.begin();
-                    if blocking {
-                        self.wake();
-                        log.begin_after_a_look(speed).await;
-                    }
-                    let pipeline = &experiment.preset.pipeline;
-                    let inputs = experiment.inputs.clone();
-                    let trace = log.trace.as_ref();
-                    engine::run(pipeline, inputs, schedule, &log.clock, model.as_ref(), trace).await
-                }
-            };
-            let (parallel, sequential): (Vec<_>, Vec<_>) =
-                jobs.into_iter().partition(|(kind, _, _)| *kind == Kind::Parallel);
-            let parallel = join_all(parallel.into_iter().map(&perform));
-            let sequential = join_all(sequential.into_iter().map(&perform));
-            if blocking {
-                parallel.await;
-                sequential.await;
-            } else if live.is_some() {
-                let first = parallel.await;
-                self.expect_sequential();
-                // A pipeline that fails in parallel fails in sequence too, at the reader's expense.
-                if first.iter().all(|result| result.outcome == Outcome::Done) {
-                    sequential.await;
-                }
-            } else {
-                join(sequential, parallel).await;
-            }
-        };
-        let (work, stop) = abortable(work);
-        self.runs.set_value(Runs { logs, stop: Some(stop), last_frame: None });
-        spawn_local(async move {
-            // Stopped or not: every span has ended by the time this returns.
-            let _ = work.map(drop).await;
-            self.refresh();
-            self.wake();
-        });
-        self.wake();
-    }
-
-    /// Stops what runs.
-    pub fn stop(self) {
-        self.runs.with_value(Runs::stop);
-    }
-
-    /// After a live parallel run: what its agents' own durations would come to in sequence.
-    fn expect_sequential(self) {
-        self.stage.update(|stage| {
-            let places = stage.place(Kind::Parallel).zip(stage.place(Kind::Sequential));
-            let Some((from, to)) = places else { return };
-            let measured = self.runs.with_value(|runs| {
-                let trace = runs.logs.get(from)?.trace.borrow();
-                Some(Timeline::at(&trace, stage.agents(), trace.end()))
-            });
-            let Some(measured) = measured else { return };
-            let scripts = simulate::scripts_of(&measured);
-            let ghost = expected(&stage.experiment, &scripts, stage.lineup[to].schedule);
-            stage.lineup[to].ghost = Some(ghost);
-        });
     }
 
     /// Keeps the axis as it is while something is dragged on it.
@@ -361,7 +245,8 @@ impl Demo {
         self.wake();
     }
 
-    fn wake(self) {
+    /// Asks for a frame.
+    pub fn wake(self) {
         self.frames.with_value(|frames| frames.iter().for_each(Frames::wake));
     }
 
@@ -382,7 +267,7 @@ impl Demo {
     }
 
     /// Reads the logs at the cursor into the frame: the one way from the engine to the screen.
-    fn refresh(self) {
+    pub fn refresh(self) {
         let playback = self.playback.get_untracked();
         self.runs.with_value(|runs| {
             let edge = runs.edge();
