@@ -13,6 +13,7 @@ pub mod markdown;
 pub mod model;
 pub mod pipeline;
 pub mod presets;
+pub mod record;
 pub mod simulate;
 pub mod state;
 pub mod template;

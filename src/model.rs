@@ -11,7 +11,7 @@ use futures::stream::LocalBoxStream;
 use serde::{Deserialize, Serialize};
 
 use crate::state::Key;
-use crate::time::seconds;
+use crate::time::{as_micros, seconds};
 
 /// One call to a model: an agent's templates with their holes filled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -137,7 +137,7 @@ pub enum ModelError {
     /// Nothing came for as long as one read may take.
     TimedOut {
         /// How long it waited.
-        #[serde(with = "micros")]
+        #[serde(with = "as_micros")]
         after: Duration,
         /// Whether part of the answer had come before.
         mid_answer: bool,
@@ -219,22 +219,7 @@ impl fmt::Display for ModelError {
 
 impl std::error::Error for ModelError {}
 
-/// Durations in files are whole microseconds, like every time in a trace.
-mod micros {
-    use std::time::Duration;
-
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub fn serialize<S: Serializer>(length: &Duration, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_u64(crate::time::micros(*length))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
-        u64::deserialize(from).map(Duration::from_micros)
-    }
-}
-
-/// The same for one that may be missing.
+/// Lengths in files are whole microseconds, also where one may be missing.
 mod optional_micros {
     use std::time::Duration;
 

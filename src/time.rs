@@ -91,3 +91,20 @@ pub fn parse_seconds(text: &str) -> Option<Duration> {
     let read = Duration::from_micros(decimal::millionths(text.trim())?);
     (read <= Duration::from_secs(86_400)).then_some(read)
 }
+
+/// How files have a length: in whole microseconds, like every moment in them. For serde's `with`.
+pub mod as_micros {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    /// Writes it.
+    pub fn serialize<S: Serializer>(length: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u64(super::micros(*length))
+    }
+
+    /// Reads it.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        u64::deserialize(from).map(Duration::from_micros)
+    }
+}

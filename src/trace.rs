@@ -6,11 +6,14 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{FinishReason, Grounding, ModelError, Usage};
-use crate::time::Instant;
+use crate::time::{Instant, as_micros};
 
 /// A span: the run as a whole, or one agent's part in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct SpanId(u32);
 
 impl SpanId {
@@ -34,7 +37,7 @@ impl SpanId {
 }
 
 /// Something that happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// When, in model time.
     pub at: Instant,
@@ -46,7 +49,8 @@ pub struct Event {
 
 /// What can happen to a span. In this order: queued, start, any of the middle ones, end. An end
 /// can come at any point, also first; after it, nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EventKind {
     /// Everything it reads is written; from here on it only waits for a slot.
     Queued,
@@ -57,6 +61,7 @@ pub enum EventKind {
         /// When it got the thread, in model time.
         since: Instant,
         /// How long it kept it, in real time: a poll takes as long at every speed.
+        #[serde(with = "as_micros")]
         took: Duration,
     },
     /// The model said more.
@@ -72,6 +77,7 @@ pub enum EventKind {
         /// How it failed.
         error: ModelError,
         /// How long the wait is.
+        #[serde(with = "as_micros")]
         wait: Duration,
     },
     /// It is over.
@@ -79,7 +85,8 @@ pub enum EventKind {
 }
 
 /// How a span ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// With an answer.
     Done,
@@ -113,7 +120,8 @@ pub trait Sink {
 }
 
 /// An append-only log.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Trace(Vec<Event>);
 
 impl Trace {

@@ -22,6 +22,7 @@ mod metrics;
 mod pipeline;
 mod playback;
 mod presets;
+mod record;
 mod settings;
 mod simulated;
 mod template;

@@ -1,0 +1,145 @@
+//! A run that is over, as it is kept: its settings, and its log event by event.
+//!
+//! Everything the page shows of a run is computed from these two, so a kept run can be looked at like
+//! one that has just ended. It is not the trace file of the contract, which is a summary for other
+//! programs; and it is not where records are stored, which is the page's business.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::Instant;
+use crate::timeline::Timeline;
+use crate::trace::Trace;
+
+/// The form below. A record of another one cannot be read.
+const VERSION: u32 = 1;
+
+/// More events than this, over all schedules, are not kept: a record must stay small enough to be
+/// read back while the page loads.
+pub const MOST_EVENTS: usize = 50_000;
+
+/// What was run, and what happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    version: u32,
+    /// When it began: milliseconds since 1970.
+    pub started: u64,
+    /// The settings, as the address has them. A key is never among those.
+    pub settings: String,
+    /// What the run was about, in words.
+    pub title: String,
+    /// The names of the agents, by place.
+    pub agents: Vec<String>,
+    /// One for each schedule that ran.
+    pub runs: Vec<RecordedRun>,
+}
+
+/// One schedule's run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedRun {
+    /// "sequential" or "parallel".
+    pub schedule: String,
+    /// What happened.
+    pub log: Trace,
+}
+
+/// Why a text is not a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordError {
+    /// It is not one at all, or a part of it is missing.
+    Unreadable,
+    /// It is one of another version of this page.
+    Version(u32),
+}
+
+impl Record {
+    /// A record of runs that are over.
+    pub fn new(
+        started: u64,
+        settings: String,
+        title: String,
+        agents: Vec<String>,
+        runs: Vec<RecordedRun>,
+    ) -> Self {
+        Self { version: VERSION, started, settings, title, agents, runs }
+    }
+
+    /// The record as a text to store.
+    pub fn text(&self) -> String {
+        // Strings, numbers and lists of them: nothing in there can fail to become JSON.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads it back.
+    pub fn read(text: &str) -> Result<Self, RecordError> {
+        let record: Self = serde_json::from_str(text).map_err(|_| RecordError::Unreadable)?;
+        if record.version == VERSION {
+            Ok(record)
+        } else {
+            Err(RecordError::Version(record.version))
+        }
+    }
+
+    /// How many events it holds.
+    pub fn events(&self) -> usize {
+        self.runs.iter().map(|run| run.log.events().len()).sum()
+    }
+
+    /// The runs as they ended.
+    pub fn timelines(&self) -> impl Iterator<Item = (&str, Timeline)> {
+        self.runs.iter().map(|run| {
+            let timeline = Timeline::at(&run.log, self.agents.len(), run.log.end());
+            (run.schedule.as_str(), timeline)
+        })
+    }
+}
+
+/// An earlier run, to be laid over the one on screen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Overlay {
+    /// Which record it was made from.
+    pub started: u64,
+    agents: Vec<String>,
+    runs: Vec<(String, Timeline)>,
+}
+
+impl Overlay {
+    /// The runs of a record, as they ended.
+    pub fn of(record: &Record) -> Self {
+        let runs = record.timelines().map(|(schedule, timeline)| (schedule.to_owned(), timeline));
+        Self { started: record.started, agents: record.agents.clone(), runs: runs.collect() }
+    }
+
+    /// The run of that schedule.
+    pub fn run(&self, schedule: &str) -> Option<&Timeline> {
+        self.runs.iter().find(|(own, _)| own == schedule).map(|(_, timeline)| timeline)
+    }
+
+    /// The place that an agent of that name had in the earlier run.
+    pub fn place(&self, agent: &str) -> Option<usize> {
+        self.agents.iter().position(|name| name == agent)
+    }
+
+    /// When its longest run ended: an axis that both are on has to reach this far.
+    pub fn end(&self) -> Instant {
+        self.runs.iter().map(|(_, run)| run.cursor()).max().unwrap_or_default()
+    }
+
+    /// "parallel 2.3 s then, 3.3 s now: 1.0 s slower", for each schedule that is in both.
+    pub fn compare(&self, now: &[(&str, Duration)]) -> Vec<String> {
+        let both =
+            now.iter().filter_map(|(schedule, now)| Some((schedule, self.run(schedule)?, now)));
+        both.map(|(schedule, then, now)| {
+            let then = then.makespan();
+            let change = match now.abs_diff(then) {
+                same if same < Duration::from_millis(50) => "no different".to_owned(),
+                longer if *now > then => format!("{} s slower", crate::time::seconds(longer)),
+                shorter => format!("{} s faster", crate::time::seconds(shorter)),
+            };
+            let (then, now) = (crate::time::seconds(then), crate::time::seconds(*now));
+            format!("{schedule} {then} s then, {now} s now: {change}")
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,75 @@
+//! Runs that are kept: everything that a picture is made of survives, and nothing else is needed.
+
+use std::time::Duration;
+
+use converge::engine::Schedule;
+use converge::record::{Overlay, Record, RecordError, RecordedRun};
+use converge::timeline::Timeline;
+use proptest::prelude::*;
+
+use crate::fixtures::{faulty_cases, ms, pipeline, run, widths};
+
+fn recorded(schedule: &str, log: converge::trace::Trace) -> RecordedRun {
+    RecordedRun { schedule: schedule.into(), log }
+}
+
+proptest! {
+    #[test]
+    fn a_kept_run_is_the_run(case in faulty_cases(), width in widths()) {
+        let ran = run(&case.pipeline, &case.scripts, Schedule { width, ..Schedule::parallel() });
+        let names = case.pipeline.agents().iter().map(|agent| agent.name.clone()).collect();
+        let runs = vec![recorded("parallel", ran.trace.clone())];
+        let record = Record::new(7, "preset=topic".into(), "A topic".into(), names, runs);
+        prop_assert!(record.events() > 0);
+        let read = Record::read(&record.text()).unwrap();
+        prop_assert_eq!(&read, &record);
+        let end = Timeline::at(&ran.trace, case.len(), ran.trace.end());
+        let timelines: Vec<_> = read.timelines().collect();
+        prop_assert_eq!(timelines, vec![("parallel", end)]);
+    }
+
+    #[test]
+    fn no_text_is_too_strange_to_be_refused(text in ".*", cut in 0..400_usize) {
+        prop_assert!(Record::read(&text).is_err());
+        let whole = Record::new(1, String::new(), "é".into(), vec!["a".into()], vec![]).text();
+        if let Some(part) = whole.get(..cut).filter(|part| part.len() < whole.len()) {
+            prop_assert_eq!(Record::read(part), Err(RecordError::Unreadable));
+        }
+    }
+}
+
+#[test]
+fn a_record_of_another_version_says_so() {
+    let text = Record::new(1, String::new(), String::new(), vec![], vec![]).text();
+    let other = text.replace("\"version\":1", "\"version\":2");
+    assert_eq!(Record::read(&other), Err(RecordError::Version(2)));
+}
+
+/// Two agents after each other, of these milliseconds each.
+fn two(first: u64, second: u64) -> converge::trace::Trace {
+    let (plan, scripts) = pipeline(&[("a", &["topic"], first), ("b", &["a"], second)]);
+    run(&plan, &scripts, Schedule::parallel()).trace
+}
+
+#[test]
+fn an_earlier_run_is_compared_schedule_by_schedule() {
+    let names = vec!["a".to_owned(), "b".to_owned()];
+    let runs = vec![recorded("parallel", two(1000, 2000)), recorded("sequential", two(1000, 4000))];
+    let overlay = Overlay::of(&Record::new(3, String::new(), String::new(), names, runs));
+    assert_eq!(overlay.end().as_micros(), 5_000_000);
+    assert_eq!((overlay.place("b"), overlay.place("c")), (Some(1), None));
+    assert_eq!(overlay.run("parallel").unwrap().makespan(), ms(3000));
+    let now: [(&str, Duration); 3] =
+        [("parallel", ms(2000)), ("sequential", ms(5500)), ("other", ms(1))];
+    assert_eq!(
+        overlay.compare(&now),
+        [
+            "parallel 3.0 s then, 2.0 s now: 1.0 s faster",
+            "sequential 5.0 s then, 5.5 s now: 0.5 s slower",
+        ]
+    );
+    assert_eq!(
+        overlay.compare(&[("parallel", ms(3040))]),
+        ["parallel 3.0 s then, 3.0 s now: no different"]
+    );
+}
