@@ -14,6 +14,7 @@ mod event_loop;
 mod flow;
 mod guess;
 mod handle;
+mod history;
 mod lane;
 mod live;
 mod race;
@@ -77,6 +78,7 @@ fn page(demo: Demo) -> AnyView {
             {ui::shown(showing(View::Code), move || code::code(demo))}
             {ui::shown(showing(View::Data), move || data::data(demo))}
             {ui::shown(showing(View::All), move || table::timeline(demo))}
+            {ui::shown(showing(View::All), move || history::history(demo))}
         </main>
         {controls::footer()}
     }

@@ -110,7 +110,7 @@ pub enum FinishReason {
 
 /// Why a call gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ModelError {
     /// The API answered with an error.
     Status {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::Instant;
+use crate::time::{Instant, parse_seconds, seconds};
 use crate::timeline::Timeline;
 use crate::trace::Trace;
 
@@ -131,13 +131,16 @@ impl Overlay {
         let both =
             now.iter().filter_map(|(schedule, now)| Some((schedule, self.run(schedule)?, now)));
         both.map(|(schedule, then, now)| {
-            let then = then.makespan();
-            let change = match now.abs_diff(then) {
-                same if same < Duration::from_millis(50) => "no different".to_owned(),
-                longer if *now > then => format!("{} s slower", crate::time::seconds(longer)),
-                shorter => format!("{} s faster", crate::time::seconds(shorter)),
+            let (then, now) = (seconds(then.makespan()), seconds(*now));
+            // What is printed has to add up.
+            let read = |figure: &str| parse_seconds(figure).unwrap_or_default();
+            let longer = read(&now).saturating_sub(read(&then));
+            let shorter = read(&then).saturating_sub(read(&now));
+            let change = match (longer.is_zero(), shorter.is_zero()) {
+                (false, _) => format!("{} s slower", seconds(longer)),
+                (_, false) => format!("{} s faster", seconds(shorter)),
+                _ => "no different".to_owned(),
             };
-            let (then, now) = (crate::time::seconds(then), crate::time::seconds(*now));
             format!("{schedule} {then} s then, {now} s now: {change}")
         })
         .collect()

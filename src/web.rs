@@ -4,3 +4,4 @@ pub mod clock;
 pub mod fetch;
 pub mod frames;
 pub mod page;
+pub mod storage;

@@ -9,7 +9,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::access::Access;
-use super::runs::Runs;
+use super::history::History;
+use super::runs::{Log, Runs};
 use super::stage::{Frame, Stage, Structure};
 use super::transport;
 use crate::codegen::Language;
@@ -49,9 +50,13 @@ pub struct Demo {
     pub guess: RwSignal<Option<Duration>>,
     /// The axis, while a bar is being dragged on it.
     held: RwSignal<Option<TimeScale>>,
+    /// The runs that are over, and the one of them that is laid over the present ones.
+    pub history: History,
     /// The runs' logs, and what stops them.
     pub runs: StoredValue<Runs, LocalStorage>,
     frames: StoredValue<Option<Frames>, LocalStorage>,
+    /// Settings that are on screen already, so that their change makes nothing stale.
+    set_up: StoredValue<Option<Settings>>,
     /// Complaints about an address that has just been read, until they are shown.
     unread: StoredValue<Vec<String>>,
 }
@@ -83,8 +88,10 @@ impl Demo {
             paused: RwSignal::new(false),
             guess: RwSignal::new(None),
             held: RwSignal::new(None),
+            history: History::new(),
             runs: StoredValue::new_local(Runs::default()),
             frames: StoredValue::new_local(None),
+            set_up: StoredValue::new(None),
             unread: StoredValue::new(Vec::new()),
         };
         demo.frames.set_value(Some(Frames::new(move |time| demo.draw(time))));
@@ -94,25 +101,17 @@ impl Demo {
     /// Ties settings to what hangs on them, and starts a run if the address asks for one.
     pub fn begin(self) {
         // What a change of these settings makes stale: the pipeline, its script and its schedules.
-        let decisive = Memo::new(move |_| {
-            let mut settings = self.settings.get();
-            settings.speed = 1.0;
-            settings.theme = Theme::Auto;
-            settings.lang = Language::default();
-            settings.topic = None;
-            settings.base_url = None;
-            settings.model = None;
-            settings.temperature = None;
-            settings
-        });
+        let decisive = Memo::new(move |_| decisive(&self.settings.get()));
         Effect::new(move |before: Option<()>| {
             // Reading it is what computes it; a memo that is only tracked never hears of a change.
-            decisive.with(|_| ());
-            if before.is_some() {
+            let now = decisive.get();
+            if before.is_some() && self.set_up.get_value().as_ref() != Some(&now) {
                 self.rearrange();
             }
+            self.set_up.set_value(None);
         });
         self.clear();
+        self.load_history();
 
         Effect::new(move |_| {
             let settings = self.settings.get();
@@ -160,6 +159,21 @@ impl Demo {
             self.settings.set(settings);
         }
         self.complaints.set(notes);
+    }
+
+    /// Puts runs that are over on screen, with the settings that they were run with.
+    pub fn show_kept(self, settings: Settings, logs: Vec<Log>) {
+        self.stop();
+        let (stage, notes) = Stage::of(&settings);
+        self.access.from_address.set(settings.base_url.is_some());
+        self.set_up.set_value(Some(decisive(&settings)));
+        self.settings.set(settings);
+        self.stage.set(stage);
+        self.complaints.set(notes);
+        self.notice.set(None);
+        self.clear();
+        self.runs.set_value(Runs { logs, ..Runs::default() });
+        self.refresh();
     }
 
     fn rearrange(self) {
@@ -269,6 +283,7 @@ impl Demo {
     /// Reads the logs at the cursor into the frame: the one way from the engine to the screen.
     pub fn refresh(self) {
         let playback = self.playback.get_untracked();
+        let overlaid = self.history.end();
         self.runs.with_value(|runs| {
             let edge = runs.edge();
             let cursor = playback.cursor(edge);
@@ -276,12 +291,26 @@ impl Demo {
                 self.frame.update(|frame| {
                     frame.edge = edge;
                     let held = self.held.get_untracked();
-                    frame.scale = held.or_else(|| Some(stage.scale(runs.reached())));
+                    frame.scale = held.or_else(|| Some(stage.scale(runs.reached().max(overlaid))));
                     for (timeline, log) in frame.timelines.iter_mut().zip(&runs.logs) {
                         timeline.seek(&log.trace.borrow(), cursor.min(log.edge()));
                     }
                 });
             });
         });
+    }
+}
+
+/// Of the settings, those whose change makes runs stale: the pipeline, its script, its schedules.
+fn decisive(settings: &Settings) -> Settings {
+    Settings {
+        speed: 1.0,
+        theme: Theme::Auto,
+        lang: Language::default(),
+        topic: None,
+        base_url: None,
+        model: None,
+        temperature: None,
+        ..settings.clone()
     }
 }

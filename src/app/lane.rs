@@ -75,6 +75,14 @@ pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
             demo.command(Command::Seek(if later { end } else { start }));
         }
     };
+    let earlier = move || {
+        let scale = demo.frame.with(|frame| frame.scale());
+        demo.history.overlay(|overlay| {
+            let kind = demo.stage.with(|stage| Some(stage.lineup.get(place)?.kind.word()))?;
+            let agent = demo.stage.with(|stage| overlay.place(&stage.agent(agent)?.name))?;
+            gantt::bar(overlay.run(kind)?, agent, scale)?.run
+        })
+    };
     let of = |part: fn(&Bar) -> Option<Stretch>| move || bar.with(|bar| part(bar.as_ref()?));
     view! {
         <div
@@ -92,6 +100,7 @@ pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
                 {block("bar", of(|bar| bar.run))}
                 {block("silence", of(|bar| bar.silence))}
                 {block("slack", slack)}
+                {block("earlier", earlier)}
                 <span
                     class="lane-length"
                     aria-hidden="true"

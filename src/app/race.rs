@@ -7,7 +7,7 @@ use super::guess;
 use super::lane::lane;
 use super::stage::Kind;
 use super::transport::transport;
-use super::ui::{flag, part, percent, text};
+use super::ui::{flag, part, percent, shown, text};
 use super::verdict::{makespans, verdict};
 use crate::decimal;
 use crate::time::{Instant, seconds};
@@ -45,7 +45,7 @@ pub fn race(demo: Demo) -> AnyView {
                 })}
                 {axis(demo)}
             </div>
-            {legend()}
+            {legend(demo)}
             {verdict(demo)}
         </section>
     }
@@ -75,11 +75,16 @@ fn track(demo: Demo, place: usize, kind: Kind) -> AnyView {
         });
         length.map(|length| decimal::fixed(length.as_secs_f64(), 1)).unwrap_or_default()
     });
+    let then = move || {
+        let earlier = demo.history.overlay(|overlay| Some(overlay.run(kind.word())?.makespan()));
+        earlier.map(|length| format!("earlier: {} s", seconds(length)))
+    };
     view! {
         <div class="track" data-kind=kind.word() data-phase=run_phase>
             <div class="track-head">
                 <h3>{title}</h3>
                 <p class="how">{how}</p>
+                <p class="then">{text(move || then().unwrap_or_default())}</p>
                 <p class="figure" aria-hidden="true">
                     <span class="value">{figure}</span><span class="unit">" s"</span>
                 </p>
@@ -121,6 +126,12 @@ fn many_lanes(demo: Demo, place: usize, lanes: usize) -> AnyView {
             Some(gantt::path(&gantt::bars(ghost, scale.get()), Phase::Done))
         })
     };
+    let earlier = move || {
+        let kind = demo.stage.with(|stage| Some(stage.lineup.get(place)?.kind.word()))?;
+        demo.history.overlay(|overlay| {
+            Some(gantt::path(&gantt::bars(overlay.run(kind)?, scale.get()), Phase::Done))
+        })
+    };
     let count = move || {
         demo.frame.with(|frame| {
             let timeline = frame.timelines.get(place)?;
@@ -138,6 +149,7 @@ fn many_lanes(demo: Demo, place: usize, lanes: usize) -> AnyView {
             <span class="lane-name" aria-hidden="true">{text(move || count().unwrap_or_default())}</span>
             <div class="lane-plot">
                 <svg viewBox=format!("0 0 1 {lanes}") preserveAspectRatio="none">
+                    <path class="many-earlier" d=text(move || earlier().unwrap_or_default())/>
                     <path class="many-ghost" d=text(move || ghost().unwrap_or_default())/>
                     {shapes.collect_view()}
                 </svg>
@@ -236,7 +248,7 @@ fn axis(demo: Demo) -> AnyView {
 }
 
 /// What the marks mean, drawn with the marks themselves.
-fn legend() -> AnyView {
+fn legend(demo: Demo) -> AnyView {
     let marks = [
         ("expected", "ghost"),
         ("waiting for the first word", "silence"),
@@ -246,14 +258,20 @@ fn legend() -> AnyView {
         ("critical path", "bar done critical"),
         ("time to spare", "slack"),
     ];
-    let items = marks.into_iter().map(|(meaning, class)| {
-        view! {
-            <li>
-                <span class="swatch" aria-hidden="true"><span class=class></span></span>
-                {meaning}
-            </li>
-        }
-        .into_any()
-    });
-    view! { <ul class="legend">{items.collect_view()}</ul> }.into_any()
+    let items = marks.into_iter().map(|(meaning, class)| mark(meaning, class));
+    let earlier = shown(
+        move || demo.history.overlay(|_| Some(())).is_some(),
+        || mark("an earlier run", "earlier"),
+    );
+    view! { <ul class="legend">{items.collect_view()} {earlier}</ul> }.into_any()
+}
+
+fn mark(meaning: &'static str, class: &'static str) -> AnyView {
+    view! {
+        <li>
+            <span class="swatch" aria-hidden="true"><span class=class></span></span>
+            {meaning}
+        </li>
+    }
+    .into_any()
 }

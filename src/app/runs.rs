@@ -34,6 +34,8 @@ pub struct Log {
     pub clock: BrowserClock,
     /// When the run began, on that clock.
     zero: Rc<Cell<Option<Instant>>>,
+    /// Whether it was read from what is kept, so that its clock says nothing about it.
+    is_kept: bool,
 }
 
 /// How long the picture goes on after a run's end, so that what is under way is seen to arrive.
@@ -45,7 +47,14 @@ const LAST_LOOK: Duration = Duration::from_millis(80);
 impl Log {
     /// The log of a run that has not begun.
     pub fn new(clock: BrowserClock) -> Self {
-        Self { trace: Rc::default(), clock, zero: Rc::default() }
+        Self { trace: Rc::default(), clock, zero: Rc::default(), is_kept: false }
+    }
+
+    /// The log of a run that was over long ago.
+    pub fn kept(trace: Trace) -> Self {
+        let clock = BrowserClock::new(1.0);
+        let zero = Rc::new(Cell::new(Some(clock.now())));
+        Self { trace: Rc::new(RefCell::new(trace)), clock, zero, is_kept: true }
     }
 
     /// Tells that the run begins now.
@@ -72,6 +81,9 @@ impl Log {
 
     /// How far the picture of it has come.
     pub fn edge(&self) -> Instant {
+        if self.is_kept {
+            return self.settled();
+        }
         let Some(zero) = self.zero.get() else { return Instant::ZERO };
         let now = Instant::ZERO + self.clock.now().since(zero);
         if self.has_ended() { now.min(self.settled()) } else { now }

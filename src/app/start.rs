@@ -15,7 +15,7 @@ use crate::model::Model;
 use crate::simulate::{self, SimulatedModel};
 use crate::timeline::Timeline;
 use crate::trace::Outcome;
-use crate::web::clock::BrowserClock;
+use crate::web::clock::{BrowserClock, wall_clock};
 
 impl Demo {
     /// Starts the lineup: simulated schedules side by side on one clock, live ones one after the
@@ -53,6 +53,7 @@ impl Demo {
         self.stage.set(stage);
         self.clear();
         let logs = jobs.iter().map(|(_, _, log)| log.clone()).collect();
+        let ended: Vec<_> = jobs.iter().map(|(kind, _, log)| (*kind, log.trace.clone())).collect();
 
         let work = async move {
             let perform = |(_, schedule, log): (Kind, Schedule, Log)| {
@@ -96,11 +97,13 @@ impl Demo {
         };
         let (work, stop) = abortable(work);
         self.runs.set_value(Runs { logs, stop: Some(stop), last_frame: None });
+        let started = wall_clock();
         spawn_local(async move {
             // Stopped or not: every span has ended by the time this returns.
             let _ = work.map(drop).await;
             self.refresh();
             self.wake();
+            self.keep(started, &settings, &ended);
         });
         self.wake();
     }

@@ -33,6 +33,21 @@ struct Inner {
     on_timeout: Closure<dyn FnMut()>,
 }
 
+/// What the wall clock says: milliseconds since 1970.
+pub fn wall_clock() -> u64 {
+    js_sys::Date::now() as u64
+}
+
+/// A moment of the wall clock as people here write it: the time, with the date unless it is today.
+pub fn local_time(millis: u64) -> String {
+    let options = js_sys::Object::new();
+    let moment = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(millis as f64));
+    let day = String::from(moment.to_locale_date_string("default", &options));
+    let today = js_sys::Date::new_0().to_locale_date_string("default", &options);
+    let time = String::from(moment.to_locale_time_string("default"));
+    if today == day { time } else { format!("{day} {time}") }
+}
+
 impl BrowserClock {
     /// A clock that stands at zero and runs, `speed` model seconds for each real second.
     pub fn new(speed: f64) -> Self {

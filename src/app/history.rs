@@ -1,0 +1,272 @@
+//! The runs of before: kept by the browser, opened again, laid over the present one.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::demo::Demo;
+use super::runs::Log;
+use super::stage::Kind;
+use super::ui::{button, clicked, part, shown, text};
+use crate::config::{Autoplay, Settings, View};
+use crate::record::{MOST_EVENTS, Overlay, Record, RecordedRun};
+use crate::time::{Instant, seconds};
+use crate::timeline::metrics::speedup;
+use crate::trace::Trace;
+use crate::web::clock::local_time;
+use crate::web::storage::{self, Unavailable};
+
+/// So many runs are kept; the oldest go.
+const MOST: usize = 20;
+
+/// The runs that are over.
+#[derive(Clone, Copy)]
+pub struct History {
+    records: RwSignal<Vec<Rc<Record>>, LocalStorage>,
+    overlay: RwSignal<Option<Overlay>, LocalStorage>,
+    /// Whether the browser keeps them beyond this page.
+    is_stored: RwSignal<bool>,
+}
+
+impl History {
+    /// None yet.
+    pub fn new() -> Self {
+        Self {
+            records: RwSignal::new_local(Vec::new()),
+            overlay: RwSignal::new_local(None),
+            is_stored: RwSignal::new(true),
+        }
+    }
+
+    /// Reads the run that is laid over the present one.
+    pub fn overlay<T>(self, of: impl FnOnce(&Overlay) -> Option<T>) -> Option<T> {
+        self.overlay.with(|overlay| of(overlay.as_ref()?))
+    }
+
+    /// When the run that is laid over the present one ended.
+    pub fn end(self) -> Instant {
+        self.overlay
+            .with_untracked(|overlay| overlay.as_ref().map(Overlay::end).unwrap_or_default())
+    }
+}
+
+impl Demo {
+    /// Gets the runs that the browser has kept.
+    pub fn load_history(self) {
+        spawn_local(async move {
+            match storage::all().await {
+                Ok(texts) => {
+                    let kept = texts.iter().filter_map(|text| Record::read(text).ok()).map(Rc::new);
+                    // A run may have ended in the meantime.
+                    let kept: Vec<_> = kept.collect();
+                    self.history
+                        .records
+                        .update(|records| records.splice(0..0, kept).for_each(drop));
+                }
+                Err(Unavailable) => self.history.is_stored.set(false),
+            }
+        });
+    }
+
+    /// Keeps runs that have ended.
+    pub fn keep(self, started: u64, settings: &Settings, ended: &[(Kind, Rc<RefCell<Trace>>)]) {
+        let runs = (ended.iter().filter(|(_, log)| !log.borrow().events().is_empty()))
+            .map(|(kind, log)| RecordedRun {
+                schedule: kind.word().into(),
+                log: log.borrow().clone(),
+            })
+            .collect();
+        let (experiment, _) = settings.experiment();
+        let topic = settings.topic.as_deref().unwrap_or(experiment.preset.topic);
+        let title = format!("{}: {topic}", settings.preset.label());
+        let agents = experiment.preset.pipeline.agents();
+        let agents = agents.iter().map(|agent| agent.name.clone()).collect();
+        let record = Record::new(started, essential(settings).fragment(), title, agents, runs);
+        if record.events() > MOST_EVENTS {
+            return;
+        }
+        let text = record.text();
+        let mut forgotten = Vec::new();
+        self.history.records.update(|records| {
+            records.push(Rc::new(record));
+            let surplus = records.len().saturating_sub(MOST);
+            forgotten.extend(records.drain(..surplus).map(|record| record.started as f64));
+        });
+        spawn_local(async move {
+            if storage::put(started as f64, &text, &forgotten).await.is_err() {
+                self.history.is_stored.set(false);
+            }
+        });
+    }
+
+    fn open_again(self, record: &Record) {
+        let (mut settings, _) = Settings::read("", &record.settings);
+        self.settings.with_untracked(|now| {
+            settings.theme = now.theme;
+            settings.view = now.view;
+            settings.embed = now.embed;
+            settings.hide.clone_from(&now.hide);
+            settings.lang = now.lang;
+        });
+        let (experiment, _) = settings.experiment();
+        let agents = experiment.preset.pipeline.agents();
+        let same = agents.iter().map(|agent| &agent.name).eq(&record.agents);
+        let logs: Vec<_> = (record.runs.iter()).map(|run| Log::kept(run.log.clone())).collect();
+        if same {
+            self.show_kept(settings, logs);
+            let when = local_time(record.started);
+            self.notice.set(Some(format!("This is the run of {when}; Run starts a new one.")));
+        } else {
+            let problem = "That run is of a pipeline that this version no longer has.";
+            self.notice.set(Some(problem.into()));
+        }
+    }
+
+    fn lay_over(self, record: &Record) {
+        self.history.overlay.update(|overlay| {
+            let is_laid = overlay.as_ref().is_some_and(|laid| laid.started == record.started);
+            *overlay = (!is_laid).then(|| Overlay::of(record));
+        });
+        self.refresh();
+    }
+
+    /// Erases one run, or all of them.
+    fn erase(self, started: Option<u64>) {
+        let is_meant = |record: u64| started.is_none_or(|started| started == record);
+        self.history.records.update(|records| records.retain(|record| !is_meant(record.started)));
+        self.history.overlay.update(|overlay| {
+            if overlay.as_ref().is_some_and(|laid| is_meant(laid.started)) {
+                *overlay = None;
+            }
+        });
+        self.refresh();
+        spawn_local(async move {
+            if storage::erase(started.map(|started| started as f64)).await.is_err() {
+                self.history.is_stored.set(false);
+            }
+        });
+    }
+}
+
+/// The settings without those of the page around the run.
+fn essential(settings: &Settings) -> Settings {
+    Settings {
+        theme: Settings::default().theme,
+        view: View::All,
+        embed: false,
+        hide: Vec::new(),
+        autoplay: Autoplay::Off,
+        ..settings.clone()
+    }
+}
+
+/// The list of the runs that are over, the last one first.
+pub fn history(demo: Demo) -> AnyView {
+    let some = move || demo.history.records.with(|records| !records.is_empty());
+    shown(some, move || list(demo)).into_any()
+}
+
+fn list(demo: Demo) -> AnyView {
+    let items = part(move || {
+        let records = demo.history.records.get();
+        records.into_iter().rev().map(|record| item(demo, record)).collect_view().into_any()
+    });
+    let told = text(move || {
+        let kept = match demo.history.is_stored.get() {
+            true => "Kept by this browser only",
+            false => "This browser keeps nothing, so they go when the page does",
+        };
+        format!("{kept}: at most the last {MOST}, with what the models said, and never a key.")
+    });
+    let compared = part(move || {
+        let lines = comparison(demo);
+        lines.into_iter().map(|line| view! { <li>{line}</li> }.into_any()).collect_view().into_any()
+    });
+    view! {
+        <section class="panel history" aria-labelledby="history-title">
+            <h2 id="history-title">"History"</h2>
+            <p class="note">{told}</p>
+            <ul class="compared" aria-label="Laid over">{compared}</ul>
+            <ol class="kept" aria-label="Earlier runs">{items}</ol>
+            {button("quiet", "history", text(|| "Erase all".into()), move || demo.erase(None))}
+        </section>
+    }
+    .into_any()
+}
+
+/// The run laid over, against the present one.
+fn comparison(demo: Demo) -> Vec<String> {
+    let now: Vec<_> = demo.stage.with(|stage| {
+        demo.frame.with(|frame| {
+            let runs = stage.lineup.iter().enumerate().filter_map(|(place, planned)| {
+                let (timeline, _) = stage.run_or_ghost(frame, place)?;
+                Some((planned.kind.word(), timeline.makespan()))
+            });
+            runs.collect()
+        })
+    });
+    demo.history.overlay(|overlay| Some(overlay.compare(&now))).unwrap_or_default()
+}
+
+fn item(demo: Demo, record: Rc<Record>) -> AnyView {
+    let when = local_time(record.started);
+    let summary = summary(&record);
+    let name = format!("{when}, {}", record.title);
+    let started = record.started;
+    let laid = move || {
+        demo.history.overlay.with(|laid| laid.as_ref().is_some_and(|laid| laid.started == started))
+    };
+    let record = StoredValue::new_local(record);
+    view! {
+        <li aria-label=name>
+            <span class="when">{when.clone()}</span>
+            <span class="title">{record.with_value(|record| record.title.clone())}</span>
+            <span class="summary">{summary}</span>
+            <span class="actions">
+                <button
+                    type="button"
+                    on:click=clicked(move || record.with_value(|record| demo.open_again(record)))
+                >
+                    "Open"
+                </button>
+                <button
+                    type="button"
+                    aria-pressed=text(move || laid().to_string())
+                    on:click=clicked(move || record.with_value(|record| demo.lay_over(record)))
+                >
+                    "Lay over"
+                </button>
+                <button type="button" on:click=clicked(move || demo.erase(Some(started)))>
+                    "Erase"
+                </button>
+            </span>
+        </li>
+    }
+    .into_any()
+}
+
+/// "sequential 5.1 s, parallel 2.3 s, 2.2 times faster", and how it ended if not well.
+fn summary(record: &Record) -> String {
+    let mut parts = Vec::new();
+    let mut done = Vec::new();
+    for (schedule, timeline) in record.timelines() {
+        let phase = timeline.run().phase();
+        let mut part = format!("{schedule} {} s", seconds(timeline.makespan()));
+        if phase == crate::timeline::Phase::Done {
+            done.push((schedule.to_owned(), timeline.makespan()));
+        } else {
+            part = format!("{part} ({})", phase.word());
+        }
+        parts.push(part);
+    }
+    let of =
+        |kind: Kind| done.iter().find(|(own, _)| own == kind.word()).map(|(_, length)| *length);
+    if let (Some(sequential), Some(parallel)) = (of(Kind::Sequential), of(Kind::Parallel)) {
+        let times = speedup(sequential, parallel);
+        parts
+            .extend(times.map(|times| format!("{} times faster", crate::decimal::fixed(times, 1))));
+    }
+    parts.join(", ")
+}
