@@ -11,7 +11,7 @@ mod python;
 use crate::engine::Schedule;
 use crate::pipeline::Pipeline;
 use crate::state::State;
-use crate::timeline::{Phase, Timeline};
+use crate::timeline::Timeline;
 
 pub use python::literal as python_literal;
 
@@ -127,7 +127,7 @@ impl Program {
 /// Which lines wait at the timeline's cursor: those of the agents that run.
 pub fn lit(program: &Program, timeline: &Timeline) -> Vec<bool> {
     let runs = |agent: &usize| {
-        timeline.lanes().get(*agent).is_some_and(|lane| lane.phase() == Phase::Running)
+        timeline.lanes().get(*agent).is_some_and(|lane| lane.phase().is_in_flight())
     };
     program.lines.iter().map(|line| line.agents.iter().any(runs)).collect()
 }

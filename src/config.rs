@@ -5,6 +5,8 @@
 //! from an address. docs: README, "Settings".
 
 mod choices;
+mod fault;
+mod schedule;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -14,10 +16,10 @@ use form_urlencoded::Serializer;
 
 use crate::codegen::Language;
 use crate::decimal;
-use crate::engine::{OnFailure, Schedule};
+use crate::engine::OnFailure;
 use crate::llm::ProviderId;
 use crate::presets::{self, DEFAULT_FANOUT, MOST_FANOUT, Preset, PresetId};
-use crate::simulate::{Fault, Script};
+use crate::simulate::{Failing, MOST_RETRIES, Script};
 use crate::state::State;
 use crate::time::parse_seconds;
 
@@ -37,7 +39,15 @@ pub struct Settings {
     /// What a failure does to the others.
     pub on_error: OnFailure,
     /// What goes wrong in a simulated run, by agent.
-    pub fail: Vec<(String, Fault)>,
+    pub fail: Vec<(String, Failing)>,
+    /// How often an agent is asked again after a failure that may pass.
+    pub retries: Option<u32>,
+    /// How long an agent may take to the first piece of its answer.
+    pub first_timeout: Option<Duration>,
+    /// How long it may take from one piece to the next.
+    pub read_timeout: Option<Duration>,
+    /// How long the whole run may take.
+    pub run_timeout: Option<Duration>,
     /// Simulated agents that compute for their latency instead of awaiting it, by name; `all` is
     /// every branch.
     pub block: Vec<String>,
@@ -82,6 +92,10 @@ impl Default for Settings {
             limit: None,
             on_error: OnFailure::default(),
             fail: Vec::new(),
+            retries: None,
+            first_timeout: None,
+            read_timeout: None,
+            run_timeout: None,
             block: Vec::new(),
             provider: None,
             base_url: None,
@@ -177,7 +191,13 @@ impl Settings {
                 let known = [OnFailure::Cancel, OnFailure::Collect];
                 self.on_error = known.into_iter().find(|policy| policy.word() == value)?;
             }
-            "fail" => self.fail = list(value, parse_fault)?,
+            "fail" => self.fail = list(value, fault::parse)?,
+            "retries" => {
+                self.retries = Some(value.parse().ok().filter(|n| *n <= MOST_RETRIES)?);
+            }
+            "first_timeout" => self.first_timeout = Some(timeout(value)?),
+            "read_timeout" => self.read_timeout = Some(timeout(value)?),
+            "run_timeout" => self.run_timeout = Some(timeout(value)?),
             "provider" if value == SIMULATED => self.provider = None,
             "provider" => self.provider = Some(ProviderId::find(value)?),
             "base_url" => self.base_url = text(value),
@@ -204,6 +224,18 @@ impl Settings {
         Some(())
     }
 
+    /// Makes one that can be left open open again; does nothing to the others.
+    pub fn unset(&mut self, key: &str) {
+        match key {
+            "limit" => self.limit = None,
+            "retries" => self.retries = None,
+            "first_timeout" => self.first_timeout = None,
+            "read_timeout" => self.read_timeout = None,
+            "run_timeout" => self.run_timeout = None,
+            _ => {}
+        }
+    }
+
     /// Makes one simulated agent take that long.
     pub fn set_latency(&mut self, agent: &str, latency: Duration) {
         self.latency.retain(|(name, _)| name != agent);
@@ -226,7 +258,12 @@ impl Settings {
         put("schedule", self.schedule.word().into(), plain.schedule.word().into());
         put("limit", self.limit.map(|n| n.to_string()).unwrap_or_default(), String::new());
         put("on_error", self.on_error.word().into(), plain.on_error.word().into());
-        put("fail", join(&self.fail, write_fault), String::new());
+        put("fail", join(&self.fail, fault::write), String::new());
+        let length = |l: Option<Duration>| number(l.map(|l| l.as_secs_f64()));
+        put("retries", self.retries.map(|n| n.to_string()).unwrap_or_default(), String::new());
+        put("first_timeout", length(self.first_timeout), String::new());
+        put("read_timeout", length(self.read_timeout), String::new());
+        put("run_timeout", length(self.run_timeout), String::new());
         put("block", self.block.join(","), String::new());
         put("provider", self.provider.map_or(SIMULATED, ProviderId::name).into(), SIMULATED.into());
         put("base_url", optional(&self.base_url), String::new());
@@ -301,17 +338,6 @@ impl Settings {
             script.latency = Duration::from_micros(micros as u64);
         }
     }
-
-    /// How the sequential run goes.
-    pub fn sequential(&self) -> Schedule {
-        Schedule { on_failure: self.on_error, ..Schedule::sequential() }
-    }
-
-    /// How the parallel run goes.
-    pub fn parallel(&self) -> Schedule {
-        let width = self.limit.unwrap_or(NonZeroUsize::MAX);
-        Schedule { width, on_failure: self.on_error, ..Schedule::parallel() }
-    }
 }
 
 /// What settings come to.
@@ -355,30 +381,7 @@ fn join<T>(list: &[(String, T)], value: impl Fn(&T) -> String) -> String {
     items.collect::<Vec<_>>().join(",")
 }
 
-/// Reads `500`, `500@0.4`, `hang`, `cut` or `cut@0.4`.
-fn parse_fault(text: &str) -> Option<Fault> {
-    let (what, after) = match text.split_once('@') {
-        Some((what, after)) => (what, Some(parse_seconds(after)?)),
-        None => (text, None),
-    };
-    match what {
-        "hang" => after.is_none().then_some(Fault::Hang),
-        "cut" => Some(Fault::Cut { after }),
-        status => {
-            let status = status.parse().ok().filter(|status| (400..600).contains(status))?;
-            Some(Fault::Status { status, after })
-        }
-    }
-}
-
-fn write_fault(fault: &Fault) -> String {
-    let (what, after) = match fault {
-        Fault::Hang => ("hang".into(), None),
-        Fault::Cut { after } => ("cut".into(), *after),
-        Fault::Status { status, after } => (status.to_string(), *after),
-    };
-    match after {
-        Some(after) => format!("{what}@{}", decimal::short(after.as_secs_f64())),
-        None => what,
-    }
+/// A length of time that something may take; nothing can be done in none.
+fn timeout(text: &str) -> Option<Duration> {
+    parse_seconds(text).filter(|length| !length.is_zero())
 }

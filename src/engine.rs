@@ -7,60 +7,28 @@
 //! The article's two ways of running are one line here: the sequential run is the parallel run
 //! with a width of one. Cancelling is dropping: every span ends, whatever drops it.
 
-use std::cell::Cell;
+mod ask;
+mod gate;
+mod policy;
+mod span;
+
 use std::collections::BTreeSet;
-use std::future::Future;
-use std::num::NonZeroUsize;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
-use std::time::Duration;
 
 use futures::StreamExt;
-use futures::future::{Either, FutureExt, LocalBoxFuture, select};
+use futures::future::{Either, FutureExt, pending, select};
 use futures::stream::FuturesUnordered;
 
+use self::ask::{Call, InFlight};
+use self::gate::Gate;
+use self::span::{Recorder, Span};
 use crate::clock::Clock;
-use crate::model::{Chunk, Model, ModelError, Prompt};
-use crate::pipeline::{Agent, Pipeline, Work};
+use crate::model::{Model, ModelError, Prompt};
+use crate::pipeline::{Agent, Pipeline};
 use crate::state::State;
-use crate::time::Instant;
-use crate::trace::{Event, EventKind, Outcome, Sink, SpanId};
+use crate::trace::{EventKind, Outcome, Sink, SpanId};
 
-/// How to run a pipeline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Schedule {
-    /// How many agents may be in flight at once.
-    pub width: NonZeroUsize,
-    /// What a failure does to the others.
-    pub on_failure: OnFailure,
-    /// How long to wait for the first piece of an answer, and for each next one; `None`: for ever.
-    pub read_timeout: Option<Duration>,
-}
-
-/// What the failure of one agent does to the others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OnFailure {
-    /// The run fails at once and whoever is in flight is cancelled: asyncio's `TaskGroup`, ADK.
-    #[default]
-    Cancel,
-    /// Everyone else goes on, and whoever reads the missing output gets a visible mark in its
-    /// place: `gather(return_exceptions=True)`. An agent none of whose needs has an answer is
-    /// skipped.
-    Collect,
-}
-
-impl Schedule {
-    /// One agent at a time.
-    pub fn sequential() -> Self {
-        Self { width: NonZeroUsize::MIN, ..Self::parallel() }
-    }
-
-    /// As many at once as can be.
-    pub fn parallel() -> Self {
-        Self { width: NonZeroUsize::MAX, on_failure: OnFailure::Cancel, read_timeout: None }
-    }
-}
+pub use self::policy::{Kept, LONGEST_BACKOFF, OnFailure, Resume, Retry, Schedule, Timeouts};
 
 /// What a run leaves, besides its log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,22 +49,50 @@ pub async fn run(
     model: &dyn Model,
     sink: &dyn Sink,
 ) -> RunResult {
-    let recorder = Recorder { clock, sink, zero: clock.now() };
+    resume(pipeline, inputs, Resume::default(), schedule, clock, model, sink).await
+}
+
+/// Runs only what has no answer yet. The answers that are kept stand at the beginning of the log, so
+/// that it is whole.
+pub async fn resume(
+    pipeline: &Pipeline,
+    inputs: State,
+    from: Resume,
+    schedule: Schedule,
+    clock: &dyn Clock,
+    model: &dyn Model,
+    sink: &dyn Sink,
+) -> RunResult {
+    let recorder = Recorder::new(clock, sink);
     let run_span = recorder.open(SpanId::RUN);
     run_span.emit(EventKind::Start);
-    let mut run = Run::new(pipeline, inputs, &recorder);
+    let mut run = Run::new(pipeline, inputs, from, &recorder);
+    let gate = Rc::new(Gate::new(schedule.width));
+    let longest = schedule.timeouts.run;
+    let mut deadline = match longest {
+        Some(longest) => clock.sleep(longest),
+        None => pending().boxed_local(),
+    };
     // Declared last, so that a drop abandons the calls in flight first and ends the run's span last.
     let mut in_flight: FuturesUnordered<InFlight<'_>> = FuturesUnordered::new();
     loop {
-        while in_flight.len() < schedule.width.get() {
+        while in_flight.len() < gate.limit() {
             let Some(agent) = run.ready.pop_first() else { break };
             let span = run.spans[agent].clone();
             span.emit(EventKind::Start);
             let work = pipeline.agents()[agent].work;
-            let answer = ask(span.clone(), run.prompt(agent), work, model, schedule.read_timeout);
-            in_flight.push(InFlight { agent, span, answer: answer.boxed_local() });
+            let (prompt, gate) = (run.prompt(agent), gate.clone());
+            let call = Call { span: span.clone(), prompt, work, schedule, model, gate };
+            in_flight.push(InFlight { agent, span, answer: call.answer().boxed_local() });
         }
-        let Some((agent, answer)) = in_flight.next().await else { break };
+        let next = match select(in_flight.next(), &mut deadline).await {
+            Either::Left((next, _)) => next,
+            Either::Right(_) => {
+                run.late = longest.map(|after| ModelError::RunTooLong { after });
+                break;
+            }
+        };
+        let Some((agent, answer)) = next else { break };
         match answer {
             Ok(text) => run.write(agent, text),
             Err(error) => {
@@ -114,8 +110,6 @@ pub async fn run(
     RunResult { state: run.state, outcome }
 }
 
-type Answer = Result<Rc<str>, ModelError>;
-
 /// The scheduler's books. Whether an agent has ended is its span's to know.
 struct Run<'a> {
     pipeline: &'a Pipeline,
@@ -126,10 +120,17 @@ struct Run<'a> {
     /// Who could start now, first in the list first.
     ready: BTreeSet<usize>,
     first_error: Option<ModelError>,
+    /// Set when the run's time was up.
+    late: Option<ModelError>,
 }
 
 impl<'a> Run<'a> {
-    fn new(pipeline: &'a Pipeline, inputs: State, recorder: &'a Recorder<'a>) -> Self {
+    fn new(
+        pipeline: &'a Pipeline,
+        inputs: State,
+        from: Resume,
+        recorder: &'a Recorder<'a>,
+    ) -> Self {
         let agents = 0..pipeline.agents().len();
         let mut run = Self {
             pipeline,
@@ -144,14 +145,35 @@ impl<'a> Run<'a> {
                 .clone()
                 .map(|agent| Rc::new(recorder.open(SpanId::agent(agent))))
                 .collect(),
-            open_needs: agents.clone().map(|agent| pipeline.needs(agent).len()).collect(),
+            open_needs: (agents.clone())
+                .map(|agent| {
+                    let needs = pipeline.needs(agent).iter();
+                    needs.filter(|need| !from.kept().contains_key(need)).count()
+                })
+                .collect(),
             ready: BTreeSet::new(),
             first_error: None,
+            late: None,
         };
-        for agent in agents.filter(|agent| pipeline.needs(*agent).is_empty()) {
-            run.enqueue(agent);
+        for (agent, answer) in from.kept().range(..run.spans.len()) {
+            run.keep(*agent, answer);
+        }
+        for agent in agents.filter(|agent| !from.kept().contains_key(agent)) {
+            if run.open_needs[agent] == 0 {
+                run.enqueue(agent);
+            }
         }
         run
+    }
+
+    /// Takes over an answer from before, and says that it is one.
+    fn keep(&mut self, agent: usize, answer: &Kept) {
+        let span = &self.spans[agent];
+        span.emit(EventKind::Kept(answer.text.to_string()));
+        answer.finish.into_iter().for_each(|reason| span.emit(EventKind::Finish(reason)));
+        answer.grounding.iter().cloned().for_each(|g| span.emit(EventKind::Grounding(g)));
+        span.end(Outcome::Kept);
+        self.state.set(self.pipeline.agents()[agent].output_key.clone(), answer.text.clone());
     }
 
     fn enqueue(&mut self, agent: usize) {
@@ -228,116 +250,9 @@ impl<'a> Run<'a> {
         let answered = (0..self.spans.len())
             .filter(|agent| self.pipeline.is_final(*agent))
             .all(|agent| self.has_answer(agent));
-        match self.first_error.take() {
+        match self.late.take().or(self.first_error.take()) {
             Some(error) if !answered => Outcome::Failed(error),
             _ => Outcome::Done,
         }
-    }
-}
-
-/// Gets one agent's answer and logs how it came.
-async fn ask(
-    span: Rc<Span<'_>>,
-    prompt: Prompt,
-    work: Work,
-    model: &dyn Model,
-    read_timeout: Option<Duration>,
-) -> Answer {
-    if work == Work::PassThrough {
-        span.emit(EventKind::Delta(prompt.user.clone()));
-        return Ok(prompt.user.into());
-    }
-    let mut answer = String::new();
-    let mut chunks = model.generate(&prompt);
-    loop {
-        let next = match read_timeout {
-            None => chunks.next().await,
-            Some(after) => match select(chunks.next(), span.recorder.clock.sleep(after)).await {
-                Either::Left((next, _)) => next,
-                Either::Right(_) => {
-                    return Err(ModelError::TimedOut { after, mid_answer: !answer.is_empty() });
-                }
-            },
-        };
-        match next {
-            Some(Ok(Chunk::Text(text))) => {
-                answer.push_str(&text);
-                span.emit(EventKind::Delta(text));
-            }
-            Some(Ok(Chunk::Usage(usage))) => span.emit(EventKind::Usage(usage)),
-            Some(Ok(Chunk::Finish(reason))) => span.emit(EventKind::Finish(reason)),
-            Some(Ok(Chunk::Grounding(found))) => span.emit(EventKind::Grounding(found)),
-            Some(Ok(Chunk::Resent(error))) => {
-                span.emit(EventKind::Retry { error, wait: Duration::ZERO });
-            }
-            Some(Err(error)) => return Err(error),
-            None => return Ok(answer.into()),
-        }
-    }
-}
-
-/// Stamps events with the run's time and hands them on.
-struct Recorder<'a> {
-    clock: &'a dyn Clock,
-    sink: &'a dyn Sink,
-    zero: Instant,
-}
-
-impl<'a> Recorder<'a> {
-    /// The present, counted from the run's beginning.
-    fn now(&self) -> Instant {
-        Instant::ZERO + self.clock.now().since(self.zero)
-    }
-
-    fn open(&'a self, id: SpanId) -> Span<'a> {
-        Span { recorder: self, id, ended: Cell::new(false) }
-    }
-}
-
-/// A span that ends exactly once: as told, or as cancelled when it is dropped.
-struct Span<'a> {
-    recorder: &'a Recorder<'a>,
-    id: SpanId,
-    ended: Cell<bool>,
-}
-
-impl Span<'_> {
-    fn emit(&self, kind: EventKind) {
-        let at = self.recorder.now();
-        self.recorder.sink.emit(Event { at, span: self.id, kind });
-    }
-
-    /// Ends it; does nothing when it has ended.
-    fn end(&self, outcome: Outcome) {
-        if !self.ended.replace(true) {
-            self.emit(EventKind::End(outcome));
-        }
-    }
-}
-
-impl Drop for Span<'_> {
-    fn drop(&mut self) {
-        self.end(Outcome::Cancelled);
-    }
-}
-
-/// An agent that runs. Each of its polls is measured, so that the event loop's picture is data.
-struct InFlight<'a> {
-    agent: usize,
-    span: Rc<Span<'a>>,
-    answer: LocalBoxFuture<'a, Answer>,
-}
-
-impl Future for InFlight<'_> {
-    type Output = (usize, Answer);
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let recorder = self.span.recorder;
-        let (clock, since) = (recorder.clock, recorder.now());
-        let began = clock.stopwatch();
-        let polled = self.answer.as_mut().poll(context);
-        let took = clock.stopwatch().saturating_sub(began);
-        self.span.emit(EventKind::Poll { since, took });
-        polled.map(|answer| (self.agent, answer))
     }
 }

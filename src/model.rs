@@ -142,6 +142,12 @@ pub enum ModelError {
         /// Whether part of the answer had come before.
         mid_answer: bool,
     },
+    /// The run as a whole took longer than it may.
+    RunTooLong {
+        /// How long it had.
+        #[serde(with = "as_micros")]
+        after: Duration,
+    },
 }
 
 impl ModelError {
@@ -156,7 +162,7 @@ impl ModelError {
         match self {
             Self::Status { status, .. } => matches!(status, 408 | 409 | 429 | 500..),
             Self::Unreachable { .. } | Self::Cut | Self::TimedOut { .. } => true,
-            Self::NotThisApi { .. } => false,
+            Self::NotThisApi { .. } | Self::RunTooLong { .. } => false,
         }
     }
 
@@ -191,6 +197,7 @@ impl ModelError {
             Self::TimedOut { .. } => {
                 "The server is slow or stuck: run again, or allow more time for each read."
             }
+            Self::RunTooLong { .. } => "Allow more time for the whole run, or ask for less.",
         }
     }
 }
@@ -212,6 +219,9 @@ impl fmt::Display for ModelError {
             }
             Self::TimedOut { after, mid_answer: true } => {
                 write!(f, "the answer stalled for {} s", seconds(*after))
+            }
+            Self::RunTooLong { after } => {
+                write!(f, "the run took longer than its {} s", seconds(*after))
             }
         }
     }

@@ -5,6 +5,8 @@
 //! a prediction.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -12,7 +14,7 @@ use futures::StreamExt;
 use futures::stream::{self, LocalBoxStream};
 
 use crate::clock::{Clock, VirtualClock};
-use crate::engine::{self, Schedule};
+use crate::engine::{self, Resume, Schedule};
 use crate::model::{Chunk, FinishReason, Model, ModelError, Prompt};
 use crate::pipeline::Pipeline;
 use crate::state::{Key, State};
@@ -29,7 +31,7 @@ pub struct Script {
     /// What it says; holes are filled with what its prompt read.
     pub answer: Template,
     /// What goes wrong.
-    pub fault: Option<Fault>,
+    pub fault: Option<Failing>,
     /// Whether it computes for its latency instead of awaiting it, and keeps the thread all the
     /// while: the article's mistake of calling `invoke` where `ainvoke` belongs.
     pub blocking: bool,
@@ -54,6 +56,26 @@ pub enum Fault {
     },
 }
 
+/// A fault, and for how long it goes on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Failing {
+    /// What goes wrong.
+    pub fault: Fault,
+    /// How many calls it happens to before the agent answers; `None`: to every one.
+    pub times: Option<NonZeroU32>,
+    /// How long the server asks to wait before the next attempt, if it answers with a status.
+    pub retry_after: Option<Duration>,
+}
+
+impl From<Fault> for Failing {
+    fn from(fault: Fault) -> Self {
+        Self { fault, times: None, retry_after: None }
+    }
+}
+
+/// How often each agent, by place, has been asked. Clones count together.
+pub type Calls = Rc<RefCell<BTreeMap<usize, u32>>>;
+
 /// The part of the latency that passes before the first word, as with real models.
 const SILENCE: f64 = 0.3;
 /// Words in one chunk.
@@ -63,12 +85,18 @@ const WORDS: usize = 2;
 pub struct SimulatedModel {
     scripts: Vec<Script>,
     clock: Rc<dyn Clock>,
+    calls: Calls,
 }
 
 impl SimulatedModel {
     /// Answers the agent at each place from the script at that place.
     pub fn new(scripts: Vec<Script>, clock: Rc<dyn Clock>) -> Self {
-        Self { scripts, clock }
+        Self { scripts, clock, calls: Calls::default() }
+    }
+
+    /// Goes on counting: a fault that has passed in an earlier run does not come back in a later one.
+    pub fn counting(self, calls: Calls) -> Self {
+        Self { calls, ..self }
     }
 }
 
@@ -78,9 +106,14 @@ impl Model for SimulatedModel {
         let Some(script) = self.scripts.get(prompt.agent) else {
             return stream::empty().boxed_local();
         };
+        let mut calls = self.calls.borrow_mut();
+        let earlier = calls.entry(prompt.agent).or_default();
+        let failing = script.fault.filter(|f| f.times.is_none_or(|times| *earlier < times.get()));
+        *earlier = earlier.saturating_add(1);
         // What hangs is not computing: it would take the page with it.
-        let blocking = script.blocking && script.fault != Some(Fault::Hang);
-        stream::iter(script.play(prompt))
+        let hangs = failing.is_some_and(|failing| failing.fault == Fault::Hang);
+        let blocking = script.blocking && !hangs;
+        stream::iter(script.play(prompt, failing))
             .then(move |(after, chunk)| async move {
                 // Counted from the call's beginning, so that late timers do not add up; what is
                 // late already is said at once, since every timer costs a few milliseconds.
@@ -100,7 +133,11 @@ impl Model for SimulatedModel {
 
 impl Script {
     /// The chunks of the answer, each with the time from the call's beginning; `None` is the end.
-    fn play(&self, prompt: &Prompt) -> Vec<(Duration, Option<Result<Chunk, ModelError>>)> {
+    fn play(
+        &self,
+        prompt: &Prompt,
+        failing: Option<Failing>,
+    ) -> Vec<(Duration, Option<Result<Chunk, ModelError>>)> {
         let text = self.answer.fill(|key, _| read(prompt, key));
         let words: Vec<&str> = text.split_inclusive(' ').collect();
         let chunks: Vec<String> = words.chunks(WORDS).map(|words| words.concat()).collect();
@@ -112,11 +149,13 @@ impl Script {
                 (silence + spoken, Some(Ok(Chunk::Text(text))))
             })
             .collect();
-        let (end, last) = match self.fault {
+        let (end, last) = match failing.map(|failing| failing.fault) {
             None => (self.latency, Some(Ok(Chunk::Finish(FinishReason::Stop)))),
             Some(Fault::Status { status, after }) => {
                 play.clear();
-                let error = ModelError::status(status, "simulated fault");
+                let message = "simulated fault".into();
+                let retry_after = failing.and_then(|failing| failing.retry_after);
+                let error = ModelError::Status { status, message, retry_after };
                 (after.unwrap_or(self.latency), Some(Err(error)))
             }
             Some(Fault::Hang) => {
@@ -149,13 +188,28 @@ pub fn predict(
     scripts: &[Script],
     schedule: Schedule,
 ) -> Trace {
+    predict_from(pipeline, inputs, scripts, schedule, Resume::default(), Calls::default())
+}
+
+/// The same of a run that keeps answers, on a model that was asked before.
+pub fn predict_from(
+    pipeline: &Pipeline,
+    inputs: &State,
+    scripts: &[Script],
+    schedule: Schedule,
+    from: Resume,
+    calls: Calls,
+) -> Trace {
     let clock = VirtualClock::new();
-    let model = SimulatedModel::new(scripts.to_vec(), Rc::new(clock.clone()));
+    let model = SimulatedModel::new(scripts.to_vec(), Rc::new(clock.clone())).counting(calls);
     let trace = RefCell::new(Trace::new());
-    let run = engine::run(pipeline, inputs.clone(), schedule, &clock, &model, &trace);
+    let run = engine::resume(pipeline, inputs.clone(), from, schedule, &clock, &model, &trace);
     clock.run_while(run, |deadline| deadline < FOREVER);
     trace.into_inner()
 }
+
+/// More attempts than this after a first one are nobody's wish.
+pub const MOST_RETRIES: u32 = 9;
 
 /// The longest that the page may be frozen, in real time.
 const LONGEST_FREEZE: Duration = Duration::from_millis(1900);
@@ -164,10 +218,17 @@ const LONGEST_FREEZE: Duration = Duration::from_millis(1900);
 /// not freeze the page for two seconds, even if they run one right after the other.
 pub fn slowest(scripts: &[Script]) -> f64 {
     let blocking = scripts.iter().filter(|script| script.blocking);
-    let length = |script: &Script| match script.fault {
-        Some(Fault::Hang) => Duration::ZERO,
-        Some(Fault::Status { after: Some(after), .. } | Fault::Cut { after: Some(after) }) => after,
+    let attempt = |script: &Script, fault| match fault {
+        Fault::Hang => Duration::ZERO,
+        Fault::Status { after: Some(after), .. } | Fault::Cut { after: Some(after) } => after,
         _ => script.latency,
+    };
+    let length = |script: &Script| match script.fault {
+        Some(Failing { fault, times: Some(times), .. }) => {
+            script.latency + attempt(script, fault).saturating_mul(times.get().min(MOST_RETRIES))
+        }
+        Some(Failing { fault, times: None, .. }) => attempt(script, fault),
+        None => script.latency,
     };
     let frozen: f64 = blocking.map(|script| length(script).as_secs_f64()).sum();
     frozen / LONGEST_FREEZE.as_secs_f64()

@@ -5,6 +5,7 @@
 //! from here: figures ([`metrics`]), geometry ([`gantt`], [`flow`], [`event_loop`], [`scale`]), words ([`words`])
 //! and a picture in letters ([`text`]).
 
+pub mod attempts;
 pub mod data;
 pub mod event_loop;
 pub mod flow;
@@ -16,11 +17,13 @@ pub mod steps;
 pub mod text;
 pub mod words;
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use self::attempts::Attempt;
 use crate::model::{FinishReason, Grounding, Usage};
 use crate::time::Instant;
-use crate::trace::{Event, EventKind, Outcome, SpanId, Trace};
+use crate::trace::{Event, EventKind, GiveUp, Outcome, SpanId, Trace};
 
 /// What a log says about the moment at its cursor.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +37,7 @@ pub struct Timeline {
     max_in_flight: usize,
     polls: Vec<Poll>,
     on_thread: Option<Poll>,
+    limits: Vec<(Instant, NonZeroUsize)>,
 }
 
 /// A stretch in which one agent had the thread.
@@ -47,7 +51,8 @@ pub struct Poll {
     pub until: Instant,
 }
 
-/// One span as it stood at the cursor.
+/// One span as it stood at the cursor. Where an attempt has failed and another one followed, what
+/// came of the call is the present attempt's.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lane {
     /// When everything it reads was written.
@@ -66,8 +71,10 @@ pub struct Lane {
     pub finish: Option<FinishReason>,
     /// What on the web the answer rests on.
     pub grounding: Option<Grounding>,
-    /// How many attempts have failed before the present one.
-    pub retries: u32,
+    /// The attempts that were followed by another one, or by a wait for it.
+    pub failed: Vec<Attempt>,
+    /// Why no other attempt followed where one could have.
+    pub gave_up: Option<GiveUp>,
     /// How often it was polled.
     pub polls: u32,
     /// How long it kept the thread, in real time.
@@ -85,8 +92,12 @@ pub enum Phase {
     Queued,
     /// It runs.
     Running,
+    /// An attempt has failed, and the next one has not begun.
+    Retrying,
     /// It has an answer.
     Done,
+    /// It has an answer from an earlier run.
+    Kept,
     /// It ended with an error.
     Failed,
     /// It was stopped.
@@ -102,11 +113,23 @@ impl Phase {
             Self::Waiting => "waiting",
             Self::Queued => "queued",
             Self::Running => "running",
+            Self::Retrying => "retrying",
             Self::Done => "done",
+            Self::Kept => "kept",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
             Self::Skipped => "skipped",
         }
+    }
+
+    /// Whether it has a slot.
+    pub fn is_in_flight(self) -> bool {
+        matches!(self, Self::Running | Self::Retrying)
+    }
+
+    /// Whether it has an answer.
+    pub fn has_answer(self) -> bool {
+        matches!(self, Self::Done | Self::Kept)
     }
 }
 
@@ -115,9 +138,11 @@ impl Lane {
     pub fn phase(&self) -> Phase {
         match &self.ended {
             Some((_, Outcome::Done)) => Phase::Done,
+            Some((_, Outcome::Kept)) => Phase::Kept,
             Some((_, Outcome::Failed(_))) => Phase::Failed,
             Some((_, Outcome::Cancelled)) => Phase::Cancelled,
             Some((_, Outcome::Skipped { .. })) => Phase::Skipped,
+            None if self.started.is_some() && self.waits() => Phase::Retrying,
             None if self.started.is_some() => Phase::Running,
             None if self.queued.is_some() => Phase::Queued,
             None => Phase::Waiting,
@@ -147,6 +172,7 @@ impl Timeline {
             max_in_flight: 0,
             polls: Vec::new(),
             on_thread: None,
+            limits: Vec::new(),
         }
     }
 
@@ -197,7 +223,7 @@ impl Timeline {
             },
             None => &mut self.run,
         };
-        let ran = lane.phase() == Phase::Running;
+        let ran = lane.phase().is_in_flight();
         match &event.kind {
             EventKind::Queued => lane.queued = Some(event.at),
             EventKind::Start => lane.started = Some(event.at),
@@ -216,10 +242,16 @@ impl Timeline {
             EventKind::Usage(usage) => lane.usage = Some(*usage),
             EventKind::Finish(reason) => lane.finish = Some(*reason),
             EventKind::Grounding(found) => lane.grounding = Some(found.clone()),
-            EventKind::Retry { .. } => lane.retries += 1,
+            EventKind::Retry { error, wait, left } => {
+                lane.throw_away(error.clone(), event.at, *wait, *left);
+            }
+            EventKind::Attempt => lane.resume(event.at),
+            EventKind::GiveUp(why) => lane.gave_up = Some(*why),
+            EventKind::Kept(text) => lane.text.push_str(text),
+            EventKind::Limit(limit) => self.limits.push((event.at, *limit)),
             EventKind::End(outcome) => lane.ended = Some((event.at, outcome.clone())),
         }
-        let runs = lane.phase() == Phase::Running;
+        let runs = lane.phase().is_in_flight();
         if event.span != SpanId::RUN {
             self.in_flight = self.in_flight + usize::from(runs) - usize::from(ran);
             self.max_in_flight = self.max_in_flight.max(self.in_flight);
@@ -259,6 +291,11 @@ impl Timeline {
     /// Who has the thread at the cursor, since when, and up to the cursor.
     pub fn on_thread(&self) -> Option<Poll> {
         self.on_thread
+    }
+
+    /// When the run lowered its limit on calls at once, and to what.
+    pub fn limits(&self) -> &[(Instant, NonZeroUsize)] {
+        &self.limits
     }
 
     /// How long an agent had the thread up to the cursor, in model time.

@@ -4,6 +4,7 @@
 //! picture: what the events mean together is the [`timeline`](crate::timeline)'s business.
 
 use std::cell::RefCell;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -48,7 +49,8 @@ pub struct Event {
 }
 
 /// What can happen to a span. In this order: queued, start, any of the middle ones, end. An end
-/// can come at any point, also first; after it, nothing.
+/// can come at any point, also first; after it, nothing. An answer that is kept from an earlier run
+/// is told and ended at once, without a start.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
@@ -72,16 +74,43 @@ pub enum EventKind {
     Finish(FinishReason),
     /// What on the web the answer rests on.
     Grounding(Grounding),
-    /// An attempt failed, and another one follows after a wait.
+    /// An attempt failed, and another one follows after a wait: what it said is thrown away.
     Retry {
         /// How it failed.
         error: ModelError,
         /// How long the wait is.
         #[serde(with = "as_micros")]
         wait: Duration,
+        /// How many attempts are left, at most.
+        left: u32,
     },
+    /// The next attempt begins. That may be later than the wait, where too many calls are out.
+    Attempt,
+    /// Why the attempt that has just failed is the last, where others could have followed.
+    GiveUp(GiveUp),
+    /// The answer that it has from an earlier run.
+    Kept(String),
+    /// The run allows itself only that many calls at once from now on: a server has refused more.
+    Limit(NonZeroUsize),
     /// It is over.
     End(Outcome),
+}
+
+/// Why nothing follows after an attempt that failed with what may pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GiveUp {
+    /// That many attempts are all there are.
+    Attempts(u32),
+    /// The server wants a longer wait than there may be.
+    LongWait {
+        /// How long it asks to wait.
+        #[serde(with = "as_micros")]
+        asked: Duration,
+        /// How long a wait may be.
+        #[serde(with = "as_micros")]
+        limit: Duration,
+    },
 }
 
 /// How a span ended.
@@ -90,6 +119,8 @@ pub enum EventKind {
 pub enum Outcome {
     /// With an answer.
     Done,
+    /// Before it began: it has its answer from an earlier run.
+    Kept,
     /// With an error. A run fails with the first error that kept it from its answer.
     Failed(ModelError),
     /// Somebody stopped it, or a sibling's failure did.
@@ -106,6 +137,7 @@ impl Outcome {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Done => "done",
+            Self::Kept => "kept",
             Self::Failed(_) => "failed",
             Self::Cancelled => "cancelled",
             Self::Skipped { .. } => "skipped",

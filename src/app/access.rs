@@ -3,7 +3,6 @@
 //! The key is here, in memory, and nowhere else.
 
 use std::rc::Rc;
-use std::time::Duration;
 
 use leptos::prelude::*;
 
@@ -18,8 +17,6 @@ use crate::web::fetch::BrowserTransport;
 pub struct Access {
     /// The API key.
     pub key: RwSignal<String>,
-    /// The longest wait for one piece of an answer.
-    pub read_timeout: RwSignal<Duration>,
     /// The host that came with the address and that the reader has accepted by hand.
     pub accepted: RwSignal<Option<String>>,
     /// Whether the base URL came with the address and was not touched since.

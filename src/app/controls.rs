@@ -101,10 +101,13 @@ pub fn conditions(demo: Demo) -> AnyView {
     .into_any()
 }
 
-/// Takes over a value that a control has to offer.
-fn setter(demo: Demo, key: &'static str) -> impl Fn(String) + Copy + 'static {
+/// Takes over a value that a control has to offer. An empty one is the default, where there is one.
+pub fn setter(demo: Demo, key: &'static str) -> impl Fn(String) + Copy + 'static {
     move |value| {
         demo.settings.update(|settings| {
+            if value.trim().is_empty() {
+                settings.unset(key);
+            }
             // Controls offer nothing that makes no sense; a field that a person typed nonsense
             // into shows again what still holds.
             settings.set(key, &value);

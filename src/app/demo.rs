@@ -79,7 +79,6 @@ impl Demo {
             notice: RwSignal::new(None),
             access: Access {
                 key: RwSignal::new(String::new()),
-                read_timeout: RwSignal::new(Duration::from_secs(60)),
                 accepted: RwSignal::new(None),
                 from_address: RwSignal::new(from_address),
             },

@@ -144,7 +144,9 @@ fn box_phase(what: &What, timeline: &Timeline) -> Phase {
             let lanes = || what.agents().iter().filter_map(|agent| timeline.lanes().get(*agent));
             let phases = || lanes().map(Lane::phase);
             let any = |wanted| phases().find(|phase| *phase == wanted);
-            (any(Phase::Failed).or_else(|| any(Phase::Running)).or_else(|| any(Phase::Queued)))
+            (any(Phase::Failed).or_else(|| any(Phase::Retrying)))
+                .or_else(|| any(Phase::Running))
+                .or_else(|| any(Phase::Queued))
                 .or_else(|| phases().min_by_key(|phase| *phase as u8))
                 .unwrap_or(Phase::Waiting)
         }

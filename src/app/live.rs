@@ -4,18 +4,30 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::controls::setter;
 use super::demo::Demo;
 use super::ui::{Field, button, part, text};
 use crate::config::{ScheduleChoice, Settings};
+use crate::decimal;
 use crate::llm::{ProviderId, Url, UrlError};
-use crate::time::{parse_seconds, seconds};
+
+/// The longest waits: what they are called in full, above their fields, and in the address.
+const FIRST: (&str, &str, &str) = (
+    "Longest wait for the first piece of an answer, in seconds",
+    "First word (s)",
+    "first_timeout",
+);
+const BETWEEN: (&str, &str, &str) =
+    ("Longest wait for a piece of an answer, in seconds", "Next words (s)", "read_timeout");
 
 /// Base URL, model and key of a live model, and how many calls a run will make.
 pub fn live(demo: Demo) -> AnyView {
     view! {
         <div class="live" role="group" aria-label="Live model">
             <div class="settings">
-                {base_url(demo)} {model(demo)} {key(demo)} {longest_wait(demo)}
+                {base_url(demo)} {model(demo)} {key(demo)}
+                {patience(demo, FIRST, |settings| settings.first_timeout)}
+                {patience(demo, BETWEEN, |settings| settings.read_timeout)}
             </div>
             <p class="problem">{text(move || problem(demo).unwrap_or_default())}</p>
             {part(move || trap(demo).map(|url| trap_view(demo, url)).into_any())}
@@ -126,21 +138,23 @@ fn key(demo: Demo) -> AnyView {
         .view(move |value| demo.access.key.set(value))
 }
 
-fn longest_wait(demo: Demo) -> AnyView {
-    let read_timeout = demo.access.read_timeout;
-    let value = text(move || {
-        let wait = read_timeout.get();
-        if wait.subsec_micros() == 0 { wait.as_secs().to_string() } else { seconds(wait) }
-    });
+/// How long an answer may keep one waiting, in seconds; the usual time where nothing is set.
+fn patience(
+    demo: Demo,
+    (name, label, key): (&'static str, &'static str, &'static str),
+    of: fn(&Settings) -> Option<Duration>,
+) -> AnyView {
+    let written = |length: Option<Duration>| {
+        length.map(|length| decimal::short(length.as_secs_f64())).unwrap_or_default()
+    };
+    let value = text(move || written(demo.settings.with(of)));
+    let placeholder = text(move || written(demo.settings.with(Settings::usual_patience)));
     let field = Field {
-        label: "Longest wait (s)",
+        label,
         width: "field narrow",
         eager: false,
-        ..Field::new("Longest wait for a piece of an answer, in seconds", "read_timeout", value)
+        placeholder,
+        ..Field::new(name, key, value)
     };
-    field.view(move |value| {
-        let wait = parse_seconds(&value).filter(|wait| *wait > Duration::ZERO);
-        // What makes no sense is replaced by what still holds.
-        read_timeout.set(wait.unwrap_or(read_timeout.get_untracked()));
-    })
+    field.view(setter(demo, key))
 }

@@ -37,7 +37,6 @@ impl Demo {
         let blocking = live.is_none() && stage.slowest() > 0.0;
         let speed = settings.speed.max(stage.slowest());
         let shared = BrowserClock::new(settings.speed);
-        let timeout = live.as_ref().map(|_| self.access.read_timeout.get_untracked());
         let jobs: Vec<(Kind, Schedule, Log)> = (stage.lineup.iter())
             .map(|planned| {
                 let clock = match (&live, blocking) {
@@ -45,8 +44,7 @@ impl Demo {
                     (None, true) => BrowserClock::new(speed),
                     (None, false) => shared.clone(),
                 };
-                let schedule = Schedule { read_timeout: timeout, ..planned.schedule };
-                (planned.kind, schedule, Log::new(clock))
+                (planned.kind, planned.schedule, Log::new(clock))
             })
             .collect();
         self.notice.set(None);

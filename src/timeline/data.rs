@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use super::{Phase, Timeline};
+use super::Timeline;
 use crate::pipeline::Pipeline;
 use crate::state::{Key, State};
 use crate::template::{Part, Template};
@@ -138,7 +138,7 @@ impl<'a> Data<'a> {
 
     fn answer(&self, place: usize) -> Option<(Instant, Rc<str>)> {
         let lane = self.timeline.lanes().get(place)?;
-        let done = lane.phase() == Phase::Done;
+        let done = lane.phase().has_answer();
         lane.end().filter(|_| done).map(|at| (at, lane.text.as_str().into()))
     }
 }

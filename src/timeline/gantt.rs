@@ -24,10 +24,25 @@ pub struct Bar {
     pub phase: Phase,
     /// From everything written to a free slot, if it had to wait.
     pub queue: Option<Stretch>,
-    /// From start to end, or to the cursor.
+    /// From start to end, or to the cursor, with all attempts and the waits between them.
     pub run: Option<Stretch>,
-    /// From start to the first text: the part that is only waiting.
+    /// The present attempt: all of `run` where there was no other; `None` while it waits.
+    pub now: Option<Stretch>,
+    /// From the present attempt's start to its first text: the part that is only waiting.
     pub silence: Option<Stretch>,
+    /// The attempts that failed before it, in order.
+    pub failed: Vec<FailedTry>,
+}
+
+/// An attempt that failed and was followed by a wait.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FailedTry {
+    /// From its start to its failure.
+    pub run: Stretch,
+    /// From there to the moment at which the next one may begin, or to the cursor.
+    pub wait: Stretch,
+    /// From there to the next one's start, if it had to wait for a slot.
+    pub queue: Option<Stretch>,
 }
 
 /// One agent's bar; `None` where there is no such agent.
@@ -39,11 +54,24 @@ pub fn bar(timeline: &Timeline, agent: usize, scale: TimeScale) -> Option<Bar> {
         width: scale.length(to.since(from)),
     };
     let queued = lane.queued.map(|from| stretch(from, lane.started.unwrap_or(until)));
+    let failed = lane.failed.iter().map(|attempt| {
+        let resumed = attempt.resumed.unwrap_or(until);
+        let free = attempt.retry_at.min(resumed);
+        let queue = stretch(free, resumed);
+        FailedTry {
+            run: stretch(attempt.started, attempt.failed),
+            wait: stretch(attempt.failed, free),
+            queue: Some(queue).filter(|queue| queue.width > 0.0),
+        }
+    });
+    let now = lane.attempt_started();
     Some(Bar {
         phase: lane.phase(),
         queue: queued.filter(|queue| queue.width > 0.0),
         run: lane.started.map(|from| stretch(from, until)),
-        silence: lane.started.map(|from| stretch(from, lane.first.unwrap_or(until))),
+        now: now.map(|from| stretch(from, until)),
+        silence: now.map(|from| stretch(from, lane.first.unwrap_or(until))),
+        failed: failed.collect(),
     })
 }
 
@@ -53,11 +81,14 @@ pub fn bars(timeline: &Timeline, scale: TimeScale) -> Vec<Bar> {
 }
 
 /// All bars in that phase as one SVG path, in a box one wide and one high for each lane: for so
-/// many lanes that an element each would be too much.
+/// many lanes that an element each would be too much. Attempts that failed are with the failed
+/// ones, whatever came of their agents; waits are gaps.
 pub fn path(bars: &[Bar], phase: Phase) -> String {
     let mut path = String::new();
-    for (lane, bar) in bars.iter().enumerate().filter(|(_, bar)| bar.phase == phase) {
-        if let Some(Stretch { x, width }) = bar.run {
+    for (lane, bar) in bars.iter().enumerate() {
+        let failed = bar.failed.iter().map(|attempt| attempt.run);
+        let failed = failed.filter(|_| phase == Phase::Failed);
+        for Stretch { x, width } in failed.chain(bar.now.filter(|_| bar.phase == phase)) {
             let (x, width) = (fixed(x, 5), fixed(width, 5));
             path += &format!("M{x} {lane}.1h{width}v.8h-{width}z");
         }

@@ -129,6 +129,8 @@ impl Teller<'_> {
         let lane = self.lane(agent);
         let name = self.name(agent);
         let text = match lane.phase() {
+            Phase::Retrying => format!("{name}'s call fails → it waits, and is asked again"),
+            Phase::Kept => format!("{name} has its answer from before"),
             Phase::Failed => format!("{name} fails → its task is resumed with the error"),
             Phase::Cancelled | Phase::Skipped => format!("{name} is cancelled while it waits"),
             _ if self.computes(agent) => {
@@ -163,7 +165,7 @@ impl Teller<'_> {
 
     fn proceed(&self, all: &[usize], next: &[usize]) -> Step {
         let over = all.iter().all(|agent| self.lane(*agent).ended.is_some());
-        let answers = all.iter().filter(|agent| self.lane(**agent).phase() == Phase::Done).count();
+        let answers = all.iter().filter(|agent| self.lane(**agent).phase().has_answer()).count();
         let run_over = self.timeline.run().ended.is_some();
         let went_on = |agent: &usize| self.lane(*agent).started.is_some();
         let goes_on = next.is_empty() || !over || !run_over || next.iter().any(went_on);

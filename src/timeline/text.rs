@@ -9,8 +9,9 @@ use crate::time::{micros, seconds};
 
 /// A line for each agent and one for the makespan; a column stands for `column` of time.
 ///
-/// `#` runs, `.` is queued; what follows the bar says how it ended: nothing for done, `!` failed,
-/// `x` cancelled, `-` skipped, `>` still running.
+/// `#` runs, `.` is queued, `~` waits for the next attempt; the last column of an attempt that
+/// failed is `/`. What follows the bar says how it ended: nothing for done, `!` failed, `x`
+/// cancelled, `-` skipped, `>` still running, `=` kept from before.
 pub fn text(pipeline: &Pipeline, timeline: &Timeline, column: Duration) -> String {
     let widest = pipeline.agents().iter().map(|agent| agent.name.chars().count()).max();
     let width = widest.unwrap_or_default();
@@ -34,13 +35,20 @@ fn bar(lane: &Lane, timeline: &Timeline, column: Duration) -> String {
         Phase::Failed => "!",
         Phase::Cancelled => "x",
         Phase::Skipped => "-",
-        Phase::Running => ">",
+        Phase::Running | Phase::Retrying => ">",
+        Phase::Kept => "=",
         Phase::Waiting | Phase::Queued | Phase::Done => "",
     };
-    format!(
-        "{}{}{}{mark}",
-        " ".repeat(queued.min(end)),
-        ".".repeat(started.saturating_sub(queued)),
-        "#".repeat(end.saturating_sub(started)),
-    )
+    let mut out = " ".repeat(queued.min(end)) + &".".repeat(started.saturating_sub(queued));
+    let mut begun = started;
+    for attempt in &lane.failed {
+        let resumed = attempt.resumed.map_or(end, columns);
+        let (failed, free) = (columns(attempt.failed), columns(attempt.retry_at).min(resumed));
+        out += &"#".repeat(failed.saturating_sub(begun + 1));
+        out += &"/".repeat(failed.saturating_sub(begun).min(1));
+        out += &"~".repeat(free.saturating_sub(failed));
+        out += &".".repeat(resumed.saturating_sub(free));
+        begun = resumed;
+    }
+    out + &"#".repeat(end.saturating_sub(begun)) + mark
 }

@@ -97,7 +97,7 @@ fn a_hole_until_it_is_written_and_then_who_wrote_it() {
 fn what_will_never_be_written_is_missing() {
     let (plan, mut scripts) =
         pipeline(&[("a", &[], 100), ("b", &[], 100), ("c", &["a", "b"], 100)]);
-    scripts[0].fault = Some(converge::simulate::Fault::Status { status: 500, after: None });
+    scripts[0].fault = Some(converge::simulate::Fault::Status { status: 500, after: None }.into());
     let schedule = Schedule { on_failure: OnFailure::Collect, ..Schedule::parallel() };
     let end = run(&plan, &scripts, schedule).timeline(&plan);
     let pieces = Data::new(&plan, &inputs(), &end).pieces(&plan.agents()[2].prompt);

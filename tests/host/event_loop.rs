@@ -282,9 +282,9 @@ fn no_freeze_lasts_two_seconds() {
     assert!(frozen(&[script(10, None)]) < 2.0);
     assert!(frozen(&[script(10, None), script(80_000, None)]) < 2.0);
     let late = Fault::Status { status: 500, after: Some(Duration::from_secs(60)) };
-    assert!(slowest(&[script(1, Some(late))]) > 30.0);
+    assert!(slowest(&[script(1, Some(late.into()))]) > 30.0);
     // What hangs does not compute, or it would take the page with it.
-    assert!(slowest(&[script(9, Some(Fault::Hang))]) < 1e-9);
+    assert!(slowest(&[script(9, Some(Fault::Hang.into()))]) < 1e-9);
     assert!(slowest(&[crate::fixtures::script(ms(9000), "")]) < 1e-9);
 }
 

@@ -37,7 +37,7 @@ fn agents_that_are_not_there_are_noted() {
     // In the order they are written; the synthesis is not a branch.
     let latencies: Vec<_> = experiment.scripts.iter().map(|script| script.latency).collect();
     assert_eq!(latencies, [ms(200), ms(200), ms(200), ms(200), ms(800)]);
-    assert_eq!(experiment.scripts[1].fault, Some(Fault::Hang));
+    assert_eq!(experiment.scripts[1].fault, Some(Fault::Hang.into()));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use converge::engine::{OnFailure, Schedule};
+use converge::engine::{OnFailure, Schedule, Timeouts};
 use converge::model::ModelError;
 use converge::presets::{PresetId, preset};
 use converge::simulate::Fault;
@@ -18,7 +18,12 @@ use crate::fixtures::{
 
 /// Every read may take that long, so that whoever hangs ends too.
 fn schedule(width: NonZeroUsize, on_failure: OnFailure) -> Schedule {
-    Schedule { width, on_failure, read_timeout: Some(ms(60_000)) }
+    Schedule {
+        width,
+        on_failure,
+        timeouts: Timeouts::of_each_read(ms(60_000)),
+        ..Schedule::parallel()
+    }
 }
 
 /// The first failure in the log.
@@ -57,6 +62,7 @@ proptest! {
             match outcome {
                 Outcome::Done => prop_assert!(*at <= failed_at),
                 Outcome::Failed(_) => prop_assert_eq!(agent, failed, "one failure is the last"),
+                Outcome::Kept => prop_assert!(false, "there was no earlier run"),
                 Outcome::Cancelled => {
                     prop_assert!(queued[agent], "what could not have run is skipped");
                     prop_assert_eq!(*at, failed_at);
@@ -98,7 +104,7 @@ proptest! {
                 }
                 Outcome::Done => prop_assert!(could_run && scripts[agent].fault.is_none()),
                 Outcome::Failed(_) => prop_assert!(scripts[agent].fault.is_some()),
-                Outcome::Cancelled => prop_assert!(false, "nobody is cancelled"),
+                Outcome::Cancelled | Outcome::Kept => prop_assert!(false, "nobody is"),
             }
         }
         let answered = (0..case.len()).filter(|agent| pipeline.is_final(*agent)).all(|agent| done(&agent));
@@ -146,7 +152,7 @@ fn check(faults: &[(&str, Fault)], schedule: Schedule, expected: &str) -> Ran {
     let preset = preset(PresetId::Company, 1);
     let mut scripts = preset.scripts;
     for (name, fault) in faults {
-        scripts[preset.pipeline.find(name).unwrap()].fault = Some(*fault);
+        scripts[preset.pipeline.find(name).unwrap()].fault = Some((*fault).into());
     }
     let ran = run(&preset.pipeline, &scripts, schedule);
     let picture = text(&preset.pipeline, &ran.timeline(&preset.pipeline), ms(100));
@@ -220,7 +226,7 @@ synthesis     -
 fn one_that_hangs_ends_at_the_timeout() {
     let ran = check(
         &[("news", Fault::Hang)],
-        Schedule { read_timeout: Some(ms(2000)), ..Schedule::parallel() },
+        Schedule { timeouts: Timeouts::of_each_read(ms(2000)), ..Schedule::parallel() },
         "
 news      ####################!
 stock     #########
@@ -239,7 +245,8 @@ synthesis                     -
 fn the_timeout_is_for_each_read() {
     let (pipeline, _) = crate::fixtures::pipeline(&[("a", &["topic"], 0)]);
     let scripts = [script(ms(10_000), "one two three four five six seven eight nine ten")];
-    let timed = |millis| Schedule { read_timeout: Some(ms(millis)), ..Schedule::parallel() };
+    let timed =
+        |millis| Schedule { timeouts: Timeouts::of_each_read(ms(millis)), ..Schedule::parallel() };
     // Silence takes three seconds, and each of five chunks 1.4.
     assert_eq!(run_outcome(&run(&pipeline, &scripts, timed(3001))), Outcome::Done);
     let late = ModelError::TimedOut { after: ms(2999), mid_answer: false };
@@ -346,7 +353,7 @@ fn a_leftover_is_not_an_answer() {
     let agents = vec![agent("a", "{topic}", "a"), agent("b", "{a}", "b")];
     let pipeline = Pipeline::new(vec![key("topic")], agents).unwrap();
     let mut scripts = vec![script(ms(10), "new"), script(ms(10), "{a}")];
-    scripts[0].fault = Some(Fault::Cut { after: None });
+    scripts[0].fault = Some(Fault::Cut { after: None }.into());
     let clock = VirtualClock::new();
     let model = SimulatedModel::new(scripts, std::rc::Rc::new(clock.clone()));
     let trace = std::cell::RefCell::new(Trace::new());

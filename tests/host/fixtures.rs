@@ -1,23 +1,27 @@
 //! Pipelines to run, a way to run them, and what must hold of any log whatever was run.
 
+mod log;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::rc::Rc;
 use std::time::Duration;
 
 use converge::clock::VirtualClock;
-use converge::engine::{self, OnFailure, RunResult, Schedule};
+use converge::engine::{self, OnFailure, Retry, RunResult, Schedule, Timeouts};
 use converge::model::{Chunk, Model, ModelError, Prompt};
 use converge::pipeline::{Agent, Pipeline, Work};
-use converge::simulate::{Fault, Script, SimulatedModel};
+use converge::simulate::{Failing, Fault, Script, SimulatedModel};
 use converge::state::{Key, State};
 use converge::template::Template;
 use converge::time::Instant;
 use converge::timeline::Timeline;
-use converge::trace::{EventKind, Outcome, SpanId, Trace};
+use converge::trace::Trace;
 use futures::stream::LocalBoxStream;
 use proptest::prelude::*;
+
+pub use log::{check_log, ends, starts};
 
 pub fn key(name: &str) -> Key {
     Key::new(name).unwrap()
@@ -173,7 +177,7 @@ struct Draw {
     optional: Vec<bool>,
     topic: bool,
     passes_through: bool,
-    fault: Option<Fault>,
+    fault: Option<Failing>,
 }
 
 fn latency() -> impl Strategy<Value = u64> {
@@ -185,13 +189,21 @@ fn latency() -> impl Strategy<Value = u64> {
     ]
 }
 
-fn fault() -> impl Strategy<Value = Fault> {
+fn fault() -> impl Strategy<Value = Failing> {
     let after = || proptest::option::of(latency().prop_map(Duration::from_micros));
-    prop_oneof![
+    let fault = prop_oneof![
         3 => (400..600_u16, after()).prop_map(|(status, after)| Fault::Status { status, after }),
         2 => after().prop_map(|after| Fault::Cut { after }),
         1 => Just(Fault::Hang),
-    ]
+        // Many at once, so that limits are lowered.
+        2 => after().prop_map(|after| Fault::Status { status: 429, after }),
+    ];
+    let times = proptest::option::of((1..4_u32).prop_map(|n| NonZeroU32::new(n).unwrap()));
+    (fault, times, after()).prop_map(|(fault, times, retry_after)| Failing {
+        fault,
+        times,
+        retry_after,
+    })
 }
 
 fn draw(faults: bool) -> impl Strategy<Value = Draw> {
@@ -282,86 +294,21 @@ pub fn widths() -> impl Strategy<Value = NonZeroUsize> {
     ]
 }
 
+/// Any width and policy, with a few attempts, and reads that may take half a minute.
+pub fn schedules() -> impl Strategy<Value = Schedule> {
+    (widths(), policies(), 1..5_u32, any::<u64>()).prop_map(
+        |(width, on_failure, attempts, seed)| {
+            let attempts = NonZeroU32::new(attempts).unwrap();
+            Schedule {
+                width,
+                on_failure,
+                timeouts: Timeouts::of_each_read(ms(30_000)),
+                retry: Retry { seed, ..Retry::up_to(attempts) },
+            }
+        },
+    )
+}
+
 pub fn policies() -> impl Strategy<Value = OnFailure> {
     prop_oneof![Just(OnFailure::Cancel), Just(OnFailure::Collect)]
-}
-
-/// How each agent's span ended and when, by place; `None` for one that is open.
-pub fn ends(pipeline: &Pipeline, trace: &Trace) -> Vec<Option<(Instant, Outcome)>> {
-    let mut ends = vec![None; pipeline.agents().len()];
-    for event in trace.events() {
-        if let (Some(agent), EventKind::End(outcome)) = (event.span.agent_index(), &event.kind) {
-            ends[agent] = Some((event.at, outcome.clone()));
-        }
-    }
-    ends
-}
-
-/// When each agent was started, by place.
-pub fn starts(pipeline: &Pipeline, trace: &Trace) -> Vec<Option<Instant>> {
-    let mut starts = vec![None; pipeline.agents().len()];
-    for event in trace.events() {
-        if let (Some(agent), EventKind::Start) = (event.span.agent_index(), &event.kind) {
-            starts[agent] = Some(event.at);
-        }
-    }
-    starts
-}
-
-/// What must hold of every log, whatever was run and however it ended.
-pub fn check_log(pipeline: &Pipeline, trace: &Trace, width: NonZeroUsize) {
-    let events = trace.events();
-    assert!(events.windows(2).all(|pair| pair[0].at <= pair[1].at), "time went back");
-    let (first, last) = (events.first().unwrap(), events.last().unwrap());
-    assert_eq!((first.span, &first.kind), (SpanId::RUN, &EventKind::Start), "the run comes first");
-    assert_eq!(last.span, SpanId::RUN, "the run ends last");
-
-    let agents = (0..pipeline.agents().len()).map(SpanId::agent);
-    for span in agents.chain([SpanId::RUN]) {
-        let own: Vec<&EventKind> =
-            events.iter().filter(|event| event.span == span).map(|event| &event.kind).collect();
-        let is_end = |kind: &&&EventKind| matches!(kind, EventKind::End(_));
-        assert_eq!(own.iter().filter(is_end).count(), 1, "{span:?} ends once: {own:?}");
-        assert!(own.last().is_some_and(|kind| is_end(&kind)), "its end is its last: {own:?}");
-        let count = |wanted: &EventKind| own.iter().filter(|kind| **kind == wanted).count();
-        assert!(count(&EventKind::Start) <= 1 && count(&EventKind::Queued) <= 1, "{own:?}");
-        // Queued, start, the rest.
-        for (index, kind) in own.iter().enumerate() {
-            let place = match kind {
-                EventKind::Queued => index == 0,
-                EventKind::Start => {
-                    span == SpanId::RUN || *own[0] == EventKind::Queued && index == 1
-                }
-                EventKind::End(_) => true,
-                _ => own.contains(&&EventKind::Start) && index >= 2,
-            };
-            assert!(place, "{kind:?} at {index} of {own:?}");
-        }
-    }
-
-    let mut in_flight = 0_usize;
-    let starts = starts(pipeline, trace);
-    for event in events.iter().filter(|event| event.span != SpanId::RUN) {
-        match event.kind {
-            EventKind::Start => in_flight += 1,
-            EventKind::End(_) if starts[event.span.agent_index().unwrap()].is_some() => {
-                in_flight -= 1;
-            }
-            _ => {}
-        }
-        assert!(in_flight <= width.get(), "{in_flight} in flight at a width of {width}");
-    }
-    assert_eq!(in_flight, 0);
-
-    // Nobody starts before everything it needs has ended.
-    let ends = ends(pipeline, trace);
-    for (agent, started) in starts.iter().enumerate() {
-        for need in pipeline.needs(agent) {
-            let ended = ends[*need].as_ref().map(|(at, _)| *at);
-            assert!(
-                started.is_none() || ended <= *started,
-                "a{agent} started before a{need} ended"
-            );
-        }
-    }
 }

@@ -9,7 +9,7 @@ use converge::timeline::scale::TimeScale;
 use converge::timeline::{Phase, Timeline};
 use proptest::prelude::*;
 
-use crate::fixtures::{at_ms, faulty_cases, ms, pipeline, run, width, widths};
+use crate::fixtures::{at_ms, faulty_cases, ms, pipeline, run, schedules, width};
 
 fn close(a: f64, b: f64) -> bool {
     (a - b).abs() < 1e-9
@@ -41,8 +41,8 @@ proptest! {
     }
 
     #[test]
-    fn bars_lie_on_the_axis(case in faulty_cases(), width in widths(), part in 0.0..=1.0_f64) {
-        let schedule = Schedule { width, on_failure: OnFailure::Collect, ..Schedule::parallel() };
+    fn bars_lie_on_the_axis(case in faulty_cases(), schedule in schedules(), part in 0.0..=1.0_f64) {
+        let schedule = Schedule { on_failure: OnFailure::Collect, ..schedule };
         let trace = run(&case.pipeline, &case.scripts, schedule).trace;
         let end = trace.end().since(Instant::ZERO);
         let cursor = Instant::ZERO + end.mul_f64(part);
@@ -57,8 +57,20 @@ proptest! {
                 prop_assert!(stretch.x + stretch.width <= edge, "{:?} beyond {}", bar, edge);
             }
             if let Some(run) = bar.run {
-                let silence = bar.silence.unwrap();
-                prop_assert!(silence.x == run.x && silence.width <= run.width + 1e-12);
+                prop_assert_eq!(bar.silence.is_some(), bar.now.is_some());
+                if let (Some(silence), Some(now)) = (bar.silence, bar.now) {
+                    prop_assert!(silence.x == now.x && silence.width <= now.width + 1e-12);
+                }
+                // Attempts, waits and queues follow each other and are the whole bar.
+                let parts = bar.failed.iter().flat_map(|attempt| {
+                    [Some(attempt.run), Some(attempt.wait), attempt.queue]
+                });
+                let mut reached = run.x;
+                for part in parts.chain([bar.now]).flatten() {
+                    prop_assert!(close(part.x, reached), "{:?}", bar);
+                    reached = part.x + part.width;
+                }
+                prop_assert!(close(reached, run.x + run.width), "{:?}", bar);
                 if let Some(queue) = bar.queue {
                     prop_assert!(close(queue.x + queue.width, run.x), "the queue ends at the start");
                 }
@@ -106,7 +118,8 @@ fn bars_of_a_run_under_a_limit() {
     let trace = run(&plan, &scripts, width(2)).trace;
     let scale = TimeScale::up_to(ms(2000));
     let stretch = |x, width| Some(Stretch { x, width });
-    let bar = |phase, queue, run, silence| Bar { phase, queue, run, silence };
+    let bar =
+        |phase, queue, run, silence| Bar { phase, queue, run, now: run, silence, failed: vec![] };
     let at = |cursor| bars(&Timeline::at(&trace, 4, at_ms(cursor)), scale);
 
     // One word a piece, spoken after three tenths of the time.
@@ -134,7 +147,7 @@ fn bars_of_a_run_under_a_limit() {
 #[test]
 fn all_bars_of_a_phase_are_one_path() {
     let run = |x, width| Some(Stretch { x, width });
-    let bar = |phase, run| Bar { phase, queue: None, run, silence: None };
+    let bar = |phase, run| Bar { phase, queue: None, run, now: run, silence: None, failed: vec![] };
     let bars = [
         bar(Phase::Done, run(0.0, 0.5)),
         bar(Phase::Running, run(0.5, 0.25)),

@@ -10,7 +10,7 @@ use converge::trace::{EventKind, Outcome};
 use proptest::prelude::*;
 
 use crate::fixtures::{
-    Case, cases, check_log, ends, faulty_cases, policies, run, run_while, starts, widths,
+    Case, cases, check_log, ends, faulty_cases, run, run_while, schedules, starts, widths,
 };
 
 fn work(case: &Case) -> Duration {
@@ -88,11 +88,9 @@ proptest! {
     #[test]
     fn a_run_that_is_dropped_closes_every_span(
         case in faulty_cases(),
-        width in widths(),
-        on_failure in policies(),
+        schedule in schedules(),
         stop in any::<prop::sample::Index>(),
     ) {
-        let schedule = Schedule { width, on_failure, ..Schedule::parallel() };
         let timers = Cell::new(0);
         let whole = run_while(&case.pipeline, &case.scripts, schedule, |deadline| {
             timers.set(timers.get() + 1);
@@ -104,7 +102,7 @@ proptest! {
             passed.set(passed.get() + 1);
             passed.get() <= allowed && deadline.as_micros() < u64::MAX
         });
-        check_log(&case.pipeline, &cut.trace, width);
+        check_log(&case.pipeline, &cut.trace, schedule.width);
         if cut.result.is_some() {
             prop_assert_eq!(cut.trace, whole.trace);
             return Ok(());

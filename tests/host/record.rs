@@ -7,7 +7,7 @@ use converge::record::{Overlay, Record, RecordError, RecordedRun};
 use converge::timeline::Timeline;
 use proptest::prelude::*;
 
-use crate::fixtures::{faulty_cases, ms, pipeline, run, widths};
+use crate::fixtures::{faulty_cases, ms, pipeline, run, schedules};
 
 fn recorded(schedule: &str, log: converge::trace::Trace) -> RecordedRun {
     RecordedRun { schedule: schedule.into(), log }
@@ -15,8 +15,8 @@ fn recorded(schedule: &str, log: converge::trace::Trace) -> RecordedRun {
 
 proptest! {
     #[test]
-    fn a_kept_run_is_the_run(case in faulty_cases(), width in widths()) {
-        let ran = run(&case.pipeline, &case.scripts, Schedule { width, ..Schedule::parallel() });
+    fn a_kept_run_is_the_run(case in faulty_cases(), schedule in schedules()) {
+        let ran = run(&case.pipeline, &case.scripts, schedule);
         let names = case.pipeline.agents().iter().map(|agent| agent.name.clone()).collect();
         let runs = vec![recorded("parallel", ran.trace.clone())];
         let record = Record::new(7, "preset=topic".into(), "A topic".into(), names, runs);

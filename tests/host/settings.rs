@@ -1,174 +1,19 @@
 //! Settings and the address: what is written reads back, what is hostile does no harm.
 
-use std::num::NonZeroUsize;
-use std::time::Duration;
+mod random;
 
-use converge::codegen::Language;
-use converge::config::{Autoplay, ScheduleChoice, Settings, Theme, View};
+use std::num::{NonZeroU32, NonZeroUsize};
+
+use converge::config::{Autoplay, Settings, Theme, View};
 use converge::engine::OnFailure;
 use converge::llm::ProviderId;
-use converge::presets::{MOST_FANOUT, PresetId};
-use converge::simulate::Fault;
+use converge::presets::PresetId;
+use converge::simulate::{Failing, Fault};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::fixtures::{ms, policies};
-
-/// A text as a field of the page has it: trimmed, and not empty.
-fn words() -> impl Strategy<Value = String> {
-    "\\PC{1,24}"
-        .prop_map(|text| text.trim().to_owned())
-        .prop_filter("empty", |text| !text.is_empty())
-}
-
-/// A name in a list. A comma ends an item; everything else may be in a name.
-fn names() -> impl Strategy<Value = String> {
-    "[^,\\pC]{1,12}"
-}
-
-fn lengths() -> impl Strategy<Value = Duration> {
-    (0..=86_400_000_000_u64).prop_map(Duration::from_micros)
-}
-
-fn faults() -> impl Strategy<Value = Fault> {
-    let after = || proptest::option::of(lengths());
-    prop_oneof![
-        (400..600_u16, after()).prop_map(|(status, after)| Fault::Status { status, after }),
-        after().prop_map(|after| Fault::Cut { after }),
-        Just(Fault::Hang),
-    ]
-}
-
-/// A number as the page's controls and addresses have it: in millionths.
-fn decimals(least: f64, most: f64) -> impl Strategy<Value = f64> {
-    let millionths = |number: f64| (number * 1e6) as u32;
-    (millionths(least)..=millionths(most)).prop_map(|millionths| f64::from(millionths) / 1e6)
-}
-
-/// Every settings that the page's controls or an address can come to.
-fn settings() -> impl Strategy<Value = Settings> {
-    use proptest::collection::vec;
-    use proptest::option::of;
-    let what = (
-        select(&PresetId::ALL[..]),
-        1..=MOST_FANOUT,
-        select(ScheduleChoice::ALL),
-        of((1..=usize::MAX).prop_map(|n| NonZeroUsize::new(n).unwrap())),
-        policies(),
-        vec((names(), faults()), 0..4),
-        vec((names(), lengths()), 0..4),
-        vec(words().prop_filter("a comma ends an item", |word| !word.contains(',')), 0..3),
-    );
-    let live = (
-        of(select(&ProviderId::ALL[..])),
-        of(words()),
-        of(words()),
-        of(decimals(0.0, 2.0)),
-        of(words()),
-    );
-    let page = (
-        any::<u64>(),
-        decimals(0.0, 1.0),
-        decimals(0.1, 8.0),
-        select(View::ALL),
-        select(Language::ALL),
-        any::<bool>(),
-        select(Theme::ALL),
-        select(Autoplay::ALL),
-        vec(words().prop_filter("a comma ends an item", |word| !word.contains(',')), 0..4),
-    );
-    (what, live, page).prop_map(|(what, live, page)| {
-        let (preset, n, schedule, limit, on_error, fail, latency, block) = what;
-        let (provider, base_url, model, temperature, topic) = live;
-        let (seed, jitter, speed, view, lang, embed, theme, autoplay, hide) = page;
-        Settings {
-            preset,
-            n,
-            schedule,
-            limit,
-            on_error,
-            fail,
-            block,
-            provider,
-            base_url,
-            model,
-            temperature,
-            topic,
-            latency,
-            seed,
-            jitter,
-            speed,
-            view,
-            lang,
-            embed,
-            theme,
-            autoplay,
-            hide,
-        }
-    })
-}
-
-/// An address that somebody tampered with: known keys, values that are almost right.
-fn addresses() -> impl Strategy<Value = String> {
-    let key = select(vec![
-        "preset",
-        "n",
-        "schedule",
-        "limit",
-        "on_error",
-        "fail",
-        "block",
-        "provider",
-        "base_url",
-        "model",
-        "temperature",
-        "topic",
-        "latency",
-        "seed",
-        "jitter",
-        "speed",
-        "view",
-        "embed",
-        "theme",
-        "autoplay",
-        "hide",
-        "key",
-        "api_key",
-        "p",
-        "lang",
-        "?",
-        "",
-    ]);
-    let value = prop_oneof![
-        "\\PC{0,16}",
-        "[0-9.eE+-]{0,8}",
-        "([a-z*]{0,5}:[0-9.@a-z-]{0,6},?){0,3}",
-        select(vec![
-            "company",
-            "fanout",
-            "race",
-            "collect",
-            "wait",
-            "openai",
-            "gemini",
-            "NaN",
-            "inf",
-            "-0",
-            "1e308",
-            "a:hang@1",
-            "a:500@-1",
-            "a:99999999999",
-            "*:0",
-            "%00",
-            "%FF",
-            "&&==",
-            "1",
-        ])
-        .prop_map(String::from),
-    ];
-    let pair = (key, value).prop_map(|(key, value)| format!("{key}={value}"));
-    proptest::collection::vec(pair, 0..6).prop_map(|pairs| pairs.join("&"))
-}
+use self::random::{addresses, settings};
+use crate::fixtures::ms;
 
 proptest! {
     #[test]
@@ -269,10 +114,25 @@ fn the_contracts_examples() {
         |s| {
             let status = Fault::Status { status: 500, after: Some(ms(400)) };
             s.fail = vec![
-                ("stock".into(), status),
-                ("news".into(), Fault::Hang),
-                ("social".into(), Fault::Cut { after: None }),
+                ("stock".into(), status.into()),
+                ("news".into(), Fault::Hang.into()),
+                ("social".into(), Fault::Cut { after: None }.into()),
             ];
+        },
+        &[],
+    );
+    check(
+        "",
+        "fail=stock:429@0.4x2w1.5,news:hangx1&retries=2&run_timeout=9&first_timeout=3",
+        |s| {
+            let refused = Fault::Status { status: 429, after: Some(ms(400)) };
+            let (once, twice) = (NonZeroU32::MIN, NonZeroU32::new(2));
+            let refused = Failing { fault: refused, times: twice, retry_after: Some(ms(1500)) };
+            let hung = Failing { times: Some(once), ..Fault::Hang.into() };
+            s.fail = vec![("stock".into(), refused), ("news".into(), hung)];
+            s.retries = Some(2);
+            s.run_timeout = Some(ms(9000));
+            s.first_timeout = Some(ms(3000));
         },
         &[],
     );
@@ -329,6 +189,14 @@ fn bad_values_are_noted() {
         "fail=stock:200",
         "fail=stock:500@-1",
         "fail=a:hang@1",
+        "fail=a:500x0",
+        "fail=a:500x",
+        "fail=a:hangw1",
+        "fail=a:500w",
+        "retries=10",
+        "retries=",
+        "run_timeout=0",
+        "read_timeout=x",
         "provider=closed",
         "temperature=2.1",
         "temperature=NaN",

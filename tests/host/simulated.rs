@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use converge::clock::{Clock, VirtualClock};
-use converge::engine::{self, Schedule};
+use converge::engine::{self, Schedule, Timeouts};
 use converge::model::{Chunk, FinishReason, Model, ModelError, Prompt};
 use converge::simulate::{Fault, Script, SimulatedModel, predict, scripts_of};
 use converge::state::State;
@@ -75,7 +75,7 @@ proptest! {
         fault in faults(),
     ) {
         let latency = Duration::from_micros(micros);
-        let heard = hear(Script { fault: Some(fault), ..script(latency, &answer) }, &[]);
+        let heard = hear(Script { fault: Some(fault.into()), ..script(latency, &answer) }, &[]);
         let last = heard.last().cloned();
         match fault {
             Fault::Status { status, after } => {
@@ -101,7 +101,7 @@ proptest! {
         on_failure in policies(),
         head_start in 0..2_000_000_u64,
     ) {
-        let schedule = Schedule { width, on_failure, read_timeout: Some(ms(60_000)) };
+        let schedule = Schedule { width, on_failure, timeouts: Timeouts::of_each_read(ms(60_000)), ..Schedule::parallel() };
         let mut inputs = State::new();
         inputs.set(key("topic"), "tides");
         let predicted = predict(&case.pipeline, &inputs, &case.scripts, schedule);
@@ -130,7 +130,7 @@ proptest! {
 fn a_hang_is_predicted_up_to_its_last_event() {
     let (plan, mut scripts) =
         crate::fixtures::pipeline(&[("a", &["topic"], 10), ("b", &["topic"], 20)]);
-    scripts[0].fault = Some(Fault::Hang);
+    scripts[0].fault = Some(Fault::Hang.into());
     let trace = predict(&plan, &State::new(), &scripts, Schedule::parallel());
     assert_eq!(trace.end().as_micros(), 20_000);
 }

@@ -8,18 +8,12 @@ use converge::trace::{Event, EventKind, Outcome, SpanId, Trace};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::fixtures::{Case, at_ms, faulty_cases, ms, pipeline, policies, run, widths};
+use crate::fixtures::{Case, at_ms, faulty_cases, ms, pipeline, run, schedules};
 
 /// A log with everything in it that can happen, and moments in and around it.
 fn logs() -> impl Strategy<Value = (Case, Trace, Vec<Instant>)> {
-    (
-        faulty_cases(),
-        widths(),
-        policies(),
-        proptest::collection::vec((any::<Index>(), 0..3_u64), 1..8),
-    )
-        .prop_map(|(case, width, on_failure, picks)| {
-            let schedule = Schedule { width, on_failure, ..Schedule::parallel() };
+    (faulty_cases(), schedules(), proptest::collection::vec((any::<Index>(), 0..3_u64), 1..8))
+        .prop_map(|(case, schedule, picks)| {
             let trace = run(&case.pipeline, &case.scripts, schedule).trace;
             let moment = |(index, beside): (Index, u64)| {
                 // At an event, just before it, just after it.
@@ -82,18 +76,26 @@ proptest! {
                 };
                 prop_assert_eq!(lane.queued, when(|kind| *kind == EventKind::Queued));
                 prop_assert_eq!(lane.started, when(|kind| *kind == EventKind::Start));
-                prop_assert_eq!(lane.first, when(|kind| matches!(kind, EventKind::Delta(_))));
                 prop_assert_eq!(lane.end(), when(|kind| matches!(kind, EventKind::End(_))));
-                let text: String = own()
-                    .filter_map(|event| match &event.kind {
-                        EventKind::Delta(text) => Some(text.as_str()),
-                        _ => None,
-                    })
-                    .collect();
-                prop_assert_eq!(&lane.text, &text);
+                // What was said, attempt by attempt: each begins with nothing said.
+                let mut said = vec![(None, String::new())];
+                for event in own() {
+                    match &event.kind {
+                        EventKind::Delta(text) => {
+                            let (first, so_far) = said.last_mut().unwrap();
+                            first.get_or_insert(event.at);
+                            so_far.push_str(text);
+                        }
+                        EventKind::Retry { .. } => said.push((None, String::new())),
+                        _ => {}
+                    }
+                }
+                let failed = lane.failed.iter().map(|attempt| (attempt.first, attempt.text.clone()));
+                let shown: Vec<_> = failed.chain([(lane.first, lane.text.clone())]).collect();
+                prop_assert_eq!(shown, said);
                 let polls = own().filter(|event| matches!(event.kind, EventKind::Poll { .. }));
                 prop_assert_eq!(lane.polls as usize, polls.count());
-                running += usize::from(lane.phase() == Phase::Running);
+                running += usize::from(lane.phase().is_in_flight());
             }
             prop_assert_eq!(timeline.in_flight(), running);
             prop_assert!(timeline.max_in_flight() >= running);

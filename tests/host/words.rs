@@ -86,7 +86,7 @@ fn the_status_is_never_left_hanging() {
 
 fn stock_fails() -> Preset {
     let mut preset = company();
-    preset.scripts[1].fault = Some(Fault::Status { status: 500, after: Some(ms(400)) });
+    preset.scripts[1].fault = Some(Fault::Status { status: 500, after: Some(ms(400)) }.into());
     preset
 }
 
@@ -163,7 +163,7 @@ fn fates() {
 #[test]
 fn the_first_failure_is_the_one_that_is_told() {
     let mut preset = stock_fails();
-    preset.scripts[0].fault = Some(Fault::Cut { after: Some(ms(900)) });
+    preset.scripts[0].fault = Some(Fault::Cut { after: Some(ms(900)) }.into());
     let collect = Schedule { on_failure: OnFailure::Collect, ..Schedule::parallel() };
     let trace = run(&preset.pipeline, &preset.scripts, collect).trace;
     let timeline = timeline(&preset.pipeline, &trace, 9000);

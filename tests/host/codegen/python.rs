@@ -205,7 +205,7 @@ fn python_runs_any_pipeline_and_any_text_as_the_engine_does() {
 
 #[test]
 fn python_stops_at_a_failure_as_the_engine_does() {
-    let hangs = |script: &Script| script.fault == Some(Fault::Hang);
+    let hangs = |script: &Script| script.fault.is_some_and(|failing| failing.fault == Fault::Hang);
     let cases = samples(faulty_cases(), 150).into_iter();
     let cases = cases.filter(|(_, scripts)| !scripts.iter().any(hangs));
     check_in_python(&cases.map(|(p, s)| (p, s, Schedule::parallel())).collect::<Vec<_>>());
@@ -214,7 +214,7 @@ fn python_stops_at_a_failure_as_the_engine_does() {
 #[test]
 fn python_takes_the_gap_that_a_failure_leaves() {
     let (pipeline, mut scripts) = fan_in();
-    scripts[0].fault = Some(Fault::Status { status: 500, after: None });
+    scripts[0].fault = Some(Fault::Status { status: 500, after: None }.into());
     let schedule = Schedule { on_failure: OnFailure::Collect, ..Schedule::parallel() };
     let ran = run(&pipeline, &scripts, schedule);
     // Told apart by what they are asked: the fixture's two look-ups ask the same.

@@ -1,0 +1,126 @@
+//! Getting one agent's answer: the attempts, the waits between them, and the timeouts.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures::StreamExt;
+use futures::future::{Either, LocalBoxFuture, select};
+
+use super::gate::Gate;
+use super::policy::{Schedule, Timeouts};
+use super::span::Span;
+use crate::model::{Chunk, Model, ModelError, Prompt};
+use crate::pipeline::Work;
+use crate::trace::EventKind;
+
+pub(super) type Answer = Result<Rc<str>, ModelError>;
+
+/// What it takes to get one agent's answer.
+pub(super) struct Call<'a> {
+    pub span: Rc<Span<'a>>,
+    pub prompt: Prompt,
+    pub work: Work,
+    pub schedule: Schedule,
+    pub model: &'a dyn Model,
+    pub gate: Rc<Gate>,
+}
+
+impl Call<'_> {
+    /// Asks until there is an answer or no use in asking again, and logs how that went.
+    pub async fn answer(self) -> Answer {
+        let Self { span, prompt, work, schedule, model, gate } = self;
+        if work == Work::PassThrough {
+            span.emit(EventKind::Delta(prompt.user.clone()));
+            return Ok(prompt.user.into());
+        }
+        let retry = schedule.retry;
+        let mut attempt = 1;
+        let mut pass = gate.pass();
+        loop {
+            let left = retry.attempts.get() - attempt;
+            let mut said = String::new();
+            let asked = ask(&span, &prompt, model, schedule.timeouts, left + 1, &mut said).await;
+            let Err(error) = asked else { return Ok(said.into()) };
+            drop(pass);
+            let wait = match retry.after(&error, !said.is_empty(), prompt.agent, attempt) {
+                Ok(wait) => wait,
+                Err(why) => {
+                    why.into_iter().for_each(|why| span.emit(EventKind::GiveUp(why)));
+                    return Err(error);
+                }
+            };
+            gate.heed(&error, span.recorder);
+            span.emit(EventKind::Retry { error, wait, left });
+            span.recorder.clock.sleep(wait).await;
+            pass = gate.wait().await;
+            attempt += 1;
+            span.emit(EventKind::Attempt);
+        }
+    }
+}
+
+/// Asks once and logs what comes; `said` is what was said by the end, also by a bad one. `left`:
+/// how many attempts are left, this one included.
+async fn ask(
+    span: &Span<'_>,
+    prompt: &Prompt,
+    model: &dyn Model,
+    timeouts: Timeouts,
+    left: u32,
+    said: &mut String,
+) -> Result<(), ModelError> {
+    let mut chunks = model.generate(prompt);
+    let mut timeout = timeouts.first;
+    loop {
+        let next = match timeout {
+            None => chunks.next().await,
+            Some(after) => match select(chunks.next(), span.recorder.clock.sleep(after)).await {
+                Either::Left((next, _)) => next,
+                Either::Right(_) => {
+                    return Err(ModelError::TimedOut { after, mid_answer: !said.is_empty() });
+                }
+            },
+        };
+        timeout = timeouts.between;
+        match next {
+            Some(Ok(Chunk::Text(text))) => {
+                said.push_str(&text);
+                span.emit(EventKind::Delta(text));
+            }
+            Some(Ok(Chunk::Usage(usage))) => span.emit(EventKind::Usage(usage)),
+            Some(Ok(Chunk::Finish(reason))) => span.emit(EventKind::Finish(reason)),
+            Some(Ok(Chunk::Grounding(found))) => span.emit(EventKind::Grounding(found)),
+            Some(Ok(Chunk::Resent(error))) => {
+                span.emit(EventKind::Retry { error, wait: Duration::ZERO, left });
+                span.emit(EventKind::Attempt);
+                timeout = timeouts.first;
+            }
+            Some(Err(error)) => return Err(error),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// An agent that runs. Each of its polls is measured, so that the event loop's picture is data.
+pub(super) struct InFlight<'a> {
+    pub agent: usize,
+    pub span: Rc<Span<'a>>,
+    pub answer: LocalBoxFuture<'a, Answer>,
+}
+
+impl Future for InFlight<'_> {
+    type Output = (usize, Answer);
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let recorder = self.span.recorder;
+        let (clock, since) = (recorder.clock, recorder.now());
+        let began = clock.stopwatch();
+        let polled = self.answer.as_mut().poll(context);
+        let took = clock.stopwatch().saturating_sub(began);
+        self.span.emit(EventKind::Poll { since, took });
+        polled.map(|answer| (self.agent, answer))
+    }
+}

@@ -1,0 +1,177 @@
+//! How a run is to go: how many at once, how long, how often again, and from where.
+
+use std::collections::BTreeMap;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::model::{FinishReason, Grounding, ModelError};
+use crate::pipeline::Pipeline;
+use crate::trace::GiveUp;
+
+/// How to run a pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// How many agents may be in flight at once. One that waits for its next attempt is in flight.
+    pub width: NonZeroUsize,
+    /// What a failure does to the others.
+    pub on_failure: OnFailure,
+    /// How long anything may take.
+    pub timeouts: Timeouts,
+    /// What happens to an attempt that failed.
+    pub retry: Retry,
+}
+
+/// What the failure of one agent does to the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnFailure {
+    /// The run fails at once and whoever is in flight is cancelled: asyncio's `TaskGroup`, ADK.
+    #[default]
+    Cancel,
+    /// Everyone else goes on, and whoever reads the missing output gets a visible mark in its
+    /// place: `gather(return_exceptions=True)`. An agent none of whose needs has an answer is
+    /// skipped.
+    Collect,
+}
+
+/// How long anything may take; `None`: for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timeouts {
+    /// From a call to the first piece of its answer.
+    pub first: Option<Duration>,
+    /// From one piece of an answer to the next.
+    pub between: Option<Duration>,
+    /// The whole run: whoever is in flight then is cancelled, and the run fails.
+    pub run: Option<Duration>,
+}
+
+/// What happens to an attempt that failed with an error that may pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// How often an agent is asked at most, the first time included.
+    pub attempts: NonZeroU32,
+    /// The wait after the first failure. It doubles with each further one, up to [`LONGEST_BACKOFF`];
+    /// of that, chance takes up to a half away, so that those who failed together do not come back
+    /// together. Where the server says how long to wait, that is how long it is.
+    pub backoff: Duration,
+    /// The longest wait that a server may ask for; where it asks for more, that was the last attempt.
+    pub longest_wait: Duration,
+    /// Which of the random spreads: the same seed gives the same waits.
+    pub seed: u64,
+}
+
+/// The longest wait that is not the server's wish.
+pub const LONGEST_BACKOFF: Duration = Duration::from_secs(8);
+
+impl Schedule {
+    /// One agent at a time.
+    pub fn sequential() -> Self {
+        Self { width: NonZeroUsize::MIN, ..Self::parallel() }
+    }
+
+    /// As many at once as can be; once each, for as long as it takes.
+    pub fn parallel() -> Self {
+        Self {
+            width: NonZeroUsize::MAX,
+            on_failure: OnFailure::Cancel,
+            timeouts: Timeouts::default(),
+            retry: Retry::never(),
+        }
+    }
+}
+
+impl Timeouts {
+    /// That long for each piece of an answer, the first as well as the next ones.
+    pub fn of_each_read(longest: Duration) -> Self {
+        Self { first: Some(longest), between: Some(longest), run: None }
+    }
+}
+
+impl Retry {
+    /// One attempt, and no other.
+    pub fn never() -> Self {
+        Self::up_to(NonZeroU32::MIN)
+    }
+
+    /// That many attempts, with the waits that the vendors' own libraries begin with.
+    pub fn up_to(attempts: NonZeroU32) -> Self {
+        Self {
+            attempts,
+            backoff: Duration::from_millis(500),
+            longest_wait: Duration::from_secs(60),
+            seed: 0,
+        }
+    }
+
+    /// What follows when that attempt of an agent (the first is 1) failed so: a wait, or why it was
+    /// the last. `mid_answer`: part of an answer had come.
+    pub(super) fn after(
+        &self,
+        error: &ModelError,
+        mid_answer: bool,
+        agent: usize,
+        attempt: u32,
+    ) -> Result<Duration, Option<GiveUp>> {
+        // What began as an answer and then was none is garbled: the address is the right one.
+        let garbled = mid_answer && matches!(error, ModelError::NotThisApi { .. });
+        if self.attempts.get() == 1 || !(error.may_pass() || garbled) {
+            return Err(None);
+        }
+        if attempt >= self.attempts.get() {
+            return Err(Some(GiveUp::Attempts(attempt)));
+        }
+        match error {
+            ModelError::Status { retry_after: Some(asked), .. } if *asked > self.longest_wait => {
+                Err(Some(GiveUp::LongWait { asked: *asked, limit: self.longest_wait }))
+            }
+            ModelError::Status { retry_after: Some(asked), .. } => Ok(*asked),
+            _ => Ok(self.backoff(agent, attempt)),
+        }
+    }
+
+    /// A wait of our own choice. What it depends on is written down, so that it can be had again.
+    fn backoff(&self, agent: usize, attempt: u32) -> Duration {
+        let doubled = self.backoff.saturating_mul(1 << (attempt - 1).min(16)).min(LONGEST_BACKOFF);
+        let place = (agent as u64) << 32 | u64::from(attempt);
+        // The odd number is 2⁶⁴ over the golden ratio: neighbours do not get neighbouring seeds.
+        let seed = self.seed ^ place.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let share = 1.0 - fastrand::Rng::with_seed(seed).f64() / 2.0;
+        Duration::from_micros((doubled.as_secs_f64() * share * 1e6).round() as u64)
+    }
+}
+
+/// What a run begins with: answers that an earlier run of the same pipeline left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resume {
+    kept: BTreeMap<usize, Kept>,
+}
+
+/// An answer from an earlier run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// What it says.
+    pub text: Rc<str>,
+    /// Why the model stopped.
+    pub finish: Option<FinishReason>,
+    /// What on the web it rests on.
+    pub grounding: Option<Grounding>,
+}
+
+impl Resume {
+    /// Keeps every answer that rests on nothing but answers that are kept: so whoever has none runs
+    /// again, and so does whoever reads what that one writes, even if it made do without it before.
+    pub fn of(pipeline: &Pipeline, mut answer: impl FnMut(usize) -> Option<Kept>) -> Self {
+        let mut kept = BTreeMap::new();
+        for agent in pipeline.in_order() {
+            if pipeline.needs(agent).iter().all(|need| kept.contains_key(need)) {
+                kept.extend(answer(agent).map(|answer| (agent, answer)));
+            }
+        }
+        Self { kept }
+    }
+
+    /// The answers that are kept, by place.
+    pub fn kept(&self) -> &BTreeMap<usize, Kept> {
+        &self.kept
+    }
+}

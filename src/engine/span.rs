@@ -1,0 +1,63 @@
+//! Writing the log: events stamped with the run's time, and spans that end exactly once.
+
+use std::cell::Cell;
+
+use crate::clock::Clock;
+use crate::time::Instant;
+use crate::trace::{Event, EventKind, Outcome, Sink, SpanId};
+
+/// Stamps events with the run's time and hands them on.
+pub(super) struct Recorder<'a> {
+    pub clock: &'a dyn Clock,
+    sink: &'a dyn Sink,
+    zero: Instant,
+}
+
+impl<'a> Recorder<'a> {
+    /// For a run that begins now.
+    pub fn new(clock: &'a dyn Clock, sink: &'a dyn Sink) -> Self {
+        Self { clock, sink, zero: clock.now() }
+    }
+
+    /// The present, counted from the run's beginning.
+    pub fn now(&self) -> Instant {
+        Instant::ZERO + self.clock.now().since(self.zero)
+    }
+
+    /// A span that has not ended.
+    pub fn open(&'a self, id: SpanId) -> Span<'a> {
+        Span { recorder: self, id, ended: Cell::new(false) }
+    }
+
+    /// Logs what happened to a span.
+    pub fn emit(&self, span: SpanId, kind: EventKind) {
+        self.sink.emit(Event { at: self.now(), span, kind });
+    }
+}
+
+/// A span that ends exactly once: as told, or as cancelled when it is dropped.
+pub(super) struct Span<'a> {
+    pub recorder: &'a Recorder<'a>,
+    id: SpanId,
+    ended: Cell<bool>,
+}
+
+impl Span<'_> {
+    /// Logs what happened to it.
+    pub fn emit(&self, kind: EventKind) {
+        self.recorder.emit(self.id, kind);
+    }
+
+    /// Ends it; does nothing when it has ended.
+    pub fn end(&self, outcome: Outcome) {
+        if !self.ended.replace(true) {
+            self.emit(EventKind::End(outcome));
+        }
+    }
+}
+
+impl Drop for Span<'_> {
+    fn drop(&mut self) {
+        self.end(Outcome::Cancelled);
+    }
+}

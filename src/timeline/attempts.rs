@@ -1,0 +1,98 @@
+//! Attempts: what an agent tried before the present one, and the waits between them.
+//!
+//! What a failed attempt had said is thrown away by the engine, and kept here, so that a reader can
+//! see what went to waste.
+
+use std::time::Duration;
+
+use super::Lane;
+use crate::model::{ModelError, Usage};
+use crate::time::Instant;
+
+/// An attempt that failed, and the wait for the next one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attempt {
+    /// When it began.
+    pub started: Instant,
+    /// When its first text came.
+    pub first: Option<Instant>,
+    /// When it failed.
+    pub failed: Instant,
+    /// How.
+    pub error: ModelError,
+    /// What it had said, which nobody reads.
+    pub text: String,
+    /// What it has cost all the same.
+    pub usage: Option<Usage>,
+    /// When the wait for the next attempt is over.
+    pub retry_at: Instant,
+    /// When the next attempt began. Later than `retry_at` where too many calls were out.
+    pub resumed: Option<Instant>,
+    /// How many attempts were left, at most.
+    pub left: u32,
+}
+
+/// Which attempt an agent is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Try {
+    /// The first is 1. While it waits, this is the one that comes.
+    pub number: u32,
+    /// How many there are at most.
+    pub of: u32,
+}
+
+impl Lane {
+    /// Whether it waits for its next attempt, or did so when it ended.
+    pub fn waits(&self) -> bool {
+        self.failed.last().is_some_and(|attempt| attempt.resumed.is_none())
+    }
+
+    /// When its wait is over, while it waits.
+    pub fn retry_at(&self) -> Option<Instant> {
+        let waits = self.ended.is_none() && self.waits();
+        self.failed.last().filter(|_| waits).map(|attempt| attempt.retry_at)
+    }
+
+    /// How much of its wait is left at `cursor`, while it waits. Zero: it waits for a free slot.
+    pub fn wait_left(&self, cursor: Instant) -> Option<Duration> {
+        self.retry_at().map(|at| at.since(cursor))
+    }
+
+    /// When the present attempt began; `None` before the first one and between two.
+    pub fn attempt_started(&self) -> Option<Instant> {
+        match self.failed.last() {
+            Some(attempt) => attempt.resumed,
+            None => self.started,
+        }
+    }
+
+    /// Which attempt it is at, where it takes more than one.
+    pub fn attempt(&self) -> Option<Try> {
+        let failed = u32::try_from(self.failed.len()).unwrap_or(u32::MAX);
+        let left = self.failed.last()?.left;
+        Some(Try { number: failed.saturating_add(1), of: failed.saturating_add(left) })
+    }
+
+    pub(super) fn throw_away(&mut self, error: ModelError, at: Instant, wait: Duration, left: u32) {
+        let attempt = Attempt {
+            started: self.attempt_started().unwrap_or(at),
+            first: self.first.take(),
+            failed: at,
+            error,
+            text: std::mem::take(&mut self.text),
+            usage: self.usage.take(),
+            retry_at: at + wait,
+            resumed: None,
+            left,
+        };
+        self.finish = None;
+        self.grounding = None;
+        self.failed.push(attempt);
+    }
+
+    pub(super) fn resume(&mut self, at: Instant) {
+        if let Some(attempt) = self.failed.last_mut() {
+            attempt.resumed.get_or_insert(at);
+        }
+    }
+}
