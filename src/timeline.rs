@@ -305,6 +305,11 @@ impl Timeline {
         before + now.map_or(Duration::ZERO, |poll| poll.until - poll.since)
     }
 
+    /// Whether it has answers from an earlier run: then its length is not what all of it takes.
+    pub fn keeps_answers(&self) -> bool {
+        self.lanes.iter().any(|lane| lane.phase() == Phase::Kept)
+    }
+
     /// Start to end of the run, or to the cursor while it runs.
     pub fn makespan(&self) -> Duration {
         self.run.duration(self.cursor)

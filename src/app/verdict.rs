@@ -41,7 +41,11 @@ const MOST_ADVISED: usize = 40;
 fn advice(demo: Demo) -> Vec<String> {
     demo.stage.with(|stage| {
         demo.frame.with(|frame| match stage.run_or_ghost(frame, stage.shown()) {
-            Some((run, _)) if phase(run) == Phase::Done && stage.agents() <= MOST_ADVISED => {
+            Some((run, _))
+                if phase(run) == Phase::Done
+                    && !run.keeps_answers()
+                    && stage.agents() <= MOST_ADVISED =>
+            {
                 words::advice(stage.pipeline(), &metrics::durations(run))
             }
             _ => Vec::new(),
@@ -55,7 +59,8 @@ pub fn makespans(demo: Demo) -> Option<Makespans> {
         demo.frame.with(|frame| {
             let of = |kind| {
                 let timeline = frame.timelines.get(stage.place(kind)?)?;
-                (phase(timeline) == Phase::Done).then(|| timeline.makespan())
+                let whole = phase(timeline) == Phase::Done && !timeline.keeps_answers();
+                whole.then(|| timeline.makespan())
             };
             Some(Makespans { sequential: of(Kind::Sequential)?, parallel: of(Kind::Parallel)? })
         })

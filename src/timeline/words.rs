@@ -5,13 +5,14 @@
 use std::cmp::Ordering;
 use std::time::Duration;
 
+use super::attempts::Try;
 use super::metrics::{self, speedup};
-use super::{Lane, Timeline};
+use super::{Lane, Phase, Timeline};
 use crate::decimal;
-use crate::model::FinishReason;
+use crate::model::{FinishReason, ModelError};
 use crate::pipeline::Pipeline;
-use crate::time::seconds;
-use crate::trace::Outcome;
+use crate::time::{Instant, seconds};
+use crate::trace::{GiveUp, Outcome};
 
 /// One schedule's run, as sentences speak of it.
 #[derive(Clone, Copy)]
@@ -40,7 +41,8 @@ fn progress(pipeline: &Pipeline, timeline: &Timeline) -> String {
     let branches = pipeline.branches();
     let ended = branches.iter().filter(|branch| timeline.lanes()[**branch].ended.is_some()).count();
     if ended < branches.len() {
-        return format!("Running: {ended} of {} branches done", branches.len());
+        let trouble = trouble(pipeline, timeline);
+        return format!("Running: {ended} of {} branches done{trouble}", branches.len());
     }
     let last = (0..pipeline.agents().len())
         .filter(|agent| timeline.lanes()[*agent].ended.is_none())
@@ -50,14 +52,52 @@ fn progress(pipeline: &Pipeline, timeline: &Timeline) -> String {
     if !last.is_empty() {
         progress += &format!(", {} at work", last.join(", "));
     }
-    progress
+    progress + &trouble(pipeline, timeline)
+}
+
+/// Who waits for another attempt, and what limit the run has given itself. Told when it changes and
+/// not every moment: whoever listens to it has other things to do.
+fn trouble(pipeline: &Pipeline, timeline: &Timeline) -> String {
+    let waiting = timeline.lanes().iter().zip(pipeline.agents()).filter_map(|(lane, agent)| {
+        let Try { number, of } = lane.attempt().filter(|_| lane.retry_at().is_some())?;
+        Some(format!("{} waits for try {number} of {of}", agent.name))
+    });
+    let waiting: Vec<String> = waiting.collect();
+    let waiting = match waiting.as_slice() {
+        [] => String::new(),
+        [few @ ..] if few.len() <= MOST_TOLD => format!(", {}", few.join(", ")),
+        many => format!(", {} wait for another try", many.len()),
+    };
+    let limit = timeline.limits().last();
+    let limit = limit.map(|(_, limit)| format!(", at most {limit} at once since a refusal"));
+    waiting + &limit.unwrap_or_default()
+}
+
+/// More than these are counted instead.
+const MOST_TOLD: usize = 2;
+
+/// What a run has from the one before it, as part of a sentence.
+fn kept(entrants: &[Entrant<'_>]) -> String {
+    let kept = entrants.iter().map(|entrant| {
+        entrant.timeline.lanes().iter().filter(|lane| lane.phase() == Phase::Kept).count()
+    });
+    match kept.max() {
+        None | Some(0) => String::new(),
+        Some(1) => ", with 1 answer kept from before".into(),
+        Some(many) => format!(", with {many} answers kept from before"),
+    }
 }
 
 fn ending(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
     let failed =
         (entrants.iter()).find(|e| matches!(e.timeline.run().ended, Some((_, Outcome::Failed(_)))));
     if let Some(entrant) = failed {
-        let sentence = first_failure(pipeline, entrant.timeline).unwrap_or_default();
+        let sentence = match &entrant.timeline.run().ended {
+            Some((_, Outcome::Failed(error @ ModelError::RunTooLong { .. }))) => {
+                format!("{error}. {}", error.likely_cause())
+            }
+            _ => first_failure(pipeline, entrant.timeline).unwrap_or_default(),
+        };
         return format!("Failed after {} s: {sentence}", seconds(entrant.timeline.makespan()));
     }
     if entrants.iter().any(|e| !matches!(e.timeline.run().ended, Some((_, Outcome::Done)))) {
@@ -68,9 +108,11 @@ fn ending(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
     let figures: Vec<String> = (entrants.iter())
         .map(|e| format!("{} {} s", e.schedule, seconds(e.timeline.makespan())))
         .collect();
+    // What was kept took no time now, so that the times of two such runs say nothing together.
+    let kept = kept(entrants);
     let compared = match (makespan("sequential"), makespan("parallel")) {
-        (Some(sequential), Some(parallel)) => comparison(sequential, parallel),
-        _ => String::new(),
+        (Some(sequential), Some(parallel)) if kept.is_empty() => comparison(sequential, parallel),
+        _ => kept,
     };
     let gaps = entrants.iter().find_map(|e| first_failure(pipeline, e.timeline));
     let gaps = gaps.map(|gap| format!(". Not everything is in it: {gap}")).unwrap_or_default();
@@ -105,7 +147,18 @@ pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
     let name = &pipeline.agents()[agent].name;
     match (&lane.ended, lane.finish) {
         (Some((_, Outcome::Failed(error))), _) => {
-            Some(format!("{name} failed: {error}. {}", error.likely_cause()))
+            let (tries, why) = match lane.gave_up {
+                Some(GiveUp::Attempts(tries)) => (format!(" {tries} times"), String::new()),
+                Some(GiveUp::LongWait { asked, limit }) => {
+                    let (asked, limit) = (seconds(asked), seconds(limit));
+                    (
+                        String::new(),
+                        format!(" It asks to wait {asked} s; a run waits {limit} s at most."),
+                    )
+                }
+                None => Default::default(),
+            };
+            Some(format!("{name} failed{tries}: {error}.{why} {}", error.likely_cause()))
         }
         (Some((_, Outcome::Cancelled)), _) if lane.started.is_some() => {
             Some(format!("{name} was stopped before it had finished."))
@@ -124,6 +177,42 @@ pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Which attempt an agent is at, and how long until it begins: "try 2 of 3 in 4.2 s". `None` while
+/// the first one is all there is.
+pub fn attempt(lane: &Lane, cursor: Instant) -> Option<String> {
+    let Try { number, of } = lane.attempt()?;
+    let left = lane.wait_left(cursor);
+    Some(match left {
+        Some(left) if left.is_zero() => format!("try {number} of {of} waits for a free slot"),
+        Some(left) => format!("try {number} of {of} in {} s", seconds(left)),
+        None if lane.waits() => format!("before try {number} of {of}"),
+        None => format!("try {number} of {of}"),
+    })
+}
+
+/// How it stands with an agent, for a table: its phase, and which attempt that is of.
+pub fn standing(lane: &Lane) -> String {
+    let phase = lane.phase();
+    match lane.attempt() {
+        Some(Try { number, of }) if phase == Phase::Retrying => {
+            format!("waits for try {number} of {of}")
+        }
+        Some(Try { number, .. }) if lane.waits() => format!("{} before try {number}", phase.word()),
+        Some(Try { number, of }) => format!("{}, try {number} of {of}", phase.word()),
+        None => phase.word().into(),
+    }
+}
+
+/// How an attempt of an agent failed, the first being 1, and that what it said is gone.
+pub fn thrown_away(lane: &Lane, number: usize) -> Option<String> {
+    let attempt = lane.failed.get(number.checked_sub(1)?)?;
+    let after = seconds(attempt.failed - attempt.started);
+    let wait = seconds(attempt.retry_at - attempt.failed);
+    let said = if attempt.text.is_empty() { "" } else { " What it had said is thrown away:" };
+    let error = &attempt.error;
+    Some(format!("Try {number} failed after {after} s: {error}. Then a wait of {wait} s.{said}"))
 }
 
 /// What a pipeline's durations teach: the most that running in parallel can give, what to speed up

@@ -3,6 +3,7 @@
 // The exception for tests in clippy.toml does not reach their helpers.
 #![allow(clippy::unwrap_used)]
 
+mod again;
 mod clock;
 mod clock_contract;
 mod codegen;
