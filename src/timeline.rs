@@ -6,6 +6,7 @@
 //! and a picture in letters ([`text`]).
 
 pub mod attempts;
+pub mod checkpoints;
 pub mod data;
 pub mod event_loop;
 pub mod flow;
@@ -197,6 +198,16 @@ impl Timeline {
         }
         self.cursor = cursor;
         self.on_thread = self.poll_at_cursor(trace);
+    }
+
+    /// Reads the log up to its event of that number, and leaves the cursor there.
+    fn read(&mut self, trace: &Trace, number: usize) {
+        let fresh = trace.events().get(self.seen..number).unwrap_or_default();
+        for event in fresh {
+            self.apply(event);
+            self.cursor = event.at;
+        }
+        self.seen += fresh.len();
     }
 
     /// A poll is logged when it is over, so the one that the cursor is in is the next in the log:

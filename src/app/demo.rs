@@ -17,6 +17,7 @@ use crate::codegen::Language;
 use crate::config::{Autoplay, Settings, Theme};
 use crate::time::Instant;
 use crate::timeline::Timeline;
+use crate::timeline::checkpoints::Checkpoints;
 use crate::timeline::playback::{Command, Playback};
 use crate::timeline::scale::TimeScale;
 use crate::web::frames::Frames;
@@ -41,6 +42,10 @@ pub struct Demo {
     pub structure: Memo<Structure>,
     /// The runs as they stand at the cursor.
     pub frame: RwSignal<Frame, LocalStorage>,
+    /// The axis of the frame. Whoever needs no more than this is not drawn anew by every frame.
+    pub scale: Memo<TimeScale>,
+    /// How far the furthest log has come, in the frame.
+    pub edge: Memo<Instant>,
     /// Where the cursor is.
     pub playback: RwSignal<Playback>,
     /// Whether simulated time stands still.
@@ -70,6 +75,7 @@ impl Demo {
         let (stage, about_agents) = Stage::of(&settings);
         let notes = [notes, about_agents].concat();
         let stage = RwSignal::new_local(stage);
+        let frame = RwSignal::new_local(Frame::default());
         let demo = Self {
             stage,
             structure: Memo::new(move |_| stage.with(Stage::structure)),
@@ -82,7 +88,9 @@ impl Demo {
                 accepted: RwSignal::new(None),
                 from_address: RwSignal::new(from_address),
             },
-            frame: RwSignal::new_local(Frame::default()),
+            frame,
+            scale: Memo::new(move |_| frame.with(Frame::scale)),
+            edge: Memo::new(move |_| frame.with(|frame| frame.edge)),
             playback: RwSignal::new(Playback::Following),
             paused: RwSignal::new(false),
             guess: RwSignal::new(None),
@@ -191,7 +199,10 @@ impl Demo {
         let fresh = self
             .stage
             .with_untracked(|stage| vec![Timeline::new(stage.agents()); stage.lineup.len()]);
-        self.frame.update_untracked(|frame| frame.timelines = fresh);
+        self.frame.update_untracked(|frame| {
+            frame.checkpoints = fresh.iter().map(|_| Checkpoints::default()).collect();
+            frame.timelines = fresh;
+        });
         self.playback.set(Playback::Following);
         self.paused.set(false);
         self.refresh();
@@ -226,7 +237,7 @@ impl Demo {
 
     /// Whether there is something to look back on.
     pub fn has_run(self) -> bool {
-        self.frame.with(|frame| frame.edge > Instant::ZERO)
+        self.edge.get() > Instant::ZERO
     }
 
     /// Whether the reader points at that agent.
@@ -291,8 +302,10 @@ impl Demo {
                     frame.edge = edge;
                     let held = self.held.get_untracked();
                     frame.scale = held.or_else(|| Some(stage.scale(runs.reached().max(overlaid))));
-                    for (timeline, log) in frame.timelines.iter_mut().zip(&runs.logs) {
-                        timeline.seek(&log.trace.borrow(), cursor.min(log.edge()));
+                    let timelines = frame.timelines.iter_mut().zip(&mut frame.checkpoints);
+                    for ((timeline, checkpoints), log) in timelines.zip(&runs.logs) {
+                        let cursor = cursor.min(log.edge());
+                        checkpoints.seek(timeline, &log.trace.borrow(), cursor);
                     }
                 });
             });

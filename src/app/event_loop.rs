@@ -84,8 +84,7 @@ pub fn event_loop(demo: Demo) -> AnyView {
 }
 
 fn cursor(demo: Demo) -> Instant {
-    let edge = demo.frame.with(|frame| frame.edge);
-    demo.playback.get().cursor(edge)
+    demo.playback.get().cursor(demo.edge.get())
 }
 
 /// What is looked at: the cursor and what is around it. After the last poll there is nothing to

@@ -71,20 +71,21 @@ fn picture(demo: Demo, place: usize, diagram: Diagram) -> AnyView {
 fn way(demo: Demo, place: usize, diagram: StoredValue<Diagram>, edge: Edge) -> AnyView {
     let path = edge.path();
     let edge = StoredValue::new(edge);
-    let written = move || {
+    // One subscription an edge: a frame costs as much as there are.
+    let written = Memo::new(move |_| {
         demo.frame.with(|frame| {
             let timeline = frame.timelines.get(place)?;
             let at =
                 diagram.with_value(|d| edge.with_value(|edge| flow::written(d, edge, timeline)));
             at.map(|at| flow::under_way(at, timeline.cursor()))
         })
-    };
+    });
     let point = move || {
-        let t = written().flatten()?;
+        let t = written.get().flatten()?;
         Some(edge.with_value(|edge| edge.point(t)))
     };
     view! {
-        <path class="edge" class:written=flag(move || written().is_some()) d=path></path>
+        <path class="edge" class:written=flag(move || written.get().is_some()) d=path></path>
         <circle
             class="token"
             class:none=flag(move || point().is_none())

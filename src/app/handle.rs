@@ -39,7 +39,7 @@ pub fn handle(demo: Demo, place: usize, agent: usize, spoken: bool) -> AnyView {
     let name = demo.stage.with_untracked(|stage| stage.name(agent));
     // Where the bar is expected to begin and end, on the axis as it is.
     let expected = move || {
-        let scale = demo.frame.with(|frame| frame.scale());
+        let scale = demo.scale.get();
         demo.stage
             .with(|stage| gantt::bar(stage.lineup.get(place)?.ghost.as_ref()?, agent, scale)?.run)
     };

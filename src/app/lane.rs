@@ -23,7 +23,7 @@ pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
     });
     let phase = text(move || bar.get().map_or(Phase::Waiting, |bar| bar.phase).word().into());
     let ghost = move || {
-        let scale = demo.frame.with(|frame| frame.scale());
+        let scale = demo.scale.get();
         demo.stage
             .with(|stage| gantt::bar(stage.lineup.get(place)?.ghost.as_ref()?, agent, scale)?.run)
     };
@@ -32,7 +32,7 @@ pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
     let slack = move || {
         let (_, slack) = insight.get()?;
         let run = bar.get().and_then(|bar| bar.run).or_else(ghost)?;
-        let width = demo.frame.with(|frame| frame.scale().length(slack));
+        let width = demo.scale.get().length(slack);
         (width > 0.0).then_some(Stretch { x: run.x + run.width, width })
     };
     let label = move || {
@@ -76,7 +76,7 @@ pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
         }
     };
     let earlier = move || {
-        let scale = demo.frame.with(|frame| frame.scale());
+        let scale = demo.scale.get();
         demo.history.overlay(|overlay| {
             let kind = demo.stage.with(|stage| Some(stage.lineup.get(place)?.kind.word()))?;
             let agent = demo.stage.with(|stage| overlay.place(&stage.agent(agent)?.name))?;

@@ -119,7 +119,7 @@ fn many_lanes(demo: Demo, place: usize, lanes: usize) -> AnyView {
         })
     });
     // Its own memo, since it changes with the axis and not with the frame.
-    let scale = Memo::new(move |_| demo.frame.with(|frame| frame.scale()));
+    let scale = demo.scale;
     let ghost = move || {
         demo.stage.with(|stage| {
             let ghost = stage.lineup.get(place)?.ghost.as_ref()?;
@@ -161,7 +161,7 @@ fn many_lanes(demo: Demo, place: usize, lanes: usize) -> AnyView {
 
 /// Labelled moments, as lines through the lanes, and the cursor.
 fn grid(demo: Demo) -> AnyView {
-    let scale = Memo::new(move |_| demo.frame.with(|frame| frame.scale()));
+    let scale = demo.scale;
     let lines = part(move || {
         let lines = scale.get().ticks(TICKS).into_iter().map(|tick| {
             view! { <div class="grid-line" style:left=percent(tick.x)></div> }.into_any()
@@ -176,9 +176,7 @@ fn grid(demo: Demo) -> AnyView {
             frame.edge > Instant::ZERO && (running || held)
         })
     };
-    let at = move || {
-        demo.frame.with(|frame| frame.scale().x(demo.playback.get().cursor(frame.edge)).min(1.0))
-    };
+    let at = move || demo.scale.get().x(demo.playback.get().cursor(demo.edge.get())).min(1.0);
     view! {
         <div class="grid" aria-hidden="true">
             {lines}
@@ -195,7 +193,7 @@ fn grid(demo: Demo) -> AnyView {
 /// The time between the parallel run's end and the sequential one's, once both are known.
 fn saved(demo: Demo, kind: Kind) -> AnyView {
     let both = Memo::new(move |_| makespans(demo));
-    let scale = Memo::new(move |_| demo.frame.with(|frame| frame.scale()));
+    let scale = demo.scale;
     let view = move || {
         let both = both.get().filter(|_| kind == Kind::Parallel)?;
         let saved = both.sequential.checked_sub(both.parallel).filter(|saved| !saved.is_zero())?;
@@ -214,7 +212,7 @@ fn saved(demo: Demo, kind: Kind) -> AnyView {
 fn guess_line(demo: Demo, kind: Kind) -> AnyView {
     let at = move || {
         let guess = demo.guess.get().filter(|_| kind == Kind::Parallel)?;
-        Some(demo.frame.with(|frame| frame.scale().length(guess)))
+        Some(demo.scale.get().length(guess))
     };
     view! {
         <div class="grid" aria-hidden="true">
@@ -231,7 +229,7 @@ fn guess_line(demo: Demo, kind: Kind) -> AnyView {
 }
 
 fn axis(demo: Demo) -> AnyView {
-    let scale = Memo::new(move |_| demo.frame.with(|frame| frame.scale()));
+    let scale = demo.scale;
     let ticks = part(move || {
         let ticks = scale.get().ticks(TICKS).into_iter().map(|tick| {
             view! { <span class="tick" style:left=percent(tick.x)>{tick.label}</span> }.into_any()

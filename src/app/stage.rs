@@ -10,6 +10,7 @@ use crate::presets::PresetId;
 use crate::simulate::{self, Script};
 use crate::time::Instant;
 use crate::timeline::Timeline;
+use crate::timeline::checkpoints::Checkpoints;
 use crate::timeline::scale::TimeScale;
 use crate::timeline::words::Entrant;
 
@@ -64,6 +65,8 @@ pub struct Structure {
 pub struct Frame {
     /// One for each schedule.
     pub timelines: Vec<Timeline>,
+    /// Where each of them can go back to.
+    pub checkpoints: Vec<Checkpoints>,
     /// The axis that all of them share.
     pub scale: Option<TimeScale>,
     /// How far the furthest log has come.

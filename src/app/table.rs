@@ -70,8 +70,19 @@ pub fn timeline(demo: Demo) -> AnyView {
     let table = Memo::new(move |_| rows(demo));
     let count = Memo::new(move |_| table.with(Vec::len));
     let all = move || demo.structure.with(|_| demo.stage.with(|s| s.lineup.len() * s.agents()));
-    let body =
-        part(move || (0..count.get()).map(|at| row(demo, table, at)).collect_view().into_any());
+    let body = part(move || {
+        let blocks = (0..count.get()).step_by(BLOCK).map(|first| {
+            // A change costs as much as there are readers of what changed, so they stand in a tree.
+            let block = Memo::new(move |_| {
+                table.with(|rows| {
+                    rows.get(first..).unwrap_or_default().iter().take(BLOCK).cloned().collect()
+                })
+            });
+            let rows = (first..count.get_untracked()).take(BLOCK);
+            rows.map(|at| row(demo, block, at, at - first)).collect_view()
+        });
+        blocks.collect_view().into_any()
+    });
     let cut = part(move || {
         let cut = all() > MOST_ROWS;
         let note = || format!("The first {MOST_ROWS} of {} rows.", all());
@@ -100,16 +111,20 @@ pub fn timeline(demo: Demo) -> AnyView {
     .into_any()
 }
 
-fn row(demo: Demo, table: Memo<Vec<Row>>, at: usize) -> AnyView {
+/// Rows that are looked through together when one of them changes.
+const BLOCK: usize = 20;
+
+fn row(demo: Demo, block: Memo<Vec<Row>>, at: usize, place: usize) -> AnyView {
+    let row = Memo::new(move |_| block.with(|rows| rows.get(place).cloned()));
     let cell = move |of: fn(&Row) -> String| {
-        text(move || table.with(|rows| rows.get(at).map(of).unwrap_or_default()))
+        text(move || row.with(|row| row.as_ref().map(of).unwrap_or_default()))
     };
     view! {
         <tr data-phase=cell(|row| row.phase.word().into())>
             <th scope="row">{cell(|row| row.agent.clone())}</th>
             <td>{cell(|row| row.schedule.into())}</td>
-            <td class="number">{moment(demo, table, at, |row| row.start)}</td>
-            <td class="number">{moment(demo, table, at, |row| row.end)}</td>
+            <td class="number">{moment(demo, row, at, |row| row.start)}</td>
+            <td class="number">{moment(demo, row, at, |row| row.end)}</td>
             <td>{cell(|row| row.phase.word().into())}</td>
         </tr>
     }
@@ -122,11 +137,11 @@ const MOST_STOPS: usize = 24;
 /// A moment of the run, which the cursor can be sent to.
 fn moment(
     demo: Demo,
-    table: Memo<Vec<Row>>,
+    row: Memo<Option<Row>>,
     at: usize,
     of: fn(&Row) -> Option<Instant>,
 ) -> AnyView {
-    let moment = move || table.with(|rows| rows.get(at).and_then(of));
+    let moment = move || row.with(|row| row.as_ref().and_then(of));
     let label =
         text(move || moment().map(|at| decimal::fixed(at.as_secs(), 3)).unwrap_or_default());
     if at >= MOST_STOPS {
@@ -139,7 +154,7 @@ fn moment(
             title="Move the cursor here"
             class:none=flag(move || moment().is_none())
             on:click=clicked(move || {
-                if let Some(at) = table.with_untracked(|rows| rows.get(at).and_then(of)) {
+                if let Some(at) = row.with_untracked(|row| row.as_ref().and_then(of)) {
                     demo.command(Command::Seek(at));
                 }
             })

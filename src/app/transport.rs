@@ -18,7 +18,7 @@ const SPEEDS: [f64; 7] = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0];
 pub fn transport(demo: Demo) -> AnyView {
     let running = Memo::new(move |_| demo.is_running());
     let idle = flag(move || !demo.has_run());
-    let edge = move || demo.frame.with(|frame| frame.edge);
+    let edge = move || demo.edge.get();
     let cursor = move || demo.playback.get().cursor(edge());
     let moving = Memo::new(move |_| match demo.playback.get() {
         Playback::Playing { .. } => true,

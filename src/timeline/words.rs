@@ -65,7 +65,7 @@ fn trouble(pipeline: &Pipeline, timeline: &Timeline) -> String {
     let waiting: Vec<String> = waiting.collect();
     let waiting = match waiting.as_slice() {
         [] => String::new(),
-        [few @ ..] if few.len() <= MOST_TOLD => format!(", {}", few.join(", ")),
+        few if few.len() <= MOST_TOLD => format!(", {}", few.join(", ")),
         many => format!(", {} wait for another try", many.len()),
     };
     let limit = timeline.limits().last();

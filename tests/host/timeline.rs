@@ -3,6 +3,7 @@
 use converge::engine::Schedule;
 use converge::model::{FinishReason, Usage};
 use converge::time::Instant;
+use converge::timeline::checkpoints::Checkpoints;
 use converge::timeline::{Phase, Timeline};
 use converge::trace::{Event, EventKind, Outcome, SpanId, Trace};
 use proptest::prelude::*;
@@ -47,6 +48,17 @@ proptest! {
             timeline.seek(&trace, moment);
             prop_assert_eq!(&timeline, &Timeline::at(&trace, case.len(), moment));
             prop_assert_eq!(timeline.cursor(), moment);
+        }
+    }
+
+    /// Going back to a checkpoint is the same as reading the whole log.
+    #[test]
+    fn a_checkpoint_does_not_show((case, trace, moments) in logs(), every in 1..9_usize) {
+        let mut timeline = Timeline::new(case.len());
+        let mut checkpoints = Checkpoints::every(every);
+        for moment in moments {
+            checkpoints.seek(&mut timeline, &trace, moment);
+            prop_assert_eq!(&timeline, &Timeline::at(&trace, case.len(), moment));
         }
     }
 
@@ -189,4 +201,45 @@ fn the_most_in_flight_is_remembered() {
         (timeline.in_flight(), timeline.max_in_flight())
     });
     assert_eq!(seen, [(2, 2), (1, 2), (1, 2), (0, 2)]);
+}
+
+/// A long log, in which each event has a moment of its own.
+fn long(events: u64) -> Trace {
+    let event = |at| {
+        let kind = match at {
+            0 => EventKind::Start,
+            _ => EventKind::Delta(format!("{at} ")),
+        };
+        Event { at: Instant::from_micros(at), span: SpanId::agent((at % 3) as usize), kind }
+    };
+    (0..events).map(event).collect()
+}
+
+#[test]
+fn going_back_reads_what_is_new_and_little_more() {
+    let trace = long(100_000);
+    let mut timeline = Timeline::new(3);
+    let mut checkpoints = Checkpoints::default();
+    let at = Instant::from_micros;
+    assert_eq!(checkpoints.seek(&mut timeline, &trace, at(99_999)), 100_000);
+    // A sixteenth of the log at most, and never from the beginning once there is a checkpoint.
+    for moment in [99_000, 50_000, 49_999, 20_000, 8_192, 70_000, 69_000] {
+        let forward = (moment as usize).saturating_sub(timeline.cursor().as_micros() as usize);
+        let read = checkpoints.seek(&mut timeline, &trace, at(moment));
+        assert!(read <= forward.max(100_000 / 8), "{read} events to {moment}");
+        assert_eq!(timeline, Timeline::at(&trace, 3, at(moment)), "{moment}");
+    }
+    // Forward it goes on from where it stands.
+    assert_eq!(checkpoints.seek(&mut timeline, &trace, at(69_010)), 10);
+    // A log that grows is read on.
+    let mut growing = long(1_000);
+    let mut live = Timeline::new(3);
+    let mut checkpoints = Checkpoints::default();
+    assert_eq!(checkpoints.seek(&mut live, &growing, at(5_000)), 1_000);
+    for event in &long(2_000).events()[1_000..] {
+        growing.push(event.clone());
+    }
+    assert_eq!(checkpoints.seek(&mut live, &growing, at(5_000)), 1_000);
+    assert!(checkpoints.seek(&mut live, &growing, at(1_600)) < 600);
+    assert_eq!(live, Timeline::at(&growing, 3, at(1_600)));
 }
