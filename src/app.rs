@@ -4,6 +4,7 @@
 //! below say about the log at the cursor. Views are plain functions of the [`demo::Demo`].
 
 mod access;
+mod again;
 mod block;
 mod cards;
 mod code;
@@ -24,6 +25,7 @@ mod stage;
 mod start;
 mod table;
 mod transport;
+mod tries;
 mod ui;
 mod verdict;
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::demo::Demo;
 use super::handle;
 use super::stage::Stage;
+use super::tries::thrown_away;
 use super::ui::{breakable, listener, part, shown, text};
 use crate::pipeline::Work;
 use crate::time::{parse_seconds, seconds};
@@ -71,6 +72,7 @@ fn card(demo: Demo, place: usize, agent: usize) -> AnyView {
             // Its height is fixed, so that nothing on the page moves while text streams in.
             <div class="said" tabindex="0" role="group" aria-label=format!("What {name} says")>
                 {part(move || fate.get().map(|fate| view! { <p class="fate">{fate}</p> }).into_any())}
+                {thrown_away(demo, place, agent)}
                 <p class="text">{on_lane(|_, lane| Some(lane.text.clone()))}</p>
             </div>
             <p class="facts">{on_lane(facts)}</p>
@@ -115,13 +117,20 @@ fn latency_field(demo: Demo, agent: usize) -> AnyView {
 
 /// How long it took, how long until the first word, what it cost.
 fn facts(timeline: &Timeline, lane: &Lane) -> Option<String> {
+    if lane.phase() == Phase::Kept {
+        return Some("kept from the run before".into());
+    }
     let started = lane.started?;
+    let attempt = words::attempt(lane, timeline.cursor());
     let whole = format!("{} s", seconds(lane.duration(timeline.cursor())));
-    let first = lane.first.map(|at| format!("first word after {} s", seconds(at - started)));
+    let began = lane.attempt_started().unwrap_or(started);
+    let first = lane.first.map(|at| format!("first word after {} s", seconds(at - began)));
     let tokens = lane
         .usage
         .map(|usage| format!("{} tokens in, {} out", usage.input_tokens, usage.output_tokens));
-    Some([Some(whole), first, tokens].into_iter().flatten().collect::<Vec<_>>().join(" · "))
+    Some(
+        [attempt, Some(whole), first, tokens].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+    )
 }
 
 /// More keys than this are counted and not named.

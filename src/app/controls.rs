@@ -6,6 +6,7 @@ use super::demo::Demo;
 use super::live::live;
 use super::ui::{Choice, Field, button, menu, shown, text};
 use crate::config::{SIMULATED, ScheduleChoice, Settings, Theme};
+use crate::decimal;
 use crate::engine::OnFailure;
 use crate::llm::ProviderId;
 use crate::presets::{LESSONS, PresetId};
@@ -92,7 +93,8 @@ pub fn conditions(demo: Demo) -> AnyView {
     view! {
         <section class="conditions" aria-label="How it runs">
             <div class="settings">
-                {schedule_menu(demo)} {limit(demo)} {failure_menu(demo)}
+                {schedule_menu(demo)} {limit(demo)} {failure_menu(demo)} {retries(demo)}
+                {run_timeout(demo)}
             </div>
             {lessons(demo)}
             <p class="fine">{source}</p>
@@ -204,6 +206,38 @@ fn limit(demo: Demo) -> AnyView {
     field.view(move |value| {
         demo.settings.update(|settings| settings.limit = value.trim().parse().ok());
     })
+}
+
+/// How often an agent is asked again; empty for the usual.
+fn retries(demo: Demo) -> AnyView {
+    let value = text(move || {
+        demo.settings.with(|s| s.retries.map(|retries| retries.to_string()).unwrap_or_default())
+    });
+    let usual = text(move || demo.settings.with(Settings::usual_retries).to_string());
+    let field = Field {
+        kind: "number",
+        width: "field narrow",
+        placeholder: usual,
+        eager: false,
+        ..Field::new("Retries", "retries", value)
+    };
+    field.view(setter(demo, "retries"))
+}
+
+/// How long the whole run may take.
+fn run_timeout(demo: Demo) -> AnyView {
+    let value = text(move || {
+        let longest = demo.settings.with(|settings| settings.run_timeout);
+        longest.map(|longest| decimal::short(longest.as_secs_f64())).unwrap_or_default()
+    });
+    let field = Field {
+        label: "Whole run at most (s)",
+        width: "field narrow",
+        placeholder: text(|| "any time".into()),
+        eager: false,
+        ..Field::new("Longest time for the whole run, in seconds", "run_timeout", value)
+    };
+    field.view(setter(demo, "run_timeout"))
 }
 
 /// What the article's formula teaches, one click each.

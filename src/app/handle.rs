@@ -37,11 +37,11 @@ pub fn set_latency(demo: Demo, agent: usize, latency: Duration) {
 /// it: of the two tracks of a race one is enough.
 pub fn handle(demo: Demo, place: usize, agent: usize, spoken: bool) -> AnyView {
     let name = demo.stage.with_untracked(|stage| stage.name(agent));
-    // Where the bar is expected to begin and end, on the axis as it is.
+    // Where its last attempt is expected to begin and end, on the axis as it is.
     let expected = move || {
         let scale = demo.scale.get();
         demo.stage
-            .with(|stage| gantt::bar(stage.lineup.get(place)?.ghost.as_ref()?, agent, scale)?.run)
+            .with(|stage| gantt::bar(stage.lineup.get(place)?.ghost.as_ref()?, agent, scale)?.now)
     };
     // An agent that is not expected to start has no end to grab.
     let gone = flag(move || expected().is_none());

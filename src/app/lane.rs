@@ -9,6 +9,7 @@ use super::demo::Demo;
 use super::handle::handle;
 use super::race::phase;
 use super::stage::Kind;
+use super::tries::{is_tried, standing, tries};
 use super::ui::{flag, percent, pointer, shown, text};
 use crate::time::seconds;
 use crate::timeline::gantt::{self, Bar, Stretch};
@@ -49,6 +50,7 @@ pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
         let own = bar.get().and_then(|bar| bar.run.or(bar.queue));
         let Some(at) = own.or_else(ghost) else { return (0.0, "") };
         match at.x + at.width {
+            end if end > 0.5 && end <= 0.84 && is_tried(bar) => (end, "tight"),
             end if end <= 0.84 => (end, ""),
             end if at.width >= 0.12 && own.is_some() => (end, "inside"),
             end if at.width >= 0.12 => (end, "before"),
@@ -91,13 +93,15 @@ pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
             class:pointed=flag(move || demo.points_at(agent))
             on:pointerenter=pointer(move || demo.pointed.set(vec![agent]))
             on:pointerleave=pointer(move || demo.pointed.set(Vec::new()))
+            class:tried=flag(move || is_tried(bar))
             class:critical=flag(move || insight.get().is_some_and(|(critical, _)| critical))
         >
             <span class="lane-name" title=name.clone() aria-hidden="true">{name.clone()}</span>
             <div class="lane-plot" on:click=jump>
                 {block("ghost", ghost)}
                 {block("queue", of(|bar| bar.queue))}
-                {block("bar", of(|bar| bar.run))}
+                {tries(bar)}
+                {block("bar", of(|bar| bar.now))}
                 {block("silence", of(|bar| bar.silence))}
                 {block("slack", slack)}
                 {block("earlier", earlier)}
@@ -108,6 +112,7 @@ pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
                     style:left=text(move || percent(place_label().0))
                 >
                     {text(move || label().unwrap_or_default())}
+                    <b>{standing(demo, place, agent)}</b>
                     <i>{text(move || spare().unwrap_or_default())}</i>
                 </span>
                 {shown(
@@ -133,7 +138,9 @@ fn insight(demo: Demo, place: usize, agent: usize) -> Option<(bool, Duration)> {
         }
         demo.frame.with(|frame| {
             let (timeline, _) = stage.run_or_ghost(frame, place)?;
-            if phase(timeline) != Phase::Done {
+            // Of a run that kept answers, or lowered its own limit, durations do not tell it.
+            let whole = !timeline.keeps_answers() && timeline.limits().is_empty();
+            if phase(timeline) != Phase::Done || !whole {
                 return None;
             }
             let path = metrics::critical_path(stage.pipeline(), &metrics::durations(timeline));
@@ -143,7 +150,7 @@ fn insight(demo: Demo, place: usize, agent: usize) -> Option<(bool, Duration)> {
 }
 
 /// A stretch of a lane.
-fn block(
+pub fn block(
     class: &'static str,
     at: impl Fn() -> Option<Stretch> + Copy + Send + Sync + 'static,
 ) -> AnyView {

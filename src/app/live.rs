@@ -88,7 +88,12 @@ fn bill(demo: Demo) -> String {
     let calls = demo.stage.with(|stage| stage.experiment.preset.pipeline.calls());
     let host = target(demo).and_then(|(_, url)| url.ok()).map(|url| url.host().to_owned());
     let host = host.unwrap_or_else(|| "the model".into());
-    match demo.settings.with(|settings| settings.schedule) {
+    let again = match demo.settings.with(|s| s.retries.unwrap_or(s.usual_retries())) {
+        0 => String::new(),
+        1 => " A call that fails for a moment is made once more.".into(),
+        more => format!(" A call that fails for a moment is made up to {more} times more."),
+    };
+    let plan = match demo.settings.with(|settings| settings.schedule) {
         ScheduleChoice::Race => format!(
             "Run makes {} calls to {host}: {calls} in parallel first, then the same {calls} one \
              after the other.",
@@ -98,7 +103,8 @@ fn bill(demo: Demo) -> String {
         ScheduleChoice::Sequential => {
             format!("Run makes {calls} calls to {host}, one after the other.")
         }
-    }
+    };
+    plan + &again
 }
 
 /// The text of an optional setting.

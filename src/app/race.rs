@@ -7,6 +7,7 @@ use super::guess;
 use super::lane::lane;
 use super::stage::Kind;
 use super::transport::transport;
+use super::tries;
 use super::ui::{flag, part, percent, shown, text};
 use super::verdict::{makespans, verdict};
 use crate::decimal;
@@ -46,6 +47,7 @@ pub fn race(demo: Demo) -> AnyView {
                 {axis(demo)}
             </div>
             {legend(demo)}
+            {tries::legend(demo)}
             {verdict(demo)}
         </section>
     }
@@ -59,11 +61,12 @@ fn track(demo: Demo, place: usize, kind: Kind) -> AnyView {
         Kind::Sequential => "Sequential",
         Kind::Parallel => "Parallel",
     };
-    let how = text(move || match (kind, demo.settings.with(|settings| settings.limit)) {
+    let how = move || match (kind, demo.settings.with(|settings| settings.limit)) {
         (Kind::Sequential, _) => "one after the other".into(),
         (Kind::Parallel, None) => "whatever can start, starts".into(),
         (Kind::Parallel, Some(limit)) => format!("at most {limit} at once"),
-    });
+    };
+    let how = text(move || tries::limit(demo, place).unwrap_or_else(how));
     let run_phase = text(move || {
         demo.frame
             .with(|frame| frame.timelines.get(place).map_or(Phase::Waiting, phase).word().into())
@@ -98,6 +101,7 @@ fn track(demo: Demo, place: usize, kind: Kind) -> AnyView {
                 }}
                 {saved(demo, kind)}
                 {guess_line(demo, kind)}
+                {tries::limits(demo, place)}
             </div>
         </div>
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use futures::future::AbortHandle;
 
 use crate::clock::Clock;
+use crate::simulate::Calls;
 use crate::time::Instant;
 use crate::timeline::playback::together;
 use crate::trace::{EventKind, SpanId, Trace};
@@ -19,6 +20,8 @@ use crate::web::clock::BrowserClock;
 pub struct Runs {
     /// Their logs.
     pub logs: Vec<Log>,
+    /// How often each one's scripted agents have been asked.
+    pub calls: Vec<Calls>,
     /// What stops them.
     pub stop: Option<AbortHandle>,
     /// When the last frame was drawn, in milliseconds.

@@ -7,23 +7,46 @@ use futures::future::{abortable, join, join_all};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::again::{self, Before};
 use super::demo::Demo;
 use super::runs::{Log, Runs};
 use super::stage::{Kind, Stage, expected};
-use crate::engine::{self, Schedule};
+use crate::engine::{self, Resume, Schedule};
 use crate::model::Model;
-use crate::simulate::{self, SimulatedModel};
+use crate::simulate::{self, Calls, SimulatedModel};
 use crate::timeline::Timeline;
 use crate::trace::Outcome;
 use crate::web::clock::{BrowserClock, wall_clock};
+
+/// One schedule's run that is about to begin.
+struct Job {
+    kind: Kind,
+    schedule: Schedule,
+    log: Log,
+    from: Resume,
+    calls: Calls,
+}
 
 impl Demo {
     /// Starts the lineup: simulated schedules side by side on one clock, live ones one after the
     /// other, parallel first, so that they do not slow each other down.
     pub fn run(self) {
+        self.start(&[]);
+    }
+
+    /// Starts the lineup once more, from the answers that there are: only what failed is asked again,
+    /// and whoever reads it. A schedule with nothing left to do stays as it is, and one that had not
+    /// begun does not begin.
+    pub fn run_again(self) {
+        self.stop();
+        self.start(&self.before());
+    }
+
+    /// `before` is what the lineup goes on from; without it, all begin anew.
+    fn start(self, before: &[Before]) {
         self.stop();
         let settings = self.settings.get_untracked();
-        let (stage, _) = Stage::of(&settings);
+        let (mut stage, _) = Stage::of(&settings);
         let experiment = stage.experiment.clone();
         let live = match settings.provider.map(|id| self.live_model(id, &settings)) {
             None => None,
@@ -37,31 +60,52 @@ impl Demo {
         let blocking = live.is_none() && stage.slowest() > 0.0;
         let speed = settings.speed.max(stage.slowest());
         let shared = BrowserClock::new(settings.speed);
-        let jobs: Vec<(Kind, Schedule, Log)> = (stage.lineup.iter())
-            .map(|planned| {
+        again::rearrange(&mut stage, before);
+        let mut logs = Vec::new();
+        let mut calls = Vec::new();
+        let jobs: Vec<Job> = (stage.lineup.iter())
+            .filter_map(|planned| {
+                let before = before.iter().find(|before| before.kind == planned.kind);
+                let counted = before.map(|before| before.calls.clone()).unwrap_or_default();
+                calls.push(counted.clone());
+                if let Some(over) = before.filter(|before| before.left.is_none()) {
+                    logs.push(over.log.clone());
+                    return None;
+                }
                 let clock = match (&live, blocking) {
                     (Some(_), _) => BrowserClock::new(1.0),
                     (None, true) => BrowserClock::new(speed),
                     (None, false) => shared.clone(),
                 };
-                (planned.kind, planned.schedule, Log::new(clock))
+                let log = Log::new(clock);
+                logs.push(log.clone());
+                Some(Job {
+                    kind: planned.kind,
+                    schedule: planned.schedule,
+                    log,
+                    from: before.and_then(|before| before.left.clone()).unwrap_or_default(),
+                    calls: counted,
+                })
             })
             .collect();
+        let is_new = before.is_empty();
+        let kinds: Vec<Kind> = stage.lineup.iter().map(|planned| planned.kind).collect();
         self.notice.set(None);
         self.stage.set(stage);
         self.clear();
-        let logs = jobs.iter().map(|(_, _, log)| log.clone()).collect();
-        let ended: Vec<_> = jobs.iter().map(|(kind, _, log)| (*kind, log.trace.clone())).collect();
+        let ended = kinds.into_iter().zip(logs.iter().map(|log| log.trace.clone()));
+        let ended: Vec<_> = ended.collect();
 
         let work = async move {
-            let perform = |(_, schedule, log): (Kind, Schedule, Log)| {
+            let perform = |Job { schedule, log, from, calls, .. }: Job| {
                 let experiment = experiment.clone();
                 let model: Rc<dyn Model> = match &live {
                     Some(model) => model.clone(),
-                    None => Rc::new(SimulatedModel::new(
-                        experiment.scripts.clone(),
-                        Rc::new(log.clock.clone()),
-                    )),
+                    None => {
+                        let scripts = experiment.scripts.clone();
+                        let model = SimulatedModel::new(scripts, Rc::new(log.clock.clone()));
+                        Rc::new(model.counting(calls))
+                    }
                 };
                 async move {
                     log.begin();
@@ -72,11 +116,12 @@ impl Demo {
                     let pipeline = &experiment.preset.pipeline;
                     let inputs = experiment.inputs.clone();
                     let trace = log.trace.as_ref();
-                    engine::run(pipeline, inputs, schedule, &log.clock, model.as_ref(), trace).await
+                    let (clock, model) = (&log.clock, model.as_ref());
+                    engine::resume(pipeline, inputs, from, schedule, clock, model, trace).await
                 }
             };
             let (parallel, sequential): (Vec<_>, Vec<_>) =
-                jobs.into_iter().partition(|(kind, _, _)| *kind == Kind::Parallel);
+                jobs.into_iter().partition(|job| job.kind == Kind::Parallel);
             let parallel = join_all(parallel.into_iter().map(&perform));
             let sequential = join_all(sequential.into_iter().map(&perform));
             if blocking {
@@ -84,7 +129,9 @@ impl Demo {
                 sequential.await;
             } else if live.is_some() {
                 let first = parallel.await;
-                self.expect_sequential();
+                if is_new {
+                    self.expect_sequential();
+                }
                 // A pipeline that fails in parallel fails in sequence too, at the reader's expense.
                 if first.iter().all(|result| result.outcome == Outcome::Done) {
                     sequential.await;
@@ -94,7 +141,7 @@ impl Demo {
             }
         };
         let (work, stop) = abortable(work);
-        self.runs.set_value(Runs { logs, stop: Some(stop), last_frame: None });
+        self.runs.set_value(Runs { logs, calls, stop: Some(stop), last_frame: None });
         let started = wall_clock();
         spawn_local(async move {
             // Stopped or not: every span has ended by the time this returns.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::again::run_again;
 use super::demo::Demo;
 use super::ui::{Choice, button, clicked, flag, icon, listener, menu, shown, text};
 use crate::decimal;
@@ -53,7 +54,7 @@ pub fn transport(demo: Demo) -> AnyView {
     );
     view! {
         <div class="transport" data-control="transport">
-            {run}
+            {run} {run_again(demo)}
             <div class="cursor-controls">
                 {step_back} {toggle} {step_forward}
                 <input

@@ -192,17 +192,14 @@ pub fn attempt(lane: &Lane, cursor: Instant) -> Option<String> {
     })
 }
 
-/// How it stands with an agent, for a table: its phase, and which attempt that is of.
-pub fn standing(lane: &Lane) -> String {
-    let phase = lane.phase();
-    match lane.attempt() {
-        Some(Try { number, of }) if phase == Phase::Retrying => {
-            format!("waits for try {number} of {of}")
-        }
-        Some(Try { number, .. }) if lane.waits() => format!("{} before try {number}", phase.word()),
-        Some(Try { number, of }) => format!("{}, try {number} of {of}", phase.word()),
-        None => phase.word().into(),
-    }
+/// Which attempt an agent's outcome is of, without a countdown: for a table.
+pub fn tries(lane: &Lane) -> Option<String> {
+    let Try { number, of } = lane.attempt()?;
+    Some(match lane.phase() {
+        Phase::Retrying => format!("waits for try {number} of {of}"),
+        _ if lane.waits() => format!("before try {number} of {of}"),
+        _ => format!("try {number} of {of}"),
+    })
 }
 
 /// How an attempt of an agent failed, the first being 1, and that what it said is gone.

@@ -251,10 +251,10 @@ describe('a slow live model', () => {
   test('is given up after the longest wait, with what to do', async (t) => {
     const never = { text: 'too late', streamingProfile: { ttft: 20_000, tps: 100 } };
     const api = await startApi(t, { answers: [[/./, never]] });
-    const hash = `#preset=topic&provider=compatible&model=m&schedule=parallel&base_url=${api.baseUrl}`;
+    const hash = `#preset=topic&retries=0&provider=compatible&model=m&schedule=parallel&base_url=${api.baseUrl}`;
     const page = await open(t, await serveSite(t), hash, { allow: [api.origin] });
     await ready(page);
-    const wait = page.getByLabel('Longest wait for a piece of an answer, in seconds');
+    const wait = page.getByLabel('Longest wait for the first piece of an answer, in seconds');
     await wait.fill('0.4');
     await wait.press('Tab');
     await button(page, 'Run').click();
