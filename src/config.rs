@@ -36,8 +36,8 @@ pub struct Settings {
     pub schedule: ScheduleChoice,
     /// How many agents may be in flight in the parallel run.
     pub limit: Option<NonZeroUsize>,
-    /// What a failure does to the others.
-    pub on_error: OnFailure,
+    /// What a failure does to the others, if not what the preset says.
+    pub on_error: Option<OnFailure>,
     /// What goes wrong in a simulated run, by agent.
     pub fail: Vec<(String, Failing)>,
     /// How often an agent is asked again after a failure that may pass.
@@ -90,7 +90,7 @@ impl Default for Settings {
             n: DEFAULT_FANOUT,
             schedule: ScheduleChoice::default(),
             limit: None,
-            on_error: OnFailure::default(),
+            on_error: None,
             fail: Vec::new(),
             retries: None,
             first_timeout: None,
@@ -134,7 +134,6 @@ pub const ALL_BRANCHES: &str = "all";
 
 /// The names that the address may use but that this version has nothing for.
 const NOT_YET: &[(&str, &[&str])] = &[
-    ("preset", &["feedback", "travel", "email", "validation", "multimodal", "headlines"]),
     ("on_error", &["leave", "wait", "fallback"]),
     (
         "provider",
@@ -182,14 +181,14 @@ impl Settings {
     pub fn set(&mut self, key: &str, value: &str) -> Option<()> {
         match key {
             "preset" => {
-                self.preset = PresetId::ALL.into_iter().find(|preset| preset.id() == value)?;
+                self.preset = PresetId::find(value)?;
             }
             "n" => self.n = value.parse().ok().filter(|n| (1..=MOST_FANOUT).contains(n))?,
             "schedule" => self.schedule = ScheduleChoice::from_word(value)?,
             "limit" => self.limit = Some(value.parse().ok()?),
             "on_error" => {
                 let known = [OnFailure::Cancel, OnFailure::Collect];
-                self.on_error = known.into_iter().find(|policy| policy.word() == value)?;
+                self.on_error = Some(known.into_iter().find(|policy| policy.word() == value)?);
             }
             "fail" => self.fail = list(value, fault::parse)?,
             "retries" => {
@@ -236,6 +235,20 @@ impl Settings {
         }
     }
 
+    /// Changes to another pipeline, without what was said of the agents of the one before.
+    pub fn choose(&mut self, preset: PresetId) {
+        self.preset = preset;
+        self.topic = None;
+        self.latency.clear();
+        self.fail.clear();
+        self.block.clear();
+    }
+
+    /// What a failure does to the others.
+    pub fn on_failure(&self) -> OnFailure {
+        self.on_error.unwrap_or(self.preset.on_failure())
+    }
+
     /// Makes one simulated agent take that long.
     pub fn set_latency(&mut self, agent: &str, latency: Duration) {
         self.latency.retain(|(name, _)| name != agent);
@@ -257,7 +270,7 @@ impl Settings {
         put("n", self.n.to_string(), plain.n.to_string());
         put("schedule", self.schedule.word().into(), plain.schedule.word().into());
         put("limit", self.limit.map(|n| n.to_string()).unwrap_or_default(), String::new());
-        put("on_error", self.on_error.word().into(), plain.on_error.word().into());
+        put("on_error", self.on_error.map_or("", OnFailure::word).into(), String::new());
         put("fail", join(&self.fail, fault::write), String::new());
         let length = |l: Option<Duration>| number(l.map(|l| l.as_secs_f64()));
         put("retries", self.retries.map(|n| n.to_string()).unwrap_or_default(), String::new());

@@ -5,17 +5,25 @@
 //! and, where it prints any, the latencies.
 
 mod company;
+mod email;
 mod fanout;
+mod feedback;
+mod headlines;
+mod multimodal;
 mod researchers;
 mod topic;
+mod travel;
+mod validation;
 
 use std::fmt;
 use std::time::Duration;
 
+use crate::engine::{OnFailure, Schedule};
 use crate::pipeline::{Agent, Pipeline, PipelineError, Work};
-use crate::simulate::Script;
-use crate::state::Key;
+use crate::simulate::{Script, predict};
+use crate::state::{Key, State};
 use crate::template::Template;
+use crate::timeline::{Timeline, metrics};
 
 /// Which pipeline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,13 +35,41 @@ pub enum PresetId {
     Researchers,
     /// The article's LangChain map over one topic.
     Topic,
+    /// Four readings of one text and a summary.
+    Feedback,
+    /// Four look-ups for a trip and an itinerary.
+    Travel,
+    /// The parts of an e-mail, and the e-mail.
+    Email,
+    /// Four checks of a form, and all problems at once.
+    Validation,
+    /// The text and the image of a post, merged.
+    Multimodal,
+    /// Three headlines and a judge.
+    Headlines,
     /// Any number of like branches and a synthesis.
     Fanout,
 }
 
 impl PresetId {
     /// All of them, in the order of the menu.
-    pub const ALL: [Self; 4] = [Self::Company, Self::Researchers, Self::Topic, Self::Fanout];
+    pub const ALL: [Self; 10] = [
+        Self::Company,
+        Self::Researchers,
+        Self::Topic,
+        Self::Feedback,
+        Self::Travel,
+        Self::Email,
+        Self::Validation,
+        Self::Multimodal,
+        Self::Headlines,
+        Self::Fanout,
+    ];
+
+    /// The one with that name in the address.
+    pub fn find(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|preset| preset.id() == id)
+    }
 
     /// Its name in the address.
     pub fn id(self) -> &'static str {
@@ -41,6 +77,12 @@ impl PresetId {
             Self::Company => "company",
             Self::Researchers => "researchers",
             Self::Topic => "topic",
+            Self::Feedback => "feedback",
+            Self::Travel => "travel",
+            Self::Email => "email",
+            Self::Validation => "validation",
+            Self::Multimodal => "multimodal",
+            Self::Headlines => "headlines",
             Self::Fanout => "fanout",
         }
     }
@@ -51,7 +93,40 @@ impl PresetId {
             Self::Company => "Company research",
             Self::Researchers => "Three researchers",
             Self::Topic => "One topic, three views",
+            Self::Feedback => "Feedback analysis",
+            Self::Travel => "Trip planning",
+            Self::Email => "E-mail writing",
+            Self::Validation => "Form validation",
+            Self::Multimodal => "Text and image",
+            Self::Headlines => "Headline options",
             Self::Fanout => "Many like branches",
+        }
+    }
+
+    /// What it does, in one line.
+    pub fn line(self) -> &'static str {
+        match self {
+            Self::Company => "News, stock, social media and own records, then a briefing",
+            Self::Researchers => "Three web researchers of ADK, then one report",
+            Self::Topic => "Summary, questions and key terms in LangChain, then an answer",
+            Self::Feedback => {
+                "Sentiment, keywords, category and urgency of one text, then a summary"
+            }
+            Self::Travel => "Flights, hotels, events and restaurants, then an itinerary",
+            Self::Email => "Subject, body, image prompt and call to action, then the e-mail",
+            Self::Validation => "Format, phone, address and profanity, then all problems at once",
+            Self::Multimodal => "The text and the image of one post, then both merged",
+            Self::Headlines => "Three headlines by three prompts, then a judge picks one",
+            Self::Fanout => "As many branches as you like, then a synthesis",
+        }
+    }
+
+    /// What a failure does unless the reader says otherwise: checks that are meant to be reported
+    /// together go on without the one that failed.
+    pub fn on_failure(self) -> OnFailure {
+        match self {
+            Self::Validation => OnFailure::Collect,
+            _ => OnFailure::default(),
         }
     }
 }
@@ -95,12 +170,40 @@ pub fn preset(id: PresetId, n: usize) -> Preset {
         PresetId::Company => company::content(),
         PresetId::Researchers => researchers::content(),
         PresetId::Topic => topic::content(),
+        PresetId::Feedback => feedback::content(),
+        PresetId::Travel => travel::content(),
+        PresetId::Email => email::content(),
+        PresetId::Validation => validation::content(),
+        PresetId::Multimodal => multimodal::content(),
+        PresetId::Headlines => headlines::content(),
         PresetId::Fanout => fanout::content(n.clamp(1, MOST_FANOUT)),
     };
     match content.build(id) {
         Ok(preset) => preset,
         Err(error) => panic!("the preset {} is not a pipeline: {error}", id.id()),
     }
+}
+
+/// What a preset comes to when every agent keeps to its script.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Forecast {
+    /// One agent after another.
+    pub sequential: Duration,
+    /// Whatever can start, starts.
+    pub parallel: Duration,
+    /// How many times as fast the second is.
+    pub speedup: Option<f64>,
+}
+
+/// Runs a preset both ways on the virtual clock, as it is written and about its own topic.
+pub fn forecast(preset: &Preset) -> Forecast {
+    let mut inputs = State::new();
+    inputs.set(topic_key(), preset.topic);
+    let [sequential, parallel] = [Schedule::sequential(), Schedule::parallel()].map(|schedule| {
+        let trace = predict(&preset.pipeline, &inputs, &preset.scripts, schedule);
+        Timeline::at(&trace, preset.scripts.len(), trace.end()).makespan()
+    });
+    Forecast { sequential, parallel, speedup: metrics::speedup(sequential, parallel) }
 }
 
 /// The input key that every preset has.

@@ -127,14 +127,9 @@ fn preset_menu(demo: Demo) -> AnyView {
         })
         .collect();
     menu("Preset", "preset", choices, move |value| {
-        settings.update(|settings| {
-            settings.set("preset", &value);
-            // They belong to the agents of the pipeline before.
-            settings.topic = None;
-            settings.latency.clear();
-            settings.fail.clear();
-            settings.block.clear();
-        });
+        if let Some(preset) = PresetId::find(&value) {
+            settings.update(|settings| settings.choose(preset));
+        }
     })
 }
 
@@ -272,7 +267,7 @@ fn failure_menu(demo: Demo) -> AnyView {
     let choices = policies
         .into_iter()
         .map(|(policy, label)| {
-            let selected = move || demo.settings.with(|settings| settings.on_error == policy);
+            let selected = move || demo.settings.with(|settings| settings.on_failure() == policy);
             Choice::new(policy.word(), label, selected)
         })
         .collect();

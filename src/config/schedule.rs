@@ -16,7 +16,7 @@ impl Settings {
     pub fn parallel(&self) -> Schedule {
         Schedule {
             width: self.limit.unwrap_or(NonZeroUsize::MAX),
-            on_failure: self.on_error,
+            on_failure: self.on_failure(),
             timeouts: Timeouts {
                 first: self.first_timeout.or(self.usual_patience()),
                 between: self.read_timeout.or(self.usual_patience()),

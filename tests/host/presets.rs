@@ -3,8 +3,10 @@
 use converge::engine::Schedule;
 use converge::model::Tool;
 use converge::pipeline::Work;
-use converge::presets::{DEFAULT_FANOUT, MOST_FANOUT, Preset, PresetId, preset};
-use converge::simulate::predict;
+use converge::presets::{
+    DEFAULT_FANOUT, Forecast, MOST_FANOUT, Preset, PresetId, forecast, preset,
+};
+use converge::simulate::{Fault, predict};
 use converge::state::State;
 use converge::timeline::{Phase, Timeline};
 
@@ -95,6 +97,130 @@ fn fanout() {
     assert_eq!((agents(0), agents(1), agents(100)), (2, 2, 101));
 }
 
+#[test]
+fn feedback() {
+    check(
+        PresetId::Feedback,
+        &[
+            ("sentiment", "sentiment", 900),
+            ("keywords", "keywords", 700),
+            ("category", "category", 600),
+            ("urgency", "urgency", 800),
+            ("summary", "summary", 1000),
+        ],
+    );
+}
+
+#[test]
+fn travel() {
+    check(
+        PresetId::Travel,
+        &[
+            ("flights", "flights", 2100),
+            ("hotels", "hotels", 1800),
+            ("events", "events", 1300),
+            ("restaurants", "restaurants", 1200),
+            ("itinerary", "itinerary", 1700),
+        ],
+    );
+}
+
+#[test]
+fn email() {
+    check(
+        PresetId::Email,
+        &[
+            ("subject", "subject", 700),
+            ("body", "body", 2200),
+            ("image_prompt", "image_prompt", 1100),
+            ("call_to_action", "call_to_action", 600),
+            ("assembly", "email", 900),
+        ],
+    );
+}
+
+#[test]
+fn validation() {
+    check(
+        PresetId::Validation,
+        &[
+            ("format", "format_check", 150),
+            ("phone", "phone_check", 300),
+            ("address", "address_check", 550),
+            ("profanity", "profanity_check", 400),
+            ("problems", "problems", 250),
+        ],
+    );
+}
+
+#[test]
+fn multimodal() {
+    check(
+        PresetId::Multimodal,
+        &[
+            ("text", "text_insight", 1100),
+            ("image", "image_insight", 2300),
+            ("merge", "insight", 1000),
+        ],
+    );
+}
+
+#[test]
+fn headlines() {
+    check(
+        PresetId::Headlines,
+        &[
+            ("plain", "plain", 900),
+            ("curious", "curious", 1100),
+            ("bold", "bold", 1000),
+            ("judge", "choice", 800),
+        ],
+    );
+}
+
+/// What the gallery says: the sum of all, and the slowest branch with what comes after it.
+#[test]
+fn forecasts() {
+    for (id, sequential, parallel) in [
+        (PresetId::Company, 5100, 2300),
+        (PresetId::Researchers, 7200, 4000),
+        (PresetId::Topic, 6400, 3700),
+        (PresetId::Feedback, 4000, 1900),
+        (PresetId::Travel, 8100, 3800),
+        (PresetId::Email, 5500, 3100),
+        (PresetId::Validation, 1650, 800),
+        (PresetId::Multimodal, 4400, 3300),
+        (PresetId::Headlines, 3800, 1900),
+        (PresetId::Fanout, 50_800, 1300),
+    ] {
+        let preset = preset(id, DEFAULT_FANOUT);
+        let Forecast { sequential: one_by_one, parallel: at_once, speedup } = forecast(&preset);
+        assert_eq!((one_by_one, at_once), (ms(sequential), ms(parallel)), "{}", id.id());
+        let times = sequential as f64 / parallel as f64;
+        assert!((speedup.unwrap() - times).abs() < 1e-9, "{}", id.id());
+        let levels: Vec<usize> = preset.pipeline.by_level().iter().map(Vec::len).collect();
+        assert_eq!(levels, [preset.scripts.len() - 1, 1], "{}", id.id());
+        assert!(!id.line().is_empty() && id.line().len() < 72, "{}", id.line());
+    }
+}
+
+/// A check that could not be made does not hide what the others found.
+#[test]
+fn validation_collects() {
+    let Preset { id, pipeline, mut scripts, topic, .. } = preset(PresetId::Validation, 1);
+    scripts[2].fault = Some(Fault::Status { status: 503, after: None }.into());
+    let mut inputs = State::new();
+    inputs.set(key("topic"), topic);
+    let schedule = Schedule { on_failure: id.on_failure(), ..Schedule::parallel() };
+    let trace = predict(&pipeline, &inputs, &scripts, schedule);
+    let timeline = Timeline::at(&trace, 5, trace.end());
+    let report = &timeline.lanes()[4].text;
+    for check in [0, 1, 3] {
+        assert!(report.contains(timeline.lanes()[check].text.as_str()), "{report}");
+    }
+    assert!(report.contains("address_check is missing"), "{report}");
+}
+
 /// The widest one is built, run and folded, and its figures are as simple as ever.
 #[test]
 fn ten_thousand_branches() {
@@ -169,5 +295,19 @@ fn every_preset_says_what_it_is() {
         assert!(!preset.id.label().is_empty());
     }
     let ids: Vec<&str> = PresetId::ALL.into_iter().map(PresetId::id).collect();
-    assert_eq!(ids, ["company", "researchers", "topic", "fanout"]);
+    assert_eq!(
+        ids,
+        [
+            "company",
+            "researchers",
+            "topic",
+            "feedback",
+            "travel",
+            "email",
+            "validation",
+            "multimodal",
+            "headlines",
+            "fanout"
+        ]
+    );
 }

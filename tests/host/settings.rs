@@ -150,7 +150,7 @@ fn the_contracts_examples() {
         "limit=2&on_error=collect&embed=1&autoplay=visible&theme=dark&view=race",
         |s| {
             s.limit = NonZeroUsize::new(2);
-            s.on_error = OnFailure::Collect;
+            s.on_error = Some(OnFailure::Collect);
             s.embed = true;
             s.autoplay = Autoplay::Visible;
             s.theme = Theme::Dark;
@@ -215,9 +215,7 @@ fn bad_values_are_noted() {
     ] {
         check("", bad, |_| {}, &[&format!("{bad} makes no sense: the default is used.")]);
     }
-    for coming in
-        ["preset=feedback", "on_error=fallback", "provider=anthropic", "view=lab", "lang=js"]
-    {
+    for coming in ["on_error=fallback", "provider=anthropic", "view=lab", "lang=js"] {
         let note = format!("{coming} is not in this version yet: the default is used.");
         check("", coming, |_| {}, &[&note]);
     }
@@ -240,4 +238,13 @@ fn a_bad_value_means_the_default_and_not_the_other_value() {
 fn notes_do_not_repeat_all_of_a_long_value() {
     let (_, notes) = Settings::read("", &format!("preset={}", "ü".repeat(5000)));
     assert_eq!(notes, [format!("preset={} makes no sense: the default is used.", "ü".repeat(40))]);
+}
+
+/// A form's checks are reported together unless the reader wants it otherwise.
+#[test]
+fn a_preset_may_say_what_a_failure_does() {
+    let policy = |address: &str| Settings::read("", address).0.parallel().on_failure;
+    assert_eq!(policy("preset=validation"), OnFailure::Collect);
+    assert_eq!(policy("preset=validation&on_error=cancel"), OnFailure::Cancel);
+    assert_eq!(policy("preset=travel"), OnFailure::Cancel);
 }

@@ -63,7 +63,7 @@ pub fn settings() -> impl Strategy<Value = Settings> {
         1..=MOST_FANOUT,
         select(ScheduleChoice::ALL),
         of((1..=usize::MAX).prop_map(|n| NonZeroUsize::new(n).unwrap())),
-        policies(),
+        of(policies()),
         vec((names(), faults()), 0..4),
         vec((names(), lengths()), 0..4),
         vec(words().prop_filter("a comma ends an item", |word| !word.contains(',')), 0..3),

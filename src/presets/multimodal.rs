@@ -1,0 +1,37 @@
+//! The article's scenario of two modalities: the text and the image of one post, and both merged.
+//! No image is sent: prompts here are text, so what the image shows is told in words, as a
+//! description beside it would. The article prints no latencies.
+
+use super::{Content, Part};
+
+pub(super) fn content() -> Content {
+    Content {
+        question: "How long will reading a post, looking at its image and merging both take if the two run at once?".into(),
+        topic: "Text: \"Finally home!\" Image: a cardboard box on a doorstep, its side torn open, \
+                a cat looking out",
+        source: "The latencies are ours. Prompts carry text only: a live model gets the image \
+                 as it is described here.",
+        agents: vec![
+            Part::new("text", "text_insight", 1100)
+                .instruction("You read the text of social posts. Leave the image to others. Answer in one sentence.")
+                .prompt("What does the text of this post say?\n\n{topic}")
+                .answer("Two words and an exclamation mark: relief and joy, and nothing about who came home."),
+            Part::new("image", "image_insight", 2300)
+                .instruction("You look at the images of social posts. Leave the text to others. Answer in one sentence.")
+                .prompt("What does the image of this post show?\n\n{topic}")
+                .answer("A damaged parcel at a door and a calm cat in it: the damage looks like the cat's own work."),
+            Part::new("merge", "insight", 1000)
+                .instruction("You merge what was seen in two modalities. Say what neither shows alone.")
+                .prompt(
+                    "What does this post mean?\n\n{topic}\n\nFrom its text: \
+                     {text_insight}\n\nFrom its image: {image_insight}",
+                )
+                .answer(
+                    "## What the post means\n\n> {topic}\n\n- **Text.** {text_insight}\n- \
+                     **Image.** {image_insight}\n\nTogether they are a joke: the parcel came \
+                     home, and the cat moved in. By its words alone it would have been filed as \
+                     a journey, by its image alone as a complaint.",
+                ),
+        ],
+    }
+}
