@@ -13,6 +13,7 @@ mod data;
 mod demo;
 mod event_loop;
 mod flow;
+mod gallery;
 mod guess;
 mod handle;
 mod history;
@@ -68,6 +69,7 @@ fn page(demo: Demo) -> AnyView {
             )}
             {table::status(demo)}
             {controls::conditions(demo)}
+            {gallery::gallery(demo)}
             {ui::shown(showing(View::Flow), move || flow::flow(demo))}
             {ui::shown(
                 showing(View::All),
