@@ -135,23 +135,7 @@ pub const ALL_BRANCHES: &str = "all";
 /// The names that the address may use but that this version has nothing for.
 const NOT_YET: &[(&str, &[&str])] = &[
     ("on_error", &["leave", "wait", "fallback"]),
-    (
-        "provider",
-        &[
-            "anthropic",
-            "gemini",
-            "openrouter",
-            "mistral",
-            "groq",
-            "deepseek",
-            "together",
-            "xai",
-            "cerebras",
-            "ollama",
-            "lmstudio",
-            "chrome",
-        ],
-    ),
+    ("provider", &["chrome"]),
     ("view", &["lab"]),
     ("lang", &["langchain", "adk", "adk2", "langgraph", "js", "rust"]),
 ];

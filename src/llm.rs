@@ -5,16 +5,19 @@
 //! I/O. [`LiveModel`] drives any of them over a [`Transport`](http::Transport), which is the
 //! browser's fetch in the page and a script in the tests. It knows neither the engine nor the page.
 
+mod anthropic;
 mod client;
-mod compatible;
 mod error;
+mod gemini;
 pub mod http;
 mod key;
 mod openai;
 mod provider;
 mod url;
+mod vendors;
 
 pub use client::LiveModel;
 pub use key::{ApiKey, KeyError};
-pub use provider::{Decoded, Provider, ProviderId, Settings};
+pub use provider::{Decoded, Provider, Settings};
 pub use url::{Url, UrlError};
+pub use vendors::ProviderId;

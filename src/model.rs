@@ -134,6 +134,8 @@ pub enum ModelError {
     },
     /// The stream ended before the model said that it had finished.
     Cut,
+    /// A piece of an answer that had begun well was not JSON.
+    Garbled,
     /// Nothing came for as long as one read may take.
     TimedOut {
         /// How long it waited.
@@ -161,7 +163,7 @@ impl ModelError {
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Status { status, .. } => matches!(status, 408 | 409 | 429 | 500..),
-            Self::Unreachable { .. } | Self::Cut | Self::TimedOut { .. } => true,
+            Self::Unreachable { .. } | Self::Cut | Self::Garbled | Self::TimedOut { .. } => true,
             Self::NotThisApi { .. } | Self::RunTooLong { .. } => false,
         }
     }
@@ -193,6 +195,7 @@ impl ModelError {
             Self::NotThisApi { .. } => {
                 "The base URL probably points to something other than a chat completions API: it usually ends in /v1."
             }
+            Self::Garbled => "The server, or something on the way, broke the answer: run again.",
             Self::Cut => "The connection or the server broke off: run again.",
             Self::TimedOut { .. } => {
                 "The server is slow or stuck: run again, or allow more time for each read."
@@ -213,6 +216,7 @@ impl fmt::Display for ModelError {
             }
             Self::Unreachable { origin } => write!(f, "could not reach {origin}"),
             Self::NotThisApi { found } => write!(f, "the server answered with {found}"),
+            Self::Garbled => f.write_str("part of the answer was garbled"),
             Self::Cut => f.write_str("the answer was cut off"),
             Self::TimedOut { after, mid_answer: false } => {
                 write!(f, "no answer within {} s", seconds(*after))

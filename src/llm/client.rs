@@ -17,11 +17,16 @@ use sse_stream::SseByteStream;
 use super::error::presentable;
 use super::http::{HttpResponse, Transport, TransportError};
 use super::key::ApiKey;
-use super::provider::{Decoded, Provider};
-use crate::model::{Chunk, Model, ModelError, Prompt};
+use super::provider::{Decoded, NOT_JSON, Provider, not_this};
+use crate::model::{Chunk, Model, ModelError, Prompt, Usage};
 
 /// As much of an error's body as is read, in bytes.
 const ERROR_BODY: usize = 64 * 1024;
+
+/// As much of a list of models as is read, in bytes: OpenRouter's is long.
+const MODEL_LIST: usize = 8 * 1024 * 1024;
+
+const REDIRECT: &str = "a redirect to another address";
 
 /// A model behind an API. It holds the key, in memory only.
 pub struct LiveModel {
@@ -36,6 +41,31 @@ impl LiveModel {
         Self { transport, provider, key }
     }
 
+    /// The names of the models that the key can call, in the API's order.
+    ///
+    /// # Errors
+    /// As for a call.
+    pub async fn models(&self) -> Result<Vec<String>, ModelError> {
+        self.list_models().await.map_err(|error| presentable(error, &self.key))
+    }
+
+    async fn list_models(&self) -> Result<Vec<String>, ModelError> {
+        let request = self.provider.models(&self.key);
+        let origin = request.url.origin().to_owned();
+        let response = (self.transport.send(request).await)
+            .map_err(|TransportError| ModelError::Unreachable { origin })?;
+        let status = response.status;
+        let (body, read) = read(response, MODEL_LIST).await;
+        match status {
+            0 => Err(not_this(REDIRECT)),
+            200..=299 => {
+                read.map_err(|TransportError| ModelError::Cut)?;
+                self.provider.model_names(&body)
+            }
+            _ => Err(self.provider.error(status, &body)),
+        }
+    }
+
     /// Sends the request and settles what kind of body the answer has.
     async fn open(
         &self,
@@ -47,7 +77,7 @@ impl LiveModel {
             .map_err(|TransportError| ModelError::Unreachable { origin })?;
         let provider = self.provider.as_ref();
         match (response.status, response.headers.media_type().as_str()) {
-            (0, _) => Err(not_this("a redirect to another address")),
+            (0, _) => Err(not_this(REDIRECT)),
             (200..=299, "text/html") => Err(not_this("an HTML page")),
             (200..=299, "application/json") => whole(provider, response).await,
             (200..=299, _) => {
@@ -74,10 +104,6 @@ impl Model for LiveModel {
     }
 }
 
-fn not_this(found: &str) -> ModelError {
-    ModelError::NotThisApi { found: found.into() }
-}
-
 /// Reads a body, or its first `limit` bytes and a few more.
 async fn read(mut response: HttpResponse, limit: usize) -> (String, Result<(), TransportError>) {
     let mut bytes = Vec::new();
@@ -102,7 +128,10 @@ async fn whole<'a>(
 ) -> Result<LocalBoxStream<'a, Result<Chunk, ModelError>>, ModelError> {
     let (body, read) = read(response, usize::MAX).await;
     read.map_err(|TransportError| ModelError::Cut)?;
-    let Decoded { chunks, .. } = provider.decode(&body)?;
+    let Decoded { chunks, .. } = provider.decode(&body).map_err(|error| match error {
+        ModelError::Garbled => not_this(NOT_JSON),
+        error => error,
+    })?;
     if !chunks.iter().any(|chunk| matches!(chunk, Chunk::Finish(_))) {
         return Err(ModelError::Cut);
     }
@@ -119,6 +148,10 @@ struct Reading<'a> {
     at_end: Rc<Cell<bool>>,
     /// Whether the server called it an event stream, or sent an event all the same.
     is_event_stream: bool,
+    /// Whether an event was what this API sends.
+    begun: bool,
+    /// What the call has cost so far. Anthropic says a part of it at a time.
+    usage: Usage,
     /// Decoded and not yet handed on.
     chunks: VecDeque<Chunk>,
     /// Whether the model has said why it stopped.
@@ -143,6 +176,8 @@ impl<'a> Reading<'a> {
             events: SseByteStream::new(bytes),
             at_end,
             is_event_stream: response.headers.media_type() == "text/event-stream",
+            begun: false,
+            usage: Usage::default(),
             chunks: VecDeque::new(),
             finished: false,
             last: false,
@@ -167,7 +202,12 @@ impl<'a> Reading<'a> {
                 match self.provider.decode(&data) {
                     Ok(decoded) => self.take(decoded),
                     // An event that only our blank line completed was cut in the middle.
-                    Err(ModelError::NotThisApi { .. }) if self.at_end.get() => return self.end(),
+                    Err(ModelError::NotThisApi { .. } | ModelError::Garbled)
+                        if self.at_end.get() =>
+                    {
+                        return self.end();
+                    }
+                    Err(ModelError::Garbled) if !self.begun => return Err(not_this(NOT_JSON)),
                     Err(error) => return Err(error),
                 }
             }
@@ -176,8 +216,13 @@ impl<'a> Reading<'a> {
 
     fn take(&mut self, decoded: Decoded) {
         self.is_event_stream = true;
+        self.begun = true;
         self.last = decoded.last;
         for chunk in decoded.chunks {
+            let chunk = match chunk {
+                Chunk::Usage(more) => Chunk::Usage(self.count(more)),
+                chunk => chunk,
+            };
             // A model stops once; some servers repeat the reason beside the usage.
             let is_finish = matches!(chunk, Chunk::Finish(_));
             if !(is_finish && self.finished) {
@@ -185,6 +230,17 @@ impl<'a> Reading<'a> {
             }
             self.finished |= is_finish;
         }
+    }
+
+    /// Adds up what is known of the cost: counts only grow.
+    fn count(&mut self, more: Usage) -> Usage {
+        let Usage { input_tokens, output_tokens, thinking_tokens } = self.usage;
+        self.usage = Usage {
+            input_tokens: input_tokens.max(more.input_tokens),
+            output_tokens: output_tokens.max(more.output_tokens),
+            thinking_tokens: thinking_tokens.max(more.thinking_tokens),
+        };
+        self.usage
     }
 
     /// Judges the answer when nothing more comes, for whatever reason.

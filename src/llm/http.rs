@@ -10,8 +10,19 @@ use futures::stream::LocalBoxStream;
 
 use super::url::Url;
 
-/// A POST: every API here takes its calls that way.
+/// What a request asks of its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// A list of models. It has no body.
+    Get,
+    /// A call to a model.
+    Post,
+}
+
+/// What goes to an API.
 pub struct HttpRequest {
+    /// Whether it asks for something or brings something.
+    pub method: Method,
     /// Where it goes.
     pub url: Url,
     /// Names and values. One of them may hold a key.

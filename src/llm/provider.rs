@@ -1,14 +1,14 @@
-//! What an API has to tell the client, and which APIs there are.
+//! What an API has to tell the client.
 //!
 //! A provider is a pure codec: it can be tested on recorded bodies, and adding one is a file with
-//! these three methods and a line in [`ProviderId`].
+//! these methods and an entry in [`ProviderId`](super::ProviderId), which says what APIs there are.
 
-use super::compatible::Compatible;
+use serde_json::Value;
+
 use super::error;
 use super::http::HttpRequest;
 use super::key::ApiKey;
-use super::openai::OpenAi;
-use super::url::{Url, UrlError};
+use super::url::Url;
 use crate::model::{Chunk, ModelError, Prompt};
 
 /// The codec of one API.
@@ -16,11 +16,24 @@ pub trait Provider {
     /// The call that asks for a streamed answer to `prompt`.
     fn request(&self, prompt: &Prompt, key: &ApiKey) -> HttpRequest;
 
+    /// The same call without the temperature; `None` when it had none.
+    fn request_without_temperature(&self, prompt: &Prompt, key: &ApiKey) -> Option<HttpRequest>;
+
+    /// The question which models there are.
+    fn models(&self, key: &ApiKey) -> HttpRequest;
+
+    /// Reads the answer to it: names as a call takes them, in the API's order.
+    ///
+    /// # Errors
+    /// [`ModelError::NotThisApi`] when there is no list in it.
+    fn model_names(&self, body: &str) -> Result<Vec<String>, ModelError>;
+
     /// Reads the data of one event of the stream, or a whole answer that came without streaming.
     ///
     /// # Errors
     /// [`ModelError::Status`] for an error that the API reports in place of an answer, and
-    /// [`ModelError::NotThisApi`] for anything that this API does not send.
+    /// [`ModelError::Garbled`] for what is not JSON, [`ModelError::NotThisApi`] for any other thing
+    /// that this API does not send.
     fn decode(&self, data: &str) -> Result<Decoded, ModelError>;
 
     /// Reads the body of an answer whose status is not a success.
@@ -48,91 +61,42 @@ pub struct Settings {
     pub model: String,
     /// Sent only when it is set: newer models refuse the field altogether.
     pub temperature: Option<f64>,
+    /// The most tokens that an answer may have; `None` leaves it to the server.
+    pub max_tokens: Option<u32>,
+    /// The address of the page, for the one API that lists who calls it.
+    pub page: Option<String>,
 }
 
-/// An API that Converge can speak to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProviderId {
-    /// OpenAI's Chat Completions.
-    OpenAi,
-    /// Whatever speaks the same format: most hosts, and local servers.
-    Compatible,
+impl Settings {
+    /// The model for one call: the agent's own, or everybody's.
+    pub(super) fn model_for<'a>(&'a self, prompt: &'a Prompt) -> &'a str {
+        prompt.model.as_deref().unwrap_or(&self.model)
+    }
+
+    /// The temperature, if it is one.
+    pub(super) fn temperature(&self) -> Option<f64> {
+        self.temperature.filter(|value| value.is_finite())
+    }
 }
 
-impl ProviderId {
-    /// All of them, in the order in which the page offers them.
-    pub const ALL: [Self; 2] = [Self::OpenAi, Self::Compatible];
+/// Reads `{"data": [{"id": ".."}]}`, or the bare list that Together sends, leaving out models that
+/// are said to do something other than chat.
+pub(super) fn named_models(body: &str) -> Result<Vec<String>, ModelError> {
+    let list: Value = serde_json::from_str(body).map_err(|_| not_this(NOT_JSON))?;
+    let models = (list.as_array().or_else(|| list["data"].as_array()))
+        .ok_or_else(|| not_this("JSON without a list of models"))?;
+    let chats = |model: &&Value| {
+        let kind = model["type"].as_str().unwrap_or("chat");
+        matches!(kind, "chat" | "language" | "code" | "model")
+            && model["capabilities"]["completion_chat"] != false
+    };
+    let name = |model: &Value| Some(model["id"].as_str()?.to_owned());
+    Ok(models.iter().filter(chats).filter_map(name).collect())
+}
 
-    /// Its name in the address of the page.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::OpenAi => "openai",
-            Self::Compatible => "compatible",
-        }
-    }
+/// What came when no JSON came.
+pub(super) const NOT_JSON: &str = "something that is not JSON";
 
-    /// The one of that name.
-    pub fn find(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|id| id.name() == name)
-    }
-
-    /// Its name for people.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::OpenAi => "OpenAI",
-            Self::Compatible => "OpenAI-compatible server",
-        }
-    }
-
-    /// Its own base URL; empty when the reader has to give one.
-    pub fn base_url(self) -> &'static str {
-        match self {
-            Self::OpenAi => "https://api.openai.com/v1",
-            Self::Compatible => "",
-        }
-    }
-
-    /// A small model of it, as the default; empty when the reader has to give one.
-    pub fn model(self) -> &'static str {
-        match self {
-            Self::OpenAi => "gpt-6-luna",
-            Self::Compatible => "",
-        }
-    }
-
-    /// Whether no call can succeed without a key.
-    pub fn needs_key(self) -> bool {
-        match self {
-            Self::OpenAi => true,
-            Self::Compatible => false,
-        }
-    }
-
-    /// Whether a key sent to `url` goes where this API's keys belong.
-    pub fn owns(self, url: &Url) -> bool {
-        Url::parse(self.base_url()).is_ok_and(|own| own.origin() == url.origin())
-    }
-
-    /// Settings from the page's fields; an empty field stands for the default.
-    pub fn settings(
-        self,
-        base_url: &str,
-        model: &str,
-        temperature: Option<f64>,
-    ) -> Result<Settings, UrlError> {
-        let or = |given: &str, own: &str| match given.trim() {
-            "" => own.to_owned(),
-            given => given.to_owned(),
-        };
-        let base_url = Url::parse(&or(base_url, self.base_url()))?;
-        Ok(Settings { base_url, model: or(model, self.model()), temperature })
-    }
-
-    /// The codec of this API.
-    pub fn provider(self, settings: Settings) -> Box<dyn Provider> {
-        match self {
-            Self::OpenAi => Box::new(OpenAi::new(settings)),
-            Self::Compatible => Box::new(Compatible::new(settings)),
-        }
-    }
+pub(super) fn not_this(found: &str) -> ModelError {
+    ModelError::NotThisApi { found: found.into() }
 }

@@ -49,6 +49,16 @@ impl Url {
         joined
     }
 
+    /// The address of `path` where `call` is below this one, whether or not it ends in `call`.
+    pub fn beside(&self, call: &str, path: &str) -> Self {
+        let mut base = self.clone();
+        let path_of_call = self.text[self.path_at..].strip_suffix(&format!("/{call}"));
+        if let Some(above) = path_of_call {
+            base.text.truncate(self.path_at + above.len());
+        }
+        base.join(path)
+    }
+
     /// The whole address.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -15,7 +15,7 @@ use web_sys::{
     RequestCache, RequestCredentials, RequestMode, RequestRedirect,
 };
 
-use crate::llm::http::{HttpRequest, HttpResponse, Transport, TransportError};
+use crate::llm::http::{HttpRequest, HttpResponse, Method, Transport, TransportError};
 
 /// Sends requests by the browser's fetch.
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,19 +39,25 @@ async fn send(request: HttpRequest) -> Result<HttpResponse, TransportError> {
     }
     // Nothing but the request itself: no cookie, no referrer, no cache; and no redirect, which
     // could carry the key to another host: unfollowed, it has status 0 and no body.
-    let answer = Request::post(request.url.as_str())
+    let address = request.url.as_str();
+    let (builder, body) = match request.method {
+        Method::Get => (Request::get(address), None),
+        Method::Post => (Request::post(address), Some(request.body)),
+    };
+    let builder = builder
         .headers(Headers::from_raw(headers))
         .mode(RequestMode::Cors)
         .credentials(RequestCredentials::Omit)
         .referrer_policy(ReferrerPolicy::NoReferrer)
         .cache(RequestCache::NoStore)
         .redirect(RequestRedirect::Manual)
-        .abort_signal(Some(&abort.0.signal()))
-        .body(request.body)
-        .map_err(|_| TransportError)?
-        .send()
-        .await
-        .map_err(|_| TransportError)?;
+        .abort_signal(Some(&abort.0.signal()));
+    let request = match body {
+        Some(body) => builder.body(body),
+        None => builder.build(),
+    };
+    let request = request.map_err(|_| TransportError)?;
+    let answer = request.send().await.map_err(|_| TransportError)?;
     let reader = match answer.body() {
         Some(body) => Some(ReadableStreamDefaultReader::new(&body).map_err(lost)?),
         None => None,

@@ -6,6 +6,7 @@ mod answers;
 mod failures;
 mod keys;
 mod requests;
+mod vendors;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -26,6 +27,7 @@ fn prompt() -> Prompt {
 /// An answer that is played, and what was seen while it was.
 #[derive(Clone)]
 struct Played {
+    id: ProviderId,
     status: u16,
     content_type: &'static str,
     body: Vec<Result<Vec<u8>, TransportError>>,
@@ -47,6 +49,7 @@ enum Then {
 impl Played {
     fn new(status: u16, content_type: &'static str, body: &[u8]) -> Self {
         Self {
+            id: ProviderId::OpenAi,
             status,
             content_type,
             body: vec![Ok(body.into())],
@@ -58,6 +61,10 @@ impl Played {
 
     fn events(body: &str) -> Self {
         Self::new(200, "text/event-stream; charset=utf-8", body.as_bytes())
+    }
+
+    fn of(self, id: ProviderId) -> Self {
+        Self { id, ..self }
     }
 
     fn then(self, then: Then) -> Self {
@@ -83,8 +90,9 @@ impl Played {
     }
 
     fn model(&self) -> LiveModel {
-        let settings = ProviderId::OpenAi.settings("", "", None).unwrap();
-        let provider = ProviderId::OpenAi.provider(settings);
+        let base_url = if self.id.base_url().is_empty() { "http://localhost:8000/v1" } else { "" };
+        let settings = self.id.settings(base_url, "", None).unwrap();
+        let provider = self.id.provider(settings);
         LiveModel::new(Rc::new(self.clone()), provider, ApiKey::new(KEY).unwrap())
     }
 
@@ -142,7 +150,12 @@ fn picture(answer: &[Result<Chunk, ModelError>]) -> String {
     let line = |part: &Result<Chunk, ModelError>| match part {
         Ok(Chunk::Text(text)) => format!("{text:?}"),
         Ok(Chunk::Finish(reason)) => format!("finish {reason:?}"),
-        Ok(Chunk::Usage(usage)) => format!("usage {} {}", usage.input_tokens, usage.output_tokens),
+        Ok(Chunk::Usage(usage)) => match usage.thinking_tokens {
+            0 => format!("usage {} {}", usage.input_tokens, usage.output_tokens),
+            thinking => {
+                format!("usage {} {} thinking {thinking}", usage.input_tokens, usage.output_tokens)
+            }
+        },
         Ok(Chunk::Grounding(found)) => format!("grounding: {found:?}"),
         Ok(Chunk::Resent(error)) => format!("resent: {error}"),
         Err(error) => format!("error: {error}"),

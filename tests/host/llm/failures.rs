@@ -80,7 +80,7 @@ fn a_chunk_that_is_not_json_ends_an_answer_that_had_begun() {
     let begun = r#"data: {"choices":[{"delta":{"content":"So"}}]}"#;
     check(
         &Played::events(&format!("{begun}\n\ndata: {{\"choices\": [\n\n{begun}\n\n")),
-        "\"So\"\nerror: the server answered with something that is not JSON",
+        "\"So\"\nerror: part of the answer was garbled",
     );
 }
 
