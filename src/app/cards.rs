@@ -8,7 +8,7 @@ use super::stage::Stage;
 use super::tries::thrown_away;
 use super::ui::{breakable, listener, part, shown, text};
 use crate::pipeline::Work;
-use crate::time::{parse_seconds, seconds};
+use crate::time::seconds;
 use crate::timeline::{Lane, Phase, Timeline, words};
 
 /// More agents than this get no card of their own; the table and the bars still have them all.
@@ -103,10 +103,8 @@ fn latency_field(demo: Demo, agent: usize) -> AnyView {
                 step="0.1"
                 aria-label=format!("Latency of {name}, in seconds")
                 prop:value=value
-                on:change=listener(move |event| match parse_seconds(&event_target_value(&event)) {
-                    Some(latency) => handle::set_latency(demo, agent, latency),
-                    // Shows again what still holds.
-                    None => demo.stage.notify(),
+                on:change=listener(move |event| {
+                    handle::type_latency(demo, agent, &event_target_value(&event));
                 })
             />
             <span>"s, simulated"</span>

@@ -208,6 +208,11 @@ impl Demo {
         self.refresh();
     }
 
+    /// Says something about a change of settings that is made now, which by itself says nothing.
+    pub fn say_with_change(self, note: Option<String>) {
+        self.unread.set_value(note.into_iter().collect());
+    }
+
     /// Keeps the axis as it is while something is dragged on it.
     pub fn hold_axis(self) {
         self.held.set(self.frame.with_untracked(|frame| frame.scale));

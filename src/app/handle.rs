@@ -10,7 +10,7 @@ use web_sys::{Element, KeyboardEvent, PointerEvent};
 use super::demo::Demo;
 use super::ui::{flag, percent, text};
 use crate::decimal;
-use crate::time::seconds;
+use crate::time::{parse_seconds, seconds};
 use crate::timeline::gantt;
 
 /// Arrow keys move by this, and drags end on a multiple of it.
@@ -25,6 +25,28 @@ pub fn latency(demo: Demo, agent: usize) -> Duration {
     demo.stage.with(|stage| {
         stage.experiment.scripts.get(agent).map(|script| script.latency).unwrap_or_default()
     })
+}
+
+/// Makes an agent take as long as a person typed. What makes no sense changes nothing, and says so.
+pub fn type_latency(demo: Demo, agent: usize, typed: &str) {
+    let longest = LONGEST.as_secs();
+    match parse_seconds(typed) {
+        Some(latency) => {
+            let note = (latency > LONGEST).then(|| format!("A latency is at most {longest} s."));
+            if latency.min(LONGEST) == self::latency(demo, agent) {
+                demo.notice.set(note);
+            } else {
+                demo.say_with_change(note);
+                set_latency(demo, agent, latency);
+            }
+        }
+        None => {
+            let range = format!("A latency is a number of seconds from 0 to {longest}.");
+            demo.notice.set(Some(range));
+        }
+    }
+    // The field shows what holds, whatever was typed into it.
+    demo.stage.notify();
 }
 
 /// Makes an agent take that long, within bounds.

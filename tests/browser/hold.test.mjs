@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { finish, open, quit } from './lib/browser.mjs';
-import { button, output, ready, statusSays } from './lib/page.mjs';
+import { button, output, ready, statusSays, statusText } from './lib/page.mjs';
 import { serveSite } from './lib/site.mjs';
 
 const end = (page, agent) => page.getByRole('slider', { name: agent, exact: true });
@@ -56,6 +56,47 @@ describe('a simulated bar', () => {
       document.querySelector('[aria-label="Latency of social, in seconds"]').value === '0.2');
     await button(page, 'Run').click();
     await statusSays(page, /^Finished: parallel 3\.[12] s/);
+    await finish(page);
+  });
+
+  test('stays within bounds, whatever is typed or dragged', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=company',
+      { viewport: { width: 1280, height: 1100 } });
+    await ready(page);
+    const field = output(page, 'news').getByLabel('Latency of news, in seconds');
+    for (const [typed, holds, said] of [
+      ['0', '0', null],
+      ['3600', '60', /A latency is at most 60 s\./],
+      ['-2', '60', /A latency is a number of seconds from 0 to 60\./],
+      ['', '60', /A latency is a number of seconds/],
+      ['1e3', '60', /A latency is a number of seconds/],
+      ['1.2', '1.2', null],
+    ]) {
+      await field.fill(typed);
+      await field.press('Enter');
+      assert.equal(await field.inputValue(), holds, `typed ${typed}`);
+      assert.equal(await end(page, 'news').getAttribute('aria-valuenow'), holds);
+      const told = await statusText(page);
+      if (said) assert.match(told, said);
+      else assert.doesNotMatch(told, /latency/);
+    }
+    // Off the axis, to the left and to the right.
+    const drag = async (x) => {
+      await end(page, 'news').scrollIntoViewIfNeeded();
+      const box = await end(page, 'news').boundingBox();
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(x, box.y, { steps: 3 });
+      await page.mouse.up();
+      return Number(await end(page, 'news').getAttribute('aria-valuenow'));
+    };
+    assert.equal(await drag(2), 0);
+    const right = await drag(1278);
+    assert.ok(right > 1 && right <= 60, `${right}`);
+    // What an address asks for makes no more sense than what a person types.
+    await page.evaluate(() => { location.hash = 'preset=company&latency=news:NaN'; });
+    await statusSays(page, /latency=news:NaN makes no sense/);
+    assert.equal(await end(page, 'news').getAttribute('aria-valuenow'), '1.2');
     await finish(page);
   });
 

@@ -183,6 +183,33 @@ describe('a live model', () => {
     await finish(page);
   });
 
+  test('the cursor can be moved while the calls go on', async (t) => {
+    const slow = (text) => ({ text, streamingProfile: { ttft: 200, tps: 8 } });
+    const questions = 'One two three four five six seven eight nine ten. '.repeat(3);
+    const api = await startApi(t, { answers: answers({ questions: slow(questions) }) });
+    const page = await openLive(t, api, '&schedule=parallel');
+    const text = () => output(page, 'questions').locator('.text').textContent();
+    const time = page.getByRole('slider', { name: 'Time', exact: true });
+    await button(page, 'Run').click();
+    await output(page, 'questions').getByText(/One two three/).first().waitFor();
+    await time.focus();
+    await page.keyboard.press('Home');
+    assert.equal(await text(), '');
+    assert.equal(Number(await time.inputValue()), 0);
+    // The cursor stands, the log grows.
+    const edge = Number(await time.getAttribute('max'));
+    await page.waitForFunction((edge) =>
+      Number(document.querySelector('[aria-label=Time]').max) > edge + 0.5, edge);
+    assert.equal(await text(), '');
+    assert.ok(api.calls.some((call) => call.ended === Infinity), 'a call is still in flight');
+    await button(page, 'Follow the run').click();
+    assert.match(await text(), /^One two three/);
+    await statusSays(page, /^Finished/);
+    assert.equal(await text(), questions);
+    assert.equal(api.calls.length, 4);
+    await finish(page);
+  });
+
   test('Stop hangs up on the wire', async (t) => {
     const long = { text: 'and so on, '.repeat(400), streamingProfile: { ttft: 50, tps: 20 } };
     const api = await startApi(t, { answers: answers({ questions: long, summary: long }) });
