@@ -152,7 +152,10 @@ impl Runs {
         let mut moments = Vec::new();
         for log in &self.logs {
             let trace = log.trace.borrow();
-            let decisive = |kind: &EventKind| matches!(kind, EventKind::Start | EventKind::End(_));
+            let decisive = |kind: &EventKind| {
+                use EventKind::{Attempt, End, Retry, Start};
+                matches!(kind, Start | Retry { .. } | Attempt | End(_))
+            };
             let events = trace.events().iter().filter(|event| decisive(&event.kind));
             moments.extend(events.map(|event| event.at));
         }
