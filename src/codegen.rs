@@ -6,6 +6,7 @@
 //! [`Language`].
 
 mod asyncio;
+mod langchain;
 mod python;
 
 use crate::engine::Schedule;
@@ -21,16 +22,36 @@ pub enum Language {
     /// Python's own event loop.
     #[default]
     Asyncio,
+    /// LangChain's maps and pipes, in Python.
+    LangChain,
 }
 
 impl Language {
     /// All of them, in the order of menus.
-    pub const ALL: &[Self] = &[Self::Asyncio];
+    pub const ALL: &[Self] = &[Self::Asyncio, Self::LangChain];
 
     /// Its word in the address.
     pub fn word(self) -> &'static str {
         match self {
             Self::Asyncio => "asyncio",
+            Self::LangChain => "langchain",
+        }
+    }
+
+    /// Its name in the menu.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Asyncio => "Python: asyncio",
+            Self::LangChain => "Python: LangChain",
+        }
+    }
+
+    /// What a program of that form is called.
+    pub fn title(self, form: Form) -> &'static str {
+        match (self, form) {
+            (Self::Asyncio, Form::Parallel) => "asyncio.gather",
+            (Self::LangChain, Form::Parallel) => "RunnableParallel",
+            (_, Form::Sequential) => "Sequential awaits",
         }
     }
 
@@ -113,6 +134,7 @@ pub enum Ink {
 pub fn program(language: Language, form: Form, plan: &Plan<'_>) -> Program {
     match language {
         Language::Asyncio => Program { lines: asyncio::lines(form, plan) },
+        Language::LangChain => Program { lines: langchain::lines(form, plan) },
     }
 }
 
@@ -135,7 +157,7 @@ pub fn lit(program: &Program, timeline: &Timeline) -> Vec<bool> {
 /// A line of that language in stretches of one ink each, in order and complete.
 pub fn inks(language: Language, line: &str) -> Vec<(Ink, &str)> {
     match language {
-        Language::Asyncio => python::inks(line),
+        Language::Asyncio | Language::LangChain => python::inks(line),
     }
 }
 
@@ -163,6 +185,11 @@ impl Writer {
     fn blank(&mut self, count: usize) {
         (0..count).for_each(|_| self.line(0, ""));
     }
+}
+
+/// What stands in a prompt in place of an answer that never came.
+fn missing(key: &str) -> String {
+    format!("[{key} is missing: the agent that writes it gave no answer]")
 }
 
 /// The order in which the engine runs the agents at a width of one: of those that could start, the

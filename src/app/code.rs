@@ -3,9 +3,10 @@
 
 use leptos::prelude::*;
 
+use super::controls::setter;
 use super::demo::Demo;
 use super::stage::{Kind, Structure};
-use super::ui::{button, clicked, flag, focus, part, pointer, text};
+use super::ui::{Choice, button, clicked, flag, focus, menu, part, pointer, text};
 use crate::codegen::{self, Endpoint, Form, Ink, Language, Line, Plan, Program};
 use crate::config::Settings;
 use crate::engine::Schedule;
@@ -77,21 +78,29 @@ pub fn code(demo: Demo) -> AnyView {
                 aria-pressed=text(move || (chosen.get() == form).to_string())
                 on:click=clicked(move || chosen.set(form))
             >
-                {title(form)}
+                {title(demo, form)}
             </button>
         }
         .into_any()
     });
+    let choice = |language: &Language| {
+        let language = *language;
+        let selected = move || demo.settings.with(|settings| settings.lang == language);
+        Choice::new(language.word(), language.label(), selected)
+    };
+    let languages =
+        menu("Language", "lang", Language::ALL.iter().map(choice).collect(), setter(demo, "lang"));
     let panes = Form::ALL.map(|form| pane(demo, request, form, chosen));
     view! {
         <section class="code panel" aria-labelledby="code-title">
             <div>
                 <h2 id="code-title">"Code"</h2>
                 <p class="fine">
-                    "The same pipeline in Python. A line with a mark waits at this moment of the run; \
+                    "The same pipeline as a program. A line with a mark waits at this moment of the run; \
                      point at a line or a bar to find the other."
                 </p>
             </div>
+            {languages}
             <div class="code-choice" role="group" aria-label="Program">{choices.into_iter().collect_view()}</div>
             <div class="code-panes">{panes.into_iter().collect_view()}</div>
         </section>
@@ -99,11 +108,8 @@ pub fn code(demo: Demo) -> AnyView {
     .into_any()
 }
 
-fn title(form: Form) -> &'static str {
-    match form {
-        Form::Sequential => "Sequential awaits",
-        Form::Parallel => "asyncio.gather",
-    }
+fn title(demo: Demo, form: Form) -> Signal<String> {
+    text(move || demo.settings.with(|settings| settings.lang.title(form).to_owned()))
 }
 
 fn pane(demo: Demo, request: Memo<Request>, form: Form, chosen: RwSignal<Form>) -> AnyView {
@@ -155,10 +161,10 @@ fn pane(demo: Demo, request: Memo<Request>, form: Form, chosen: RwSignal<Form>) 
             data-kind=kind.word()
         >
             <div class="code-head">
-                <h3>{title(form)}</h3>
+                <h3>{title(demo, form)}</h3>
                 {button("quiet", "copy", text(|| "Copy".into()), copy)}
             </div>
-            <div class="code-text" tabindex="0" role="group" aria-label=format!("{} program", title(form))>
+            <div class="code-text" tabindex="0" role="group" aria-label=text(move || format!("{} program", title(demo, form).get()))>
                 <ol>{lines}</ol>
             </div>
         </div>

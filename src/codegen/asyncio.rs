@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::python::{Names, Pieces, WIDEST, is_odd, literal, wrapped};
+use super::python::{Names, Pieces, WIDEST, literal, name_comment, wrapped};
 use super::{Form, Line, Plan, Writer, one_by_one};
 use crate::decimal;
 use crate::engine::OnFailure;
@@ -326,11 +326,8 @@ impl Python<'_> {
 
     /// Says whose call follows, where its answer's name does not.
     fn name_agent(&mut self, agent: usize) {
-        let name = &self.agent(agent).name;
-        if name != self.names.written_by(agent) {
-            let name: String = name.chars().map(|c| if is_odd(c) { ' ' } else { c }).collect();
-            self.out.line(1, format!("# {name}"));
-        }
+        let name = self.agent(agent).name.clone();
+        name_comment(&mut self.out, 1, &name, self.names.written_by(agent));
     }
 
     fn print<T: Into<String>>(&mut self, answer: impl Fn(String) -> T) {

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Ink;
+use super::{Endpoint, Ink, Writer};
+use crate::decimal;
 use crate::pipeline::Pipeline;
 use crate::state::Key;
 
@@ -59,10 +60,17 @@ pub(super) struct Pieces {
     plain: String,
     braced: String,
     has_hole: bool,
+    /// For a library that fills the holes itself: no f-string, and every brace doubled.
+    is_template: bool,
     last: Option<char>,
 }
 
 impl Pieces {
+    /// Of a text whose holes the program's library fills.
+    pub(super) fn template() -> Self {
+        Self { is_template: true, ..Self::default() }
+    }
+
     pub(super) fn push(&mut self, c: char) {
         let new_line = self.last == Some('\n') && c != '\n';
         let wide = self.braced.len() >= WIDE && self.last == Some(' ') && c != ' ';
@@ -89,6 +97,7 @@ impl Pieces {
     fn flush(&mut self) {
         let (plain, braced) = (std::mem::take(&mut self.plain), std::mem::take(&mut self.braced));
         let piece = match std::mem::take(&mut self.has_hole) {
+            _ if self.is_template => format!("\"{braced}\""),
             true => format!("f\"{braced}\""),
             false => format!("\"{plain}\""),
         };
@@ -101,6 +110,25 @@ impl Pieces {
             self.flush();
         }
         self.done
+    }
+}
+
+/// The key, the address and the temperature, as arguments of a client in a list of them.
+pub(super) fn endpoint_lines(out: &mut Writer, endpoint: &Endpoint) {
+    out.line(1, "api_key=os.environ[\"OPENAI_API_KEY\"],");
+    if let Some(base_url) = &endpoint.base_url {
+        out.line(1, format!("base_url={},", literal(base_url)));
+    }
+    if let Some(temperature) = endpoint.temperature.filter(|t| t.is_finite()) {
+        out.line(1, format!("temperature={},", decimal::short(temperature)));
+    }
+}
+
+/// Says whose lines follow, where `known` does not.
+pub(super) fn name_comment(out: &mut Writer, indent: usize, name: &str, known: &str) {
+    if name != known {
+        let name: String = name.chars().map(|c| if is_odd(c) { ' ' } else { c }).collect();
+        out.line(indent, format!("# {name}"));
     }
 }
 
@@ -155,6 +183,11 @@ pub(super) struct Names {
 impl Names {
     /// `own` holds the names that the program uses itself.
     pub(super) fn new(pipeline: &Pipeline, own: &[&str]) -> Self {
+        Self::with(pipeline, own, ["ask_", ""])
+    }
+
+    /// With what stands before and after a name for the agent that writes it.
+    pub(super) fn with(pipeline: &Pipeline, own: &[&str], [before, after]: [&str; 2]) -> Self {
         let mut taken: BTreeSet<String> =
             KEYWORDS.iter().chain(own).map(|name| (*name).to_owned()).collect();
         let (inputs, agents) = (pipeline.inputs(), pipeline.agents());
@@ -163,7 +196,10 @@ impl Names {
             keys.map(|key| (key.clone(), fresh(key.as_str(), &mut taken))).collect();
         let written: Vec<String> =
             agents.iter().map(|agent| of[&agent.output_key].clone()).collect();
-        let tasks = written.iter().map(|name| fresh(&format!("ask_{name}"), &mut taken)).collect();
+        let tasks = written
+            .iter()
+            .map(|name| fresh(&format!("{before}{name}{after}"), &mut taken))
+            .collect();
         Self { of, written, tasks }
     }
 

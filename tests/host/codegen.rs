@@ -1,5 +1,6 @@
 //! Generated programs: what they say, which of their lines wait when, and what Python makes of them.
 
+mod golden;
 mod python;
 
 use converge::codegen::{

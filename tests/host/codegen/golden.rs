@@ -1,0 +1,68 @@
+//! Every program of every preset as it is printed, in `golden/`: a change of a word is seen in
+//! review. `CONVERGE_GOLDEN=write` writes them anew.
+
+use std::fs;
+use std::path::Path;
+
+use converge::codegen::{Endpoint, Form, Language, Plan, program};
+use converge::engine::{OnFailure, Schedule};
+use converge::pipeline::{Agent, Pipeline};
+use converge::presets::{PresetId, preset, topic_key};
+use converge::state::State;
+use converge::template::Template;
+
+use crate::fixtures::agent;
+
+/// What any language could trip over.
+const ODD: &str = "{topic} {{a}} ${a} #{a} `a` \"q\" 'q' \"\"\" \\n \\ %s </script> 🎉\u{202e}\nprint(1)\r\t*/ //";
+
+/// Such texts in every place, with agents that do not come in even levels.
+fn odd_text() -> Pipeline {
+    let escaped = ODD.replace('{', "{{").replace('}', "}}");
+    let odd = |name: &str, reads: &str, key: &str| {
+        let instruction = Template::new(&format!("{name}: {escaped}"));
+        Agent { instruction, ..agent(name, &format!("{reads} {escaped}"), key) }
+    };
+    let agents = vec![
+        odd("a", "{topic}", "class"),
+        odd("b\n\"", "{topic} {topic?}", "größe"),
+        odd("late", "{class}", "ask_class"),
+        odd("end", "{class} {größe} {ask_class}", "end"),
+    ];
+    Pipeline::new(vec![topic_key()], agents).unwrap()
+}
+
+#[test]
+fn programs_of_the_presets() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/host/codegen/golden");
+    let write = std::env::var("CONVERGE_GOLDEN").is_ok_and(|word| word == "write");
+    let endpoint = Endpoint { model: "gpt-6-luna".into(), base_url: None, temperature: None };
+    for language in Language::ALL {
+        let presets = PresetId::ALL.into_iter().map(|id| {
+            let preset = preset(id, 3);
+            (id.id(), preset.pipeline, preset.topic, id.on_failure())
+        });
+        let odd = ("odd-text", odd_text(), ODD, OnFailure::Cancel);
+        for (id, pipeline, topic, on_failure) in presets.chain([odd]) {
+            let mut inputs = State::new();
+            inputs.set(topic_key(), topic);
+            for (form, word) in Form::ALL.into_iter().zip(["sequential", "parallel"]) {
+                let schedule = match form {
+                    Form::Sequential => Schedule::sequential(),
+                    Form::Parallel => Schedule::parallel(),
+                };
+                let schedule = Schedule { on_failure, ..schedule };
+                let plan =
+                    Plan { pipeline: &pipeline, inputs: &inputs, schedule, endpoint: &endpoint };
+                let text = program(*language, form, &plan).text();
+                let file = folder.join(format!("{}-{}-{word}.txt", language.word(), id));
+                if write {
+                    fs::create_dir_all(&folder).unwrap();
+                    fs::write(&file, &text).unwrap();
+                }
+                let golden = fs::read_to_string(&file).unwrap_or_default();
+                assert_eq!(text, golden, "{}: CONVERGE_GOLDEN=write", file.display());
+            }
+        }
+    }
+}
