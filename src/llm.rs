@@ -9,6 +9,7 @@ mod anthropic;
 mod client;
 mod error;
 mod gemini;
+mod hints;
 pub mod http;
 mod key;
 mod openai;

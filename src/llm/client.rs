@@ -3,7 +3,8 @@
 //!
 //! An answer is complete only when the model said why it stopped. A body that ends before that was
 //! cut, however much text had arrived: that is the case which the vendors' own libraries pass over
-//! in silence. There is no retry and no timeout here; waiting is the engine's business.
+//! in silence. There is no retry and no timeout here; waiting is the engine's business. The one call
+//! that is made twice is one whose temperature was refused, and it says so.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -15,7 +16,7 @@ use futures::stream::{self, LocalBoxStream, StreamExt, TryStreamExt};
 use sse_stream::SseByteStream;
 
 use super::error::presentable;
-use super::http::{HttpResponse, Transport, TransportError};
+use super::http::{HttpRequest, HttpResponse, Transport, TransportError};
 use super::key::ApiKey;
 use super::provider::{Decoded, NOT_JSON, Provider, not_this};
 use crate::model::{Chunk, Model, ModelError, Prompt, Usage};
@@ -27,6 +28,9 @@ const ERROR_BODY: usize = 64 * 1024;
 const MODEL_LIST: usize = 8 * 1024 * 1024;
 
 const REDIRECT: &str = "a redirect to another address";
+
+/// An answer that has begun.
+type Answer<'a> = LocalBoxStream<'a, Result<Chunk, ModelError>>;
 
 /// A model behind an API. It holds the key, in memory only.
 pub struct LiveModel {
@@ -54,7 +58,7 @@ impl LiveModel {
         let origin = request.url.origin().to_owned();
         let response = (self.transport.send(request).await)
             .map_err(|TransportError| ModelError::Unreachable { origin })?;
-        let status = response.status;
+        let (status, headers) = (response.status, response.headers.clone());
         let (body, read) = read(response, MODEL_LIST).await;
         match status {
             0 => Err(not_this(REDIRECT)),
@@ -62,16 +66,29 @@ impl LiveModel {
                 read.map_err(|TransportError| ModelError::Cut)?;
                 self.provider.model_names(&body)
             }
-            _ => Err(self.provider.error(status, &body)),
+            _ => Err(self.provider.error(status, &headers, &body)),
+        }
+    }
+
+    /// Calls, and once more without the temperature when it was refused because of that. Newer
+    /// models take none, and only their refusal says which ones those are.
+    async fn open(&self, prompt: &Prompt) -> Result<Answer<'_>, ModelError> {
+        let refused = match self.call(self.provider.request(prompt, &self.key)).await {
+            Err(error) if names_temperature(&error) => error,
+            answer => return answer,
+        };
+        match self.provider.request_without_temperature(prompt, &self.key) {
+            Some(request) => {
+                let resent = Chunk::Resent(presentable(refused, &self.key));
+                let again = self.call(request).try_flatten_stream();
+                Ok(stream::once(async { Ok(resent) }).chain(again).boxed_local())
+            }
+            None => Err(refused),
         }
     }
 
     /// Sends the request and settles what kind of body the answer has.
-    async fn open(
-        &self,
-        prompt: &Prompt,
-    ) -> Result<LocalBoxStream<'_, Result<Chunk, ModelError>>, ModelError> {
-        let request = self.provider.request(prompt, &self.key);
+    async fn call(&self, request: HttpRequest) -> Result<Answer<'_>, ModelError> {
         let origin = request.url.origin().to_owned();
         let response = (self.transport.send(request).await)
             .map_err(|TransportError| ModelError::Unreachable { origin })?;
@@ -89,8 +106,9 @@ impl LiveModel {
             }
             (status, _) => {
                 // Whatever came before a connection failed is the best that there is.
+                let headers = response.headers.clone();
                 let (body, _) = read(response, ERROR_BODY).await;
-                Err(provider.error(status, &body))
+                Err(provider.error(status, &headers, &body))
             }
         }
     }
@@ -102,6 +120,12 @@ impl Model for LiveModel {
         let safe = |error| presentable(error, &self.key);
         self.open(prompt).try_flatten_stream().map_err(safe).boxed_local()
     }
+}
+
+/// Whether the API refused the call because of its temperature.
+fn names_temperature(error: &ModelError) -> bool {
+    let ModelError::Status { status: 400 | 422, message, .. } = error else { return false };
+    message.to_ascii_lowercase().contains("temperature")
 }
 
 /// Reads a body, or its first `limit` bytes and a few more.
@@ -125,7 +149,7 @@ async fn read(mut response: HttpResponse, limit: usize) -> (String, Result<(), T
 async fn whole<'a>(
     provider: &dyn Provider,
     response: HttpResponse,
-) -> Result<LocalBoxStream<'a, Result<Chunk, ModelError>>, ModelError> {
+) -> Result<Answer<'a>, ModelError> {
     let (body, read) = read(response, usize::MAX).await;
     read.map_err(|TransportError| ModelError::Cut)?;
     let Decoded { chunks, .. } = provider.decode(&body).map_err(|error| match error {

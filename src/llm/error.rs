@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::hints;
 use super::key::ApiKey;
 use crate::model::ModelError;
 
@@ -21,7 +22,8 @@ pub(super) fn message(body: &str) -> String {
 /// An error that came inside an answer, under HTTP 200.
 pub(super) fn inside(error: &Value) -> ModelError {
     let message = words(error).map_or_else(|| error.to_string(), str::to_owned);
-    ModelError::status(status(error), message)
+    let retry_after = hints::in_words(&error.to_string());
+    ModelError::Status { status: status(error), message, retry_after }
 }
 
 /// OpenAI and its like say `{"error": {"message": ".."}}`, Ollama `{"error": ".."}`, Mistral

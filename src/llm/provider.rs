@@ -6,7 +6,8 @@
 use serde_json::Value;
 
 use super::error;
-use super::http::HttpRequest;
+use super::hints;
+use super::http::{Headers, HttpRequest};
 use super::key::ApiKey;
 use super::url::Url;
 use crate::model::{Chunk, ModelError, Prompt};
@@ -36,9 +37,13 @@ pub trait Provider {
     /// that this API does not send.
     fn decode(&self, data: &str) -> Result<Decoded, ModelError>;
 
-    /// Reads the body of an answer whose status is not a success.
-    fn error(&self, status: u16, body: &str) -> ModelError {
-        ModelError::status(status, error::message(body))
+    /// Reads an answer whose status is not a success.
+    fn error(&self, status: u16, headers: &Headers, body: &str) -> ModelError {
+        ModelError::Status {
+            status,
+            message: error::message(body),
+            retry_after: hints::retry_after(headers, body),
+        }
     }
 }
 

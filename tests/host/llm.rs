@@ -4,8 +4,10 @@
 
 mod answers;
 mod failures;
+mod hints;
 mod keys;
 mod requests;
+mod resent;
 mod vendors;
 
 use std::cell::{Cell, RefCell};
@@ -30,6 +32,11 @@ struct Played {
     id: ProviderId,
     status: u16,
     content_type: &'static str,
+    /// What headers there are besides that.
+    headers: Vec<(&'static str, String)>,
+    temperature: Option<f64>,
+    /// What is played to the first request in place of this.
+    first: Option<Box<Played>>,
     body: Vec<Result<Vec<u8>, TransportError>>,
     /// What happens instead of an end.
     then: Then,
@@ -52,6 +59,9 @@ impl Played {
             id: ProviderId::OpenAi,
             status,
             content_type,
+            headers: Vec::new(),
+            temperature: None,
+            first: None,
             body: vec![Ok(body.into())],
             then: Then::End,
             requests: Rc::default(),
@@ -77,6 +87,11 @@ impl Played {
         self
     }
 
+    fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
     fn in_chunks_of(&self, size: usize) -> Self {
         let chunks = self.body.iter().flat_map(|part| match part {
             Ok(bytes) => bytes.chunks(size).map(|bytes| Ok(bytes.to_vec())).collect(),
@@ -91,7 +106,7 @@ impl Played {
 
     fn model(&self) -> LiveModel {
         let base_url = if self.id.base_url().is_empty() { "http://localhost:8000/v1" } else { "" };
-        let settings = self.id.settings(base_url, "", None).unwrap();
+        let settings = self.id.settings(base_url, "", self.temperature).unwrap();
         let provider = self.id.provider(settings);
         LiveModel::new(Rc::new(self.clone()), provider, ApiKey::new(KEY).unwrap())
     }
@@ -108,7 +123,8 @@ impl Transport for Played {
         request: HttpRequest,
     ) -> LocalBoxFuture<'static, Result<HttpResponse, TransportError>> {
         self.requests.borrow_mut().push(request);
-        let (played, flag) = (self.clone(), Flag(self.dropped.clone()));
+        let first = self.first.as_deref().filter(|_| self.requests.borrow().len() == 1);
+        let (played, flag) = (first.unwrap_or(self).clone(), Flag(self.dropped.clone()));
         async move {
             match played.then {
                 Then::HangBeforeHeaders => {
@@ -126,7 +142,8 @@ impl Transport for Played {
                 let _held = &flag;
                 part
             });
-            let headers = [("Content-Type".to_owned(), played.content_type.to_owned())];
+            let mut headers = vec![("Content-Type".to_owned(), played.content_type.to_owned())];
+            headers.extend(played.headers.into_iter().map(|(name, value)| (name.into(), value)));
             Ok(HttpResponse {
                 status: played.status,
                 headers: headers.into_iter().collect(),

@@ -29,7 +29,7 @@ const LAYERS: &[Layer] = &[
         modules: &["engine"],
         may_name: &["time", "state", "template", "clock", "model", "pipeline", "trace"],
     },
-    Layer { modules: &["llm"], may_name: &["time", "state", "template", "clock", "model"] },
+    Layer { modules: &["llm"], may_name: &["decimal", "time", "clock", "model"] },
     // It cannot tell where events come from: no clock, no engine. The model's words for usage,
     // finish and error are in the log.
     Layer {
