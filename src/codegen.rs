@@ -5,6 +5,7 @@
 //! shows the article's `asyncio` part; a further language is a file below and a word in
 //! [`Language`].
 
+mod adk;
 mod asyncio;
 mod langchain;
 mod python;
@@ -24,17 +25,20 @@ pub enum Language {
     Asyncio,
     /// LangChain's maps and pipes, in Python.
     LangChain,
+    /// The agents of Google's ADK 1, in Python.
+    Adk,
 }
 
 impl Language {
     /// All of them, in the order of menus.
-    pub const ALL: &[Self] = &[Self::Asyncio, Self::LangChain];
+    pub const ALL: &[Self] = &[Self::Asyncio, Self::LangChain, Self::Adk];
 
     /// Its word in the address.
     pub fn word(self) -> &'static str {
         match self {
             Self::Asyncio => "asyncio",
             Self::LangChain => "langchain",
+            Self::Adk => "adk",
         }
     }
 
@@ -43,6 +47,7 @@ impl Language {
         match self {
             Self::Asyncio => "Python: asyncio",
             Self::LangChain => "Python: LangChain",
+            Self::Adk => "Python: Google ADK 1",
         }
     }
 
@@ -51,6 +56,8 @@ impl Language {
         match (self, form) {
             (Self::Asyncio, Form::Parallel) => "asyncio.gather",
             (Self::LangChain, Form::Parallel) => "RunnableParallel",
+            (Self::Adk, Form::Parallel) => "ParallelAgent",
+            (Self::Adk, Form::Sequential) => "SequentialAgent",
             (_, Form::Sequential) => "Sequential awaits",
         }
     }
@@ -134,6 +141,7 @@ pub enum Ink {
 pub fn program(language: Language, form: Form, plan: &Plan<'_>) -> Program {
     match language {
         Language::Asyncio => Program { lines: asyncio::lines(form, plan) },
+        Language::Adk => Program { lines: adk::lines(form, plan) },
         Language::LangChain => Program { lines: langchain::lines(form, plan) },
     }
 }
@@ -157,7 +165,7 @@ pub fn lit(program: &Program, timeline: &Timeline) -> Vec<bool> {
 /// A line of that language in stretches of one ink each, in order and complete.
 pub fn inks(language: Language, line: &str) -> Vec<(Ink, &str)> {
     match language {
-        Language::Asyncio | Language::LangChain => python::inks(line),
+        Language::Asyncio | Language::LangChain | Language::Adk => python::inks(line),
     }
 }
 

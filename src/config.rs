@@ -137,7 +137,7 @@ const NOT_YET: &[(&str, &[&str])] = &[
     ("on_error", &["leave", "wait", "fallback"]),
     ("provider", &["chrome"]),
     ("view", &["lab"]),
-    ("lang", &["adk", "adk2", "langgraph", "js", "rust"]),
+    ("lang", &["adk2", "langgraph", "js", "rust"]),
 ];
 
 impl Settings {

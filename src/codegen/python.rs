@@ -94,6 +94,14 @@ impl Pieces {
         self.last = None;
     }
 
+    /// A hole that stays one in a plain text.
+    pub(super) fn bare_hole(&mut self, key: &str) {
+        let hole = format!("{{{key}}}");
+        self.plain += &hole;
+        self.braced += &hole;
+        self.last = None;
+    }
+
     fn flush(&mut self) {
         let (plain, braced) = (std::mem::take(&mut self.plain), std::mem::take(&mut self.braced));
         let piece = match std::mem::take(&mut self.has_hole) {
