@@ -7,6 +7,7 @@
 
 mod anthropic;
 mod client;
+pub mod doctor;
 mod error;
 mod gemini;
 mod hints;

@@ -74,6 +74,13 @@ impl Url {
         &self.text[self.host_at..self.path_at]
     }
 
+    /// Whether it is the reader's own machine or network, where browsers have rules of their own.
+    pub fn is_local(&self) -> bool {
+        let name = split_port(self.host()).0;
+        let private = |address: Ipv4Addr| address.is_private() || address.is_link_local();
+        self.is_loopback() || name.ends_with(".local") || name.parse().is_ok_and(private)
+    }
+
     /// Whether it is the reader's own machine, so that a key sent there stays there. When in doubt
     /// it is not.
     pub fn is_loopback(&self) -> bool {

@@ -3,6 +3,7 @@
 //! Every body is decoded at each chunk size from one byte to all of them, and must read the same.
 
 mod answers;
+mod doctor;
 mod failures;
 mod hints;
 mod keys;

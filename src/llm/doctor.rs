@@ -1,0 +1,198 @@
+//! What went wrong with a call, whose side it is on, and what to do about it.
+//!
+//! [`diagnose`] is a pure function of the error and of what the page knows about itself. It does
+//! two things, one after the other: it sorts the error into a [`Case`], and it says what there is to
+//! say of that case. Vendors answer the same trouble with different statuses, so that the words of
+//! their messages count as much as the number; those are in `signs`, our own words in `words`.
+
+mod signs;
+mod words;
+
+use crate::model::ModelError;
+
+use super::url::Url;
+use super::vendors::ProviderId;
+
+/// What the page knows when a call has failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// The API that was called.
+    pub id: ProviderId,
+    /// Its address, as far as it is one.
+    pub base_url: Option<Url>,
+    /// The model that was asked for; may be empty.
+    pub model: String,
+    /// The scheme and host of the page itself.
+    pub page_origin: String,
+    /// Whether the page came over https.
+    pub page_is_https: bool,
+    /// Whether the page is a part of another one.
+    pub in_iframe: bool,
+    /// Whether the browser says that it has a network.
+    pub online: bool,
+    /// What came of knocking at the server.
+    pub probe: Probe,
+    /// Whether the call went out without a key.
+    pub key_is_empty: bool,
+}
+
+/// What a request without any content found at a server, whose answer the page may not read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Probe {
+    /// Nobody has tried.
+    #[default]
+    NotTried,
+    /// Something answers there.
+    Reached,
+    /// Nothing came back.
+    NotReached,
+}
+
+/// The kinds of trouble that are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// A call without a key, where one is needed.
+    KeyMissing,
+    /// A key that the API does not know.
+    KeyWrong,
+    /// A key that may not do this.
+    NotPermitted,
+    /// The organisation lets no web page call the API.
+    BrowserForbidden,
+    /// A model that is not there, or no longer.
+    ModelUnknown,
+    /// Nothing is left of what was paid for.
+    QuotaExhausted,
+    /// Too many calls in too short a time.
+    RateLimited,
+    /// More text than the model takes.
+    PromptTooLong,
+    /// The content was refused.
+    ContentRefused,
+    /// A request that the API does not understand.
+    BadRequest,
+    /// Too many others call the API at the moment.
+    Overloaded,
+    /// Any other trouble inside the service.
+    ServerError,
+    /// The browser has no network.
+    Offline,
+    /// The server does not let this page read its answers.
+    CorsRefused,
+    /// The same of Ollama, which one line settles.
+    OllamaOrigins,
+    /// An https page may not reach the reader's own machine or network.
+    LocalNetwork,
+    /// An https page may not call an http address elsewhere.
+    MixedContent,
+    /// Nothing answers at that address.
+    NobodyThere,
+    /// Not reached, and nothing tells why.
+    Unreachable,
+    /// No answer in the time that it had.
+    TimedOut,
+    /// The answer ended too early.
+    CutStream,
+    /// A piece of the answer was not readable.
+    GarbledStream,
+    /// Something else than this kind of API answers.
+    NotThisApi,
+    /// Anything else.
+    Other,
+}
+
+/// On whose side the trouble is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The reader's: a setting, a key, an account.
+    Yours,
+    /// The service's.
+    Service,
+    /// Somewhere between the two.
+    Network,
+    /// The page's, or the rules by which browsers run pages.
+    Page,
+}
+
+impl Side {
+    /// Whose it is, as a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Yours => "This is on your side.",
+            Self::Service => "This is on the service's side.",
+            Self::Network => "This is on the way between you and the service.",
+            Self::Page => "This is on the page's side.",
+        }
+    }
+}
+
+/// What there is to say of a failure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// What kind of trouble it is.
+    pub case: Case,
+    /// The trouble in a few words.
+    pub title: String,
+    /// What happened, with the API's own words.
+    pub happened: String,
+    /// Whose trouble it is.
+    pub side: Side,
+    /// What to do.
+    pub advice: String,
+    /// A line to copy into a terminal or a page, where one settles it.
+    pub line_to_copy: Option<String>,
+}
+
+/// Says what went wrong. The error must have been made presentable: its words are shown.
+pub fn diagnose(error: &ModelError, context: &Context) -> Diagnosis {
+    let case = sort(error, context);
+    let (title, side, advice, line) = words::say(case, context);
+    let happened = words::happened(error, context);
+    Diagnosis { case, title, happened, side, advice, line_to_copy: line }
+}
+
+fn sort(error: &ModelError, context: &Context) -> Case {
+    match error {
+        ModelError::Status { status, message, retry_after } => {
+            signs::sort(*status, message, *retry_after, context)
+        }
+        ModelError::Unreachable { .. } => unreachable(context),
+        ModelError::NotThisApi { .. } => Case::NotThisApi,
+        ModelError::Cut => Case::CutStream,
+        ModelError::Garbled => Case::GarbledStream,
+        ModelError::TimedOut { .. } | ModelError::RunTooLong { .. } => Case::TimedOut,
+    }
+}
+
+/// Browsers say nothing about why a request was lost. What the page knows narrows it down.
+fn unreachable(context: &Context) -> Case {
+    let local = context.is_local();
+    let plain = context.base_url.as_ref().is_some_and(|url| url.as_str().starts_with("http:"));
+    match context.probe {
+        _ if !context.online && !local => Case::Offline,
+        _ if context.page_is_https && plain && !local => Case::MixedContent,
+        Probe::Reached if context.is_ollama() => Case::OllamaOrigins,
+        Probe::Reached => Case::CorsRefused,
+        // The browser's rule refuses the probe too.
+        _ if local && context.page_is_https => Case::LocalNetwork,
+        Probe::NotReached => Case::NobodyThere,
+        Probe::NotTried => Case::Unreachable,
+    }
+}
+
+impl Context {
+    fn is_local(&self) -> bool {
+        self.base_url.as_ref().is_some_and(Url::is_local)
+    }
+
+    /// Whether it is Ollama that was called, by whatever name.
+    fn is_ollama(&self) -> bool {
+        let port = |url: &Url| url.is_local() && url.host().ends_with(":11434");
+        self.id == ProviderId::Ollama || self.base_url.as_ref().is_some_and(port)
+    }
+
+    /// Who was called, as sentences name them.
+    fn who(&self) -> &str {
+        self.base_url.as_ref().map_or("the server", Url::host)
+    }
+}
