@@ -8,7 +8,7 @@ use super::stage::Stage;
 use super::tries::thrown_away;
 use super::ui::{breakable, listener, part, shown, text};
 use crate::pipeline::Work;
-use crate::time::seconds;
+use crate::time::{Instant, seconds};
 use crate::timeline::{Lane, Phase, Timeline, words};
 
 /// More agents than this get no card of their own; the table and the bars still have them all.
@@ -36,30 +36,28 @@ pub fn cards(demo: Demo) -> AnyView {
 
 fn card(demo: Demo, place: usize, agent: usize) -> AnyView {
     let name = demo.stage.with_untracked(|stage| stage.name(agent));
-    let on_lane = move |of: fn(&Timeline, &Lane) -> Option<String>| {
-        text(move || {
-            demo.frame
-                .with(|frame| {
-                    let timeline = frame.timelines.get(place)?;
-                    of(timeline, timeline.lanes().get(agent)?)
-                })
-                .unwrap_or_default()
-        })
-    };
+    // One reader of the frame a card; what has not changed is not drawn anew.
+    let lane = Memo::new(move |_| {
+        demo.frame.with(|frame| frame.timelines.get(place)?.lanes().get(agent).cloned())
+    });
     let phase = move || {
-        demo.frame.with(|frame| {
-            let lane = frame.timelines.get(place).and_then(|timeline| timeline.lanes().get(agent));
-            lane.map_or(Phase::Waiting, Lane::phase).word().to_owned()
-        })
+        lane.with(|lane| lane.as_ref().map_or(Phase::Waiting, Lane::phase)).word().to_owned()
     };
     let fate = Memo::new(move |_| {
         demo.stage.with(|stage| {
-            demo.frame.with(|frame| {
-                let lane = frame.timelines.get(place)?.lanes().get(agent)?;
-                stage.agent(agent)?;
-                words::fate(stage.pipeline(), agent, lane)
-            })
+            stage.agent(agent)?;
+            lane.with(|lane| words::fate(stage.pipeline(), agent, lane.as_ref()?))
         })
+    });
+    let said = move || lane.with(|lane| lane.as_ref().map(|lane| lane.text.clone()));
+    // While it runs or waits, its figures follow the cursor.
+    let figures = Memo::new(move |_| {
+        let facts = |cursor| lane.with(|lane| facts(lane.as_ref()?, cursor));
+        let moves = lane.with(|lane| lane.as_ref().is_some_and(|l| l.phase().is_in_flight()));
+        if !moves {
+            return facts(Instant::ZERO);
+        }
+        facts(demo.frame.with(|frame| frame.timelines.get(place).map(Timeline::cursor))?)
     });
     view! {
         <section class="card" aria-label=name.clone() data-phase=text(phase)>
@@ -72,10 +70,10 @@ fn card(demo: Demo, place: usize, agent: usize) -> AnyView {
             // Its height is fixed, so that nothing on the page moves while text streams in.
             <div class="said" tabindex="0" role="group" aria-label=format!("What {name} says")>
                 {part(move || fate.get().map(|fate| view! { <p class="fate">{fate}</p> }).into_any())}
-                {thrown_away(demo, place, agent)}
-                <p class="text">{on_lane(|_, lane| Some(lane.text.clone()))}</p>
+                {thrown_away(lane)}
+                <p class="text">{text(move || said().unwrap_or_default())}</p>
             </div>
-            <p class="facts">{on_lane(facts)}</p>
+            <p class="facts">{text(move || figures.get().unwrap_or_default())}</p>
             {shown(
                 move || demo.can_hold_time() && demo.stage.with_untracked(|s| takes_time(s, agent)),
                 move || latency_field(demo, agent),
@@ -114,13 +112,13 @@ fn latency_field(demo: Demo, agent: usize) -> AnyView {
 }
 
 /// How long it took, how long until the first word, what it cost.
-fn facts(timeline: &Timeline, lane: &Lane) -> Option<String> {
+fn facts(lane: &Lane, cursor: Instant) -> Option<String> {
     if lane.phase() == Phase::Kept {
         return Some("kept from the run before".into());
     }
     let started = lane.started?;
-    let attempt = words::attempt(lane, timeline.cursor());
-    let whole = format!("{} s", seconds(lane.duration(timeline.cursor())));
+    let attempt = words::attempt(lane, cursor);
+    let whole = format!("{} s", seconds(lane.duration(cursor)));
     let began = lane.attempt_started().unwrap_or(started);
     let first = lane.first.map(|at| format!("first word after {} s", seconds(at - began)));
     let tokens = lane

@@ -202,6 +202,7 @@ impl Demo {
         self.frame.update_untracked(|frame| {
             frame.checkpoints = fresh.iter().map(|_| Checkpoints::default()).collect();
             frame.timelines = fresh;
+            frame.is_new = true;
         });
         self.playback.set(Playback::Following);
         self.paused.set(false);
@@ -302,18 +303,26 @@ impl Demo {
         self.runs.with_value(|runs| {
             let edge = runs.edge();
             let cursor = playback.cursor(edge);
-            self.stage.with_untracked(|stage| {
-                self.frame.update(|frame| {
-                    frame.edge = edge;
-                    let held = self.held.get_untracked();
-                    frame.scale = held.or_else(|| Some(stage.scale(runs.reached().max(overlaid))));
-                    let timelines = frame.timelines.iter_mut().zip(&mut frame.checkpoints);
-                    for ((timeline, checkpoints), log) in timelines.zip(&runs.logs) {
-                        let cursor = cursor.min(log.edge());
-                        checkpoints.seek(timeline, &log.trace.borrow(), cursor);
-                    }
-                });
+            let held = self.held.get_untracked();
+            let reached = runs.reached().max(overlaid);
+            let scale = held.unwrap_or_else(|| self.stage.with_untracked(|s| s.scale(reached)));
+            let running = runs.is_running();
+            let changed = self.frame.try_update_untracked(|frame| {
+                let mut changed = std::mem::take(&mut frame.is_new);
+                changed |= (frame.edge, frame.scale, frame.running) != (edge, Some(scale), running);
+                (frame.edge, frame.scale, frame.running) = (edge, Some(scale), running);
+                let timelines = frame.timelines.iter_mut().zip(&mut frame.checkpoints);
+                for ((timeline, checkpoints), log) in timelines.zip(&runs.logs) {
+                    let (before, cursor) = (timeline.cursor(), cursor.min(log.edge()));
+                    let read = checkpoints.seek(timeline, &log.trace.borrow(), cursor);
+                    changed |= read > 0 || before != cursor;
+                }
+                changed
             });
+            // Whoever reads the frame is drawn anew by this, so it had better be news.
+            if changed == Some(true) {
+                self.frame.notify();
+            }
         });
     }
 }

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use super::demo::Demo;
 use super::handle::handle;
 use super::race::phase;
-use super::stage::Kind;
+use super::stage::{Frame, Kind, Stage};
 use super::tries::{is_tried, standing, tries};
 use super::ui::{flag, percent, pointer, shown, text};
 use crate::time::seconds;
@@ -19,31 +19,20 @@ use crate::timeline::{Phase, metrics};
 /// The lane of an agent in the track at that place.
 pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
     let name = demo.stage.with_untracked(|stage| stage.name(agent));
-    let bar = Memo::new(move |_| {
-        demo.frame.with(|frame| gantt::bar(frame.timelines.get(place)?, agent, frame.scale()))
-    });
+    let now = Memo::new(move |_| now(demo, place, agent));
+    let bar = Memo::new(move |_| now.with(|now| now.bar.clone()));
     let phase = text(move || bar.get().map_or(Phase::Waiting, |bar| bar.phase).word().into());
     let ghost = move || {
         let scale = demo.scale.get();
         demo.stage
             .with(|stage| gantt::bar(stage.lineup.get(place)?.ghost.as_ref()?, agent, scale)?.run)
     };
-    // Once a frame for all that is drawn from it: it walks the whole pipeline.
-    let insight = Memo::new(move |_| insight(demo, place, agent));
+    let insight = Memo::new(move |_| now.with(|now| now.insight));
     let slack = move || {
         let (_, slack) = insight.get()?;
         let run = bar.get().and_then(|bar| bar.run).or_else(ghost)?;
         let width = demo.scale.get().length(slack);
         (width > 0.0).then_some(Stretch { x: run.x + run.width, width })
-    };
-    let label = move || {
-        demo.stage.with(|stage| {
-            demo.frame.with(|frame| {
-                let (timeline, _) = stage.run_or_ghost(frame, place)?;
-                let lane = timeline.lanes().get(agent)?;
-                lane.started.map(|_| format!("{} s", seconds(lane.duration(timeline.cursor()))))
-            })
-        })
     };
     // Beside the bar; where the axis ends soon, inside it, or before it if it is too short.
     let place_label = move || {
@@ -111,8 +100,8 @@ pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
                     data-place=text(move || place_label().1.into())
                     style:left=text(move || percent(place_label().0))
                 >
-                    {text(move || label().unwrap_or_default())}
-                    <b>{standing(demo, place, agent)}</b>
+                    {text(move || now.with(|now| now.length.clone()))}
+                    <b>{text(move || now.with(|now| now.standing.clone()))}</b>
                     <i>{text(move || spare().unwrap_or_default())}</i>
                 </span>
                 {shown(
@@ -128,25 +117,51 @@ pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
     .into_any()
 }
 
-/// Whether an agent is on the critical path, and how much slower it could be for free: where that
-/// means something, which is in a parallel run without a limit, over or expected.
-fn insight(demo: Demo, place: usize, agent: usize) -> Option<(bool, Duration)> {
+/// All that a lane takes from a frame, so that a frame has one reader a lane.
+#[derive(Clone, PartialEq)]
+struct Now {
+    bar: Option<Bar>,
+    /// How long the run took or is expected to take.
+    length: String,
+    /// Which attempt it is at.
+    standing: String,
+    insight: Option<(bool, Duration)>,
+}
+
+fn now(demo: Demo, place: usize, agent: usize) -> Now {
     demo.stage.with(|stage| {
-        let planned = stage.lineup.get(place)?;
-        if planned.kind != Kind::Parallel || planned.schedule.width.get() != usize::MAX {
-            return None;
-        }
         demo.frame.with(|frame| {
-            let (timeline, _) = stage.run_or_ghost(frame, place)?;
-            // Of a run that kept answers, or lowered its own limit, durations do not tell it.
-            let whole = !timeline.keeps_answers() && timeline.limits().is_empty();
-            if phase(timeline) != Phase::Done || !whole {
-                return None;
+            let timeline = frame.timelines.get(place);
+            let length = stage.run_or_ghost(frame, place).and_then(|(timeline, _)| {
+                let lane = timeline.lanes().get(agent)?;
+                lane.started.map(|_| format!("{} s", seconds(lane.duration(timeline.cursor()))))
+            });
+            let standing = timeline.and_then(|timeline| standing(timeline, agent));
+            Now {
+                bar: timeline.and_then(|timeline| gantt::bar(timeline, agent, frame.scale())),
+                length: length.unwrap_or_default(),
+                standing: standing.unwrap_or_default(),
+                insight: insight(stage, frame, place, agent),
             }
-            let path = metrics::critical_path(stage.pipeline(), &metrics::durations(timeline));
-            Some((path.agents.contains(&agent), *path.slack.get(agent)?))
         })
     })
+}
+
+/// Whether an agent is on the critical path, and how much slower it could be for free: where that
+/// means something, which is in a parallel run without a limit, over or expected.
+fn insight(stage: &Stage, frame: &Frame, place: usize, agent: usize) -> Option<(bool, Duration)> {
+    let planned = stage.lineup.get(place)?;
+    if planned.kind != Kind::Parallel || planned.schedule.width.get() != usize::MAX {
+        return None;
+    }
+    let (timeline, _) = stage.run_or_ghost(frame, place)?;
+    // Of a run that kept answers, or lowered its own limit, durations do not tell it.
+    let whole = !timeline.keeps_answers() && timeline.limits().is_empty();
+    if phase(timeline) != Phase::Done || !whole {
+        return None;
+    }
+    let path = metrics::critical_path(stage.pipeline(), &metrics::durations(timeline));
+    Some((path.agents.contains(&agent), *path.slack.get(agent)?))
 }
 
 /// A stretch of a lane.

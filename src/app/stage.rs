@@ -71,6 +71,10 @@ pub struct Frame {
     pub scale: Option<TimeScale>,
     /// How far the furthest log has come.
     pub edge: Instant,
+    /// Whether a run goes on, whatever the cursor shows.
+    pub running: bool,
+    /// Whether nothing of it has been seen yet.
+    pub is_new: bool,
 }
 
 impl Frame {

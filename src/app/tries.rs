@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use super::demo::Demo;
 use super::lane::block;
-use super::ui::{part, percent, shown, text};
+use super::ui::{part, percent, shown};
 use crate::timeline::gantt::{Bar, FailedTry, Stretch};
-use crate::timeline::{Phase, words};
+use crate::timeline::{Lane, Phase, Timeline, words};
 
 /// The failed attempts on a bar and the waits after them, in front of the present one.
 pub fn tries(bar: Memo<Option<Bar>>) -> AnyView {
@@ -30,25 +30,19 @@ pub fn tries(bar: Memo<Option<Bar>>) -> AnyView {
 }
 
 /// Which attempt the agent is at, and how long until it begins; or that it has its answer already.
-pub fn standing(demo: Demo, place: usize, agent: usize) -> Signal<String> {
-    let of = move || {
-        demo.frame.with(|frame| {
-            let timeline = frame.timelines.get(place)?;
-            let lane = timeline.lanes().get(agent)?;
-            match lane.phase() {
-                Phase::Kept => Some("kept from before".into()),
-                _ => words::attempt(lane, timeline.cursor()),
-            }
-        })
-    };
-    text(move || of().unwrap_or_default())
+pub fn standing(timeline: &Timeline, agent: usize) -> Option<String> {
+    let lane = timeline.lanes().get(agent)?;
+    match lane.phase() {
+        Phase::Kept => Some("kept from before".into()),
+        _ => words::attempt(lane, timeline.cursor()),
+    }
 }
 
 /// What the failed attempts had said: struck through, since nobody reads it.
-pub fn thrown_away(demo: Demo, place: usize, agent: usize) -> AnyView {
+pub fn thrown_away(lane: Memo<Option<Lane>>) -> AnyView {
     let thrown = Memo::new(move |_| {
-        demo.frame.with(|frame| {
-            let lane = frame.timelines.get(place)?.lanes().get(agent)?;
+        lane.with(|lane| {
+            let lane = lane.as_ref()?;
             let tries = lane.failed.iter().enumerate();
             let told = tries.filter_map(|(at, attempt)| {
                 Some((words::thrown_away(lane, at + 1)?, attempt.text.clone()))

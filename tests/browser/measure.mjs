@@ -1,6 +1,7 @@
 // Measures how long the page takes from a pointer's move to the picture: `node measure.mjs` prints a
 // table. It asserts nothing, since a machine's load is not the page's fault. Scrubbing moves the
-// cursor over a run that is over; dragging moves the end of a bar; both once a frame.
+// cursor over a run that is over; dragging moves the end of a bar; both once a frame. `work` is what
+// the page's one thread does for a move on average; the rest is from a move to the frame after it.
 
 import { open, quit } from './lib/browser.mjs';
 import { ready, statusSays } from './lib/page.mjs';
@@ -55,21 +56,28 @@ function moves(label, frames) {
 const row = (cells) => console.log(cells.map((cell, at) =>
   (at === 0 ? String(cell).padEnd(28) : String(cell).padStart(9))).join(''));
 
-row(['ms from move to paint', 'p50', 'p95', 'longest', 'polls']);
+row(['ms, a move a frame', 'work', 'p50', 'p95', 'longest', 'polls']);
 const t = { after() {} };
 const site = await serveSite(t);
 for (const [name, address] of CASES) {
   const page = await open(t, site, address, { viewport: { width: 1280, height: 900 } });
   await ready(page);
   await statusSays(page, /^Finished/, 120_000);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  /** Seconds that the page's main thread has worked. */
+  const worked = async () => (await session.send('Performance.getMetrics')).metrics
+    .find(({ name }) => name === 'TaskDuration').value;
   const text = await page.getByRole('region', { name: 'Event loop', exact: true }).innerText();
   const polls = [...text.matchAll(/([\d,]+) polls?,/g)]
     .reduce((sum, [, count]) => sum + Number(count.replace(/,/g, '')), 0);
-  for (const [what, label] of [['nothing', ''], ['scrub', 'Time'], ['drag', 'part_1']]) {
+  for (const [what, label] of [['nothing', ''], ['scrub', 'Time'], ['drag', 'task1']]) {
     if (label && await page.locator(`[aria-label="${label}"]`).count() === 0) continue;
+    const before = await worked();
     const taken = await page.evaluate(`(${moves})(${JSON.stringify(label)}, ${FRAMES})`);
     const at = (share) => taken[Math.floor((taken.length - 1) * share)].toFixed(1);
-    row([`${name}, ${what}`, at(0.5), at(0.95), at(1), polls]);
+    const work = (((await worked()) - before) * 1000 / FRAMES).toFixed(1);
+    row([`${name}, ${what}`, work, at(0.5), at(0.95), at(1), polls]);
   }
   await page.context().close();
 }
