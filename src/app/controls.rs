@@ -226,7 +226,7 @@ fn run_timeout(demo: Demo) -> AnyView {
         longest.map(|longest| decimal::short(longest.as_secs_f64())).unwrap_or_default()
     });
     let field = Field {
-        label: "Whole run at most (s)",
+        label: "Run at most (s)",
         width: "field narrow",
         placeholder: text(|| "any time".into()),
         eager: false,

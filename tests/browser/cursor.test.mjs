@@ -141,3 +141,28 @@ test('a block is seen on the thread while it lasts', async (t) => {
   assert.match(text, /news computes and keeps the thread/);
   await finish(page);
 });
+
+test('reduced motion takes away the travel and none of the facts', async (t) => {
+  const page = await finished(t);
+  const facts = async () => ({
+    words: await page.getByRole('main').innerText(),
+    bars: await page.locator('.track .bar:not(.none)').evaluateAll((bars) =>
+      bars.map((bar) => bar.getBoundingClientRect().width)),
+    written: await page.locator('.edge.written').count(),
+  });
+  const moves = (reducedMotion) => page.emulateMedia({ reducedMotion });
+  const row = table(page).getByRole('row', { name: /^stock parallel/ });
+  for (const moment of ['the end', 'half way']) {
+    if (moment === 'half way') {
+      await row.getByRole('button').last().click();
+      await statusSays(page, /^Running/);
+    }
+    await moves('no-preference');
+    const usual = await facts();
+    await moves('reduce');
+    assert.deepEqual(await facts(), usual, moment);
+    assert.equal(await page.evaluate(() => document.getAnimations().length), 0, moment);
+  }
+  assert.ok((await facts()).bars.some((width) => width > 3));
+  await finish(page);
+});
