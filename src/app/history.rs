@@ -16,6 +16,7 @@ use crate::time::{Instant, seconds};
 use crate::timeline::metrics::speedup;
 use crate::trace::Trace;
 use crate::web::clock::local_time;
+use crate::web::page;
 use crate::web::storage::{self, Unavailable};
 
 /// So many runs are kept; the oldest go.
@@ -55,6 +56,9 @@ impl History {
 impl Demo {
     /// Gets the runs that the browser has kept.
     pub fn load_history(self) {
+        if self.settings.with_untracked(|settings| settings.embed) {
+            return;
+        }
         spawn_local(async move {
             match storage::all().await {
                 Ok(texts) => {
@@ -72,6 +76,10 @@ impl Demo {
 
     /// Keeps runs that have ended.
     pub fn keep(self, started: u64, settings: &Settings, ended: &[(Kind, Rc<RefCell<Trace>>)]) {
+        // Somebody else's article is no place to keep anything without being asked.
+        if settings.embed {
+            return;
+        }
         let runs = (ended.iter().filter(|(_, log)| !log.borrow().events().is_empty()))
             .map(|(kind, log)| RecordedRun {
                 schedule: kind.word().into(),
@@ -116,6 +124,7 @@ impl Demo {
         let logs: Vec<_> = (record.runs.iter()).map(|run| Log::kept(run.log.clone())).collect();
         if same {
             self.show_kept(settings, logs);
+            page::show(".race");
             let when = local_time(record.started);
             self.notice.set(Some(format!("This is the run of {when}; Run starts a new one.")));
         } else {

@@ -49,6 +49,14 @@ pub fn set_root(attribute: &str, value: Option<&str>) {
     };
 }
 
+/// Brings the first element of that kind into view.
+pub fn show(selector: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    if let Some(Ok(Some(element))) = document.map(|document| document.query_selector(selector)) {
+        element.scroll_into_view();
+    }
+}
+
 /// Whether a key that was pressed belongs to a control that has the focus.
 pub fn is_for_a_control(event: &web_sys::Event) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());

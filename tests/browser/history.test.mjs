@@ -57,6 +57,8 @@ describe('the history', () => {
     await act(page, 0, 'Open');
     await statusSays(page, /^Finished: sequential 5\.\d s, parallel 2\.\d s/);
     assert.deepEqual(await timeline(page), first);
+    const race = await page.getByRole('region', { name: 'Race', exact: true }).boundingBox();
+    assert.ok(race.y >= -1 && race.y < 720, `the race is in view: ${race.y}`);
     assert.match(page.url(), /speed=4/);
     assert.doesNotMatch(page.url(), /latency/);
     assert.match(await output(page, 'synthesis').innerText(), /Call them this week/);
@@ -76,17 +78,24 @@ describe('the history', () => {
     const page = await open(t, await serveSite(t), '#preset=company&speed=4');
     await ready(page);
     await run(page);
-    const before = makespan(await timeline(page), 'parallel');
+    const before = await timeline(page);
     const slower = output(page, 'news').getByLabel('Latency of news, in seconds');
     await slower.fill('3.2');
     await slower.press('Enter');
     await run(page);
-    const after = makespan(await timeline(page), 'parallel');
+    const after = await timeline(page);
     // The last one is on top; the earlier one is laid over it.
     await act(page, 1, 'Lay over');
     const compared = history(page).getByRole('list', { name: 'Laid over' });
-    assert.match((await compared.innerText()).toLowerCase(),
-      /sequential 5\.\d s then, 7\.\d s now: [12]\.\d s slower\s+parallel 2\.\d s then, 4\.\d s now: [12]\.\d s slower/);
+    const lines = (await compared.innerText()).toLowerCase().split('\n').filter(Boolean);
+    for (const [at, schedule] of ['sequential', 'parallel'].entries()) {
+      const [, then, now, slower] = lines[at]
+        .match(new RegExp(`^${schedule} ([\\d.]+) s then, ([\\d.]+) s now: ([\\d.]+) s slower$`))
+        .map(Number);
+      near(then, makespan(before, schedule), 0.05, `${schedule} then`);
+      near(now, makespan(after, schedule), 0.05, `${schedule} now`);
+      near(slower, now - then, 0.01, `${schedule}, the difference as printed`);
+    }
     const earlier = page.locator('.track[data-kind=parallel] .lane .earlier');
     assert.equal(await earlier.count(), 5);
     const width = async (mark) => (await mark.boundingBox()).width;
@@ -99,7 +108,7 @@ describe('the history', () => {
     const plot = await lane.locator('.lane-plot').boundingBox();
     near(
       ((await x(lane.locator('.bar'))) - plot.x) / ((await x(lane.locator('.earlier'))) - plot.x),
-      after / before, 0.02, 'both are on one axis',
+      makespan(after, 'parallel') / makespan(before, 'parallel'), 0.02, 'both are on one axis',
     );
     await act(page, 1, 'Lay over');
     assert.equal(await page.locator('.earlier:not(.none)').count(), 0);
@@ -149,6 +158,16 @@ describe('the history', () => {
     await act(page, 0, 'Open');
     await statusSays(page, /^Finished/);
     assert.match(await status(page).innerText(), /This is the run of/);
+    await finish(page);
+  });
+
+  test('keeps nothing from inside somebody else\'s article', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=company&speed=8&embed=1');
+    await ready(page);
+    await button(page, 'Run').click();
+    await statusSays(page, /^Finished/);
+    assert.equal(await history(page).count(), 0);
+    assert.deepEqual(await page.evaluate(async () => (await indexedDB.databases()).length), 0);
     await finish(page);
   });
 
