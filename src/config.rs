@@ -4,6 +4,7 @@
 //! falls back to the default and leaves a note for the status line. No key or token is ever read
 //! from an address. docs: README, "Settings".
 
+mod bill;
 mod choices;
 mod fault;
 mod schedule;

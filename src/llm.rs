@@ -14,6 +14,7 @@ mod hints;
 pub mod http;
 mod key;
 mod openai;
+pub mod prices;
 mod provider;
 mod url;
 mod vendors;

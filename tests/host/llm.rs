@@ -7,6 +7,8 @@ mod doctor;
 mod failures;
 mod hints;
 mod keys;
+mod prices;
+mod random;
 mod requests;
 mod resent;
 mod vendors;
