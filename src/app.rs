@@ -8,9 +8,11 @@ mod again;
 mod block;
 mod cards;
 mod code;
+mod connection;
 mod controls;
 mod data;
 mod demo;
+mod doctor;
 mod event_loop;
 mod flow;
 mod gallery;
@@ -68,6 +70,7 @@ fn page(demo: Demo) -> AnyView {
                 },
             )}
             {table::status(demo)}
+            {doctor::doctor(demo)}
             {controls::conditions(demo)}
             {gallery::gallery(demo)}
             {ui::shown(showing(View::Flow), move || flow::flow(demo))}

@@ -6,8 +6,11 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use super::connection::Tested;
 use super::demo::Demo;
+use super::doctor::Called;
 use crate::config::Settings;
+use crate::llm::doctor::Probe;
 use crate::llm::{ApiKey, LiveModel, ProviderId, Url};
 use crate::model::Model;
 use crate::web::fetch::BrowserTransport;
@@ -21,14 +24,48 @@ pub struct Access {
     pub accepted: RwSignal<Option<String>>,
     /// Whether the base URL came with the address and was not touched since.
     pub from_address: RwSignal<bool>,
+    /// Whom the last run has called; `None` before one, and for one that was kept.
+    pub called: RwSignal<Option<Called>>,
+    /// What came of knocking there.
+    pub probe: RwSignal<Probe>,
+    /// What came of testing the connection.
+    pub tested: RwSignal<Option<Tested>>,
+}
+
+impl Access {
+    /// Nothing yet, except perhaps a base URL from the address.
+    pub fn new(from_address: bool) -> Self {
+        Self {
+            key: RwSignal::new(String::new()),
+            accepted: RwSignal::new(None),
+            from_address: RwSignal::new(from_address),
+            called: RwSignal::new(None),
+            probe: RwSignal::new(Probe::NotTried),
+            tested: RwSignal::new(None),
+        }
+    }
 }
 
 impl Demo {
-    /// The model that the settings name, or what is still missing to reach it.
+    /// The model that the settings name, for a run, or what is still missing to reach it.
     pub fn live_model(self, id: ProviderId, settings: &Settings) -> Result<Rc<dyn Model>, String> {
+        let (model, called) = self.reach(id, settings, None)?;
+        self.access.called.set(Some(called));
+        self.access.probe.set(Probe::NotTried);
+        Ok(Rc::new(model))
+    }
+
+    /// The model that the settings name and whom that calls, or what is still missing to reach it.
+    /// Nothing is sent yet, but from here on it may be.
+    pub fn reach(
+        self,
+        id: ProviderId,
+        settings: &Settings,
+        max_tokens: Option<u32>,
+    ) -> Result<(LiveModel, Called), String> {
         let base_url = settings.base_url.as_deref().unwrap_or_default();
         let model = settings.model.as_deref().unwrap_or_default();
-        let reach = (id.settings(base_url, model, settings.temperature))
+        let mut reach = (id.settings(base_url, model, settings.temperature))
             .map_err(|error| format!("Base URL: {error}."))?;
         if self.must_accept(id, &reach.base_url) {
             return Err(format!(
@@ -41,8 +78,15 @@ impl Demo {
         if id.needs_key() && key.is_empty() {
             return Err(format!("{} needs an API key: type yours first.", id.label()));
         }
+        reach.max_tokens = max_tokens;
+        let called = Called {
+            id,
+            base_url: reach.base_url.clone(),
+            model: reach.model.clone(),
+            key_is_empty: key.is_empty(),
+        };
         let provider = id.provider(reach);
-        Ok(Rc::new(LiveModel::new(Rc::new(BrowserTransport), provider, key)))
+        Ok((LiveModel::new(Rc::new(BrowserTransport), provider, key), called))
     }
 
     /// Whether a link chose where the key will go, and the reader has not agreed yet.

@@ -83,11 +83,7 @@ impl Demo {
             pointed: RwSignal::new(Vec::new()),
             complaints: RwSignal::new(notes),
             notice: RwSignal::new(None),
-            access: Access {
-                key: RwSignal::new(String::new()),
-                accepted: RwSignal::new(None),
-                from_address: RwSignal::new(from_address),
-            },
+            access: Access::new(from_address),
             frame,
             scale: Memo::new(move |_| frame.with(Frame::scale)),
             edge: Memo::new(move |_| frame.with(|frame| frame.edge)),
@@ -173,6 +169,7 @@ impl Demo {
         self.stop();
         let (stage, notes) = Stage::of(&settings);
         self.access.from_address.set(settings.base_url.is_some());
+        self.access.called.set(None);
         self.set_up.set_value(Some(decisive(&settings)));
         self.settings.set(settings);
         self.stage.set(stage);

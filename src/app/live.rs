@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::connection::{MODELS, connection};
 use super::controls::setter;
 use super::demo::Demo;
 use super::ui::{Field, button, part, text};
 use crate::config::{ScheduleChoice, Settings};
 use crate::decimal;
-use crate::llm::{ProviderId, Url, UrlError};
+use crate::llm::{ProviderId, Url, UrlError, prices};
+use crate::model::Usage;
 
 /// The longest waits: what they are called in full, above their fields, and in the address.
 const FIRST: (&str, &str, &str) = (
@@ -30,6 +32,7 @@ pub fn live(demo: Demo) -> AnyView {
                 {patience(demo, BETWEEN, |settings| settings.read_timeout)}
             </div>
             <p class="problem">{text(move || problem(demo).unwrap_or_default())}</p>
+            {connection(demo)}
             {part(move || trap(demo).map(|url| trap_view(demo, url)).into_any())}
             <p class="bill">{text(move || bill(demo))}</p>
             <p class="fine">
@@ -104,7 +107,32 @@ fn bill(demo: Demo) -> String {
             format!("Run makes {calls} calls to {host}, one after the other.")
         }
     };
-    plan + &again
+    plan + &again + " " + &price(demo)
+}
+
+/// What Run will use and cost, as far as anyone can say.
+fn price(demo: Demo) -> String {
+    let Some((id, Ok(url))) = target(demo) else { return String::new() };
+    let (runs, model) = demo.settings.with(|settings| {
+        let runs = if settings.schedule == ScheduleChoice::Race { 2 } else { 1 };
+        let model = settings.model.clone().unwrap_or_else(|| id.model().to_owned());
+        (runs, model)
+    });
+    let one = demo.stage.with(|stage| stage.experiment.expected_usage());
+    let usage = Usage {
+        input_tokens: runs * one.input_tokens,
+        output_tokens: runs * one.output_tokens,
+        thinking_tokens: 0,
+    };
+    let tokens = format!("About {} tokens", usage.input_tokens + usage.output_tokens);
+    match prices::price(id, &model).filter(|_| id.owns(&url)) {
+        Some(price) => {
+            let sum = prices::dollars(prices::cost(usage, price));
+            format!("{tokens}, about {sum} at the prices of {}.", prices::AS_OF)
+        }
+        None if url.is_loopback() => format!("{tokens}, on your own machine."),
+        None => format!("{tokens}; what they cost there is not known here."),
+    }
 }
 
 /// The text of an optional setting.
@@ -133,9 +161,11 @@ fn model(demo: Demo) -> AnyView {
     let value = setting(demo, |settings| &settings.model);
     let placeholder =
         text(move || demo.settings.with(|s| s.provider.map_or("", ProviderId::model)).into());
-    Field { placeholder, ..Field::new("Model", "model", value) }.view(move |value| {
-        demo.settings.update(|settings| settings.model = given(value));
-    })
+    Field { placeholder, list: Some(MODELS), ..Field::new("Model", "model", value) }.view(
+        move |value| {
+            demo.settings.update(|settings| settings.model = given(value));
+        },
+    )
 }
 
 fn key(demo: Demo) -> AnyView {

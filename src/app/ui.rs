@@ -116,6 +116,8 @@ pub struct Field {
     pub value: Signal<String>,
     /// Whether it tells every keystroke, or only what it holds when it is left.
     pub eager: bool,
+    /// The id of a `datalist` with what could stand in it.
+    pub list: Option<&'static str>,
 }
 
 impl Field {
@@ -130,12 +132,13 @@ impl Field {
             placeholder: text(String::new),
             value,
             eager: true,
+            list: None,
         }
     }
 
     /// Draws it.
     pub fn view(self, on_change: impl Fn(String) + Clone + 'static) -> AnyView {
-        let Self { name, label, control, kind, width, placeholder, value, eager } = self;
+        let Self { name, label, control, kind, width, placeholder, value, eager, list } = self;
         let on_input = on_change.clone();
         view! {
             <label class=width data-control=control>
@@ -147,6 +150,7 @@ impl Field {
                     autocomplete="off"
                     spellcheck="false"
                     maxlength="2000"
+                    list=list
                     prop:value=value
                     on:input=listener(move |event| if eager { on_input(event_target_value(&event)) })
                     on:change=listener(move |event| if !eager { on_change(event_target_value(&event)) })

@@ -4,7 +4,9 @@
 //! does not do that by itself, so each request has an `AbortController` whose guard travels with
 //! the future first and with the body then.
 
-use futures::future::{FutureExt, LocalBoxFuture};
+use std::time::Duration;
+
+use futures::future::{Either, FutureExt, LocalBoxFuture, select};
 use futures::stream::{self, StreamExt};
 use gloo_net::http::{Headers, Request};
 use js_sys::Uint8Array;
@@ -15,6 +17,8 @@ use web_sys::{
     RequestCache, RequestCredentials, RequestMode, RequestRedirect,
 };
 
+use super::clock::BrowserClock;
+use crate::clock::Clock;
 use crate::llm::http::{HttpRequest, HttpResponse, Method, Transport, TransportError};
 
 /// Sends requests by the browser's fetch.
@@ -72,6 +76,30 @@ async fn send(request: HttpRequest) -> Result<HttpResponse, TransportError> {
         headers: answer.headers().entries().collect(),
         body: body.boxed_local(),
     })
+}
+
+/// How long a server has to show that it is there, in real time.
+const LONGEST_KNOCK: Duration = Duration::from_secs(5);
+
+/// Whether anything answers at an origin, whatever it answers. A request without any content that
+/// asks for nothing readable passes where CORS refuses a call, so that this tells a server that is
+/// not there from one that does not want to be called.
+pub async fn answers(origin: &str) -> bool {
+    let Ok(abort) = AbortController::new().map(AbortOnDrop) else { return false };
+    // Such a request must follow redirects; there is nothing in it that could be carried away.
+    let request = Request::get(origin)
+        .mode(RequestMode::NoCors)
+        .credentials(RequestCredentials::Omit)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        .cache(RequestCache::NoStore)
+        .abort_signal(Some(&abort.0.signal()))
+        .build();
+    let Ok(request) = request else { return false };
+    let knock = std::pin::pin!(request.send());
+    match select(knock, BrowserClock::new(1.0).sleep(LONGEST_KNOCK)).await {
+        Either::Left((answer, _)) => answer.is_ok(),
+        Either::Right(_) => false,
+    }
 }
 
 /// The next bytes of a body; `None` at its end.

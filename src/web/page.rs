@@ -20,6 +20,24 @@ pub fn origin() -> String {
     web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
 }
 
+/// Whether the page came over https.
+pub fn is_https() -> bool {
+    let protocol = web_sys::window().and_then(|window| window.location().protocol().ok());
+    protocol.as_deref() == Some("https:")
+}
+
+/// Whether the page is a part of another one.
+pub fn in_iframe() -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    // A frame of another site may not look at what is around it, which says enough.
+    window.top().ok().flatten().is_none_or(|top| top != window)
+}
+
+/// Whether the browser says that it has a network.
+pub fn online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
+}
+
 /// Puts `fragment` into the address without a new entry in the history. The query goes, since
 /// whatever it said is in the fragment now.
 pub fn write_address(fragment: &str) {
