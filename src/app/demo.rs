@@ -137,6 +137,8 @@ impl Demo {
         });
 
         transport::space_plays(self);
+        window_event_listener(leptos::ev::pointerup, transport::let_go);
+        window_event_listener(leptos::ev::pointercancel, transport::let_go);
         // The page lives as long as its tab, and so does this.
         window_event_listener(leptos::ev::hashchange, move |_| self.follow_address());
 
@@ -214,6 +216,7 @@ impl Demo {
     /// Keeps the axis as it is while something is dragged on it.
     pub fn hold_axis(self) {
         self.held.set(self.frame.with_untracked(|frame| frame.scale));
+        page::set_root("data-held", Some("1"));
     }
 
     /// The axis that is held.

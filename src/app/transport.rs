@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::again::run_again;
 use super::demo::Demo;
-use super::ui::{Choice, button, clicked, flag, icon, listener, menu, shown, text};
+use super::ui::{Choice, button, clicked, flag, icon, listener, menu, pointer, shown, text};
 use crate::decimal;
 use crate::time::{Instant, parse_seconds, seconds};
 use crate::timeline::playback::{Command, Direction, Playback};
@@ -70,6 +70,7 @@ pub fn transport(demo: Demo) -> AnyView {
                     prop:value=text(move || decimal::short(cursor().as_secs()))
                     disabled=idle
                     on:keydown=keys(demo)
+                    on:pointerdown=pointer(|| page::set_root("data-held", Some("1")))
                     on:input=listener(move |event| {
                         if let Some(at) = parse_seconds(&event_target_value(&event)) {
                             demo.command(Command::Seek(Instant::ZERO + at));
@@ -113,6 +114,12 @@ fn keys(demo: Demo) -> impl FnMut(web_sys::KeyboardEvent) + 'static {
         event.prevent_default();
         demo.command(command);
     }
+}
+
+/// While a hand holds the time or a bar, what is out of view is not drawn: see `[data-held]` in the
+/// style sheet. It ends wherever the hand lets go.
+pub fn let_go(_: web_sys::PointerEvent) {
+    page::set_root("data-held", None);
 }
 
 /// Lets the space key play and pause wherever it has nothing else to do.

@@ -90,6 +90,29 @@ describe('the cursor', () => {
     await finish(page);
   });
 
+  test('drags while the rest of the page keeps its place, and is whole when let go', async (t) => {
+    const page = await finished(t, '', { viewport: { width: 1280, height: 800 } });
+    const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+    const before = await height();
+    const held = () => page.evaluate(() => document.documentElement.dataset.held ?? '');
+    const box = await time(page).boundingBox();
+    const at = (share) => [box.x + box.width * share, box.y + box.height / 2];
+    await page.mouse.move(...at(0.98));
+    await page.mouse.down();
+    assert.equal(await held(), '1');
+    for (const share of [0.8, 0.6, 0.4]) {
+      await page.mouse.move(...at(share));
+      assert.ok(Math.abs((await height()) - before) < 60, `${await height()} was ${before}`);
+    }
+    // Off the slider and off the page's controls: letting go counts anywhere.
+    await page.mouse.move(box.x + box.width * 0.3, 5);
+    await page.mouse.up();
+    assert.equal(await held(), '');
+    await statusSays(page, /^Running/);
+    assert.match(await page.getByRole('region', { name: 'Data', exact: true }).innerText(), /topic/);
+    await finish(page);
+  });
+
   test('does not come to harm in a run that was stopped, or that was over at once', async (t) => {
     const page = await open(t, await serveSite(t), '#preset=company&speed=0.5');
     await ready(page);

@@ -36,9 +36,7 @@ function moves(label, frames) {
     }
   };
   return (async () => {
-    if (!(slider instanceof HTMLInputElement)) {
-      slider.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, pointerId: 1 }));
-    }
+    slider.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, pointerId: 1 }));
     const taken = [];
     for (let frame = 0; frame < frames; frame += 1) {
       await painted();
