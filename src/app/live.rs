@@ -36,8 +36,8 @@ pub fn live(demo: Demo) -> AnyView {
             {part(move || trap(demo).map(|url| trap_view(demo, url)).into_any())}
             <p class="bill">{text(move || bill(demo))}</p>
             <p class="fine">
-                "The key stays in this page's memory until you close it, and travels only in the "
-                "Authorization header to the base URL above."
+                "The key stays in this page's memory until you close it, and travels only in one "
+                "header of each call to the base URL above."
             </p>
         </div>
     }
@@ -124,7 +124,8 @@ fn price(demo: Demo) -> String {
         output_tokens: runs * one.output_tokens,
         thinking_tokens: 0,
     };
-    let tokens = format!("About {} tokens", usage.input_tokens + usage.output_tokens);
+    let tokens = prices::roughly(usage.input_tokens + usage.output_tokens);
+    let tokens = format!("About {tokens} tokens");
     match prices::price(id, &model).filter(|_| id.owns(&url)) {
         Some(price) => {
             let sum = prices::dollars(prices::cost(usage, price));

@@ -60,6 +60,12 @@ pub fn dollars(sum: f64) -> String {
     }
 }
 
+/// A guessed number as people say it: two digits and zeros.
+pub fn roughly(number: u64) -> u64 {
+    let step = 10_u64.pow(number.checked_ilog10().unwrap_or_default().saturating_sub(1));
+    (number / step + u64::from(number % step * 2 >= step && step > 1)).saturating_mul(step)
+}
+
 /// How many tokens a text has, by the rule of thumb: four characters of a script with an alphabet
 /// make one, and each character of the others makes one.
 pub fn tokens(text: &str) -> u64 {

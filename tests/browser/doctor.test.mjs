@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, describe, test } from 'node:test';
+import axe from 'axe-core';
 import { nobody, startApi, startFixed } from './lib/api.mjs';
 import { finish, open, quit } from './lib/browser.mjs';
 import { button, ready, statusSays } from './lib/page.mjs';
@@ -186,6 +187,9 @@ describe('what went wrong', () => {
     const own = await page.evaluate(() => location.origin);
     assert.equal(card[4], `OLLAMA_ORIGINS=${own} ollama serve`);
     assert.equal(await region(page).locator('code').innerText(), card[4]);
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() => window.axe.run(document));
+    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), []);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await region(page).getByRole('button', { name: 'Copy', exact: true }).click();
     await statusSays(page, /The line is in the clipboard/);
@@ -206,6 +210,21 @@ describe('what went wrong', () => {
       await done(page);
     });
   }
+});
+
+describe('the bill', () => {
+  const says = (page, words) => page.getByText(words).waitFor();
+
+  test('names tokens, and a sum with the date of its prices where they are known', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=topic&schedule=parallel&provider=openai');
+    await ready(page);
+    await says(page, /Run makes 4 calls .* About \d+00 tokens, about \$0\.\d{4} at the prices of November 2026\.$/);
+    await page.getByLabel('Model', { exact: true }).fill('gpt-none');
+    await says(page, /About \d+00 tokens; what they cost there is not known here\.$/);
+    await page.getByLabel('Provider', { exact: true }).selectOption('ollama');
+    await says(page, /About \d+00 tokens, on your own machine\.$/);
+    await finish(page);
+  });
 });
 
 describe('Test connection', () => {

@@ -2,7 +2,7 @@
 
 use converge::config::Settings;
 use converge::llm::ProviderId;
-use converge::llm::prices::{Price, cost, dollars, price, tokens};
+use converge::llm::prices::{Price, cost, dollars, price, roughly, tokens};
 use converge::model::Usage;
 
 fn usage(input_tokens: u64, output_tokens: u64) -> Usage {
@@ -36,6 +36,22 @@ fn sums() {
     assert_eq!(dollars(cost(usage(100, 100), luna)), "less than $0.0001");
     assert_eq!(dollars(cost(usage(0, 0), luna)), "less than $0.0001");
     assert!(cost(usage(u64::MAX, u64::MAX), luna).is_finite());
+}
+
+#[test]
+fn a_guess_has_two_digits() {
+    for (number, said) in [
+        (0, 0),
+        (7, 7),
+        (99, 99),
+        (104, 100),
+        (105, 110),
+        (999, 1000),
+        (2497, 2500),
+        (u64::MAX, 18_000_000_000_000_000_000),
+    ] {
+        assert_eq!(roughly(number), said);
+    }
 }
 
 #[test]
