@@ -2,16 +2,17 @@
 //!
 //! Text, and for each line whose wait it is: that one shape serves every language, so that the page
 //! can light the line that waits and the bar that a line stands for. Nothing here runs anything. It
-//! shows the article's `asyncio` part; a further language is a file below and a word in
-//! [`Language`].
+//! shows the article's programs and the same in other languages; a further one is a file below and a
+//! word in [`Language`].
 
 mod adk;
 mod asyncio;
+mod js;
 mod langchain;
 mod python;
 
 use crate::engine::Schedule;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, Work};
 use crate::state::State;
 use crate::timeline::Timeline;
 
@@ -27,11 +28,13 @@ pub enum Language {
     LangChain,
     /// The agents of Google's ADK 1, in Python.
     Adk,
+    /// The promises of JavaScript, for Node and browsers.
+    Js,
 }
 
 impl Language {
     /// All of them, in the order of menus.
-    pub const ALL: &[Self] = &[Self::Asyncio, Self::LangChain, Self::Adk];
+    pub const ALL: &[Self] = &[Self::Asyncio, Self::LangChain, Self::Adk, Self::Js];
 
     /// Its word in the address.
     pub fn word(self) -> &'static str {
@@ -39,6 +42,7 @@ impl Language {
             Self::Asyncio => "asyncio",
             Self::LangChain => "langchain",
             Self::Adk => "adk",
+            Self::Js => "js",
         }
     }
 
@@ -48,6 +52,7 @@ impl Language {
             Self::Asyncio => "Python: asyncio",
             Self::LangChain => "Python: LangChain",
             Self::Adk => "Python: Google ADK 1",
+            Self::Js => "JavaScript: promises",
         }
     }
 
@@ -57,8 +62,17 @@ impl Language {
             (Self::Asyncio, Form::Parallel) => "asyncio.gather",
             (Self::LangChain, Form::Parallel) => "RunnableParallel",
             (Self::Adk, Form::Parallel) => "ParallelAgent",
+            (Self::Js, Form::Parallel) => "Promise.all",
             (Self::Adk, Form::Sequential) => "SequentialAgent",
             (_, Form::Sequential) => "Sequential awaits",
+        }
+    }
+
+    /// Where its programs look for the key.
+    pub fn key_variable(self) -> &'static str {
+        match self {
+            Self::Adk => "GOOGLE_API_KEY",
+            Self::Asyncio | Self::LangChain | Self::Js => "OPENAI_API_KEY",
         }
     }
 
@@ -142,6 +156,7 @@ pub fn program(language: Language, form: Form, plan: &Plan<'_>) -> Program {
     match language {
         Language::Asyncio => Program { lines: asyncio::lines(form, plan) },
         Language::Adk => Program { lines: adk::lines(form, plan) },
+        Language::Js => Program { lines: js::lines(form, plan) },
         Language::LangChain => Program { lines: langchain::lines(form, plan) },
     }
 }
@@ -165,7 +180,10 @@ pub fn lit(program: &Program, timeline: &Timeline) -> Vec<bool> {
 /// A line of that language in stretches of one ink each, in order and complete.
 pub fn inks(language: Language, line: &str) -> Vec<(Ink, &str)> {
     match language {
-        Language::Asyncio | Language::LangChain | Language::Adk => python::inks(line),
+        Language::Asyncio | Language::LangChain | Language::Adk => {
+            python::inks(line, python::KEYWORDS, "#")
+        }
+        Language::Js => python::inks(line, js::KEYWORDS, "//"),
     }
 }
 
@@ -198,6 +216,28 @@ impl Writer {
 /// What stands in a prompt in place of an answer that never came.
 fn missing(key: &str) -> String {
     format!("[{key} is missing: the agent that writes it gave no answer]")
+}
+
+/// Whether every agent needs all of the level below its own: then waiting for that whole level is
+/// what the engine does too. What passes through takes no time, so nobody waits for it.
+fn levels_wait_no_longer(pipeline: &Pipeline) -> bool {
+    let levels = pipeline.by_level();
+    levels.windows(2).all(|pair| {
+        let asks = |agent: &&usize| pipeline.agents()[**agent].work == Work::Model;
+        pair[0].iter().filter(asks).all(|below| {
+            let needed_by = pipeline.needed_by(*below);
+            pair[1].iter().all(|agent| needed_by.contains(agent))
+        })
+    })
+}
+
+/// Whom an agent that passes its prompt on waits for though its prompt does not say so.
+fn unsaid(pipeline: &Pipeline, agent: usize) -> Vec<usize> {
+    let said = |need: &usize| {
+        let key = &pipeline.agents()[*need].output_key;
+        pipeline.agents()[agent].prompt.holes().any(|(said, _)| said == key)
+    };
+    pipeline.needs(agent).iter().copied().filter(|need| !said(need)).collect()
 }
 
 /// The order in which the engine runs the agents at a width of one: of those that could start, the

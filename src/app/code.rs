@@ -149,10 +149,13 @@ fn pane(demo: Demo, request: Memo<Request>, form: Form, chosen: RwSignal<Form>) 
     let copy = move || {
         let copied = page::copy(&program.with_untracked(Program::text));
         let note = match copied {
-            true => "The program is in the clipboard; it reads the key from OPENAI_API_KEY.",
-            false => "This browser does not let the page copy: select the lines instead.",
+            true => {
+                let variable = request.with_untracked(|request| request.language.key_variable());
+                format!("The program is in the clipboard; it reads the key from {variable}.")
+            }
+            false => "This browser does not let the page copy: select the lines instead.".into(),
         };
-        demo.notice.set(Some(note.into()));
+        demo.notice.set(Some(note));
     };
     view! {
         <div

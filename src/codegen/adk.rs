@@ -6,7 +6,7 @@
 //! own is therefore made by a function, which ADK leaves alone.
 
 use super::python::{Names, Pieces, literal, name_comment};
-use super::{Form, Line, Plan, Writer, missing, one_by_one};
+use super::{Form, Line, Plan, Writer, levels_wait_no_longer, missing, one_by_one};
 use crate::decimal;
 use crate::engine::OnFailure;
 use crate::pipeline::{Agent, Work};
@@ -84,6 +84,9 @@ impl Adk<'_> {
         out.line(0, "from google.genai import types");
         out.blank(1);
         let model = Some(self.plan.endpoint.model.as_str()).filter(|m| m.starts_with("gemini"));
+        if model.is_none() {
+            out.line(0, "# The page's model is not one of Gemini's; ADK asks Gemini itself.");
+        }
         out.line(0, format!("GEMINI_MODEL = {}", literal(model.unwrap_or(MODEL))));
         out.blank(2);
         out.line(0, "def said(text):");
@@ -200,6 +203,13 @@ impl Adk<'_> {
                         "# ParallelAgent knows no limit: groups of {limit}, one after another."
                     ),
                 );
+            }
+            if !levels_wait_no_longer(self.plan.pipeline) {
+                self.out.line(
+                    2,
+                    "# Each ParallelAgent waits for all of its agents, so some below wait for",
+                );
+                self.out.line(2, "# answers that they do not read; the page starts them sooner.");
             }
             if !self.collects {
                 self.out.line(2, "# When an agent fails, ParallelAgent cancels the others.");

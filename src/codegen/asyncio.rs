@@ -4,10 +4,8 @@
 //! agent is a task that awaits what it reads. Any text may be in a prompt: it becomes a literal that
 //! Python reads back as that very text, and answers are never taken for code or for templates.
 
-use std::collections::BTreeSet;
-
 use super::python::{Names, Pieces, WIDEST, literal, name_comment, wrapped};
-use super::{Form, Line, Plan, Writer, one_by_one};
+use super::{Form, Line, Plan, Writer, levels_wait_no_longer, one_by_one, unsaid};
 use crate::decimal;
 use crate::engine::OnFailure;
 use crate::pipeline::{Agent, Work};
@@ -41,7 +39,7 @@ pub(super) fn lines(form: Form, plan: &Plan<'_>) -> Vec<Line> {
     python.head(form);
     match form {
         Form::Sequential => python.sequential(),
-        Form::Parallel if python.levels_wait_no_longer() => python.levels(),
+        Form::Parallel if levels_wait_no_longer(plan.pipeline) => python.levels(),
         Form::Parallel => python.tasks(),
     }
     python.out.blank(2);
@@ -83,7 +81,12 @@ impl Python<'_> {
             out.line(0, format!("limit = asyncio.Semaphore({limit})  # calls in flight, at most"));
         }
         out.blank(2);
-        out.line(0, "async def run_query(instruction, prompt):");
+        let own_models = self.plan.pipeline.agents().iter().any(|agent| agent.model.is_some());
+        let [named, passed, model] = match own_models {
+            true => [", model=MODEL", ", model", "model"],
+            false => ["", "", "MODEL"],
+        };
+        out.line(0, format!("async def run_query(instruction, prompt{named}):"));
         out.line(1, "messages = [{\"role\": \"user\", \"content\": prompt}]");
         out.line(1, "if instruction:");
         out.line(2, "messages.insert(0, {\"role\": \"system\", \"content\": instruction})");
@@ -98,11 +101,11 @@ impl Python<'_> {
         match temperature {
             None => {
                 out.line(inside, "response = await client.chat.completions.create(");
-                out.line(inside + 1, "model=MODEL, messages=messages");
+                out.line(inside + 1, format!("model={model}, messages=messages"));
             }
             Some(temperature) => {
                 out.line(inside, "response = await client.chat.completions.create(");
-                out.line(inside + 1, "model=MODEL,");
+                out.line(inside + 1, format!("model={model},"));
                 out.line(inside + 1, "messages=messages,");
                 out.line(inside + 1, format!("temperature={},", decimal::short(temperature)));
             }
@@ -111,9 +114,9 @@ impl Python<'_> {
         out.line(1, "return response.choices[0].message.content");
         if self.collects {
             out.blank(2);
-            out.line(0, "async def attempt(instruction, prompt):");
+            out.line(0, format!("async def attempt(instruction, prompt{named}):"));
             out.line(1, "try:");
-            out.line(2, "return await run_query(instruction, prompt)");
+            out.line(2, format!("return await run_query(instruction, prompt{passed})"));
             out.line(1, "except Exception as error:");
             out.line(2, "return error");
             out.blank(2);
@@ -140,21 +143,6 @@ impl Python<'_> {
             self.alone(agent);
         }
         self.print(|name| name);
-    }
-
-    /// Whether every agent needs all of the level below its own: then waiting for that whole level
-    /// is what the engine does too. What passes through takes no time, so nobody waits for it.
-    fn levels_wait_no_longer(&self) -> bool {
-        let pipeline = self.plan.pipeline;
-        let levels = pipeline.by_level();
-        levels.windows(2).all(|pair| {
-            let below: Vec<usize> =
-                pair[0].iter().copied().filter(|agent| self.asks(*agent)).collect();
-            pair[1].iter().all(|agent| {
-                let needs: BTreeSet<usize> = pipeline.needs(*agent).iter().copied().collect();
-                below.iter().all(|below| needs.contains(below))
-            })
-        })
     }
 
     fn levels(&mut self) {
@@ -237,7 +225,9 @@ impl Python<'_> {
                 let opening = format!("return await {}(", self.asking());
                 self.call(*agent, 2, &opening, ")", Holes::Tasks);
             } else {
-                self.wait_for_unsaid(*agent);
+                for need in unsaid(self.plan.pipeline, *agent) {
+                    self.out.line(2, format!("await {}", self.names.written_by(need)));
+                }
                 self.pass(*agent, 2, "return", Holes::Tasks);
             }
             self.out.part_of = Some(*agent);
@@ -284,6 +274,7 @@ impl Python<'_> {
     fn call(&mut self, agent: usize, indent: usize, opening: &str, closing: &str, holes: Holes) {
         let own = self.agent(agent);
         let (instruction, prompt) = (own.instruction.clone(), own.prompt.clone());
+        let model = own.model.as_deref().map(|model| format!("model={},", literal(model)));
         self.out.part_of = Some(agent);
         self.out.waits(indent, opening, vec![agent]);
         for template in [instruction, prompt] {
@@ -294,6 +285,7 @@ impl Python<'_> {
             // Adjacent literals are one text.
             pieces.iter().for_each(|piece| self.out.line(indent + 1, piece));
         }
+        model.iter().for_each(|model| self.out.line(indent + 1, model));
         self.out.line(indent, closing);
         self.out.part_of = None;
     }
@@ -311,17 +303,6 @@ impl Python<'_> {
             }
         }
         self.out.part_of = None;
-    }
-
-    /// What passes through waits for all that its templates name, though only its prompt is said.
-    fn wait_for_unsaid(&mut self, agent: usize) {
-        let (pipeline, own) = (self.plan.pipeline, self.agent(agent));
-        let said: BTreeSet<&Key> = own.prompt.holes().map(|(key, _)| key).collect();
-        let unsaid = pipeline.needs(agent).iter().copied();
-        let unsaid = unsaid.filter(|need| !said.contains(&pipeline.agents()[*need].output_key));
-        for need in unsaid.collect::<Vec<_>>() {
-            self.out.line(2, format!("await {}", self.names.written_by(need)));
-        }
     }
 
     /// Says whose call follows, where its answer's name does not.

@@ -1,4 +1,5 @@
-//! What every Python program here is made of: names, literals and the colours of a line.
+//! What every program here is made of, in Python's words: names, literals and the colours of a line.
+//! JavaScript's differ in little, and that is here too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +9,7 @@ use crate::pipeline::Pipeline;
 use crate::state::Key;
 
 /// Python's keywords, and the one name that cannot be assigned to.
-const KEYWORDS: &[&str] = &[
+pub(super) const KEYWORDS: &[&str] = &[
     "False",
     "None",
     "True",
@@ -52,6 +53,17 @@ const WIDE: usize = 60;
 /// The length of a line that holds names only.
 pub(super) const WIDEST: usize = 80;
 
+/// How a text with holes is written.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Style {
+    #[default]
+    FString,
+    /// For a library that fills the holes itself: no f-string, and every brace doubled.
+    Template,
+    /// JavaScript's, between backticks.
+    Backticks,
+}
+
 /// Literals while they are being written: as plain text and as an f-string, since only a hole
 /// decides which of the two it will be.
 #[derive(Default)]
@@ -60,15 +72,19 @@ pub(super) struct Pieces {
     plain: String,
     braced: String,
     has_hole: bool,
-    /// For a library that fills the holes itself: no f-string, and every brace doubled.
-    is_template: bool,
+    style: Style,
     last: Option<char>,
 }
 
 impl Pieces {
     /// Of a text whose holes the program's library fills.
     pub(super) fn template() -> Self {
-        Self { is_template: true, ..Self::default() }
+        Self { style: Style::Template, ..Self::default() }
+    }
+
+    /// Of a text for JavaScript.
+    pub(super) fn backticks() -> Self {
+        Self { style: Style::Backticks, ..Self::default() }
     }
 
     pub(super) fn push(&mut self, c: char) {
@@ -78,9 +94,11 @@ impl Pieces {
             self.flush();
         }
         escape(c, &mut self.plain);
-        escape(c, &mut self.braced);
-        if matches!(c, '{' | '}') {
-            self.braced.push(c);
+        match (self.style, c) {
+            (Style::Backticks, '"') => self.braced.push(c),
+            (Style::Backticks, '`' | '$') => self.braced.extend(['\\', c]),
+            (Style::FString | Style::Template, '{' | '}') => self.braced.extend([c, c]),
+            _ => escape(c, &mut self.braced),
         }
         self.last = Some(c);
     }
@@ -89,7 +107,8 @@ impl Pieces {
         if self.last == Some('\n') || self.braced.len() >= WIDE {
             self.flush();
         }
-        self.braced += &format!("{{{value}}}");
+        let dollar = if self.style == Style::Backticks { "$" } else { "" };
+        self.braced += &format!("{dollar}{{{value}}}");
         self.has_hole = true;
         self.last = None;
     }
@@ -104,10 +123,11 @@ impl Pieces {
 
     fn flush(&mut self) {
         let (plain, braced) = (std::mem::take(&mut self.plain), std::mem::take(&mut self.braced));
-        let piece = match std::mem::take(&mut self.has_hole) {
-            _ if self.is_template => format!("\"{braced}\""),
-            true => format!("f\"{braced}\""),
-            false => format!("\"{plain}\""),
+        let piece = match (self.style, std::mem::take(&mut self.has_hole)) {
+            (Style::Template, _) => format!("\"{braced}\""),
+            (Style::FString, true) => format!("f\"{braced}\""),
+            (Style::Backticks, true) => format!("`{braced}`"),
+            (_, false) => format!("\"{plain}\""),
         };
         self.done.push(piece);
         self.last = None;
@@ -134,9 +154,14 @@ pub(super) fn endpoint_lines(out: &mut Writer, endpoint: &Endpoint) {
 
 /// Says whose lines follow, where `known` does not.
 pub(super) fn name_comment(out: &mut Writer, indent: usize, name: &str, known: &str) {
+    comment_name(out, indent, "#", name, known);
+}
+
+/// The same after another mark.
+pub(super) fn comment_name(out: &mut Writer, indent: usize, mark: &str, name: &str, known: &str) {
     if name != known {
         let name: String = name.chars().map(|c| if is_odd(c) { ' ' } else { c }).collect();
-        out.line(indent, format!("# {name}"));
+        out.line(indent, format!("{mark} {name}"));
     }
 }
 
@@ -243,20 +268,20 @@ fn fresh(key: &str, taken: &mut BTreeSet<String>) -> String {
 }
 
 /// The stretches of a line: literals and comments end with their line here.
-pub(super) fn inks(line: &str) -> Vec<(Ink, &str)> {
+pub(super) fn inks<'a>(line: &'a str, keywords: &[&str], comment: &str) -> Vec<(Ink, &'a str)> {
     let mut inks: Vec<(Ink, &str)> = Vec::new();
     let mut rest = line;
     let mut plain = 0;
     while let Some(c) = rest[plain..].chars().next() {
         let here = &rest[plain..];
         let (ink, length) = match c {
-            '#' => (Ink::Comment, here.len()),
-            '"' => (Ink::Text, closed(here)),
+            _ if here.starts_with(comment) => (Ink::Comment, here.len()),
+            '"' | '`' => (Ink::Text, closed(here)),
             'f' if here.starts_with("f\"") => (Ink::Text, 1 + closed(&here[1..])),
             c if c.is_alphanumeric() || c == '_' => {
                 let end = here.find(|c: char| !c.is_alphanumeric() && c != '_');
                 let word = &here[..end.unwrap_or(here.len())];
-                let known = KEYWORDS.contains(&word);
+                let known = keywords.contains(&word);
                 (if known { Ink::Keyword } else { Ink::Plain }, word.len())
             }
             c => (Ink::Plain, c.len_utf8()),
@@ -281,11 +306,12 @@ pub(super) fn inks(line: &str) -> Vec<(Ink, &str)> {
 /// The length of the literal that begins here, with its quotes.
 fn closed(literal: &str) -> usize {
     let mut escaped = false;
+    let quote = literal.chars().next();
     for (at, c) in literal.char_indices().skip(1) {
         match c {
             _ if escaped => escaped = false,
             '\\' => escaped = true,
-            '"' => return at + 1,
+            c if Some(c) == quote => return at + 1,
             _ => {}
         }
     }

@@ -1,7 +1,8 @@
-//! Generated programs: what they say, which of their lines wait when, and what Python makes of them.
+//! Generated programs: what they say, which of their lines wait when, and what Python and
+//! Node make of them.
 
 mod golden;
-mod python;
+mod runtimes;
 
 use converge::codegen::{
     Endpoint, Form, Language, Plan, Program, inks, lit, program, python_literal,
@@ -18,14 +19,14 @@ use proptest::prelude::*;
 use crate::fixtures::{at_ms, cases, faulty_cases, pipeline, run, widths};
 
 fn written(form: Form, pipeline: &Pipeline, schedule: Schedule) -> Program {
+    written_in(Language::Asyncio, form, pipeline, schedule)
+}
+
+fn written_in(language: Language, form: Form, pipeline: &Pipeline, schedule: Schedule) -> Program {
     let endpoint = Endpoint { model: "m".into(), base_url: None, temperature: None };
     let mut inputs = State::new();
     inputs.set(topic_key(), "tides");
-    program(
-        Language::Asyncio,
-        form,
-        &Plan { pipeline, inputs: &inputs, schedule, endpoint: &endpoint },
-    )
+    program(language, form, &Plan { pipeline, inputs: &inputs, schedule, endpoint: &endpoint })
 }
 
 /// What stands in `main`, after the inputs.
@@ -109,6 +110,23 @@ fn tasks_where_a_gather_would_wait_too_long() {
     assert!(body.contains("f\"{await a}\","), "{body}");
     assert!(body.contains("    c = asyncio.create_task(ask_c())\n"), "{body}");
     assert!(body.contains("    await asyncio.gather(\n        a, b, c,\n    )\n"), "{body}");
+}
+
+#[test]
+fn an_agent_asks_its_own_model() {
+    let (pipeline, _) = fan_in();
+    let mut agents = pipeline.agents().to_vec();
+    agents[0].model = Some("own".into());
+    let pipeline = Pipeline::new(vec![topic_key()], agents).unwrap();
+    for (language, argument, others) in [
+        (Language::Asyncio, "model=\"own\",\n", "(instruction, prompt, model=MODEL):\n"),
+        (Language::Js, "            \"own\",\n", "(instruction, prompt, model = MODEL) {\n"),
+    ] {
+        let program = written_in(language, Form::Parallel, &pipeline, Schedule::parallel());
+        let text = program.text();
+        assert_eq!(text.matches(argument).count(), 1, "{text}");
+        assert!(text.contains(others), "{text}");
+    }
 }
 
 /// The lines that wait at that moment of the run, as a reader sees them.
@@ -211,8 +229,9 @@ proptest! {
     #[test]
     fn every_agent_has_one_line_of_its_own(case in cases(), width in widths()) {
         let schedule = Schedule { width, ..Schedule::parallel() };
-        for form in Form::ALL {
-            let program = written(form, &case.pipeline, schedule);
+        let languages = [Language::Asyncio, Language::Js];
+        for (language, form) in languages.into_iter().flat_map(|l| Form::ALL.map(|f| (l, f))) {
+            let program = written_in(language, form, &case.pipeline, schedule);
             for agent in 0..case.len() {
                 let own = program.lines.iter().filter(|line| line.agents == [agent]);
                 let own: Vec<_> = own.filter(|line| line.part_of == Some(agent)).collect();
@@ -249,13 +268,15 @@ proptest! {
     fn a_literal_reads_back(text in hostile()) {
         let literal = python_literal(&text);
         prop_assert_eq!(unescape(&literal), text);
-        let inks = inks(Language::Asyncio, &literal);
-        prop_assert_eq!(inks.len(), 1);
+        prop_assert_eq!(inks(Language::Asyncio, &literal).len(), 1);
+        prop_assert_eq!(inks(Language::Js, &literal).len(), 1);
     }
 
     #[test]
     fn inks_make_up_the_line(text in "\\PC{0,60}") {
-        let inks = inks(Language::Asyncio, &text);
-        prop_assert_eq!(inks.iter().map(|(_, part)| *part).collect::<String>(), text);
+        for language in Language::ALL {
+            let inks = inks(*language, &text);
+            prop_assert_eq!(inks.iter().map(|(_, part)| *part).collect::<String>(), &*text);
+        }
     }
 }

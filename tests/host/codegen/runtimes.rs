@@ -1,11 +1,11 @@
-//! The real Python runs generated programs, on virtual time and with answers from the engine's own
-//! runs: it must ask the same, at the same moments, and print the same.
+//! The real Python and the real Node run generated programs, on virtual time and with answers from
+//! the engine's own runs: they must ask the same, at the same moments, and print the same.
 
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use converge::codegen::{Form, Program};
+use converge::codegen::{Form, Language, Program};
 use converge::engine::{OnFailure, Schedule};
 use converge::pipeline::{Agent, Pipeline, Work};
 use converge::presets::{PresetId, preset};
@@ -17,12 +17,15 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-use super::{fan_in, hostile, written};
+use super::{fan_in, hostile, written_in};
 use crate::fixtures::{
     Case, Ran, agent, cases, ends, faulty_cases, key, ms, run, script, starts, width,
 };
 
-/// What a program did in Python.
+/// The languages whose programs are run.
+const RUN: [Language; 2] = [Language::Asyncio, Language::Js];
+
+/// What a program did when it ran.
 struct Did {
     /// When each agent's call began, in microseconds.
     starts: BTreeMap<usize, u64>,
@@ -32,25 +35,29 @@ struct Did {
     error: Option<String>,
 }
 
-/// Lets Python run the programs, each with what its calls are to be answered.
-fn python(cases: &[(Program, Vec<Value>)]) -> Vec<Did> {
+/// Lets Python or Node run the programs, each with what its calls are to be answered.
+fn did(language: Language, cases: &[(Program, Vec<Value>)]) -> Vec<Did> {
     let cases: Vec<Value> = (cases.iter())
         .map(|(program, calls)| json!({ "program": program.text(), "calls": calls }))
         .collect();
-    let driver = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/host/codegen/driver.py");
-    let mut child = Command::new("python3")
-        .arg(driver)
+    let (command, driver) = match language {
+        Language::Js => ("node", "driver.mjs"),
+        _ => ("python3", "driver.py"),
+    };
+    let drivers = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/host/codegen/");
+    let mut child = Command::new(command)
+        .arg(format!("{drivers}{driver}"))
         .env("PYTHONIOENCODING", "utf-8")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("this test needs python3, 3.11 or later, on the PATH");
+        .expect("this test needs python3, 3.11 or later, and node, 20 or later, on the PATH");
     let input = serde_json::to_vec(&cases).unwrap();
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(&input).unwrap();
     drop(stdin);
     let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "python3 (3.11 or later) could not run the driver");
+    assert!(output.status.success(), "{command} could not run the driver");
     let did: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
     let read = |did: Value| Did {
         starts: serde_json::from_value(did["starts"].clone()).unwrap(),
@@ -102,20 +109,24 @@ fn answers(pipeline: &Pipeline, ran: &Ran) -> String {
     finals.map(answer).collect()
 }
 
-/// Runs both forms of each case in Python and holds them to the engine's own run.
-fn check_in_python(cases: &[(Pipeline, Vec<Script>, Schedule)]) {
+/// Runs both forms of each case in each language and holds them to the engine's own run.
+fn check_where_it_runs(cases: &[(Pipeline, Vec<Script>, Schedule)]) {
+    RUN.into_iter().for_each(|language| check_in(language, cases));
+}
+
+fn check_in(language: Language, cases: &[(Pipeline, Vec<Script>, Schedule)]) {
     let mut programs = Vec::new();
     let mut runs = Vec::new();
     for (pipeline, scripts, wide) in cases {
         let alone = Schedule { on_failure: wide.on_failure, ..Schedule::sequential() };
         for (form, schedule) in Form::ALL.into_iter().zip([alone, *wide]) {
             let ran = run(pipeline, scripts, schedule);
-            let program = written(form, pipeline, schedule);
+            let program = written_in(language, form, pipeline, schedule);
             programs.push((program, calls(pipeline, scripts, &ran)));
             runs.push((pipeline, ran, form, schedule));
         }
     }
-    let did = python(&programs);
+    let did = did(language, &programs);
     assert_eq!(did.len(), runs.len());
     for (((pipeline, ran, form, schedule), did), (program, _)) in
         runs.into_iter().zip(did).zip(&programs)
@@ -132,7 +143,9 @@ fn check_in_python(cases: &[(Pipeline, Vec<Script>, Schedule)]) {
                 assert_eq!(printed, answers(pipeline, &ran), "{text}");
                 // Where tasks share a limit, whoever was ready first goes first, not whoever is
                 // first in the list.
-                let tasks = text.contains("create_task") && schedule.width.get() != usize::MAX;
+                let tasks =
+                    ["create_task", "(async () => {"].iter().any(|task| text.contains(task));
+                let tasks = tasks && schedule.width.get() != usize::MAX;
                 assert!(
                     tasks || close(&starts, &expected),
                     "{starts:?} {expected:?} {form:?} {schedule:?} {:?}\n{text}",
@@ -160,7 +173,7 @@ fn check_in_python(cases: &[(Pipeline, Vec<Script>, Schedule)]) {
 }
 
 #[test]
-fn python_runs_every_preset_as_the_engine_does() {
+fn programs_run_every_preset_as_the_engine_does() {
     let schedules = [Schedule::parallel(), width(2)];
     let collect = Schedule { on_failure: OnFailure::Collect, ..Schedule::parallel() };
     let cases: Vec<_> = (PresetId::ALL.into_iter())
@@ -170,7 +183,7 @@ fn python_runs_every_preset_as_the_engine_does() {
             (preset.pipeline, preset.scripts, schedule)
         })
         .collect();
-    check_in_python(&cases);
+    check_where_it_runs(&cases);
 }
 
 /// The case with a text before each prompt, and its agent's name, so that no two prompts are alike.
@@ -195,24 +208,24 @@ fn samples(cases: impl Strategy<Value = Case>, count: usize) -> Vec<(Pipeline, V
 }
 
 #[test]
-fn python_runs_any_pipeline_and_any_text_as_the_engine_does() {
+fn programs_run_any_pipeline_and_any_text_as_the_engine_does() {
     let cases = samples(cases(), 150);
     assert!(cases.len() > 100, "only {} of 150 are pipelines", cases.len());
     let wide = cases.iter().cloned().map(|(plan, scripts)| (plan, scripts, Schedule::parallel()));
     let narrow = cases.iter().cloned().map(|(p, s)| (p, s, width(3)));
-    check_in_python(&wide.chain(narrow).collect::<Vec<_>>());
+    check_where_it_runs(&wide.chain(narrow).collect::<Vec<_>>());
 }
 
 #[test]
-fn python_stops_at_a_failure_as_the_engine_does() {
+fn programs_stop_at_a_failure_as_the_engine_does() {
     let hangs = |script: &Script| script.fault.is_some_and(|failing| failing.fault == Fault::Hang);
     let cases = samples(faulty_cases(), 150).into_iter();
     let cases = cases.filter(|(_, scripts)| !scripts.iter().any(hangs));
-    check_in_python(&cases.map(|(p, s)| (p, s, Schedule::parallel())).collect::<Vec<_>>());
+    check_where_it_runs(&cases.map(|(p, s)| (p, s, Schedule::parallel())).collect::<Vec<_>>());
 }
 
 #[test]
-fn python_takes_the_gap_that_a_failure_leaves() {
+fn programs_take_the_gap_that_a_failure_leaves() {
     let (pipeline, mut scripts) = fan_in();
     scripts[0].fault = Some(Fault::Status { status: 500, after: None }.into());
     let schedule = Schedule { on_failure: OnFailure::Collect, ..Schedule::parallel() };
@@ -226,10 +239,10 @@ fn python_takes_the_gap_that_a_failure_leaves() {
     let pipeline = Pipeline::new(vec![key("topic")], agents).unwrap();
     let apart = run(&pipeline, &scripts, schedule);
     assert_eq!(apart.trace, ran.trace);
-    for form in Form::ALL {
-        let program = written(form, &pipeline, schedule);
+    for (language, form) in RUN.into_iter().flat_map(|l| Form::ALL.map(|form| (l, form))) {
+        let program = written_in(language, form, &pipeline, schedule);
         let calls = calls(&pipeline, &scripts, &apart);
-        let did = python(&[(program, calls)]).remove(0);
+        let did = did(language, &[(program, calls)]).remove(0);
         assert_eq!(did.error, None);
         assert_eq!(did.printed, "end\n");
     }
@@ -237,13 +250,21 @@ fn python_takes_the_gap_that_a_failure_leaves() {
 
 /// Keys that are Python's own words, or the program's, or no words to Python.
 #[test]
-fn python_takes_any_key() {
+fn programs_take_any_key() {
     let keys = [
         "class",
         "None",
         "match",
         "__debug__",
         "asyncio",
+        "let",
+        "function",
+        "ask",
+        "Promise",
+        "console",
+        "given",
+        "arguments",
+        "undefined",
         "print",
         "client",
         "main",
@@ -271,5 +292,5 @@ fn python_takes_any_key() {
         let scripts = agents.iter().map(|agent| script(ms(10), &agent.name)).collect();
         (Pipeline::new(vec![key("topic")], agents).unwrap(), scripts, Schedule::parallel())
     });
-    check_in_python(&cases);
+    check_where_it_runs(&cases);
 }

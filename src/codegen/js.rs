@@ -1,0 +1,389 @@
+//! Programs for JavaScript: sequential awaits, and `Promise.all`, with nothing but `fetch`.
+//!
+//! The shape is that of the `asyncio` programs: a `Promise.all` for a level where that waits no
+//! longer than the engine does, otherwise a promise for each agent that awaits what it reads. No
+//! promise can be cancelled: what is on the wire is, by one signal that every call listens to.
+
+use super::python::{Names, Pieces, WIDEST, comment_name, literal, wrapped};
+use super::{Form, Line, Plan, Writer, levels_wait_no_longer, one_by_one, unsaid};
+use crate::decimal;
+use crate::engine::OnFailure;
+use crate::pipeline::{Agent, Work};
+use crate::template::{Part, Template};
+
+/// JavaScript's own words, the strict ones too.
+#[rustfmt::skip]
+pub(super) const KEYWORDS: &[&str] = &[
+    "arguments", "async", "await", "break", "case", "catch", "class", "const", "continue",
+    "debugger", "default", "delete", "do", "else", "enum", "export", "extends", "false",
+    "finally", "for", "function", "if", "implements", "import", "in", "instanceof", "interface",
+    "let", "new", "null", "of", "package", "private", "protected", "public", "return", "static",
+    "super", "switch", "this", "throw", "true", "try", "typeof", "undefined", "var", "void",
+    "while", "with", "yield",
+];
+
+/// What `main` calls things itself.
+const OWN_NAMES: &[&str] = &["Promise", "console", "ask", "attempt", "given", "main"];
+
+const OPENAI: &str = "https://api.openai.com/v1";
+
+pub(super) fn lines(form: Form, plan: &Plan<'_>) -> Vec<Line> {
+    let own: Vec<&str> = KEYWORDS.iter().chain(OWN_NAMES).copied().collect();
+    let collects = plan.schedule.on_failure == OnFailure::Collect;
+    let out = Writer::default();
+    let mut js = Js { plan, names: Names::new(plan.pipeline, &own), collects, form, out };
+    js.head();
+    match form {
+        Form::Sequential => js.sequential(),
+        Form::Parallel if levels_wait_no_longer(plan.pipeline) => js.levels(),
+        Form::Parallel => js.promises(),
+    }
+    js.all(0, &["}", "", "main();"]);
+    js.out.lines
+}
+
+struct Js<'a> {
+    plan: &'a Plan<'a>,
+    names: Names,
+    /// Whether a failure leaves a gap and everything else goes on.
+    collects: bool,
+    form: Form,
+    out: Writer,
+}
+
+impl Js<'_> {
+    fn all(&mut self, indent: usize, lines: &[&str]) {
+        lines.iter().for_each(|line| self.out.line(indent, line));
+    }
+
+    fn head(&mut self) {
+        let plan = self.plan;
+        let agents = plan.pipeline.agents();
+        let parallel = self.form == Form::Parallel;
+        let limit = Some(plan.schedule.width.get()).filter(|n| parallel && *n != usize::MAX);
+        let cancels = parallel && !self.collects;
+        let base_url = plan.endpoint.base_url.as_deref().unwrap_or(OPENAI).trim_end_matches('/');
+        self.all(
+            0,
+            &[
+                "// For Node 20 or later, and for browsers, which have no environment and ask.",
+                "const KEY =",
+                "    globalThis.process?.env.OPENAI_API_KEY ?? globalThis.prompt(\"API key\");",
+            ],
+        );
+        self.out.line(0, format!("const BASE_URL = {};", literal(base_url)));
+        self.out.line(0, format!("const MODEL = {};", literal(&plan.endpoint.model)));
+        if cancels {
+            self.out.line(0, "const stop = new AbortController();");
+        }
+        if let Some(limit) = limit {
+            self.out.blank(1);
+            self.out.line(0, "// Promise.all knows no limit, so each call waits for its turn.");
+            self.out.line(0, format!("let free = {limit}; // calls in flight, at most"));
+            self.all(
+                0,
+                &[
+                    "const queue = [];",
+                    "async function enter() {",
+                    "    if (free > 0) free -= 1;",
+                    "    else await new Promise((go) => queue.push(go));",
+                    "}",
+                    "function leave() {",
+                    "    if (queue.length > 0) queue.shift()();",
+                    "    else free += 1;",
+                    "}",
+                ],
+            );
+        }
+        self.out.blank(1);
+        self.out.line(0, "async function ask(instruction, prompt, model = MODEL) {");
+        self.all(
+            1,
+            &[
+                "const messages = [{ role: \"user\", content: prompt }];",
+                "if (instruction) messages.unshift({ role: \"system\", content: instruction });",
+            ],
+        );
+        if agents.iter().any(|agent| !agent.tools.is_empty()) {
+            self.out.line(1, "// The agents' search tool is left out: this API has none.");
+        }
+        if limit.is_some() {
+            self.out.line(1, "await enter();");
+        }
+        let tries = limit.is_some() || cancels;
+        let inside = 1 + usize::from(tries);
+        if tries {
+            self.out.line(1, "try {");
+        }
+        let temperature = plan.endpoint.temperature.filter(|temperature| temperature.is_finite());
+        let temperature = temperature
+            .map(|temperature| format!(", temperature: {}", decimal::short(temperature)))
+            .unwrap_or_default();
+        self.all(
+            inside,
+            &[
+                "const response = await fetch(`${BASE_URL}/chat/completions`, {",
+                "    method: \"POST\",",
+                "    headers: { \"Content-Type\": \"application/json\", Authorization: `Bearer ${KEY}` },",
+            ],
+        );
+        let body = format!("body: JSON.stringify({{ model, messages{temperature} }}),");
+        self.out.line(inside + 1, body);
+        if cancels {
+            self.out.line(inside + 1, "signal: stop.signal,");
+        }
+        self.all(
+            inside,
+            &[
+                "});",
+                "if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);",
+                "return (await response.json()).choices[0].message.content;",
+            ],
+        );
+        if cancels {
+            self.all(1, &["} catch (error) {", "    stop.abort();", "    throw error;"]);
+        }
+        if limit.is_some() {
+            self.all(1, &["} finally {", "    leave();"]);
+        }
+        if tries {
+            self.out.line(1, "}");
+        }
+        self.out.line(0, "}");
+        if self.collects {
+            self.all(
+                0,
+                &[
+                    "",
+                    "async function attempt(instruction, prompt, model) {",
+                    "    const [answer] = await Promise.allSettled([ask(instruction, prompt, model)]);",
+                    "    return answer;",
+                    "}",
+                    "",
+                    "// A failed call leaves a mark in the prompts that read it.",
+                    "function given(answer, key) {",
+                    "    if (answer.status === \"fulfilled\") return answer.value;",
+                    "    return key ? `[${key} is missing: the agent that writes it gave no answer]` : \"\";",
+                    "}",
+                ],
+            );
+        }
+        self.all(0, &["", "async function main() {"]);
+        for input in plan.pipeline.inputs() {
+            let text = plan.inputs.get(input).map_or("", |text| text);
+            self.out.line(1, format!("const {} = {};", self.names.of(input), literal(text)));
+        }
+    }
+
+    fn sequential(&mut self) {
+        self.out.blank(1);
+        self.out.line(1, "// Each await ends before the next line begins, needed or not.");
+        for agent in one_by_one(self.plan.pipeline) {
+            self.alone(agent);
+        }
+        self.print("");
+    }
+
+    fn levels(&mut self) {
+        let mut told = false;
+        for level in self.plan.pipeline.by_level() {
+            let (asking, passing): (Vec<usize>, Vec<usize>) =
+                level.into_iter().partition(|agent| self.agent(*agent).work == Work::Model);
+            passing.into_iter().for_each(|agent| self.alone(agent));
+            match asking.as_slice() {
+                [] => {}
+                [agent] => self.alone(*agent),
+                together => {
+                    self.out.blank(1);
+                    if !std::mem::replace(&mut told, true) {
+                        self.tell();
+                    }
+                    self.together(together);
+                }
+            }
+        }
+        self.print("");
+    }
+
+    fn tell(&mut self) {
+        match self.collects {
+            true => self.all(
+                1,
+                &[
+                    "// All of these start at once; allSettled waits for the slowest, failed or not.",
+                    "// (The page skips an agent none of whose needs has an answer.)",
+                ],
+            ),
+            false => self.all(
+                1,
+                &[
+                    "// All of these start at once, and Promise.all waits for the slowest.",
+                    "// When one fails, it rejects at once but cancels nobody: stop.abort() does.",
+                ],
+            ),
+        }
+    }
+
+    fn together(&mut self, agents: &[usize]) {
+        let names: Vec<&str> = agents.iter().map(|agent| self.names.written_by(*agent)).collect();
+        let targets = names.join(", ");
+        let all = if self.collects { "allSettled" } else { "all" };
+        let opening = format!("] = await Promise.{all}([");
+        if targets.len() + opening.len() < WIDEST {
+            self.out.waits(1, format!("const [{targets}{opening}"), agents.to_vec());
+        } else {
+            let rows = wrapped(&names);
+            self.out.line(1, "const [");
+            rows.iter().for_each(|row| self.out.line(2, row));
+            self.out.waits(1, opening, agents.to_vec());
+        }
+        agents.iter().for_each(|agent| self.call(*agent, 2, "ask(", "),", ""));
+        self.out.line(1, "]);");
+    }
+
+    fn promises(&mut self) {
+        self.out.blank(1);
+        self.all(
+            1,
+            &[
+                "// Not a Promise.all for each level: some agents would wait there for answers",
+                "// that they do not read. So each one is a promise and awaits what it reads.",
+            ],
+        );
+        self.tell();
+        let order = one_by_one(self.plan.pipeline);
+        for agent in &order {
+            let name = self.names.written_by(*agent).to_owned();
+            self.name_agent(*agent);
+            self.out.part_of = Some(*agent);
+            self.out.line(1, format!("const {name} = (async () => {{"));
+            match self.agent(*agent).work {
+                Work::Model => {
+                    let opening = format!("return {}(", self.asking());
+                    self.call(*agent, 2, &opening, ");", "await ");
+                }
+                Work::PassThrough => {
+                    for need in unsaid(self.plan.pipeline, *agent) {
+                        self.out.line(2, format!("await {};", self.names.written_by(need)));
+                    }
+                    self.pass(*agent, 2, "return", "await ");
+                }
+            }
+            self.out.part_of = Some(*agent);
+            self.out.line(1, "})();");
+            self.out.part_of = None;
+        }
+        self.out.blank(1);
+        let names: Vec<&str> = order.iter().map(|agent| self.names.written_by(*agent)).collect();
+        let rows = wrapped(&names);
+        self.out.waits(1, "await Promise.all([", order);
+        rows.iter().for_each(|row| self.out.line(2, row));
+        self.out.line(1, "]);");
+        self.print("await ");
+    }
+
+    fn agent(&self, agent: usize) -> &Agent {
+        &self.plan.pipeline.agents()[agent]
+    }
+
+    /// The function that asks when nothing else catches what goes wrong.
+    fn asking(&self) -> &'static str {
+        if self.collects { "attempt" } else { "ask" }
+    }
+
+    /// One agent, awaited where it stands.
+    fn alone(&mut self, agent: usize) {
+        let name = self.names.written_by(agent).to_owned();
+        self.name_agent(agent);
+        match self.agent(agent).work {
+            Work::Model => {
+                let opening = format!("const {name} = await {}(", self.asking());
+                self.call(agent, 1, &opening, ");", "");
+            }
+            Work::PassThrough => self.pass(agent, 1, &format!("const {name} ="), ""),
+        }
+    }
+
+    /// A call in its lines: the first one is the agent's wait.
+    fn call(&mut self, agent: usize, indent: usize, opening: &str, closing: &str, awaits: &str) {
+        let own = self.agent(agent).clone();
+        self.out.part_of = Some(agent);
+        self.out.waits(indent, opening, vec![agent]);
+        self.text(&own.instruction, indent + 1, ",", awaits);
+        self.text(&own.prompt, indent + 1, ",", awaits);
+        if let Some(model) = &own.model {
+            self.out.line(indent + 1, format!("{},", literal(model)));
+        }
+        self.out.line(indent, closing);
+        self.out.part_of = None;
+    }
+
+    /// An answer that is the prompt itself.
+    fn pass(&mut self, agent: usize, indent: usize, opening: &str, awaits: &str) {
+        let prompt = self.agent(agent).prompt.clone();
+        let [before, after] = match self.collects {
+            true => [" { status: \"fulfilled\", value:", "};"],
+            false => ["", ";"],
+        };
+        self.out.part_of = Some(agent);
+        // With a bracket, since nothing may follow a return in its line but what it returns.
+        self.out.waits(indent, format!("{opening}{before} ("), vec![agent]);
+        self.text(&prompt, indent + 1, "", awaits);
+        self.out.line(indent, format!("){after}"));
+        self.out.part_of = None;
+    }
+
+    /// Says whose call follows, where its answer's name does not.
+    fn name_agent(&mut self, agent: usize) {
+        let name = self.agent(agent).name.clone();
+        self.out.blank(1);
+        self.out.part_of = Some(agent);
+        comment_name(&mut self.out, 1, "//", &name, self.names.written_by(agent));
+        self.out.part_of = None;
+    }
+
+    fn print(&mut self, awaits: &str) {
+        let pipeline = self.plan.pipeline;
+        self.out.blank(1);
+        for agent in (0..pipeline.agents().len()).filter(|agent| pipeline.is_final(*agent)) {
+            let key = literal(pipeline.agents()[agent].output_key.as_str());
+            let answer = format!("{awaits}{}", self.names.written_by(agent));
+            self.out.line(
+                1,
+                match self.collects {
+                    true => format!("console.log(given({answer}, {key}));"),
+                    false => format!("console.log({answer});"),
+                },
+            );
+        }
+    }
+
+    /// A template as literals that are added up.
+    fn text(&mut self, template: &Template, indent: usize, end: &str, awaits: &str) {
+        let mut pieces = Pieces::backticks();
+        for part in template.parts() {
+            match part {
+                Part::Text(text) => text.chars().for_each(|c| pieces.push(c)),
+                Part::Hole { key, optional } => {
+                    // A key that nobody writes can only be optional, and then it is empty.
+                    let Some(name) = self.names.get(key) else { continue };
+                    if self.plan.pipeline.inputs().contains(key) {
+                        pieces.hole(name);
+                    } else if self.collects && *optional {
+                        pieces.hole(&format!("given({awaits}{name})"));
+                    } else if self.collects {
+                        pieces.hole(&format!("given({awaits}{name}, '{key}')"));
+                    } else {
+                        pieces.hole(&format!("{awaits}{name}"));
+                    }
+                }
+            }
+        }
+        let pieces = pieces.finish();
+        let last = pieces.len() - 1;
+        for (at, piece) in pieces.iter().enumerate() {
+            let after = if at == last { end } else { " +" };
+            self.out.line(indent, format!("{piece}{after}"));
+        }
+    }
+}
