@@ -192,10 +192,8 @@ impl Timeline {
             *self = Self::new(self.lanes.len());
         }
         let fresh = trace.events().get(self.seen..).unwrap_or_default();
-        for event in fresh.iter().take_while(|event| event.at <= cursor) {
-            self.apply(event);
-            self.seen += 1;
-        }
+        let past = fresh.iter().take_while(|event| event.at <= cursor).count();
+        self.read(trace, self.seen + past);
         self.cursor = cursor;
         self.on_thread = self.poll_at_cursor(trace);
     }

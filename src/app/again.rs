@@ -47,7 +47,10 @@ impl Demo {
 
     /// Whether somebody has no answer in a run that is over.
     pub fn can_run_again(self) -> bool {
-        !self.is_running() && self.runs.with_value(|runs| runs.logs.iter().any(lacks_an_answer))
+        // Not the frame: this reads whole logs, and those change only while these do.
+        self.stage.track();
+        self.edge.with(|_| ());
+        !self.running.get() && self.runs.with_value(|runs| runs.logs.iter().any(lacks_an_answer))
     }
 }
 

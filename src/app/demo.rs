@@ -46,6 +46,8 @@ pub struct Demo {
     pub scale: Memo<TimeScale>,
     /// How far the furthest log has come, in the frame.
     pub edge: Memo<Instant>,
+    /// Whether a run goes on, in the frame.
+    pub running: Memo<bool>,
     /// Where the cursor is.
     pub playback: RwSignal<Playback>,
     /// Whether simulated time stands still.
@@ -87,6 +89,7 @@ impl Demo {
             frame,
             scale: Memo::new(move |_| frame.with(Frame::scale)),
             edge: Memo::new(move |_| frame.with(|frame| frame.edge)),
+            running: Memo::new(move |_| frame.with(|frame| frame.running)),
             playback: RwSignal::new(Playback::Following),
             paused: RwSignal::new(false),
             guess: RwSignal::new(None),
@@ -167,15 +170,13 @@ impl Demo {
     }
 
     /// Puts runs that are over on screen, with the settings that they were run with.
-    pub fn show_kept(self, settings: Settings, logs: Vec<Log>) {
+    pub fn show_kept(self, settings: Settings, stage: Stage, logs: Vec<Log>) {
         self.stop();
-        let (stage, notes) = Stage::of(&settings);
         self.access.from_address.set(settings.base_url.is_some());
         self.access.called.set(None);
         self.set_up.set_value(Some(decisive(&settings)));
         self.settings.set(settings);
         self.stage.set(stage);
-        self.complaints.set(notes);
         self.notice.set(None);
         self.clear();
         self.runs.set_value(Runs { logs, ..Runs::default() });

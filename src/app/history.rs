@@ -8,9 +8,9 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::demo::Demo;
 use super::runs::Log;
-use super::stage::Kind;
+use super::stage::{Kind, Stage};
 use super::ui::{button, clicked, part, shown, text};
-use crate::config::{Autoplay, Settings, View};
+use crate::config::{Autoplay, Experiment, Settings, View};
 use crate::record::{MOST_EVENTS, Overlay, Record, RecordedRun};
 use crate::time::{Instant, seconds};
 use crate::timeline::metrics::speedup;
@@ -25,10 +25,23 @@ const MOST: usize = 20;
 /// The runs that are over.
 #[derive(Clone, Copy)]
 pub struct History {
-    records: RwSignal<Vec<Rc<Record>>, LocalStorage>,
+    records: RwSignal<Vec<Rc<Kept>>, LocalStorage>,
     overlay: RwSignal<Option<Overlay>, LocalStorage>,
     /// Whether the browser keeps them beyond this page.
     is_stored: RwSignal<bool>,
+}
+
+/// A run that is over, and what the list says of it: that takes a reading of its whole log.
+struct Kept {
+    record: Record,
+    summary: String,
+}
+
+impl Kept {
+    fn new(record: Record) -> Rc<Self> {
+        let summary = summary(&record);
+        Rc::new(Self { record, summary })
+    }
 }
 
 impl History {
@@ -62,7 +75,8 @@ impl Demo {
         spawn_local(async move {
             match storage::all().await {
                 Ok(texts) => {
-                    let kept = texts.iter().filter_map(|text| Record::read(text).ok()).map(Rc::new);
+                    let kept =
+                        texts.iter().filter_map(|text| Record::read(text).ok()).map(Kept::new);
                     // A run may have ended in the meantime.
                     let kept: Vec<_> = kept.collect();
                     self.history
@@ -75,7 +89,13 @@ impl Demo {
     }
 
     /// Keeps runs that have ended.
-    pub fn keep(self, started: u64, settings: &Settings, ended: &[(Kind, Rc<RefCell<Trace>>)]) {
+    pub fn keep(
+        self,
+        started: u64,
+        settings: &Settings,
+        experiment: &Experiment,
+        ended: &[(Kind, Rc<RefCell<Trace>>)],
+    ) {
         // Somebody else's article is no place to keep anything without being asked.
         if settings.embed {
             return;
@@ -86,7 +106,6 @@ impl Demo {
                 log: log.borrow().clone(),
             })
             .collect();
-        let (experiment, _) = settings.experiment();
         let topic = settings.topic.as_deref().unwrap_or(experiment.preset.topic);
         let title = format!("{}: {topic}", settings.preset.label());
         let agents = experiment.preset.pipeline.agents();
@@ -98,9 +117,9 @@ impl Demo {
         let text = record.text();
         let mut forgotten = Vec::new();
         self.history.records.update(|records| {
-            records.push(Rc::new(record));
+            records.push(Kept::new(record));
             let surplus = records.len().saturating_sub(MOST);
-            forgotten.extend(records.drain(..surplus).map(|record| record.started as f64));
+            forgotten.extend(records.drain(..surplus).map(|kept| kept.record.started as f64));
         });
         spawn_local(async move {
             if storage::put(started as f64, &text, &forgotten).await.is_err() {
@@ -118,12 +137,13 @@ impl Demo {
             settings.hide.clone_from(&now.hide);
             settings.lang = now.lang;
         });
-        let (experiment, _) = settings.experiment();
-        let agents = experiment.preset.pipeline.agents();
+        let (stage, notes) = Stage::of(&settings);
+        let agents = stage.pipeline().agents();
         let same = agents.iter().map(|agent| &agent.name).eq(&record.agents);
         let logs: Vec<_> = (record.runs.iter()).map(|run| Log::kept(run.log.clone())).collect();
         if same {
-            self.show_kept(settings, logs);
+            self.show_kept(settings, stage, logs);
+            self.complaints.set(notes);
             page::show(".race");
             let when = local_time(record.started);
             self.notice.set(Some(format!("This is the run of {when}; Run starts a new one.")));
@@ -144,7 +164,9 @@ impl Demo {
     /// Erases one run, or all of them.
     fn erase(self, started: Option<u64>) {
         let is_meant = |record: u64| started.is_none_or(|started| started == record);
-        self.history.records.update(|records| records.retain(|record| !is_meant(record.started)));
+        self.history
+            .records
+            .update(|records| records.retain(|kept| !is_meant(kept.record.started)));
         self.history.overlay.update(|overlay| {
             if overlay.as_ref().is_some_and(|laid| is_meant(laid.started)) {
                 *overlay = None;
@@ -180,7 +202,7 @@ pub fn history(demo: Demo) -> AnyView {
 fn list(demo: Demo) -> AnyView {
     let items = part(move || {
         let records = demo.history.records.get();
-        records.into_iter().rev().map(|record| item(demo, record)).collect_view().into_any()
+        records.into_iter().rev().map(|kept| item(demo, kept)).collect_view().into_any()
     });
     let told = text(move || {
         let kept = match demo.history.is_stored.get() {
@@ -219,31 +241,31 @@ fn comparison(demo: Demo) -> Vec<String> {
     demo.history.overlay(|overlay| Some(overlay.compare(&now))).unwrap_or_default()
 }
 
-fn item(demo: Demo, record: Rc<Record>) -> AnyView {
-    let when = local_time(record.started);
-    let summary = summary(&record);
-    let name = format!("{when}, {}", record.title);
-    let started = record.started;
+fn item(demo: Demo, kept: Rc<Kept>) -> AnyView {
+    let Record { started, ref title, .. } = kept.record;
+    let when = local_time(started);
+    let name = format!("{when}, {title}");
+    let (title, summary) = (title.clone(), kept.summary.clone());
     let laid = move || {
         demo.history.overlay.with(|laid| laid.as_ref().is_some_and(|laid| laid.started == started))
     };
-    let record = StoredValue::new_local(record);
+    let kept = StoredValue::new_local(kept);
     view! {
         <li aria-label=name>
             <span class="when">{when.clone()}</span>
-            <span class="title">{record.with_value(|record| record.title.clone())}</span>
+            <span class="title">{title}</span>
             <span class="summary">{summary}</span>
             <span class="actions">
                 <button
                     type="button"
-                    on:click=clicked(move || record.with_value(|record| demo.open_again(record)))
+                    on:click=clicked(move || kept.with_value(|kept| demo.open_again(&kept.record)))
                 >
                     "Open"
                 </button>
                 <button
                     type="button"
                     aria-pressed=text(move || laid().to_string())
-                    on:click=clicked(move || record.with_value(|record| demo.lay_over(record)))
+                    on:click=clicked(move || kept.with_value(|kept| demo.lay_over(&kept.record)))
                 >
                     "Lay over"
                 </button>

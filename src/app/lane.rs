@@ -1,23 +1,22 @@
 //! One agent's lane in a track: its bar, what was expected of it, and what stands beside it.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::demo::Demo;
 use super::handle::handle;
 use super::race::phase;
-use super::stage::{Frame, Kind, Stage};
+use super::stage::Kind;
 use super::tries::{is_tried, standing, tries};
 use super::ui::{flag, percent, pointer, shown, text};
 use crate::time::seconds;
 use crate::timeline::gantt::{self, Bar, Stretch};
+use crate::timeline::metrics::CriticalPath;
 use crate::timeline::playback::Command;
 use crate::timeline::{Phase, metrics};
 
-/// The lane of an agent in the track at that place.
-pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
+/// The lane of an agent in the track at that place, whose critical path is `path`.
+pub fn lane(demo: Demo, place: usize, agent: usize, path: Memo<Option<CriticalPath>>) -> AnyView {
     let name = demo.stage.with_untracked(|stage| stage.name(agent));
     let now = Memo::new(move |_| now(demo, place, agent));
     let bar = Memo::new(move |_| now.with(|now| now.bar.clone()));
@@ -27,7 +26,13 @@ pub fn lane(demo: Demo, place: usize, agent: usize) -> AnyView {
         demo.stage
             .with(|stage| gantt::bar(stage.lineup.get(place)?.ghost.as_ref()?, agent, scale)?.run)
     };
-    let insight = Memo::new(move |_| now.with(|now| now.insight));
+    // Whether it is on the critical path, and how much slower it could be for free.
+    let insight = Memo::new(move |_| {
+        path.with(|path| {
+            let path = path.as_ref()?;
+            Some((path.agents.contains(&agent), *path.slack.get(agent)?))
+        })
+    });
     let slack = move || {
         let (_, slack) = insight.get()?;
         let run = bar.get().and_then(|bar| bar.run).or_else(ghost)?;
@@ -125,7 +130,6 @@ struct Now {
     length: String,
     /// Which attempt it is at.
     standing: String,
-    insight: Option<(bool, Duration)>,
 }
 
 fn now(demo: Demo, place: usize, agent: usize) -> Now {
@@ -141,27 +145,29 @@ fn now(demo: Demo, place: usize, agent: usize) -> Now {
                 bar: timeline.and_then(|timeline| gantt::bar(timeline, agent, frame.scale())),
                 length: length.unwrap_or_default(),
                 standing: standing.unwrap_or_default(),
-                insight: insight(stage, frame, place, agent),
             }
         })
     })
 }
 
-/// Whether an agent is on the critical path, and how much slower it could be for free: where that
-/// means something, which is in a parallel run without a limit, over or expected.
-fn insight(stage: &Stage, frame: &Frame, place: usize, agent: usize) -> Option<(bool, Duration)> {
-    let planned = stage.lineup.get(place)?;
-    if planned.kind != Kind::Parallel || planned.schedule.width.get() != usize::MAX {
-        return None;
-    }
-    let (timeline, _) = stage.run_or_ghost(frame, place)?;
-    // Of a run that kept answers, or lowered its own limit, durations do not tell it.
-    let whole = !timeline.keeps_answers() && timeline.limits().is_empty();
-    if phase(timeline) != Phase::Done || !whole {
-        return None;
-    }
-    let path = metrics::critical_path(stage.pipeline(), &metrics::durations(timeline));
-    Some((path.agents.contains(&agent), *path.slack.get(agent)?))
+/// The critical path of the track at that place: where that means something, which is in a parallel
+/// run without a limit, over or expected.
+pub fn critical_path(demo: Demo, place: usize) -> Option<CriticalPath> {
+    demo.stage.with(|stage| {
+        let planned = stage.lineup.get(place)?;
+        if planned.kind != Kind::Parallel || planned.schedule.width.get() != usize::MAX {
+            return None;
+        }
+        demo.frame.with(|frame| {
+            let (timeline, _) = stage.run_or_ghost(frame, place)?;
+            // Of a run that kept answers, or lowered its own limit, durations do not tell it.
+            let whole = !timeline.keeps_answers() && timeline.limits().is_empty();
+            if phase(timeline) != Phase::Done || !whole {
+                return None;
+            }
+            Some(metrics::critical_path(stage.pipeline(), &metrics::durations(timeline)))
+        })
+    })
 }
 
 /// A stretch of a lane.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::demo::Demo;
 use super::guess;
-use super::lane::lane;
+use super::lane::{critical_path, lane};
 use super::stage::Kind;
 use super::transport::transport;
 use super::tries;
@@ -57,6 +57,8 @@ pub fn race(demo: Demo) -> AnyView {
 fn track(demo: Demo, place: usize, kind: Kind) -> AnyView {
     let lanes = demo.stage.with_untracked(|stage| stage.agents());
     let many = lanes > MOST_LANES;
+    // Once for all lanes: it walks the whole pipeline.
+    let path = Memo::new(move |_| critical_path(demo, place));
     let title = match kind {
         Kind::Sequential => "Sequential",
         Kind::Parallel => "Parallel",
@@ -97,7 +99,7 @@ fn track(demo: Demo, place: usize, kind: Kind) -> AnyView {
                 {if many {
                     many_lanes(demo, place, lanes)
                 } else {
-                    (0..lanes).map(|agent| lane(demo, place, agent)).collect_view().into_any()
+                    (0..lanes).map(|agent| lane(demo, place, agent, path)).collect_view().into_any()
                 }}
                 {saved(demo, kind)}
                 {guess_line(demo, kind)}
@@ -268,7 +270,8 @@ fn legend(demo: Demo) -> AnyView {
     view! { <ul class="legend">{items.collect_view()} {earlier}</ul> }.into_any()
 }
 
-fn mark(meaning: &'static str, class: &'static str) -> AnyView {
+/// An entry of a legend: what the mark of that class means.
+pub fn mark(meaning: &'static str, class: &'static str) -> AnyView {
     view! {
         <li>
             <span class="swatch" aria-hidden="true"><span class=class></span></span>

@@ -96,6 +96,7 @@ impl Demo {
         let ended = kinds.into_iter().zip(logs.iter().map(|log| log.trace.clone()));
         let ended: Vec<_> = ended.collect();
 
+        let kept = experiment.clone();
         let work = async move {
             let perform = |Job { schedule, log, from, calls, .. }: Job| {
                 let experiment = experiment.clone();
@@ -148,7 +149,7 @@ impl Demo {
             let _ = work.map(drop).await;
             self.refresh();
             self.wake();
-            self.keep(started, &settings, &ended);
+            self.keep(started, &settings, &kept, &ended);
         });
         self.wake();
     }

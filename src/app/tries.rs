@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::demo::Demo;
 use super::lane::block;
+use super::race::mark;
 use super::ui::{part, percent, shown};
 use crate::timeline::gantt::{Bar, FailedTry, Stretch};
 use crate::timeline::{Lane, Phase, Timeline, words};
@@ -108,15 +109,7 @@ pub fn legend(demo: Demo) -> AnyView {
     };
     let marks = || {
         let marks = [("a try that failed", "failed-try"), ("wait for the next one", "retry-wait")];
-        let items = marks.map(|(meaning, class)| {
-            view! {
-                <li>
-                    <span class="swatch" aria-hidden="true"><span class=class></span></span>
-                    {meaning}
-                </li>
-            }
-            .into_any()
-        });
+        let items = marks.map(|(meaning, class)| mark(meaning, class));
         view! { <ul class="legend">{items.collect_view()}</ul> }.into_any()
     };
     shown(tried, marks).into_any()
