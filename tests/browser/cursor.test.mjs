@@ -167,6 +167,17 @@ test('a block is seen on the thread while it lasts', async (t) => {
 
 test('reduced motion takes away the travel and none of the facts', async (t) => {
   const page = await finished(t);
+  // The clock goes on for a moment after the end, until what is under way has arrived.
+  await page.evaluate(() => new Promise((resolve) => {
+    let last;
+    const look = () => {
+      const now = document.querySelector('.now').textContent;
+      if (now === last) return resolve();
+      last = now;
+      return requestAnimationFrame(look);
+    };
+    look();
+  }));
   const facts = async () => ({
     words: await page.getByRole('main').innerText(),
     bars: await page.locator('.track .bar:not(.none)').evaluateAll((bars) =>
