@@ -6,6 +6,7 @@
 
 mod bill;
 mod choices;
+mod experiment;
 mod fault;
 mod schedule;
 
@@ -19,12 +20,12 @@ use crate::codegen::Language;
 use crate::decimal;
 use crate::engine::OnFailure;
 use crate::llm::ProviderId;
-use crate::presets::{self, DEFAULT_FANOUT, MOST_FANOUT, Preset, PresetId};
-use crate::simulate::{Failing, MOST_RETRIES, Script};
-use crate::state::State;
+use crate::presets::{DEFAULT_FANOUT, MOST_FANOUT, PresetId};
+use crate::simulate::{Failing, MOST_RETRIES};
 use crate::time::parse_seconds;
 
 pub use choices::{Autoplay, ScheduleChoice, Theme, View};
+pub use experiment::Experiment;
 
 /// Everything the address can set.
 #[derive(Clone, Debug, PartialEq)]
@@ -280,73 +281,6 @@ impl Settings {
         put("hide", self.hide.join(","), String::new());
         out.finish()
     }
-
-    /// What these settings come to: a pipeline, scripts and inputs. The second part holds a
-    /// sentence for each agent that a setting names and the pipeline does not have.
-    pub fn experiment(&self) -> (Experiment, Vec<String>) {
-        let preset = presets::preset(self.preset, self.n);
-        let mut scripts = preset.scripts.clone();
-        let mut notes = Vec::new();
-        for (name, latency) in &self.latency {
-            let agents = match name.as_str() {
-                "*" => preset.pipeline.branches(),
-                name => preset.pipeline.find(name).into_iter().collect(),
-            };
-            if agents.is_empty() {
-                notes.push(format!("latency: there is no agent called {name}."));
-            }
-            for agent in agents {
-                scripts[agent].latency = *latency;
-            }
-        }
-        for (name, fault) in &self.fail {
-            match preset.pipeline.find(name) {
-                Some(agent) => scripts[agent].fault = Some(*fault),
-                None => notes.push(format!("fail: there is no agent called {name}.")),
-            }
-        }
-        for name in &self.block {
-            let agents = match name.as_str() {
-                ALL_BRANCHES => preset.pipeline.branches(),
-                name => preset.pipeline.find(name).into_iter().collect(),
-            };
-            if agents.is_empty() {
-                notes.push(format!("block: there is no agent called {name}."));
-            }
-            for agent in agents {
-                scripts[agent].blocking = true;
-            }
-        }
-        self.spread(&mut scripts);
-        let mut inputs = State::new();
-        let topic = self.topic.clone().unwrap_or_else(|| preset.topic.into());
-        inputs.set(presets::topic_key(), topic);
-        (Experiment { preset, scripts, inputs }, notes)
-    }
-
-    /// Spreads latencies by the jitter, the same way for the same seed.
-    fn spread(&self, scripts: &mut [Script]) {
-        if self.jitter == 0.0 {
-            return;
-        }
-        let mut random = fastrand::Rng::with_seed(self.seed);
-        for script in scripts {
-            let factor = 1.0 + self.jitter * (2.0 * random.f64() - 1.0);
-            let micros = (script.latency.as_secs_f64() * factor * 1e6).round();
-            script.latency = Duration::from_micros(micros as u64);
-        }
-    }
-}
-
-/// What settings come to.
-#[derive(Clone, Debug)]
-pub struct Experiment {
-    /// The preset as it is written.
-    pub preset: Preset,
-    /// How each agent behaves under these settings, by place.
-    pub scripts: Vec<Script>,
-    /// The texts of the pipeline's input keys.
-    pub inputs: State,
 }
 
 fn complaint(key: &str, value: &str) -> String {

@@ -1,0 +1,77 @@
+//! What settings come to: a pipeline, how its agents behave, and what it is asked about.
+
+use std::time::Duration;
+
+use super::{ALL_BRANCHES, Settings};
+use crate::presets::{self, Preset};
+use crate::simulate::Script;
+use crate::state::State;
+
+/// What settings come to.
+#[derive(Clone, Debug)]
+pub struct Experiment {
+    /// The preset as it is written.
+    pub preset: Preset,
+    /// How each agent behaves under these settings, by place.
+    pub scripts: Vec<Script>,
+    /// The texts of the pipeline's input keys.
+    pub inputs: State,
+}
+
+impl Settings {
+    /// What these settings come to: a pipeline, scripts and inputs. The second part holds a
+    /// sentence for each agent that a setting names and the pipeline does not have.
+    pub fn experiment(&self) -> (Experiment, Vec<String>) {
+        let preset = presets::preset(self.preset, self.n);
+        let mut scripts = preset.scripts.clone();
+        let mut notes = Vec::new();
+        for (name, latency) in &self.latency {
+            let agents = match name.as_str() {
+                "*" => preset.pipeline.branches(),
+                name => preset.pipeline.find(name).into_iter().collect(),
+            };
+            if agents.is_empty() {
+                notes.push(format!("latency: there is no agent called {name}."));
+            }
+            for agent in agents {
+                scripts[agent].latency = *latency;
+            }
+        }
+        for (name, fault) in &self.fail {
+            match preset.pipeline.find(name) {
+                Some(agent) => scripts[agent].fault = Some(*fault),
+                None => notes.push(format!("fail: there is no agent called {name}.")),
+            }
+        }
+        for name in &self.block {
+            let agents = match name.as_str() {
+                ALL_BRANCHES => preset.pipeline.branches(),
+                name => preset.pipeline.find(name).into_iter().collect(),
+            };
+            if agents.is_empty() {
+                notes.push(format!("block: there is no agent called {name}."));
+            }
+            for agent in agents {
+                scripts[agent].blocking = true;
+            }
+        }
+        self.spread(&mut scripts);
+        let mut inputs = State::new();
+        let topic = self.topic.clone().unwrap_or_else(|| preset.topic.into());
+        inputs.set(presets::topic_key(), topic);
+        (Experiment { preset, scripts, inputs }, notes)
+    }
+
+    /// Spreads latencies by the jitter, the same way for the same seed.
+    fn spread(&self, scripts: &mut [Script]) {
+        if self.jitter == 0.0 {
+            return;
+        }
+        let mut random = fastrand::Rng::with_seed(self.seed);
+        for script in scripts {
+            let factor = 1.0 + self.jitter * (2.0 * random.f64() - 1.0);
+            let micros = (script.latency.as_secs_f64() * factor * 1e6).round();
+            script.latency = Duration::from_micros(micros as u64);
+        }
+    }
+}
