@@ -18,6 +18,7 @@ use form_urlencoded::Serializer;
 
 use crate::codegen::Language;
 use crate::decimal;
+use crate::edit::{Edited, Renamed, link};
 use crate::engine::OnFailure;
 use crate::llm::ProviderId;
 use crate::presets::{DEFAULT_FANOUT, MOST_FANOUT, PresetId};
@@ -34,6 +35,8 @@ pub struct Settings {
     pub preset: PresetId,
     /// Branches of the fan-out preset.
     pub n: usize,
+    /// The pipeline that was made of it, if it was edited.
+    pub edited: Option<Edited>,
     /// Which schedules run.
     pub schedule: ScheduleChoice,
     /// How many agents may be in flight in the parallel run.
@@ -90,6 +93,7 @@ impl Default for Settings {
         Self {
             preset: PresetId::default(),
             n: DEFAULT_FANOUT,
+            edited: None,
             schedule: ScheduleChoice::default(),
             limit: None,
             on_error: None,
@@ -155,7 +159,13 @@ impl Settings {
         let mut last = BTreeMap::new();
         last.extend(pairs);
         for (key, value) in last {
-            if settings.set(&key, &value).is_none() {
+            // What is wrong with a whole pipeline takes more words than what is wrong with a value.
+            if key == "p" {
+                match link::read(&value) {
+                    Ok(edited) => settings.edited = Some(edited),
+                    Err(error) => notes.push(error.to_string()),
+                }
+            } else if settings.set(&key, &value).is_none() {
                 notes.push(complaint(&key, &value));
             }
         }
@@ -170,6 +180,7 @@ impl Settings {
                 self.preset = PresetId::find(value)?;
             }
             "n" => self.n = value.parse().ok().filter(|n| (1..=MOST_FANOUT).contains(n))?,
+            "p" => self.edited = Some(link::read(value).ok()?),
             "schedule" => self.schedule = ScheduleChoice::from_word(value)?,
             "limit" => self.limit = Some(value.parse().ok()?),
             "on_error" => {
@@ -224,10 +235,19 @@ impl Settings {
     /// Changes to another pipeline, without what was said of the agents of the one before.
     pub fn choose(&mut self, preset: PresetId) {
         self.preset = preset;
+        self.edited = None;
         self.topic = None;
         self.latency.clear();
         self.fail.clear();
         self.block.clear();
+    }
+
+    /// Takes over an edited pipeline, and what is set for agents by name with it.
+    pub fn edit(&mut self, edited: Option<Edited>, renamed: &Renamed) {
+        self.edited = edited;
+        rename(&mut self.fail, renamed, |(name, _)| name);
+        rename(&mut self.latency, renamed, |(name, _)| name);
+        rename(&mut self.block, renamed, |name| name);
     }
 
     /// What a failure does to the others.
@@ -254,6 +274,8 @@ impl Settings {
         let number = |value: Option<f64>| value.map(decimal::short).unwrap_or_default();
         put("preset", self.preset.id().into(), plain.preset.id().into());
         put("n", self.n.to_string(), plain.n.to_string());
+        let edited = self.edited.as_ref().map(|edited| link::write(edited, self.preset));
+        put("p", edited.unwrap_or_default(), String::new());
         put("schedule", self.schedule.word().into(), plain.schedule.word().into());
         put("limit", self.limit.map(|n| n.to_string()).unwrap_or_default(), String::new());
         put("on_error", self.on_error.map_or("", OnFailure::word).into(), String::new());
@@ -306,6 +328,19 @@ fn list<T>(text: &str, value: impl Fn(&str) -> Option<T>) -> Option<Vec<(String,
             Some((name.to_owned(), value(rest)?))
         })
         .collect()
+}
+
+/// Renames the agents in a list, and drops those that are gone.
+fn rename<T>(list: &mut Vec<T>, renamed: &Renamed, name: impl Fn(&mut T) -> &mut String) {
+    list.retain_mut(|item| {
+        let name = name(item);
+        match renamed.iter().find(|(old, _)| old == name) {
+            Some((_, Some(new))) => new.clone_into(name),
+            Some((_, None)) => return false,
+            None => {}
+        }
+        true
+    });
 }
 
 fn join<T>(list: &[(String, T)], value: impl Fn(&T) -> String) -> String {

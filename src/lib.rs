@@ -7,6 +7,7 @@ pub mod clock;
 pub mod codegen;
 pub mod config;
 pub mod decimal;
+pub mod edit;
 pub mod engine;
 pub mod llm;
 pub mod markdown;

@@ -239,8 +239,8 @@ fn levels(needs: &[Vec<usize>], needed_by: &[Vec<usize>]) -> Result<Vec<usize>, 
     Err(walk)
 }
 
-/// The key nearest in spelling, if near enough to be meant.
-fn closest<'a>(key: &Key, known: impl Iterator<Item = &'a Key>, own: &Key) -> Option<Key> {
+/// The key nearest in spelling, if near enough to be meant; `own` is never.
+pub fn closest<'a>(key: &Key, known: impl Iterator<Item = &'a Key>, own: &Key) -> Option<Key> {
     known
         .filter(|known| *known != own)
         .map(|known| (strsim::jaro_winkler(known.as_str(), key.as_str()), known))

@@ -99,6 +99,34 @@ impl Template {
     }
 }
 
+/// A prompt in which the holes of one key have another one, or are gone; all else stays as written.
+pub fn rekey(source: &str, key: &Key, to: Option<&Key>) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some(open) = rest.find('{') {
+        let braces = rest[open..].len() - rest[open..].trim_start_matches('{').len();
+        let inside = open + braces;
+        let meant =
+            hole(&rest[inside..], braces).filter(|(own, _, _)| braces % 2 == 1 && own == key);
+        match (meant, to) {
+            (Some((_, optional, length)), Some(to)) => {
+                let mark = if optional { "?" } else { "" };
+                out = out + &rest[..inside] + to.as_str() + mark;
+                rest = &rest[inside + length..];
+            }
+            (Some((_, _, length)), None) => {
+                out.push_str(&rest[..inside - 1]);
+                rest = &rest[inside + length + 1..];
+            }
+            (None, _) => {
+                out.push_str(&rest[..inside]);
+                rest = &rest[inside..];
+            }
+        }
+    }
+    out + rest
+}
+
 /// What stands between `braces` opening braces and as many closing ones: the key, whether it is
 /// optional, and how many bytes the name takes with its question mark.
 fn hole(after: &str, braces: usize) -> Option<(Key, bool, usize)> {

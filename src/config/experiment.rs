@@ -10,7 +10,7 @@ use crate::state::State;
 /// What settings come to.
 #[derive(Clone, Debug)]
 pub struct Experiment {
-    /// The preset as it is written.
+    /// The preset, with the edited pipeline in place of its own if there is one.
     pub preset: Preset,
     /// How each agent behaves under these settings, by place.
     pub scripts: Vec<Script>,
@@ -22,7 +22,11 @@ impl Settings {
     /// What these settings come to: a pipeline, scripts and inputs. The second part holds a
     /// sentence for each agent that a setting names and the pipeline does not have.
     pub fn experiment(&self) -> (Experiment, Vec<String>) {
-        let preset = presets::preset(self.preset, self.n);
+        // A wide one is not built only to be replaced.
+        let preset = match &self.edited {
+            Some(edited) => edited.replace(presets::preset(self.preset, 1)),
+            None => presets::preset(self.preset, self.n),
+        };
         let mut scripts = preset.scripts.clone();
         let mut notes = Vec::new();
         for (name, latency) in &self.latency {

@@ -9,6 +9,7 @@ mod clock_contract;
 mod codegen;
 mod data;
 mod decimal;
+mod edit;
 mod event_loop;
 mod experiment;
 mod faults;

@@ -11,6 +11,7 @@ use converge::simulate::{Failing, Fault, MOST_RETRIES};
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::edit::random::pipelines;
 use crate::fixtures::policies;
 
 /// A text as a field of the page has it: trimmed, and not empty.
@@ -57,10 +58,10 @@ fn decimals(least: f64, most: f64) -> impl Strategy<Value = f64> {
 /// Every settings that the page's controls or an address can come to.
 pub fn settings() -> impl Strategy<Value = Settings> {
     use proptest::collection::vec;
-    use proptest::option::of;
+    use proptest::option::{of, weighted};
     let what = (
         select(&PresetId::ALL[..]),
-        1..=MOST_FANOUT,
+        (1..=MOST_FANOUT, weighted(0.05, pipelines())),
         select(ScheduleChoice::ALL),
         of((1..=usize::MAX).prop_map(|n| NonZeroUsize::new(n).unwrap())),
         of(policies()),
@@ -91,12 +92,13 @@ pub fn settings() -> impl Strategy<Value = Settings> {
         vec(words().prop_filter("a comma ends an item", |word| !word.contains(',')), 0..4),
     );
     (what, live, page).prop_map(|(what, live, page)| {
-        let (preset, n, schedule, limit, on_error, fail, latency, block) = what;
+        let (preset, (n, edited), schedule, limit, on_error, fail, latency, block) = what;
         let (provider, base_url, model, temperature, topic, retries, first, read, run) = live;
         let (seed, jitter, speed, view, lang, embed, theme, autoplay, hide) = page;
         Settings {
             preset,
             n,
+            edited,
             schedule,
             limit,
             on_error,
@@ -186,6 +188,8 @@ pub fn addresses() -> impl Strategy<Value = String> {
             "%FF",
             "&&==",
             "1",
+            "1company.AAAA",
+            "1fanout.AAAAAAAA",
         ])
         .prop_map(String::from),
     ];
