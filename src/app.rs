@@ -23,6 +23,7 @@ mod lane;
 mod live;
 mod race;
 mod report;
+mod rest;
 mod runs;
 mod stage;
 mod start;
@@ -35,6 +36,7 @@ mod verdict;
 use leptos::prelude::*;
 
 use crate::app::demo::Demo;
+use crate::app::rest::{Place, later, waiting};
 use crate::config::View;
 use crate::web::page;
 
@@ -70,22 +72,17 @@ fn page(demo: Demo) -> AnyView {
                 },
             )}
             {table::status(demo)}
-            {doctor::doctor(demo)}
+            {later(demo, Place::Doctor)}
             {controls::conditions(demo)}
-            {gallery::gallery(demo)}
-            {ui::shown(showing(View::Flow), move || flow::flow(demo))}
-            {ui::shown(
-                showing(View::All),
-                move || {
-                    view! { <div class="words">{cards::cards(demo)} {report::report(demo)}</div> }
-                        .into_any()
-                },
-            )}
-            {ui::shown(showing(View::Loop), move || event_loop::event_loop(demo))}
-            {ui::shown(showing(View::Code), move || code::code(demo))}
-            {ui::shown(showing(View::Data), move || data::data(demo))}
-            {ui::shown(showing(View::All), move || table::timeline(demo))}
-            {ui::shown(showing(View::All), move || history::history(demo))}
+            {later(demo, Place::Gallery)}
+            {ui::shown(showing(View::Flow), move || later(demo, Place::Flow))}
+            {ui::shown(showing(View::All), move || later(demo, Place::Words))}
+            {ui::shown(showing(View::Loop), move || later(demo, Place::Loop))}
+            {ui::shown(showing(View::Code), move || later(demo, Place::Code))}
+            {ui::shown(showing(View::Data), move || later(demo, Place::Data))}
+            {ui::shown(showing(View::All), move || later(demo, Place::Table))}
+            {ui::shown(showing(View::All), move || later(demo, Place::History))}
+            {waiting(demo)}
         </main>
         {controls::footer()}
     }

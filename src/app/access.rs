@@ -46,15 +46,19 @@ impl Access {
     }
 }
 
-impl Demo {
-    /// The model that the settings name, for a run, or what is still missing to reach it.
-    pub fn live_model(self, id: ProviderId, settings: &Settings) -> Result<Rc<dyn Model>, String> {
-        let (model, called) = self.reach(id, settings, None)?;
-        self.access.called.set(Some(called));
-        self.access.probe.set(Probe::NotTried);
-        Ok(Rc::new(model))
-    }
+/// The model that the settings name, for a run, or what is still missing to reach it.
+pub fn live_model(
+    demo: Demo,
+    id: ProviderId,
+    settings: &Settings,
+) -> Result<Rc<dyn Model>, String> {
+    let (model, called) = untrack(|| demo.reach(id, settings, None))?;
+    demo.access.called.set(Some(called));
+    demo.access.probe.set(Probe::NotTried);
+    Ok(Rc::new(model))
+}
 
+impl Demo {
     /// The model that the settings name and whom that calls, or what is still missing to reach it.
     /// Nothing is sent yet, but from here on it may be.
     pub fn reach(

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::demo::Demo;
-use super::live::live;
+use super::rest::{Place, later};
 use super::ui::{Choice, Field, button, menu, shown, text};
 use crate::config::{SIMULATED, ScheduleChoice, Settings, Theme};
 use crate::decimal;
@@ -69,7 +69,7 @@ pub fn opening(demo: Demo) -> AnyView {
             <div class="settings">
                 {preset_menu(demo)} {branches(demo)} {provider_menu(demo)} {topic(demo)}
             </div>
-            {shown(is_live, move || live(demo))}
+            {shown(is_live, move || later(demo, Place::Live))}
         </section>
     }
     .into_any()

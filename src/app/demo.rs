@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use super::access::Access;
 use super::history::History;
+use super::rest::Progress;
 use super::runs::{Log, Runs};
 use super::stage::{Frame, Stage, Structure};
 use super::transport;
@@ -59,6 +60,8 @@ pub struct Demo {
     held: RwSignal<Option<TimeScale>>,
     /// The runs that are over, and the one of them that is laid over the present ones.
     pub history: History,
+    /// Where the part of the page beyond the race stands.
+    pub progress: RwSignal<Progress>,
     /// The runs' logs, and what stops them.
     pub runs: StoredValue<Runs, LocalStorage>,
     frames: StoredValue<Option<Frames>, LocalStorage>,
@@ -95,6 +98,7 @@ impl Demo {
             guess: RwSignal::new(None),
             held: RwSignal::new(None),
             history: History::new(),
+            progress: RwSignal::new(Progress::default()),
             runs: StoredValue::new_local(Runs::default()),
             frames: StoredValue::new_local(None),
             set_up: StoredValue::new(None),
@@ -117,7 +121,7 @@ impl Demo {
             self.set_up.set_value(None);
         });
         self.clear();
-        self.load_history();
+        self.await_rest();
 
         Effect::new(move |_| {
             let settings = self.settings.get();

@@ -1,12 +1,12 @@
 //! The runs of before: kept by the browser, opened again, laid over the present one.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::demo::Demo;
+use super::rest::Ended;
 use super::runs::Log;
 use super::stage::{Kind, Stage};
 use super::ui::{button, clicked, part, shown, text};
@@ -14,7 +14,6 @@ use crate::config::{Autoplay, Experiment, Settings, View};
 use crate::record::{MOST_EVENTS, Overlay, Record, RecordedRun};
 use crate::time::{Instant, seconds};
 use crate::timeline::metrics::speedup;
-use crate::trace::Trace;
 use crate::web::clock::local_time;
 use crate::web::page;
 use crate::web::storage::{self, Unavailable};
@@ -66,68 +65,52 @@ impl History {
     }
 }
 
+/// Gets the runs that the browser has kept.
+pub fn load_history(demo: Demo) {
+    if demo.settings.with_untracked(|settings| settings.embed) {
+        return;
+    }
+    spawn_local(async move {
+        match storage::all().await {
+            Ok(texts) => {
+                let kept = texts.iter().filter_map(|text| Record::read(text).ok()).map(Kept::new);
+                // A run may have ended in the meantime.
+                let kept: Vec<_> = kept.collect();
+                demo.history.records.update(|records| records.splice(0..0, kept).for_each(drop));
+            }
+            Err(Unavailable) => demo.history.is_stored.set(false),
+        }
+    });
+}
+
+/// Keeps runs that have ended.
+pub fn keep(demo: Demo, started: u64, settings: &Settings, experiment: &Experiment, ended: &Ended) {
+    let runs = (ended.iter().filter(|(_, log)| !log.borrow().events().is_empty()))
+        .map(|(kind, log)| RecordedRun { schedule: kind.word().into(), log: log.borrow().clone() })
+        .collect();
+    let topic = settings.topic.as_deref().unwrap_or(experiment.preset.topic);
+    let title = format!("{}: {topic}", settings.preset.label());
+    let agents = experiment.preset.pipeline.agents();
+    let agents = agents.iter().map(|agent| agent.name.clone()).collect();
+    let record = Record::new(started, essential(settings).fragment(), title, agents, runs);
+    if record.events() > MOST_EVENTS {
+        return;
+    }
+    let text = record.text();
+    let mut forgotten = Vec::new();
+    demo.history.records.update(|records| {
+        records.push(Kept::new(record));
+        let surplus = records.len().saturating_sub(MOST);
+        forgotten.extend(records.drain(..surplus).map(|kept| kept.record.started as f64));
+    });
+    spawn_local(async move {
+        if storage::put(started as f64, &text, &forgotten).await.is_err() {
+            demo.history.is_stored.set(false);
+        }
+    });
+}
+
 impl Demo {
-    /// Gets the runs that the browser has kept.
-    pub fn load_history(self) {
-        if self.settings.with_untracked(|settings| settings.embed) {
-            return;
-        }
-        spawn_local(async move {
-            match storage::all().await {
-                Ok(texts) => {
-                    let kept =
-                        texts.iter().filter_map(|text| Record::read(text).ok()).map(Kept::new);
-                    // A run may have ended in the meantime.
-                    let kept: Vec<_> = kept.collect();
-                    self.history
-                        .records
-                        .update(|records| records.splice(0..0, kept).for_each(drop));
-                }
-                Err(Unavailable) => self.history.is_stored.set(false),
-            }
-        });
-    }
-
-    /// Keeps runs that have ended.
-    pub fn keep(
-        self,
-        started: u64,
-        settings: &Settings,
-        experiment: &Experiment,
-        ended: &[(Kind, Rc<RefCell<Trace>>)],
-    ) {
-        // Somebody else's article is no place to keep anything without being asked.
-        if settings.embed {
-            return;
-        }
-        let runs = (ended.iter().filter(|(_, log)| !log.borrow().events().is_empty()))
-            .map(|(kind, log)| RecordedRun {
-                schedule: kind.word().into(),
-                log: log.borrow().clone(),
-            })
-            .collect();
-        let topic = settings.topic.as_deref().unwrap_or(experiment.preset.topic);
-        let title = format!("{}: {topic}", settings.preset.label());
-        let agents = experiment.preset.pipeline.agents();
-        let agents = agents.iter().map(|agent| agent.name.clone()).collect();
-        let record = Record::new(started, essential(settings).fragment(), title, agents, runs);
-        if record.events() > MOST_EVENTS {
-            return;
-        }
-        let text = record.text();
-        let mut forgotten = Vec::new();
-        self.history.records.update(|records| {
-            records.push(Kept::new(record));
-            let surplus = records.len().saturating_sub(MOST);
-            forgotten.extend(records.drain(..surplus).map(|kept| kept.record.started as f64));
-        });
-        spawn_local(async move {
-            if storage::put(started as f64, &text, &forgotten).await.is_err() {
-                self.history.is_stored.set(false);
-            }
-        });
-    }
-
     fn open_again(self, record: &Record) {
         let (mut settings, _) = Settings::read("", &record.settings);
         self.settings.with_untracked(|now| {

@@ -48,13 +48,20 @@ impl Demo {
         let settings = self.settings.get_untracked();
         let (mut stage, _) = Stage::of(&settings);
         let experiment = stage.experiment.clone();
-        let live = match settings.provider.map(|id| self.live_model(id, &settings)) {
+        let live = match settings.provider.map(|id| (untrack(|| self.rest()), id)) {
             None => None,
-            Some(Ok(model)) => Some(model),
-            Some(Err(problem)) => {
-                self.notice.set(Some(problem));
+            Some((None, _)) => {
+                let problem = "The part of the page that calls models is still on its way.";
+                self.notice.set(Some(problem.into()));
                 return;
             }
+            Some((Some(rest), id)) => match (rest.live_model)(self, id, &settings) {
+                Ok(model) => Some(model),
+                Err(problem) => {
+                    self.notice.set(Some(problem));
+                    return;
+                }
+            },
         };
         // Whoever keeps the thread would keep it from the other schedule too.
         let blocking = live.is_none() && stage.slowest() > 0.0;
@@ -149,7 +156,7 @@ impl Demo {
             let _ = work.map(drop).await;
             self.refresh();
             self.wake();
-            self.keep(started, &settings, &kept, &ended);
+            self.keep(started, settings, kept, ended);
         });
         self.wake();
     }

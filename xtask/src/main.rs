@@ -10,6 +10,7 @@ mod serve;
 mod shell;
 mod site;
 mod sizes;
+mod split;
 mod test;
 
 use anyhow::{Result, bail};

@@ -3,7 +3,7 @@
 use crate::{
     cargo_tools, npm, project,
     shell::{Shell, run, step},
-    sizes,
+    sizes, split,
 };
 use anyhow::{Context, Result, anyhow, bail};
 use std::{
@@ -83,9 +83,17 @@ pub fn run_trunk(mut trunk: Command) -> Result<()> {
 pub fn build(shell: &mut Shell) -> Result<PathBuf> {
     let ready = prepare(shell)?;
     let dist = shell.root.join("dist");
-    step("building the site in release (a minute the first time)", || {
-        run_trunk(trunk(shell, &ready, "build", &dist))
-    })?;
+    let mut trunk = trunk(shell, &ready, "build", &dist);
+    // Cutting takes a wasm-opt of our own.
+    let is_cut = ready.offline;
+    if is_cut {
+        let (name, flags) = split::RUSTFLAGS;
+        trunk.args(["--features", split::FEATURE]).env(name, flags);
+    }
+    step("building the site in release (a minute the first time)", || run_trunk(trunk))?;
+    if is_cut {
+        split::split(shell, &dist)?;
+    }
     Ok(dist)
 }
 

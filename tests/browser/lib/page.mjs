@@ -7,9 +7,10 @@ export const button = (page, name) => page.getByRole('button', { name, exact: tr
 export const status = (page) => page.getByRole('status');
 export const output = (page, agent) => page.getByRole('region', { name: agent, exact: true });
 
-/** Waits until the app is there, which is when the Run button is. */
+/** Waits until the app is there, with all that comes after the race. */
 export async function ready(page) {
   await button(page, 'Run').waitFor();
+  await page.locator('html[data-whole]').waitFor();
 }
 
 /** Waits until the status region's text matches, and returns it. */

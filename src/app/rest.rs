@@ -1,0 +1,256 @@
+//! What nobody needs to see the race: a WebAssembly module of its own, which comes later.
+//!
+//! A site that `cargo xtask dist` builds has the feature `split`: whatever only [`rest`] reaches is
+//! cut out of the first module, and the first visit waits for the race alone. Code that the race
+//! itself names stays in the first module, so what is large is named here only. In every other
+//! build all of it is one module, and loading succeeds at once.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::demo::Demo;
+use super::stage::Kind;
+use super::ui::{button, shown, text};
+use super::{
+    access, cards, code, data, doctor, event_loop, flow, gallery, history, live, report, table,
+};
+use crate::config::{Experiment, Settings, View};
+use crate::llm::ProviderId;
+use crate::model::Model;
+use crate::trace::Trace;
+use crate::web::page;
+
+/// The parts of the page that it draws, in the order in which they are built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
+pub enum Place {
+    /// What a reader gives to reach a live model.
+    Live,
+    /// What went wrong.
+    Doctor,
+    /// The scenarios to choose from.
+    Gallery,
+    /// The diagram.
+    Flow,
+    /// What the agents say, and the report.
+    Words,
+    /// The one thread.
+    Loop,
+    /// The programs.
+    Code,
+    /// The prompts and the state.
+    Data,
+    /// The picture's twin.
+    Table,
+    /// The runs of before.
+    History,
+}
+
+impl Place {
+    const ALL: [Self; 10] = [
+        Self::Live,
+        Self::Doctor,
+        Self::Gallery,
+        Self::Flow,
+        Self::Words,
+        Self::Loop,
+        Self::Code,
+        Self::Data,
+        Self::Table,
+        Self::History,
+    ];
+}
+
+/// Schedules that have ended, and their logs.
+pub type Ended = Vec<(Kind, Rc<RefCell<Trace>>)>;
+
+/// Gives the model that the settings name, or says what is missing to reach it.
+type GiveModel = fn(Demo, ProviderId, &Settings) -> Result<Rc<dyn Model>, String>;
+
+/// What it can do, once it is there.
+#[derive(Clone, Copy)]
+pub struct Rest {
+    draw: fn(Demo, Place) -> AnyView,
+    /// See [`access::live_model`].
+    pub live_model: GiveModel,
+    load_history: fn(Demo),
+    keep: fn(Demo, u64, &Settings, &Experiment, &Ended),
+}
+
+fn rest() -> Rest {
+    Rest {
+        draw,
+        live_model: access::live_model,
+        load_history: history::load_history,
+        keep: history::keep,
+    }
+}
+
+fn draw(demo: Demo, place: Place) -> AnyView {
+    match place {
+        Place::Live => live::live(demo),
+        Place::Doctor => doctor::doctor(demo),
+        Place::Gallery => gallery::gallery(demo),
+        Place::Flow => flow::flow(demo),
+        Place::Words => {
+            view! { <div class="words">{cards::cards(demo)} {report::report(demo)}</div> }
+                .into_any()
+        }
+        Place::Loop => event_loop::event_loop(demo),
+        Place::Code => code::code(demo),
+        Place::Data => data::data(demo),
+        Place::Table => table::timeline(demo),
+        Place::History => history::history(demo),
+    }
+}
+
+/// It did not arrive.
+struct NotLoaded;
+
+#[cfg(feature = "split")]
+mod split {
+    use super::{NotLoaded, Rest};
+    use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+    impl From<SplitLoaderError> for NotLoaded {
+        fn from(_: SplitLoaderError) -> Self {
+            Self
+        }
+    }
+
+    #[wasm_split(rest, wasm_split_path = ::leptos::wasm_split, fallible)]
+    pub(super) fn load() -> Result<Rest, NotLoaded> {
+        Ok(super::rest())
+    }
+}
+
+#[cfg(not(feature = "split"))]
+mod split {
+    use super::{NotLoaded, Rest};
+
+    pub(super) async fn load() -> Result<Rest, NotLoaded> {
+        Ok(super::rest())
+    }
+}
+
+/// How long the race has the page's thread and the network to itself.
+const AFTER_THE_RACE: Duration = Duration::from_millis(100);
+
+/// Where the rest stands.
+#[derive(Clone, Copy, Default)]
+pub enum Progress {
+    /// Nobody has asked for it.
+    #[default]
+    Waiting,
+    /// It is on its way.
+    Loading,
+    /// It did not arrive.
+    Failed,
+    /// It is there, and has built the page up to that place.
+    Ready(Rest, Place),
+}
+
+impl Demo {
+    /// What the rest can do, if it is there.
+    pub fn rest(self) -> Option<Rest> {
+        match self.progress.get() {
+            Progress::Ready(rest, _) => Some(rest),
+            _ => None,
+        }
+    }
+
+    /// Gets the rest, unless it is there or on its way, and then does something with it.
+    pub fn with_rest(self, then: impl FnOnce(Rest) + 'static) {
+        if let Progress::Ready(rest, _) = self.progress.get_untracked() {
+            return then(rest);
+        }
+        let owner = Owner::current();
+        self.progress.set(Progress::Loading);
+        spawn_local(async move {
+            let Ok(rest) = split::load().await else {
+                self.progress.set(Progress::Failed);
+                return;
+            };
+            // Whoever asked at the same time has been answered with the same.
+            if !matches!(self.progress.get_untracked(), Progress::Ready(..)) {
+                (rest.load_history)(self);
+                self.build(rest, 0);
+            }
+            match owner {
+                Some(owner) => owner.with(|| then(rest)),
+                None => then(rest),
+            }
+        });
+    }
+
+    /// Builds one place of the page after another, so that none of it holds up a run for long.
+    fn build(self, rest: Rest, done: usize) {
+        match Place::ALL.get(done) {
+            Some(place) => {
+                self.progress.set(Progress::Ready(rest, *place));
+                set_timeout(move || self.build(rest, done + 1), Duration::ZERO);
+            }
+            None => page::set_root("data-whole", Some("1")),
+        }
+    }
+
+    /// Sees to it that the rest is loaded: at once for a live model, otherwise after the race is
+    /// there, unless that is all that is asked for.
+    pub fn await_rest(self) {
+        let load = move || self.with_rest(drop);
+        Effect::new(move || {
+            if self.settings.with(|settings| settings.provider.is_some()) {
+                load();
+            }
+        });
+        // Effects run once the elements are there.
+        Effect::new(move || {
+            if self.settings.with(|settings| settings.embed && settings.view == View::Race) {
+                page::set_root("data-whole", Some("1"));
+            } else {
+                set_timeout(load, AFTER_THE_RACE);
+            }
+        });
+    }
+
+    /// Keeps runs that have ended.
+    pub fn keep(self, started: u64, settings: Settings, kept: Rc<Experiment>, ended: Ended) {
+        // Somebody else's article is no place to keep anything without being asked.
+        if !settings.embed {
+            self.with_rest(move |rest| (rest.keep)(self, started, &settings, &kept, &ended));
+        }
+    }
+}
+
+/// A place that is drawn once the rest is there.
+pub fn later(demo: Demo, place: Place) -> AnyView {
+    let draw = move || untrack(|| demo.rest()).map(|rest| (rest.draw)(demo, place));
+    let is_next = move || match demo.progress.get() {
+        Progress::Ready(_, built) => built >= place,
+        _ => false,
+    };
+    shown(is_next, move || draw().unwrap_or_else(|| ().into_any())).into_any()
+}
+
+/// The room that is kept for the rest, and what there is to say if it does not arrive.
+pub fn waiting(demo: Demo) -> AnyView {
+    let has_failed = move || matches!(demo.progress.get(), Progress::Failed);
+    let failure = move || {
+        let retry = button("", "retry", text(|| "Try again".into()), move || demo.with_rest(drop));
+        view! {
+            <div role="alert">
+                <p>"The rest of the page did not arrive. Check the connection."</p>
+                {retry}
+            </div>
+        }
+        .into_any()
+    };
+    shown(
+        move || demo.rest().is_none(),
+        move || view! { <div class="later">{shown(has_failed, failure)}</div> }.into_any(),
+    )
+    .into_any()
+}

@@ -1,0 +1,101 @@
+//! Cuts the built site's WebAssembly in two: what the race needs, and what comes later.
+//!
+//! Where to cut is said in the page's own code (`src/app/rest.rs`). wasm_split reads what calls what
+//! from the linker's relocations, so that it needs the module as the linker left it; wasm-bindgen and
+//! wasm-opt then do to the parts what Trunk has done to the whole, which is replaced.
+
+use crate::shell::{Shell, run, step};
+use anyhow::{Context, Result, anyhow};
+use std::{env, fs, path::Path};
+use wasm_split_cli_support::{Options, transform};
+
+/// Set for the build that is to be cut. The first one is in .cargo/config.toml as well, which this
+/// takes the place of.
+pub const RUSTFLAGS: (&str, &str) = (
+    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+    "--cfg erase_components -C link-args=--emit-relocs",
+);
+
+/// The cargo feature that puts the cut into the code.
+pub const FEATURE: &str = "split";
+
+/// What rustc switches on for this target. A module that was cut no longer says it itself.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Cuts the module of the site that Trunk has built into `dist`, with that feature and those flags.
+pub fn split(shell: &Shell, dist: &Path) -> Result<()> {
+    step("cutting the program in two", || cut(shell, dist))
+}
+
+fn cut(shell: &Shell, dist: &Path) -> Result<()> {
+    let target = env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| shell.root.join("target"), |dir| shell.root.join(dir));
+    let whole = target.join("wasm32-unknown-unknown/release/converge.wasm");
+    let whole = fs::read(&whole).with_context(|| format!("could not read {}", whole.display()))?;
+    let hash = hash(dist)?;
+    let name = format!("converge-{hash}");
+    let link = format!("converge-link-{hash}.js");
+
+    let work = target.join("split");
+    if work.exists() {
+        fs::remove_dir_all(&work)?;
+    }
+    fs::create_dir_all(&work)?;
+    let main = work.join("main.wasm");
+    let (main_module, link_name) = (format!("./{name}.js"), format!("./{link}"));
+    let mut options = Options::new(&whole);
+    options.output_dir = &work;
+    options.main_out_path = &main;
+    options.main_module = &main_module;
+    options.link_name = &link_name;
+    let parts = transform(options).map_err(|report| anyhow!("{report:#}"))?.split_modules;
+
+    run(shell
+        .command("wasm-bindgen")
+        .args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--no-demangle"])
+        .args(["--out-name", &name, "--out-dir"])
+        .args([dist, &main]))?;
+    let optimized = dist.join(format!("{name}_bg.wasm"));
+    optimize(shell, &optimized, &optimized)?;
+    let mut linking = fs::read_to_string(work.join(&link))?;
+    for part in &parts {
+        let file = part.file_name().and_then(|file| file.to_str()).context("a part has no name")?;
+        let cut = file.trim_start_matches("split_").trim_end_matches(".wasm");
+        let file_name = format!("converge-{cut}-{hash}.wasm");
+        optimize(shell, part, &dist.join(&file_name))?;
+        linking = linking.replace(&format!("./{file}"), &format!("./{file_name}"));
+    }
+    fs::write(dist.join(&link), linking)?;
+
+    // The program's script imports it, so it had better be on its way by then.
+    let page = dist.join("index.html");
+    let html = fs::read_to_string(&page)?;
+    let preload = "<link rel=\"modulepreload\"";
+    let with_link = format!("{preload} href=\"./{link}\">{preload}");
+    fs::write(page, html.replacen(preload, &with_link, 1))?;
+    Ok(())
+}
+
+fn optimize(shell: &Shell, from: &Path, to: &Path) -> Result<()> {
+    run(shell.command("wasm-opt").arg("-Oz").args(WASM_FEATURES).arg(from).arg("-o").arg(to))
+}
+
+/// The hash in the names of the program's files.
+fn hash(dist: &Path) -> Result<String> {
+    for entry in fs::read_dir(dist)? {
+        let name = entry?.file_name();
+        let hash = (name.to_str().and_then(|name| name.strip_prefix("converge-")))
+            .and_then(|name| name.strip_suffix("_bg.wasm"));
+        if let Some(hash) = hash {
+            return Ok(hash.to_owned());
+        }
+    }
+    Err(anyhow!("there is no converge-*_bg.wasm in {}", dist.display()))
+}
