@@ -121,6 +121,14 @@ describe('the built site', () => {
     await finish(page, [/404/, /WebAssembly|Incorrect response MIME type/]);
   });
 
+  test('does not tell where it was built', async () => {
+    for (const name of await readdir(DIST)) {
+      if (!name.endsWith('.wasm')) continue;
+      const text = (await readFile(join(DIST, name))).toString('latin1');
+      assert.doesNotMatch(text, /\/(?:home|root|Users)\/|\.cargo\/registry/);
+    }
+  });
+
   test('keeps to its budgets', async () => {
     const sizes = {};
     for (const name of await readdir(DIST)) {

@@ -87,7 +87,7 @@ pub fn build(shell: &mut Shell) -> Result<PathBuf> {
     // Cutting takes a wasm-opt of our own.
     let is_cut = ready.offline;
     if is_cut {
-        let (name, flags) = split::RUSTFLAGS;
+        let (name, flags) = split::rustflags(shell);
         trunk.args(["--features", split::FEATURE]).env(name, flags);
     }
     step("building the site in release (a minute the first time)", || run_trunk(trunk))?;

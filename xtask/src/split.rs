@@ -6,15 +6,29 @@
 
 use crate::shell::{Shell, run, step};
 use anyhow::{Context, Result, anyhow};
-use std::{env, fs, path::Path};
+use std::{
+    env,
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+};
 use wasm_split_cli_support::{Options, transform};
 
-/// Set for the build that is to be cut. The first one is in .cargo/config.toml as well, which this
-/// takes the place of.
-pub const RUSTFLAGS: (&str, &str) = (
-    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-    "--cfg erase_components -C link-args=--emit-relocs",
-);
+/// The variable that takes the place of all other flags for rustc, those of .cargo/config.toml
+/// included, and its value for the build that is to be cut.
+pub fn rustflags(shell: &Shell) -> (&'static str, OsString) {
+    let mut flags = OsString::from("--cfg\x1ferase_components\x1f-Clink-args=--emit-relocs");
+    // What panics name is where the code was built: nobody's business, and bytes to download.
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));
+    let crates = home.map(|home| home.join("registry/src"));
+    for folder in crates.iter().chain([&shell.root]) {
+        flags.push("\x1f--remap-path-prefix=");
+        flags.push(folder);
+        flags.push("=");
+    }
+    ("CARGO_ENCODED_RUSTFLAGS", flags)
+}
 
 /// The cargo feature that puts the cut into the code.
 pub const FEATURE: &str = "split";
