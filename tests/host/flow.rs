@@ -76,9 +76,21 @@ fn check_ends(diagram: &Diagram, edge: &Edge) {
             || (near(x, middle.0) && (near(y, top) || near(y, bottom)))
     };
     assert!(on_border(edge.from, edge.curve[0]), "{edge:?}");
-    assert!(on_border(edge.to, edge.curve[3]), "{edge:?}");
+    let last = *edge.curve.last().unwrap();
+    assert!(on_border(edge.to, last), "{edge:?}");
     let (start, end) = (edge.point(0.0), edge.point(1.0));
-    assert_eq!((start, end), (edge.curve[0], edge.curve[3]));
+    assert_eq!((start, end), (edge.curve[0], last));
+    // And it goes through no box on its way.
+    for step in 1..100 {
+        let (x, y) = edge.point(f64::from(step) / 100.0);
+        for node in &diagram.nodes {
+            let inside = x > node.x + 0.1
+                && x < node.x + diagram.node.0 - 0.1
+                && y > node.y + 0.1
+                && y < node.y + diagram.node.1 - 0.1;
+            assert!(!inside, "{edge:?} goes through {node:?}");
+        }
+    }
 }
 
 #[test]
@@ -179,8 +191,14 @@ fn a_text_is_under_way_for_a_moment() {
 
 #[test]
 fn a_curve_is_svg_path_data() {
-    let curve = [(0.0, 10.0), (5.0, 10.0), (5.0, 20.0), (10.0, 20.0)];
-    let edge = Edge { from: 0, to: 1, curve };
+    let mut curve = vec![(0.0, 10.0), (5.0, 10.0), (5.0, 20.0), (10.0, 20.0)];
+    let edge = Edge { from: 0, to: 1, curve: curve.clone() };
     assert_eq!(edge.path(), "M0.0 10.0C5.0 10.0 5.0 20.0 10.0 20.0");
     assert_eq!(edge.point(0.5), (5.0, 15.0));
+    // Past another level it has more than one piece.
+    curve.extend([(15.0, 20.0), (15.0, 0.0), (20.0, 0.0)]);
+    let edge = Edge { from: 0, to: 1, curve };
+    assert_eq!(edge.path(), "M0.0 10.0C5.0 10.0 5.0 20.0 10.0 20.0C15.0 20.0 15.0 0.0 20.0 0.0");
+    let points = [0.0, 0.5, 0.75, 1.0].map(|t| edge.point(t));
+    assert_eq!(points, [(0.0, 10.0), (10.0, 20.0), (15.0, 10.0), (20.0, 0.0)]);
 }
