@@ -13,6 +13,7 @@ mod controls;
 mod data;
 mod demo;
 mod doctor;
+mod editor;
 mod event_loop;
 mod flow;
 mod gallery;
@@ -25,6 +26,7 @@ mod race;
 mod report;
 mod rest;
 mod runs;
+mod share;
 mod stage;
 mod start;
 mod table;
@@ -57,6 +59,7 @@ fn page(demo: Demo) -> AnyView {
     view! {
         {controls::header(demo)}
         <main class="page">
+            {later(demo, Place::Share)}
             {controls::opening(demo)}
             {ui::shown(showing(View::Race), move || race::race(demo))}
             // The race has its own.
@@ -76,6 +79,7 @@ fn page(demo: Demo) -> AnyView {
             {controls::conditions(demo)}
             {later(demo, Place::Gallery)}
             {ui::shown(showing(View::Flow), move || later(demo, Place::Flow))}
+            {ui::shown(showing(View::All), move || later(demo, Place::Editor))}
             {ui::shown(showing(View::All), move || later(demo, Place::Words))}
             {ui::shown(showing(View::Loop), move || later(demo, Place::Loop))}
             {ui::shown(showing(View::Code), move || later(demo, Place::Code))}

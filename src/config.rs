@@ -9,6 +9,7 @@ mod choices;
 mod experiment;
 mod fault;
 mod schedule;
+mod share;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;

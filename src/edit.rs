@@ -5,6 +5,7 @@
 //! an [`Edited`] exists only where there are none. How the fields look is the page's business.
 
 mod check;
+pub mod cost;
 mod draft;
 pub mod link;
 pub mod squeeze;

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 
 use super::demo::Demo;
 use super::rest::{Place, later};
+use super::share::share_button;
 use super::ui::{Choice, Field, button, menu, shown, text};
 use crate::config::{SIMULATED, ScheduleChoice, Settings, Theme};
 use crate::decimal;
 use crate::engine::OnFailure;
 use crate::llm::ProviderId;
 use crate::presets::{LESSONS, PresetId};
-use crate::web::page;
 
 /// The name, the theme and a link to this very state.
 pub fn header(demo: Demo) -> AnyView {
@@ -19,14 +19,6 @@ pub fn header(demo: Demo) -> AnyView {
         let at = Theme::ALL.iter().position(|choice| *choice == theme()).unwrap_or_default();
         let next = Theme::ALL[(at + 1) % Theme::ALL.len()];
         demo.settings.update(|settings| settings.theme = next);
-    };
-    let share = move || {
-        let note = if page::copy(&page::href()) {
-            "The link to this state is in the clipboard; a key is never part of it."
-        } else {
-            "Copy the address from the address bar: it holds this state, and never a key."
-        };
-        demo.notice.set(Some(note.into()));
     };
     view! {
         <header class="masthead">
@@ -51,7 +43,7 @@ pub fn header(demo: Demo) -> AnyView {
                     text(move || format!("Theme: {}", theme().word())),
                     next_theme,
                 )}
-                {button("quiet", "share", text(|| "Share".into()), share)}
+                {share_button(demo)}
             </div>
         </header>
     }
@@ -242,6 +234,7 @@ fn lessons(demo: Demo) -> AnyView {
             let (lesson, _) = Settings::read("", address);
             demo.settings.update(|settings| {
                 settings.preset = lesson.preset;
+                settings.edited = None;
                 settings.n = lesson.n;
                 settings.latency = lesson.latency;
                 settings.topic = None;

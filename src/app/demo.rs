@@ -35,6 +35,8 @@ pub struct Demo {
     pub notice: RwSignal<Option<String>>,
     /// What a reader types to reach a live model.
     pub access: Access,
+    /// Whether the link to this state is shown.
+    pub sharing: RwSignal<bool>,
     /// The agents that the reader points at, in whatever view.
     pub pointed: RwSignal<Vec<usize>>,
     /// What the settings come to.
@@ -85,6 +87,7 @@ impl Demo {
             stage,
             structure: Memo::new(move |_| stage.with(Stage::structure)),
             settings: RwSignal::new(settings),
+            sharing: RwSignal::new(false),
             pointed: RwSignal::new(Vec::new()),
             complaints: RwSignal::new(notes),
             notice: RwSignal::new(None),

@@ -16,7 +16,8 @@ use super::demo::Demo;
 use super::stage::Kind;
 use super::ui::{button, shown, text};
 use super::{
-    access, cards, code, data, doctor, event_loop, flow, gallery, history, live, report, table,
+    access, cards, code, data, doctor, editor, event_loop, flow, gallery, history, live, report,
+    share, table,
 };
 use crate::config::{Experiment, Settings, View};
 use crate::llm::ProviderId;
@@ -29,12 +30,16 @@ use crate::web::page;
 pub enum Place {
     /// What a reader gives to reach a live model.
     Live,
+    /// The link to this state.
+    Share,
     /// What went wrong.
     Doctor,
     /// The scenarios to choose from.
     Gallery,
     /// The diagram.
     Flow,
+    /// The pipeline in fields.
+    Editor,
     /// What the agents say, and the report.
     Words,
     /// The one thread.
@@ -50,11 +55,13 @@ pub enum Place {
 }
 
 impl Place {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::Live,
+        Self::Share,
         Self::Doctor,
         Self::Gallery,
         Self::Flow,
+        Self::Editor,
         Self::Words,
         Self::Loop,
         Self::Code,
@@ -92,9 +99,11 @@ fn rest() -> Rest {
 fn draw(demo: Demo, place: Place) -> AnyView {
     match place {
         Place::Live => live::live(demo),
+        Place::Share => share::share_panel(demo),
         Place::Doctor => doctor::doctor(demo),
         Place::Gallery => gallery::gallery(demo),
         Place::Flow => flow::flow(demo),
+        Place::Editor => editor::editor(demo),
         Place::Words => {
             view! { <div class="words">{cards::cards(demo)} {report::report(demo)}</div> }
                 .into_any()

@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::config::{Experiment, ScheduleChoice, Settings};
+use crate::edit::Edited;
 use crate::engine::Schedule;
 use crate::pipeline::{Agent, Pipeline};
 use crate::presets::PresetId;
@@ -16,6 +17,7 @@ use crate::timeline::words::Entrant;
 
 /// What the settings come to.
 pub struct Stage {
+    edited: Option<Edited>,
     /// The pipeline, its scripts and its inputs.
     pub experiment: Rc<Experiment>,
     /// The schedules that run, and what is expected of each.
@@ -56,6 +58,7 @@ impl Kind {
 pub struct Structure {
     preset: PresetId,
     agents: usize,
+    edited: Option<Edited>,
     /// The schedules that run.
     pub kinds: Vec<Kind>,
 }
@@ -111,7 +114,8 @@ impl Stage {
                 Planned { kind, schedule, ghost }
             })
             .collect();
-        (Self { experiment: Rc::new(experiment), lineup }, notes)
+        let edited = settings.edited.clone();
+        (Self { edited, experiment: Rc::new(experiment), lineup }, notes)
     }
 
     /// What decides which elements there are.
@@ -119,6 +123,7 @@ impl Stage {
         Structure {
             preset: self.experiment.preset.id,
             agents: self.agents(),
+            edited: self.edited.clone(),
             kinds: self.lineup.iter().map(|planned| planned.kind).collect(),
         }
     }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::{ALL_BRANCHES, Settings};
 use crate::presets::{self, Preset};
-use crate::simulate::Script;
+use crate::simulate::{Script, predict};
 use crate::state::State;
+use crate::timeline::Timeline;
 
 /// What settings come to.
 #[derive(Clone, Debug)]
@@ -64,6 +65,14 @@ impl Settings {
         let topic = self.topic.clone().unwrap_or_else(|| preset.topic.into());
         inputs.set(presets::topic_key(), topic);
         (Experiment { preset, scripts, inputs }, notes)
+    }
+
+    /// How long the parallel run takes if every agent keeps to its script.
+    pub fn parallel_time(&self) -> Duration {
+        let (experiment, _) = self.experiment();
+        let Experiment { preset, scripts, inputs } = &experiment;
+        let trace = predict(&preset.pipeline, inputs, scripts, self.parallel());
+        Timeline::at(&trace, scripts.len(), trace.end()).makespan()
     }
 
     /// Spreads latencies by the jitter, the same way for the same seed.

@@ -1,7 +1,5 @@
 //! What keeps texts from being a pipeline, each told at the field where it can be put right.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{AgentText, Field, MOST_AGENTS, MOST_TEXT};
 use crate::pipeline::{Agent, Pipeline, PipelineError, Work, closest};
 use crate::presets;
@@ -40,7 +38,7 @@ pub fn problems(agents: &[AgentText]) -> Vec<Problem> {
     if !found.is_empty() {
         return found;
     }
-    let writers = writers(agents);
+    let writers = Writers::of(agents);
     let circle = circle(agents, &writers);
     for (place, agent) in agents.iter().enumerate() {
         for field in Field::ALL {
@@ -50,7 +48,8 @@ pub fn problems(agents: &[AgentText]) -> Vec<Problem> {
                 }
                 Field::Name => name(agents, place),
                 Field::Key => key(agents, &writers, place),
-                Field::Latency => latency(agent),
+                Field::Latency if agent.work == Work::Model => latency(agent),
+                Field::Latency => None,
                 Field::Model => None,
                 Field::Instruction | Field::Prompt => {
                     prompt(agent, field, &writers).or_else(|| waits(agents, &circle, place, field))
@@ -63,15 +62,26 @@ pub fn problems(agents: &[AgentText]) -> Vec<Problem> {
     found
 }
 
-/// Who writes each key first.
-fn writers(agents: &[AgentText]) -> BTreeMap<Key, usize> {
-    let mut writers = BTreeMap::new();
-    for (place, agent) in agents.iter().enumerate() {
-        if let Some(key) = agent.key().filter(|key| *key != presets::topic_key()) {
-            writers.entry(key).or_insert(place);
+/// Who writes each key first. A list, since there are few.
+struct Writers(Vec<(Key, usize)>);
+
+impl Writers {
+    fn of(agents: &[AgentText]) -> Self {
+        let mut writers = Self(Vec::new());
+        for (place, agent) in agents.iter().enumerate() {
+            let key = agent.key().filter(|key| *key != presets::topic_key());
+            writers.0.extend(key.filter(|key| writers.get(key).is_none()).map(|key| (key, place)));
         }
+        writers
     }
-    writers
+
+    fn get(&self, key: &Key) -> Option<usize> {
+        self.0.iter().find(|(own, _)| own == key).map(|(_, place)| *place)
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.0.iter().map(|(key, _)| key)
+    }
 }
 
 fn called(agent: &AgentText) -> &str {
@@ -95,7 +105,7 @@ fn name(agents: &[AgentText], place: usize) -> Option<String> {
     same.then(|| format!("Another agent is called {own}: rename one of them."))
 }
 
-fn key(agents: &[AgentText], writers: &BTreeMap<Key, usize>, place: usize) -> Option<String> {
+fn key(agents: &[AgentText], writers: &Writers, place: usize) -> Option<String> {
     let typed = agents[place].get(Field::Key).trim();
     if typed.is_empty() {
         return Some("Give its answer a key, so that others can read it.".into());
@@ -105,8 +115,8 @@ fn key(agents: &[AgentText], writers: &BTreeMap<Key, usize>, place: usize) -> Op
     };
     match writers.get(&key) {
         None => Some(format!("{{{key}}} is the pipeline's input: choose another key.")),
-        Some(first) if *first != place => {
-            let other = called(&agents[*first]);
+        Some(first) if first != place => {
+            let other = called(&agents[first]);
             Some(format!("{other} writes {{{key}}} already: choose another key."))
         }
         Some(_) => None,
@@ -119,14 +129,14 @@ fn latency(agent: &AgentText) -> Option<String> {
     (!fits).then(|| format!("A latency is a number of seconds from 0 to {LONGEST}, such as 1.2."))
 }
 
-fn prompt(agent: &AgentText, field: Field, writers: &BTreeMap<Key, usize>) -> Option<String> {
+fn prompt(agent: &AgentText, field: Field, writers: &Writers) -> Option<String> {
     let text = agent.get(field);
     if field == Field::Prompt && text.trim().is_empty() {
         return Some("Write what it is asked.".into());
     }
     let topic = presets::topic_key();
     let unknown =
-        |key: &Key, optional: bool| !optional && *key != topic && !writers.contains_key(key);
+        |key: &Key, optional: bool| !optional && *key != topic && writers.get(key).is_none();
     let template = Template::new(text);
     let (key, _) = template.holes().find(|(key, optional)| unknown(key, *optional))?;
     let own = agent.key().unwrap_or_else(|| topic.clone());
@@ -138,21 +148,21 @@ fn prompt(agent: &AgentText, field: Field, writers: &BTreeMap<Key, usize>) -> Op
 }
 
 /// The agents of one circle, each of which reads what the one before it writes.
-fn circle(agents: &[AgentText], writers: &BTreeMap<Key, usize>) -> Vec<usize> {
+fn circle(agents: &[AgentText], writers: &Writers) -> Vec<usize> {
     // The rest must not hide it: each has a name and a key of its own, and every key that nobody
     // writes is there from the beginning.
     let spare = "_".repeat(writers.keys().map(|key| key.as_str().len()).max().unwrap_or(0) + 1);
-    let mut inputs = BTreeSet::from([presets::topic_key()]);
+    let mut inputs = vec![presets::topic_key()];
     let mut plain = Vec::new();
     for (place, agent) in agents.iter().enumerate() {
-        let own = agent.key().filter(|key| writers.get(key) == Some(&place));
+        let own = agent.key().filter(|key| writers.get(key) == Some(place));
         let Some(output_key) = own.or_else(|| Key::new(&format!("{spare}{place}"))) else {
             continue;
         };
         let [instruction, prompt] =
             [Field::Instruction, Field::Prompt].map(|field| Template::new(agent.get(field)));
         let unwritten = instruction.holes().chain(prompt.holes()).map(|(key, _)| key);
-        inputs.extend(unwritten.filter(|key| !writers.contains_key(*key)).cloned());
+        inputs.extend(unwritten.filter(|key| writers.get(key).is_none()).cloned());
         plain.push(Agent {
             name: place.to_string(),
             instruction,
@@ -163,7 +173,7 @@ fn circle(agents: &[AgentText], writers: &BTreeMap<Key, usize>) -> Vec<usize> {
             work: Work::Model,
         });
     }
-    match Pipeline::new(inputs.into_iter().collect(), plain) {
+    match Pipeline::new(inputs, plain) {
         Err(PipelineError::Cycle(names)) => names.iter().filter_map(|n| n.parse().ok()).collect(),
         _ => Vec::new(),
     }

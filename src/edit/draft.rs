@@ -42,6 +42,8 @@ pub enum Command {
     Search(u32, bool),
     /// Says how its answer comes about.
     Work(u32, Work),
+    /// Begins anew with these.
+    Reset(Vec<AgentText>),
     /// Makes the first need the second's answer, or need it no more.
     Need(u32, u32),
 }
@@ -134,6 +136,14 @@ impl Draft {
                 if let Some(place) = self.place(*id) {
                     self.agents[place].text.work = *work;
                 }
+            }
+            Command::Reset(agents) => {
+                let agents: Vec<Typed> = (self.next..)
+                    .zip(agents)
+                    .map(|(id, text)| Typed::new(id, text.clone()))
+                    .collect();
+                self.next += agents.len() as u32;
+                self.agents = agents;
             }
             Command::Need(reader, writer) => self.need(*reader, *writer),
         }

@@ -101,7 +101,10 @@ impl Editor {
         let now = names(&self.draft);
         let renamed = (self.valid.iter())
             .map(|(id, name)| {
-                let new = now.iter().find(|(own, _)| own == id).map(|(_, name)| name.clone());
+                // After a reset another one may be there under the same name.
+                let same = now.iter().find(|(own, _)| own == id);
+                let same = same.or_else(|| now.iter().find(|(_, other)| other == name));
+                let new = same.map(|(_, name)| name.clone());
                 (name.clone(), new)
             })
             .filter(|(old, new)| new.as_ref() != Some(old))

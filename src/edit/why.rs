@@ -56,7 +56,7 @@ fn apart(pipeline: &Pipeline, agent: usize, level: usize) -> Vec<usize> {
 }
 
 /// "a, b and c".
-fn list(words: &[String]) -> String {
+pub(super) fn list(words: &[String]) -> String {
     match words {
         [] => String::new(),
         [one] => one.clone(),

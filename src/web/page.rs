@@ -5,7 +5,8 @@ use std::panic::PanicHookInfo;
 use js_sys::Array;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{IntersectionObserver, IntersectionObserverEntry};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{HtmlElement, HtmlInputElement, IntersectionObserver, IntersectionObserverEntry};
 
 /// The query and the fragment of the page's address.
 pub fn address() -> (String, String) {
@@ -50,9 +51,12 @@ pub fn write_address(fragment: &str) {
     }
 }
 
-/// The page's whole address.
-pub fn href() -> String {
-    web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+/// An address of this page with that fragment.
+pub fn link(fragment: &str) -> String {
+    let location = web_sys::window().map(|window| window.location());
+    let href = location.and_then(|location| location.href().ok()).unwrap_or_default();
+    let page = href.split(['#', '?']).next().unwrap_or_default();
+    if fragment.is_empty() { page.to_owned() } else { format!("{page}#{fragment}") }
 }
 
 /// Sets an attribute of the document's root element, where style sheets look for it; `None`
@@ -72,6 +76,23 @@ pub fn show(selector: &str) {
     let document = web_sys::window().and_then(|window| window.document());
     if let Some(Ok(Some(element))) = document.map(|document| document.query_selector(selector)) {
         element.scroll_into_view();
+    }
+}
+
+/// Gives the element with that id the focus, if it is there.
+pub fn focus(id: &str) {
+    let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // What cannot have it leaves it where it is.
+        let _ = element.focus();
+    }
+}
+
+/// Selects what stands in the field with that id.
+pub fn select(id: &str) {
+    let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
+    if let Some(field) = element.and_then(|element| element.dyn_into::<HtmlInputElement>().ok()) {
+        field.select();
     }
 }
 
@@ -154,4 +175,12 @@ pub fn copy(text: &str) -> bool {
     // Whether the browser then does it is its own business; a click on a button is what it asks for.
     let _ = window.navigator().clipboard().write_text(text);
     true
+}
+
+/// Puts `text` into the clipboard; `false` where the browser does not.
+pub async fn copied(text: &str) -> bool {
+    let Some(window) = web_sys::window().filter(web_sys::Window::is_secure_context) else {
+        return false;
+    };
+    JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
 }

@@ -9,7 +9,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { open, quit } from './lib/browser.mjs';
-import { ready, statusSays, timeline } from './lib/page.mjs';
+import { button, ready, statusSays, timeline } from './lib/page.mjs';
 import { serveSite } from './lib/site.mjs';
 
 const { values, positionals } = parseArgs({
@@ -32,6 +32,16 @@ async function halfway(page) {
   }
 }
 
+/** The editor open, with a dependency that nobody needs and a field that is wrong. */
+async function edit(page) {
+  await ready(page);
+  await button(page, 'Edit the pipeline').click();
+  const agent = (name) => page.getByRole('group', { name, exact: true });
+  await agent('news').getByRole('button', { name: 'stock', exact: true }).click();
+  await agent('social').getByRole('button', { name: 'social' }).first().click();
+  await agent('social').getByLabel('Prompt', { exact: true }).fill('What of {topic} and {stok}?');
+}
+
 const STATES = {
   idle: { settings: '', reach: ready },
   running: { settings: 'speed=0.3&autoplay=1', reach: halfway },
@@ -40,6 +50,7 @@ const STATES = {
     settings: 'fail=stock:500@0.4&speed=8&autoplay=1',
     reach: (page) => statusSays(page, /^(?!Running|Ready).*\b(stock|failed|Finished)/i),
   },
+  editing: { settings: '', reach: edit },
 };
 
 await mkdir(folder, { recursive: true });

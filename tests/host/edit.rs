@@ -1,6 +1,7 @@
 //! Editing by hand: commands and undo, what is wrong at which field, and the link that holds it all.
 
 mod check;
+mod cost;
 mod link;
 pub mod random;
 mod squeeze;
@@ -223,6 +224,10 @@ fn settings_follow_a_new_name() {
     assert!(experiment.scripts[shares].fault.is_some() && experiment.scripts[shares].blocking);
     assert!(settings.fail.len() == 1 && settings.block == ["shares", "all"]);
     assert_eq!(editor.settle().unwrap().1, []);
+    // Also when the preset comes back: who has a name there keeps what is set for it.
+    editor.apply(&Command::Reset(company()));
+    let (_, renamed) = editor.settle().unwrap();
+    assert_eq!(renamed, [("shares".into(), None)]);
 }
 
 #[test]

@@ -248,3 +248,26 @@ fn a_preset_may_say_what_a_failure_does() {
     assert_eq!(policy("preset=validation&on_error=cancel"), OnFailure::Cancel);
     assert_eq!(policy("preset=travel"), OnFailure::Cancel);
 }
+
+#[test]
+fn a_link_says_what_it_holds() {
+    let check = |address: &str, held: &str| {
+        let shared = Settings::read("", address).0.shared();
+        let rest = "; never a key. Nothing that costs money starts by itself when it is opened.";
+        assert_eq!(shared, format!("It holds {held}{rest}"));
+    };
+    check("", "nothing but the page as it comes");
+    check("limit=2", "one setting");
+    check(
+        "preset=topic&p=1company.NmRYDAbiGU_XtX6rnjar80GMKIWRRHoD5WttDReO",
+        "the preset and the whole pipeline as you edited it",
+    );
+    check(
+        "preset=topic&topic=Tides&latency=*:1&limit=2&retries=3&key=sk-1",
+        "the preset, the topic, latencies and 2 more settings",
+    );
+    let long = Settings { topic: Some("tide ".repeat(400).trim().into()), ..Settings::default() };
+    assert!(
+        long.shared().ends_with(" It has 2005 characters, and some programs cut links that long.")
+    );
+}

@@ -38,6 +38,7 @@ pub fn commands() -> impl Strategy<Value = Command> {
     let id = || 0..8_u32;
     prop_oneof![
         1 => Just(Command::Add),
+        1 => agents().prop_map(Command::Reset),
         1 => id().prop_map(Command::Remove),
         1 => id().prop_map(Command::Up),
         1 => id().prop_map(Command::Down),
