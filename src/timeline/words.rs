@@ -28,7 +28,11 @@ pub struct Entrant<'a> {
 pub fn status(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
     let begun = |e: &&Entrant<'_>| e.timeline.run().started.is_some();
     let going_on = |e: &&Entrant<'_>| begun(e) && e.timeline.run().ended.is_none();
-    let over = entrants.iter().all(|entrant| entrant.timeline.run().ended.is_some());
+    let ended =
+        |e: &Entrant<'_>| e.timeline.run().ended.as_ref().map(|(_, outcome)| outcome.clone());
+    // A run that has failed or was stopped is not followed by the other one.
+    let over = entrants.iter().all(|e| ended(e).is_some())
+        || entrants.iter().any(|e| ended(e).is_some_and(|outcome| outcome != Outcome::Done));
     match entrants.iter().rev().find(going_on) {
         Some(entrant) => progress(pipeline, entrant.timeline),
         None if over && !entrants.is_empty() => ending(pipeline, entrants),

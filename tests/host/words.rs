@@ -90,6 +90,19 @@ fn stock_fails() -> Preset {
     preset
 }
 
+/// A live race whose first run has failed ends there: nothing is under way any more.
+#[test]
+fn a_race_that_fails_does_not_go_on() {
+    let Preset { pipeline, scripts, .. } = stock_fails();
+    let trace = run(&pipeline, &scripts, Schedule::parallel()).trace;
+    let (none, failed) = (Timeline::new(5), timeline(&pipeline, &trace, 9000));
+    let entrants = [
+        Entrant { schedule: "sequential", timeline: &none },
+        Entrant { schedule: "parallel", timeline: &failed },
+    ];
+    assert_eq!(status(&pipeline, &entrants), format!("Failed after 0.4 s: {STOCK_FAILED}"));
+}
+
 const STOCK_FAILED: &str = "stock failed: the server answered with error 500: simulated fault. \
      The server is in trouble, which is not your fault: run again in a moment.";
 
