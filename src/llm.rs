@@ -16,6 +16,7 @@ mod key;
 mod openai;
 pub mod prices;
 mod provider;
+pub mod sign_in;
 mod url;
 mod vendors;
 

@@ -11,6 +11,7 @@ mod prices;
 mod random;
 mod requests;
 mod resent;
+mod sign_in;
 mod vendors;
 
 use std::cell::{Cell, RefCell};
