@@ -97,6 +97,10 @@ pub enum Case {
     GarbledStream,
     /// Something else than this kind of API answers.
     NotThisApi,
+    /// The browser has no model of its own that it would let this page use.
+    NoBuiltIn,
+    /// The browser's own model is not there yet.
+    NotDownloaded,
     /// Anything else.
     Other,
 }

@@ -36,6 +36,8 @@ pub enum ProviderId {
     Ollama,
     /// LM Studio on the reader's own machine.
     LmStudio,
+    /// The model that comes with the browser itself.
+    Chrome,
     /// Whatever else speaks OpenAI's format: vLLM, llama.cpp, most hosts.
     Compatible,
 }
@@ -63,7 +65,7 @@ const PLAIN: Dialect =
 
 impl ProviderId {
     /// All of them, in the order in which the page offers them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::OpenAi,
         Self::Anthropic,
         Self::Gemini,
@@ -76,6 +78,7 @@ impl ProviderId {
         Self::Cerebras,
         Self::Ollama,
         Self::LmStudio,
+        Self::Chrome,
         Self::Compatible,
     ];
 
@@ -185,6 +188,15 @@ impl ProviderId {
                 "",
                 Codec::OpenAi(PLAIN),
             ),
+            // No address: no host has a name like that, and its calls never leave the browser.
+            Self::Chrome => vendor(
+                "chrome",
+                "This browser's own model",
+                "https://this-browser",
+                "",
+                "",
+                Codec::OpenAi(PLAIN),
+            ),
             Self::Compatible => {
                 vendor("compatible", "OpenAI-compatible server", "", "", "", Codec::OpenAi(PLAIN))
             }
@@ -227,6 +239,11 @@ impl ProviderId {
         Some(self.vendor().keys).filter(|page| !page.is_empty())
     }
 
+    /// Whether its calls stay in the browser, so that there is no address and no key.
+    pub fn is_built_in(self) -> bool {
+        self == Self::Chrome
+    }
+
     /// Whether a key sent to `url` goes where this API's keys belong.
     pub fn owns(self, url: &Url) -> bool {
         Url::parse(self.base_url()).is_ok_and(|own| own.origin() == url.origin())
@@ -246,6 +263,7 @@ impl ProviderId {
             "" => own.to_owned(),
             given => given.to_owned(),
         };
+        let base_url = if self.is_built_in() { "" } else { base_url };
         let base_url = Url::parse(&or(base_url, self.base_url()))?;
         let model = or(model, self.model());
         Ok(Settings { base_url, model, temperature, max_tokens: None, page: None })

@@ -106,6 +106,8 @@ pub(super) fn sort(
         || said.starts_with("model: ")
         || says(&["no endpoints found"]);
     match status {
+        404 if context.id.is_built_in() => Case::NoBuiltIn,
+        428 if context.id.is_built_in() => Case::NotDownloaded,
         400..=499 if says(CORS) => Case::BrowserForbidden,
         400 | 401 | 403 if says(KEY_MISSING) => Case::KeyMissing,
         400 | 401 | 403 if says(KEY_WRONG) => key,

@@ -8,6 +8,9 @@ use crate::time::seconds;
 pub(super) fn happened(error: &ModelError, context: &Context) -> String {
     let who = context.who();
     match error {
+        ModelError::Status { message, .. } if context.id.is_built_in() && !message.is_empty() => {
+            format!("This browser says: {message}.")
+        }
         ModelError::Status { status, message, .. } if message.is_empty() => {
             format!("{who} answered with error {status} and no explanation.")
         }
@@ -267,6 +270,20 @@ pub(super) fn say(case: Case, context: &Context) -> Said {
                     context.id.label()
                 ),
             },
+            None,
+        ),
+        Case::NoBuiltIn => (
+            "This browser has no model of its own",
+            Side::Yours,
+            "Use Chrome 148 or newer on a desktop computer with room for the model, or choose \
+             another provider. Inside another page, its frame needs the attribute below."
+                .into(),
+            line("allow=\"language-model\""),
+        ),
+        Case::NotDownloaded => (
+            "The browser's model is not downloaded yet",
+            Side::Yours,
+            "Press Download the model beside the provider, and run again when it is there.".into(),
             None,
         ),
         Case::Other => (

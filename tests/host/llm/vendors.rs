@@ -318,8 +318,7 @@ fn where_models_are_listed() {
 #[test]
 fn keys_are_wanted_where_a_page_makes_them() {
     for id in ProviderId::ALL {
-        let local =
-            matches!(id, ProviderId::Ollama | ProviderId::LmStudio | ProviderId::Compatible);
+        let local = matches!(id.name(), "ollama" | "lmstudio" | "chrome" | "compatible");
         assert_eq!(id.needs_key(), !local);
         assert_eq!(id.key_page().is_some(), !local);
     }
