@@ -26,6 +26,7 @@ use crate::presets::{DEFAULT_FANOUT, MOST_FANOUT, PresetId};
 use crate::simulate::{Failing, MOST_RETRIES};
 use crate::time::parse_seconds;
 
+pub use bill::{Spent, spent};
 pub use choices::{Autoplay, ScheduleChoice, Theme, View};
 pub use experiment::Experiment;
 
@@ -142,7 +143,6 @@ pub const ALL_BRANCHES: &str = "all";
 /// The names that the address may use but that this version has nothing for.
 const NOT_YET: &[(&str, &[&str])] = &[
     ("on_error", &["leave", "wait", "fallback"]),
-    ("provider", &["chrome"]),
     ("view", &["lab"]),
     ("lang", &["adk2", "langgraph", "js", "rust"]),
 ];

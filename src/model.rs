@@ -81,6 +81,16 @@ pub struct Source {
     pub uri: String,
 }
 
+impl Source {
+    /// Whether its address is a web page's. Any other one may be a script's, and is not followed.
+    pub fn leads_to_the_web(&self) -> bool {
+        let begins = |scheme: &str| {
+            self.uri.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        };
+        begins("https://") || begins("http://")
+    }
+}
+
 /// Tokens that a call was billed for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {

@@ -136,3 +136,24 @@ fn equation(total: Duration, terms: &[Duration], spelled: &str) -> Option<String
     let sign = if sum == printed(&total) { "=" } else { "≈" };
     Some(format!("{} {sign} {spelled}", seconds(total)))
 }
+
+/// What several measurements of the same thing come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spread {
+    /// As many were longer as were shorter.
+    pub median: Duration,
+    /// The shortest.
+    pub least: Duration,
+    /// The longest.
+    pub most: Duration,
+}
+
+/// Median and spread; `None` of nothing.
+pub fn spread(measured: &[Duration]) -> Option<Spread> {
+    let mut sorted = measured.to_vec();
+    sorted.sort_unstable();
+    let (least, most) = (*sorted.first()?, *sorted.last()?);
+    // The middle one, or the mean of the two in the middle.
+    let (below, above) = (sorted[(sorted.len() - 1) / 2], sorted[sorted.len() / 2]);
+    Some(Spread { median: below + (above - below) / 2, least, most })
+}

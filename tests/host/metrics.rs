@@ -6,7 +6,7 @@ use converge::engine::Schedule;
 use converge::pipeline::Pipeline;
 use converge::time::{Instant, parse_seconds, seconds};
 use converge::timeline::metrics::{
-    critical_path, durations, parallel_formula, sequential_formula, work,
+    critical_path, durations, parallel_formula, sequential_formula, spread, work,
 };
 use proptest::prelude::*;
 
@@ -168,4 +168,16 @@ fn only_lengths_of_time_are_seconds() {
     }
     assert_eq!(parse_seconds(" 0.7 "), Some(ms(700)));
     assert_eq!(parse_seconds("0.001"), Some(ms(1)));
+}
+
+#[test]
+fn median_and_spread() {
+    let found = |all: &[u64]| {
+        let all: Vec<_> = all.iter().map(|millis| ms(*millis)).collect();
+        spread(&all).map(|s| [s.median, s.least, s.most])
+    };
+    assert_eq!(found(&[]), None);
+    assert_eq!(found(&[7]), Some([ms(7), ms(7), ms(7)]));
+    assert_eq!(found(&[9, 1, 5]), Some([ms(5), ms(1), ms(9)]));
+    assert_eq!(found(&[9, 1, 5, 6]), Some([Duration::from_micros(5500), ms(1), ms(9)]));
 }

@@ -1,9 +1,16 @@
 //! Prices, sums of money and the rule of thumb for tokens.
 
-use converge::config::Settings;
+use std::time::Duration;
+
+use converge::config::{Settings, spent};
 use converge::llm::ProviderId;
 use converge::llm::prices::{Price, cost, dollars, price, roughly, tokens};
-use converge::model::Usage;
+use converge::model::{ModelError, Source, Usage};
+use converge::time::Instant;
+use converge::timeline::Timeline;
+use converge::trace::{Event, EventKind, Outcome, SpanId, Trace};
+
+use crate::fixtures::pipeline;
 
 fn usage(input_tokens: u64, output_tokens: u64) -> Usage {
     Usage { input_tokens, output_tokens, thinking_tokens: 0 }
@@ -73,4 +80,58 @@ fn a_run_is_guessed_from_its_prompts() {
     let more = Settings::read("", &longer).0.experiment().0.expected_usage();
     assert!(more.input_tokens > few.input_tokens);
     assert_eq!(more.output_tokens, few.output_tokens);
+}
+
+#[test]
+fn what_was_tried_again_counts_too() {
+    let usage = |input_tokens, output_tokens| {
+        EventKind::Usage(Usage { input_tokens, output_tokens, thinking_tokens: 0 })
+    };
+    let error = ModelError::Cut;
+    let retry = EventKind::Retry { error: error.clone(), wait: Duration::from_secs(1), left: 1 };
+    let log = [
+        (0, EventKind::Start),
+        (0, usage(10, 1)),
+        (0, usage(10, 4)),
+        (0, retry.clone()),
+        (0, EventKind::Attempt),
+        (0, usage(10, 7)),
+        (0, EventKind::End(Outcome::Done)),
+        (1, EventKind::Start),
+        (1, EventKind::End(Outcome::Failed(error))),
+        (2, EventKind::Start),
+        (2, usage(5, 0)),
+        (2, retry),
+        (2, EventKind::End(Outcome::Cancelled)),
+    ];
+    let mut trace = Trace::new();
+    for (at, (agent, kind)) in log.into_iter().enumerate() {
+        let at = Instant::from_micros(at as u64);
+        trace.push(Event { at, span: SpanId::agent(agent), kind });
+    }
+    let (plan, _) = pipeline(&[("a", &[], 1), ("b", &[], 1), ("c", &[], 1), ("d", &[], 1)]);
+    let spent = spent(&plan, &Timeline::at(&trace, 4, trace.end()));
+    let total = |usage: Usage| (usage.input_tokens, usage.output_tokens);
+    let agents: Vec<_> = spent.agents.iter().map(|usage| usage.map(total)).collect();
+    assert_eq!(agents, [Some((20, 11)), None, Some((5, 0)), None]);
+    assert_eq!(total(spent.total), (25, 11));
+    // Two of the first, one of the second, and one of the third, which was stopped while it waited.
+    assert_eq!(spent.calls, 4);
+}
+
+#[test]
+fn only_web_pages_are_followed() {
+    for (uri, leads) in [
+        ("https://a.example/b", true),
+        ("HTTP://a.example", true),
+        ("javascript:alert(1)//https://", false),
+        (" https://a.example", false),
+        ("data:text/html,x", false),
+        ("//a.example", false),
+        ("ħttps://", false),
+        ("", false),
+    ] {
+        let source = Source { title: String::new(), uri: uri.into() };
+        assert_eq!(source.leads_to_the_web(), leads, "{uri}");
+    }
 }
