@@ -1,7 +1,10 @@
 //! The browser behind the ports: nothing here knows pipelines or the page.
 
+pub mod built_in;
 pub mod clock;
 pub mod fetch;
 pub mod frames;
 pub mod page;
+pub mod secret;
+pub mod session;
 pub mod storage;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::demo::Demo;
 use super::handle;
+use super::sources::sources;
 use super::stage::Stage;
 use super::tries::thrown_away;
 use super::ui::{breakable, listener, part, shown, text};
@@ -72,6 +73,7 @@ fn card(demo: Demo, place: usize, agent: usize) -> AnyView {
                 {part(move || fate.get().map(|fate| view! { <p class="fate">{fate}</p> }).into_any())}
                 {thrown_away(lane)}
                 <p class="text">{text(move || said().unwrap_or_default())}</p>
+                {sources(name.clone(), lane)}
             </div>
             <p class="facts">{text(move || figures.get().unwrap_or_default())}</p>
             {shown(

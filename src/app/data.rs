@@ -211,9 +211,13 @@ fn wire(demo: Demo, agent: usize) -> String {
         let base_url = settings.base_url.as_deref().unwrap_or_default();
         let model = settings.model.as_deref().unwrap_or_default();
         let reach = id.settings(base_url, model, settings.temperature).ok()?;
-        Some((settings.provider.is_some(), id.provider(reach).request(&prompt?, &stand_in()?)))
+        Some((settings.provider, id.provider(reach).request(&prompt?, &stand_in()?)))
     });
     let Some((live, request)) = request else { return "There is no address to call yet.".into() };
+    if live.is_some_and(ProviderId::is_built_in) {
+        return format!("Nothing is sent: the browser's own model is asked.\n\n{}", request.body);
+    }
+    let live = live.is_some();
     let head = if live { "" } else { "Simulated: nothing is sent. To OpenAI it would be\n\n" };
     let headers = request.headers.iter().map(|(name, value)| format!("\n{name}: {value}"));
     let headers: String = headers.collect();

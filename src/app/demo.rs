@@ -12,6 +12,7 @@ use super::access::Access;
 use super::history::History;
 use super::rest::Progress;
 use super::runs::{Log, Runs};
+use super::sign_in;
 use super::stage::{Frame, Stage, Structure};
 use super::transport;
 use crate::codegen::Language;
@@ -77,6 +78,10 @@ impl Demo {
     /// The page as its address asks for it.
     pub fn new() -> Self {
         let (query, fragment) = page::address();
+        let (arrival, query, fragment) = match sign_in::arrive(&query) {
+            Some((arrival, fragment)) => (Some(arrival), String::new(), fragment),
+            None => (None, query, fragment),
+        };
         let (settings, notes) = Settings::read(&query, &fragment);
         let from_address = settings.base_url.is_some();
         let (stage, about_agents) = Stage::of(&settings);
@@ -91,7 +96,7 @@ impl Demo {
             pointed: RwSignal::new(Vec::new()),
             complaints: RwSignal::new(notes),
             notice: RwSignal::new(None),
-            access: Access::new(from_address),
+            access: Access::new(from_address, arrival),
             frame,
             scale: Memo::new(move |_| frame.with(Frame::scale)),
             edge: Memo::new(move |_| frame.with(|frame| frame.edge)),
@@ -169,7 +174,7 @@ impl Demo {
         let (query, fragment) = page::address();
         let (settings, notes) = Settings::read(&query, &fragment);
         if settings != self.settings.get_untracked() {
-            self.access.from_address.set(settings.base_url.is_some());
+            self.readdress(&settings);
             self.unread.set_value(notes.clone());
             self.settings.set(settings);
         }
@@ -179,15 +184,20 @@ impl Demo {
     /// Puts runs that are over on screen, with the settings that they were run with.
     pub fn show_kept(self, settings: Settings, stage: Stage, logs: Vec<Log>) {
         self.stop();
-        self.access.from_address.set(settings.base_url.is_some());
+        self.readdress(&settings);
         self.access.called.set(None);
-        self.set_up.set_value(Some(decisive(&settings)));
-        self.settings.set(settings);
+        self.settle(settings);
         self.stage.set(stage);
         self.notice.set(None);
         self.clear();
         self.runs.set_value(Runs { logs, ..Runs::default() });
         self.refresh();
+    }
+
+    /// Takes over settings that go with the runs on screen, which stay.
+    pub fn settle(self, settings: Settings) {
+        self.set_up.set_value(Some(decisive(&settings)));
+        self.settings.set(settings);
     }
 
     fn rearrange(self) {
@@ -197,6 +207,7 @@ impl Demo {
         let unread = self.unread.try_update_value(std::mem::take).unwrap_or_default();
         self.complaints.set([unread, notes].concat());
         self.notice.set(None);
+        self.access.repeats.set(Vec::new());
         self.clear();
     }
 

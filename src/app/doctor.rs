@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::demo::Demo;
+use super::keys::outside;
 use super::ui::{button, flag, part, text};
 use crate::llm::doctor::{Case, Context, Diagnosis, Probe, diagnose};
 use crate::llm::{ProviderId, Url};
@@ -101,6 +102,7 @@ pub fn doctor(demo: Demo) -> AnyView {
         called.with(Option::is_some) && failed.with(|failed| !failed.is_empty())
     });
     view! {
+        {outside(demo)}
         <section class="doctor" aria-labelledby="doctor-title" hidden=flag(move || !there.get())>
             <h2 id="doctor-title">"What went wrong"</h2>
             {cards}
@@ -168,7 +170,7 @@ pub fn card(demo: Demo, who: Option<String>, diagnosis: Diagnosis) -> AnyView {
 impl Demo {
     /// Whom the runs on screen have called; of a run that is over since long, whom its settings
     /// name.
-    fn called(self) -> Option<Called> {
+    pub fn called(self) -> Option<Called> {
         let id = self.settings.with(|settings| settings.provider)?;
         self.access.called.get().or_else(|| {
             self.settings.with(|settings| {

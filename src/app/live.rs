@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::built_in::built_in;
 use super::connection::{MODELS, connection};
 use super::controls::setter;
 use super::demo::Demo;
-use super::ui::{Field, button, part, text};
+use super::keys;
+use super::repeat::repeat;
+use super::spent::after_the_run;
+use super::ui::{Field, button, part, shown, text};
 use crate::config::{ScheduleChoice, Settings};
 use crate::decimal;
 use crate::llm::{ProviderId, Url, UrlError, prices};
@@ -24,10 +28,16 @@ const BETWEEN: (&str, &str, &str) =
 
 /// Base URL, model and key of a live model, and how many calls a run will make.
 pub fn live(demo: Demo) -> AnyView {
+    let is_built_in =
+        move || demo.settings.with(|s| s.provider.is_some_and(ProviderId::is_built_in));
+    let is_elsewhere = move || !is_built_in();
     view! {
         <div class="live" role="group" aria-label="Live model">
+            {shown(is_built_in, move || built_in(demo))}
             <div class="settings">
-                {base_url(demo)} {model(demo)} {key(demo)}
+                {shown(is_elsewhere, move || {
+                    view! { {base_url(demo)} {model(demo)} {keys::field(demo)} }.into_any()
+                })}
                 {patience(demo, FIRST, |settings| settings.first_timeout)}
                 {patience(demo, BETWEEN, |settings| settings.read_timeout)}
             </div>
@@ -35,17 +45,16 @@ pub fn live(demo: Demo) -> AnyView {
             {connection(demo)}
             {part(move || trap(demo).map(|url| trap_view(demo, url)).into_any())}
             <p class="bill">{text(move || bill(demo))}</p>
-            <p class="fine">
-                "The key stays in this page's memory until you close it, and travels only in one "
-                "header of each call to the base URL above."
-            </p>
+            {repeat(demo)}
+            {after_the_run(demo)}
+            {shown(is_elsewhere, move || keys::keeping(demo))}
         </div>
     }
     .into_any()
 }
 
 /// The provider, and where its calls go or why they cannot.
-fn target(demo: Demo) -> Option<(ProviderId, Result<Url, UrlError>)> {
+pub fn target(demo: Demo) -> Option<(ProviderId, Result<Url, UrlError>)> {
     demo.settings.with(|settings| {
         let id = settings.provider?;
         let base_url = settings.base_url.as_deref().unwrap_or_default();
@@ -89,8 +98,11 @@ fn trap_view(demo: Demo, url: Url) -> AnyView {
 /// How many calls Run makes, and to whom.
 fn bill(demo: Demo) -> String {
     let calls = demo.stage.with(|stage| stage.experiment.preset.pipeline.calls());
-    let host = target(demo).and_then(|(_, url)| url.ok()).map(|url| url.host().to_owned());
-    let host = host.unwrap_or_else(|| "the model".into());
+    let host = match target(demo) {
+        Some((id, _)) if id.is_built_in() => "this browser's own model".into(),
+        Some((_, Ok(url))) => url.host().to_owned(),
+        _ => "the model".into(),
+    };
     let again = match demo.settings.with(|s| s.retries.unwrap_or(s.usual_retries())) {
         0 => String::new(),
         1 => " A call that fails for a moment is made once more.".into(),
@@ -131,7 +143,7 @@ fn price(demo: Demo) -> String {
             let sum = prices::dollars(prices::cost(usage, price));
             format!("{tokens}, about {sum} at the prices of {}.", prices::AS_OF)
         }
-        None if url.is_loopback() => format!("{tokens}, on your own machine."),
+        None if url.is_loopback() || id.is_built_in() => format!("{tokens}, on your own machine."),
         None => format!("{tokens}; what they cost there is not known here."),
     }
 }
@@ -167,12 +179,6 @@ fn model(demo: Demo) -> AnyView {
             demo.settings.update(|settings| settings.model = given(value));
         },
     )
-}
-
-fn key(demo: Demo) -> AnyView {
-    let value = text(move || demo.access.key.get());
-    Field { kind: "password", ..Field::new("API key", "key", value) }
-        .view(move |value| demo.access.key.set(value))
 }
 
 /// How long an answer may keep one waiting, in seconds; the usual time where nothing is set.

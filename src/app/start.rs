@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use futures::FutureExt;
+use futures::channel::oneshot;
 use futures::future::{abortable, join, join_all};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -31,7 +32,7 @@ impl Demo {
     /// Starts the lineup: simulated schedules side by side on one clock, live ones one after the
     /// other, parallel first, so that they do not slow each other down.
     pub fn run(self) {
-        self.start(&[]);
+        self.start(&[], false);
     }
 
     /// Starts the lineup once more, from the answers that there are: only what failed is asked again,
@@ -39,11 +40,12 @@ impl Demo {
     /// begun does not begin.
     pub fn run_again(self) {
         self.stop();
-        self.start(&self.before());
+        self.start(&self.before(), false);
     }
 
-    /// `before` is what the lineup goes on from; without it, all begin anew.
-    fn start(self, before: &[Before]) {
+    /// `before` is what the lineup goes on from; without it, all begin anew. What comes back is
+    /// ready when all is over, however it ended; there is nothing where nothing could begin.
+    pub fn start(self, before: &[Before], sequential_first: bool) -> Option<oneshot::Receiver<()>> {
         self.stop();
         let settings = self.settings.get_untracked();
         let (mut stage, _) = Stage::of(&settings);
@@ -53,13 +55,13 @@ impl Demo {
             Some((None, _)) => {
                 let problem = "The part of the page that calls models is still on its way.";
                 self.notice.set(Some(problem.into()));
-                return;
+                return None;
             }
             Some((Some(rest), id)) => match (rest.live_model)(self, id, &settings) {
                 Ok(model) => Some(model),
                 Err(problem) => {
                     self.notice.set(Some(problem));
-                    return;
+                    return None;
                 }
             },
         };
@@ -136,13 +138,17 @@ impl Demo {
                 parallel.await;
                 sequential.await;
             } else if live.is_some() {
-                let first = parallel.await;
-                if is_new {
+                let (first, then) = match sequential_first {
+                    true => (sequential, parallel),
+                    false => (parallel, sequential),
+                };
+                let first = first.await;
+                if is_new && !sequential_first {
                     self.expect_sequential();
                 }
-                // A pipeline that fails in parallel fails in sequence too, at the reader's expense.
+                // A pipeline that fails one way fails the other way too, at the reader's expense.
                 if first.iter().all(|result| result.outcome == Outcome::Done) {
-                    sequential.await;
+                    then.await;
                 }
             } else {
                 join(sequential, parallel).await;
@@ -151,14 +157,18 @@ impl Demo {
         let (work, stop) = abortable(work);
         self.runs.set_value(Runs { logs, calls, stop: Some(stop), last_frame: None });
         let started = wall_clock();
+        let (tell, over) = oneshot::channel();
         spawn_local(async move {
             // Stopped or not: every span has ended by the time this returns.
             let _ = work.map(drop).await;
             self.refresh();
             self.wake();
             self.keep(started, settings, kept, ended);
+            // Mostly nobody waits for it.
+            let _ = tell.send(());
         });
         self.wake();
+        Some(over)
     }
 
     /// Stops what runs.
@@ -167,7 +177,7 @@ impl Demo {
     }
 
     /// After a live parallel run: what its agents' own durations would come to in sequence.
-    fn expect_sequential(self) {
+    pub fn expect_sequential(self) {
         self.stage.update(|stage| {
             let places = stage.place(Kind::Parallel).zip(stage.place(Kind::Sequential));
             let Some((from, to)) = places else { return };

@@ -32,6 +32,14 @@ pub fn shown(
     Box::new(move || if when.get() { of() } else { ().into_any() })
 }
 
+/// An item for each line, as the signals it reads say.
+pub fn listed(of: impl Fn() -> Vec<String> + Send + 'static) -> Part {
+    Box::new(move || {
+        let lines = of().into_iter().map(|line| view! { <li>{line}</li> }.into_any());
+        lines.collect_view().into_any()
+    })
+}
+
 /// A fraction of a length, as style sheets have it.
 pub fn percent(fraction: f64) -> String {
     decimal::fixed(fraction * 100.0, 3) + "%"

@@ -1,12 +1,17 @@
 //! The page's surroundings: its address, its theme, its panic notice.
 
+use std::cell::Cell;
 use std::panic::PanicHookInfo;
+use std::rc::Rc;
 
-use js_sys::Array;
+use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, HtmlInputElement, IntersectionObserver, IntersectionObserverEntry};
+use web_sys::{
+    HtmlElement, HtmlIFrameElement, HtmlInputElement, IntersectionObserver,
+    IntersectionObserverEntry,
+};
 
 /// The query and the fragment of the page's address.
 pub fn address() -> (String, String) {
@@ -34,6 +39,15 @@ pub fn in_iframe() -> bool {
     window.top().ok().flatten().is_none_or(|top| top != window)
 }
 
+/// Whether the page is a part of another site's page, whose readers cannot tell the two apart.
+pub fn in_foreign_frame() -> bool {
+    let top = web_sys::window().and_then(|window| window.top().ok().flatten());
+    let own = origin();
+    // Another site's address may not be read, which says enough.
+    in_iframe()
+        && top.is_none_or(|top| top.location().origin().map_or(true, |origin| origin != own))
+}
+
 /// Whether the browser says that it has a network.
 pub fn online() -> bool {
     web_sys::window().is_none_or(|window| window.navigator().on_line())
@@ -57,6 +71,14 @@ pub fn link(fragment: &str) -> String {
     let href = location.and_then(|location| location.href().ok()).unwrap_or_default();
     let page = href.split(['#', '?']).next().unwrap_or_default();
     if fragment.is_empty() { page.to_owned() } else { format!("{page}#{fragment}") }
+}
+
+/// Leaves for another page, which finds the way back in the browser's history.
+pub fn go(address: &str) {
+    if let Some(window) = web_sys::window() {
+        // It fails only for what is no address.
+        let _ = window.location().assign(address);
+    }
 }
 
 /// Sets an attribute of the document's root element, where style sheets look for it; `None`
@@ -165,6 +187,68 @@ pub fn when_visible(selector: &str, seen: impl FnOnce() + 'static) -> Option<()>
     // The observer lives in the browser until it has seen the element, and so must this.
     notice.forget();
     Some(())
+}
+
+/// Whether the page stays in sight: browsers slow down the timers of one that does not.
+pub struct Sight {
+    lost: Rc<Cell<bool>>,
+    on_change: Closure<dyn FnMut()>,
+}
+
+fn is_hidden() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.is_some_and(|document| document.hidden())
+}
+
+/// What browsers call a change of that.
+const CHANGE: &str = "visibilitychange";
+
+impl Sight {
+    /// Looks from now on.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        let lost = Rc::new(Cell::new(is_hidden()));
+        let seen = lost.clone();
+        let on_change = Closure::new(move || seen.set(seen.get() || is_hidden()));
+        if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+            let listener = AsRef::<JsValue>::as_ref(&on_change).unchecked_ref();
+            // It fails for no listener that is a function.
+            let _ = document.add_event_listener_with_callback(CHANGE, listener);
+        }
+        Self { lost, on_change }
+    }
+
+    /// Whether it was out of sight at any moment.
+    pub fn was_lost(&self) -> bool {
+        self.lost.get()
+    }
+}
+
+impl Drop for Sight {
+    fn drop(&mut self) {
+        if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+            let listener = self.on_change.as_ref().unchecked_ref();
+            // As above.
+            let _ = document.remove_event_listener_with_callback(CHANGE, listener);
+        }
+    }
+}
+
+/// Lets the document of a frame look as its own style elements say. The page's policy forbids them
+/// to every document that it holds; as style sheets of its own they can do no more than style it.
+pub fn allow_own_style(frame: &HtmlIFrameElement) -> Option<()> {
+    let document = frame.content_document()?;
+    let window = JsValue::from(frame.content_window()?);
+    let constructor = Reflect::get(&window, &"CSSStyleSheet".into()).ok()?;
+    let sheet =
+        Reflect::construct(&constructor.dyn_into::<Function>().ok()?, &Array::new()).ok()?;
+    let styles = document.query_selector_all("style").ok()?;
+    let texts = (0..styles.length()).filter_map(|at| styles.get(at)?.text_content());
+    let text = texts.collect::<Vec<_>>().join("\n");
+    let replace = Reflect::get(&sheet, &"replaceSync".into()).ok()?;
+    replace.dyn_into::<Function>().ok()?.call1(&sheet, &text.into()).ok()?;
+    let sheets = Array::of1(&sheet);
+    Reflect::set(&document, &"adoptedStyleSheets".into(), &sheets).ok().map(drop)
 }
 
 /// Asks the browser to put `text` into the clipboard; `false` where it cannot.

@@ -56,9 +56,10 @@ export async function quit() {
  * `violations` (of the content security policy).
  *
  * `allow` lists further origins that the page may talk to; anything else is not let out of the
- * browser, and fails the test in `finish`. The rest are playwright's options for a context.
+ * browser, and fails the test in `finish`. `init` runs in the page before its own scripts, to put
+ * fakes at the browser's boundary. The rest are playwright's options for a context.
  */
-export async function open(t, site, hash = '', { allow = [], ...context } = {}) {
+export async function open(t, site, hash = '', { allow = [], init, ...context } = {}) {
   const origins = new Set([site.origin, ...allow]);
   const owner = await (await launch()).newContext({ locale: 'en-GB', ...context });
   t?.after(() => owner.close());
@@ -81,6 +82,7 @@ export async function open(t, site, hash = '', { allow = [], ...context } = {}) 
     document.addEventListener('securitypolicyviolation', (event) =>
       window.reportViolation(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`));
   });
+  if (init) await page.addInitScript(init);
   await page.goto(site.url + hash);
   return page;
 }

@@ -1,0 +1,133 @@
+//! The same live run several times, since one is an anecdote: both schedules in turn, and in turn
+//! which of them goes first, so that a service that slows down slows both.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::demo::Demo;
+use super::stage::Kind;
+use super::ui::{Field, button, listed, shown, text};
+use crate::time::seconds;
+use crate::timeline::{Phase, Timeline, metrics};
+use crate::web::page::Sight;
+
+/// How often, unless the reader says otherwise, and at most.
+const USUAL: usize = 3;
+const MOST: usize = 20;
+
+/// One time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Round {
+    /// How long each schedule took.
+    times: Vec<(Kind, Duration)>,
+    /// Whether the tab was hidden meanwhile, where browsers slow a page's timers down.
+    hidden: bool,
+}
+
+impl Demo {
+    fn repeat(self, times: usize) {
+        self.access.repeats.set(Vec::new());
+        spawn_local(async move {
+            for round in 0..times {
+                let sight = Sight::new();
+                let Some(over) = self.start(&[], round % 2 == 1) else { break };
+                // Stopped runs end too, and then they have no times.
+                let _ = over.await;
+                let Some(times) = self.times() else { break };
+                let hidden = sight.was_lost();
+                self.access.repeats.update(|rounds| rounds.push(Round { times, hidden }));
+            }
+        });
+    }
+
+    /// How long each schedule took, if all have their answer.
+    fn times(self) -> Option<Vec<(Kind, Duration)>> {
+        self.stage.with_untracked(|stage| {
+            self.runs.with_value(|runs| {
+                let all = stage.lineup.iter().enumerate().map(|(place, planned)| {
+                    let trace = runs.logs.get(place)?.trace.borrow();
+                    let run = Timeline::at(&trace, stage.agents(), trace.end());
+                    let done = run.run().phase() == Phase::Done;
+                    done.then(|| (planned.kind, run.makespan()))
+                });
+                all.collect()
+            })
+        })
+    }
+}
+
+/// The button, how often, and what came of it.
+pub fn repeat(demo: Demo) -> AnyView {
+    let times = RwSignal::new(USUAL);
+    let field = Field {
+        kind: "number",
+        label: "Times",
+        width: "field narrow",
+        eager: false,
+        ..Field::new("How many times to repeat", "repeat", text(move || times.get().to_string()))
+    };
+    let field = field.view(move |value| {
+        let number = value.trim().parse().unwrap_or(USUAL);
+        times.set(number.clamp(2, MOST));
+    });
+    let label = text(move || {
+        let calls =
+            demo.stage.with(|stage| stage.experiment.preset.pipeline.calls() * stage.lineup.len());
+        format!("Repeat {} times: {} calls", times.get(), calls * times.get())
+    });
+    let rounds = demo.access.repeats;
+    let some = move || rounds.with(|rounds| !rounds.is_empty());
+    view! {
+        <div class="repeat" role="group" aria-label="Repeat">
+            {field}
+            {button("", "repeat", label, move || demo.repeat(times.get_untracked()))}
+            {shown(some, move || {
+                view! {
+                    <ul aria-label="Over all runs">{listed(move || rounds.with(|all| sums(all)))}</ul>
+                    <ol aria-label="Each time">{listed(move || rounds.with(|all| lines(all)))}</ol>
+                }
+                .into_any()
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+/// "parallel: median 2.3 s, from 2.1 to 2.6 s in 3 runs", for each schedule. Runs in a hidden tab
+/// count only where there are no others.
+fn sums(rounds: &[Round]) -> Vec<String> {
+    let seen = rounds.iter().any(|round| !round.hidden);
+    let counted = rounds.iter().filter(|round| !seen || !round.hidden);
+    let times: Vec<(Kind, Duration)> = counted.flat_map(|round| round.times.clone()).collect();
+    let sum = |kind: Kind| {
+        let own = times.iter().filter(|(other, _)| *other == kind).map(|(_, time)| *time);
+        let own: Vec<Duration> = own.collect();
+        let found = metrics::spread(&own)?;
+        Some(format!(
+            "{}: median {} s, from {} to {} s in {} run{}",
+            kind.word(),
+            seconds(found.median),
+            seconds(found.least),
+            seconds(found.most),
+            own.len(),
+            if own.len() == 1 { "" } else { "s" }
+        ))
+    };
+    let hidden = rounds.iter().filter(|round| round.hidden).count();
+    let left_out = (hidden > 0 && seen).then(|| {
+        format!("left out: {hidden} with the tab hidden, where browsers slow a page's timers down")
+    });
+    [Kind::Parallel, Kind::Sequential].into_iter().filter_map(sum).chain(left_out).collect()
+}
+
+fn lines(rounds: &[Round]) -> Vec<String> {
+    let line = |round: &Round| {
+        let times =
+            round.times.iter().map(|(kind, t)| format!("{} {} s", kind.word(), seconds(*t)));
+        let hidden = round.hidden.then(|| "the tab was hidden".to_owned());
+        times.chain(hidden).collect::<Vec<_>>().join(", ")
+    };
+    rounds.iter().map(line).collect()
+}

@@ -1,0 +1,278 @@
+//! After a live run: what it used, agent by agent, what the other schedule would have taken, and a
+//! button that measures that for real.
+//!
+//! It is about runs that are over and reads their whole logs, so that the cursor changes nothing.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::again::Before;
+use super::demo::Demo;
+use super::doctor::Called;
+use super::runs::Log;
+use super::stage::{Kind, Stage, expected};
+use super::ui::{button, part, shown, text};
+use crate::config::{ScheduleChoice, Spent, spent};
+use crate::engine::Resume;
+use crate::llm::prices::{self, Price};
+use crate::model::Usage;
+use crate::pipeline::Work;
+use crate::simulate::{self, Calls};
+use crate::time::seconds;
+use crate::timeline::{Phase, Timeline};
+use crate::web::clock::BrowserClock;
+
+/// More agents than this get no row of their own.
+const MOST_ROWS: usize = 50;
+
+/// What is known when the runs are over.
+#[derive(Clone, PartialEq)]
+struct After {
+    /// Who calls a model, by place.
+    agents: Vec<(usize, String)>,
+    /// Of each agent, where it is known.
+    prices: Vec<Option<Price>>,
+    runs: Vec<(Kind, Spent)>,
+    /// What the sequential run would take, by the latencies of the parallel one.
+    estimate: Option<Duration>,
+    /// What it took.
+    measured: Option<Duration>,
+    /// How many calls one run of the pipeline makes.
+    calls: usize,
+}
+
+fn after(demo: Demo) -> Option<After> {
+    // The edge moves with every frame of a run, and stands once all is over.
+    if demo.running.get() {
+        return None;
+    }
+    demo.edge.with(|_| ());
+    let called = demo.called()?;
+    demo.stage.with(|stage| {
+        let runs = demo.runs.with_value(|runs| {
+            let begun = stage.lineup.iter().zip(&runs.logs);
+            let begun = begun.filter(|(_, log)| !log.trace.borrow().events().is_empty());
+            let over = |log: &Log| {
+                let trace = log.trace.borrow();
+                Timeline::at(&trace, stage.agents(), trace.end())
+            };
+            begun.map(|(planned, log)| (planned.kind, over(log))).collect::<Vec<_>>()
+        });
+        if runs.is_empty() {
+            return None;
+        }
+        let whole = |kind: Kind| {
+            let run = runs.iter().find(|(own, _)| *own == kind).map(|(_, run)| run);
+            run.filter(|run| run.run().phase() == Phase::Done && !run.keeps_answers())
+        };
+        Some(After {
+            agents: callers(stage),
+            prices: prices_of(stage, &called),
+            estimate: whole(Kind::Parallel).map(|run| demo.estimate(stage, run)),
+            measured: whole(Kind::Sequential).map(Timeline::makespan),
+            calls: stage.experiment.preset.pipeline.calls(),
+            runs: runs.iter().map(|(kind, run)| (*kind, spent(stage.pipeline(), run))).collect(),
+        })
+    })
+}
+
+fn callers(stage: &Stage) -> Vec<(usize, String)> {
+    let agents = stage.pipeline().agents().iter().enumerate();
+    let calls = agents.filter(|(_, agent)| agent.work == Work::Model);
+    calls.map(|(place, agent)| (place, agent.name.clone())).collect()
+}
+
+fn prices_of(stage: &Stage, called: &Called) -> Vec<Option<Price>> {
+    let agents = stage.pipeline().agents().iter();
+    let price = |model: &Option<String>| {
+        let model = model.as_deref().unwrap_or(&called.model);
+        prices::price(called.id, model).filter(|_| called.id.owns(&called.base_url))
+    };
+    agents.map(|agent| price(&agent.model)).collect()
+}
+
+impl Demo {
+    /// Runs in sequence, beside it, what has run in parallel.
+    pub fn measure_sequential(self) {
+        let Some(log) = self.stage.with_untracked(|stage| {
+            let place = stage.place(Kind::Parallel)?;
+            self.runs.with_value(|runs| runs.logs.get(place).cloned())
+        }) else {
+            return;
+        };
+        let mut settings = self.settings.get_untracked();
+        let reached = settings.provider.map(|id| self.reach(id, &settings, None));
+        if let Some(Err(problem)) = reached {
+            self.notice.set(Some(problem));
+            return;
+        }
+        settings.schedule = ScheduleChoice::Race;
+        self.settle(settings);
+        let left = Some(Resume::default());
+        let anew = Log::new(BrowserClock::new(1.0));
+        let calls = Calls::default;
+        self.start(
+            &[
+                Before { kind: Kind::Sequential, log: anew, left, calls: calls() },
+                Before { kind: Kind::Parallel, log, left: None, calls: calls() },
+            ],
+            false,
+        );
+        self.expect_sequential();
+    }
+
+    /// How long the agents of that run would take one after the other, each as long as it took.
+    fn estimate(self, stage: &Stage, run: &Timeline) -> Duration {
+        let schedule = self.settings.with_untracked(|settings| settings.sequential());
+        expected(&stage.experiment, &simulate::scripts_of(run), schedule).makespan()
+    }
+}
+
+impl After {
+    /// What all calls of a run have cost, where every price is known.
+    fn cost(&self, spent: &Spent) -> Option<f64> {
+        let each = spent.agents.iter().zip(&self.prices);
+        each.map(|(usage, price)| Some(prices::cost(usage.unwrap_or_default(), (*price)?))).sum()
+    }
+
+    /// "1,234 tokens, $0.0012" of a run.
+    fn sum(&self, spent: &Spent) -> String {
+        let tokens = spent.total.input_tokens.saturating_add(spent.total.output_tokens);
+        let cost = self.cost(spent).map(|sum| format!(", {}", prices::dollars(sum)));
+        format!("{tokens} tokens{}", cost.unwrap_or_default())
+    }
+
+    fn run(&self, kind: Kind) -> Option<&Spent> {
+        self.runs.iter().find(|(own, _)| *own == kind).map(|(_, spent)| spent)
+    }
+
+    /// What the two schedules cost against each other.
+    fn compared(&self) -> String {
+        match (self.run(Kind::Parallel), self.run(Kind::Sequential)) {
+            (Some(parallel), Some(sequential)) => {
+                let (one, other) = (self.sum(parallel), self.sum(sequential));
+                let why = match parallel.calls == sequential.calls {
+                    true if one == other => format!("the same {} calls", parallel.calls),
+                    true => format!(
+                        "the same {} calls, and only what the models said differs in length",
+                        parallel.calls
+                    ),
+                    false => format!(
+                        "{} calls and {}, with what was tried again",
+                        parallel.calls, sequential.calls
+                    ),
+                };
+                format!("Parallel used {one}; sequential {other}: {why}.")
+            }
+            (Some(parallel), None) => format!(
+                "Parallel used {} for {} calls. In sequence the same calls read and write the \
+                 same, so that they cost the same.",
+                self.sum(parallel),
+                parallel.calls
+            ),
+            (None, Some(sequential)) => {
+                format!("Sequential used {} for {} calls.", self.sum(sequential), sequential.calls)
+            }
+            (None, None) => String::new(),
+        }
+    }
+
+    /// What the sequential run takes, or would.
+    fn timed(&self) -> String {
+        match (self.estimate.map(seconds), self.measured.map(seconds)) {
+            (Some(estimate), Some(measured)) => format!(
+                "Sequential took {measured} s; by the latencies of the parallel run it would have \
+                 been {estimate} s."
+            ),
+            (Some(estimate), None) => format!(
+                "Sequential would have taken {estimate} s (an estimate from the measured latencies)."
+            ),
+            (None, _) => String::new(),
+        }
+    }
+}
+
+/// What a live run has come to; nothing before one is over.
+pub fn after_the_run(demo: Demo) -> AnyView {
+    let after = Memo::new(move |_| after(demo));
+    let says = move |of: fn(&After) -> String| {
+        text(move || after.with(|after| after.as_ref().map(of).unwrap_or_default()))
+    };
+    let measurable = move || {
+        after.with(|after| {
+            after
+                .as_ref()
+                .is_some_and(|a| a.estimate.is_some() && a.run(Kind::Sequential).is_none())
+        })
+    };
+    let measure = text(move || {
+        let calls = after.with(|after| after.as_ref().map_or(0, |after| after.calls));
+        format!("Measure it: {calls} calls")
+    });
+    shown(
+        move || after.with(Option::is_some),
+        move || {
+            view! {
+                <div class="spent" role="group" aria-label="After the run">
+                    <p>
+                        {says(After::timed)} " "
+                        {shown(measurable, move || {
+                            button("", "measure", measure, move || demo.measure_sequential())
+                        })}
+                    </p>
+                    <p>{says(After::compared)}</p>
+                    {part(move || after.get().map(table).into_any())}
+                </div>
+            }
+            .into_any()
+        },
+    )
+    .into_any()
+}
+
+fn table(after: After) -> AnyView {
+    let head: Vec<AnyView> = (after.runs.iter())
+        .map(|(kind, _)| {
+            view! { <th scope="col" class="number">{format!("{} (tokens in, out)", kind.word())}</th> }
+                .into_any()
+        })
+        .collect();
+    let rows: Vec<AnyView> = (after.agents.iter().take(MOST_ROWS))
+        .map(|(agent, name)| row(&after, *agent, name.clone()))
+        .collect();
+    let dated = after.prices.iter().any(Option::is_some);
+    let dated = dated.then(|| format!("Prices of {}.", prices::AS_OF));
+    view! {
+        <div class="scroller" tabindex="0" role="group" aria-label="Tokens and cost, scrollable">
+            <table aria-label="Tokens and cost">
+                <thead><tr><th scope="col">"Agent"</th> {head}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        <p class="fine">{dated}</p>
+    }
+    .into_any()
+}
+
+fn row(after: &After, agent: usize, name: String) -> AnyView {
+    let price = after.prices.get(agent).copied().flatten();
+    let cells: Vec<AnyView> = (after.runs.iter())
+        .map(|(_, spent)| {
+            let usage = spent.agents.get(agent).copied().flatten();
+            let said = usage.map_or("not said".into(), |usage| used(usage, price));
+            view! { <td class="number">{said}</td> }.into_any()
+        })
+        .collect();
+    view! { <tr><th scope="row">{name}</th> {cells}</tr> }.into_any()
+}
+
+/// "120, 34, $0.0001".
+fn used(usage: Usage, price: Option<Price>) -> String {
+    let thought = match usage.thinking_tokens {
+        0 => String::new(),
+        thinking => format!(" ({thinking} thinking)"),
+    };
+    let cost = price.map(|price| format!(", {}", prices::dollars(prices::cost(usage, price))));
+    format!("{}, {}{thought}{}", usage.input_tokens, usage.output_tokens, cost.unwrap_or_default())
+}

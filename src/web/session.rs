@@ -1,0 +1,28 @@
+//! What the browser keeps for this tab alone, until the tab is closed: its session storage.
+//!
+//! Whoever puts something secret in here has asked first. Where the browser keeps nothing (some
+//! frames of another site), nothing is found, and nothing is lost but the convenience.
+
+use web_sys::Storage;
+
+fn storage() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}
+
+/// What was kept under that name.
+pub fn get(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok().flatten()
+}
+
+/// Keeps a text; `false` where the browser does not.
+pub fn put(name: &str, text: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(name, text).is_ok())
+}
+
+/// Erases it.
+pub fn erase(name: &str) {
+    if let Some(storage) = storage() {
+        // It fails only where nothing could have been kept.
+        let _ = storage.remove_item(name);
+    }
+}
