@@ -16,6 +16,7 @@ mod demo;
 mod doctor;
 mod editor;
 mod event_loop;
+mod fault;
 mod flow;
 mod gallery;
 mod guess;
@@ -36,6 +37,7 @@ mod spent;
 mod stage;
 mod start;
 mod table;
+mod tour;
 mod transport;
 mod tries;
 mod ui;
@@ -92,6 +94,7 @@ fn page(demo: Demo) -> AnyView {
             {ui::shown(showing(View::Data), move || later(demo, Place::Data))}
             {ui::shown(showing(View::All), move || later(demo, Place::Table))}
             {ui::shown(showing(View::All), move || later(demo, Place::History))}
+            {later(demo, Place::Tour)}
             {waiting(demo)}
         </main>
         {controls::footer()}

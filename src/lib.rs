@@ -20,6 +20,7 @@ pub mod state;
 pub mod template;
 pub mod time;
 pub mod timeline;
+pub mod tour;
 pub mod trace;
 
 #[cfg(target_arch = "wasm32")]

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::demo::Demo;
 use super::rest::{Place, later};
 use super::share::share_button;
+use super::tour::tour_button;
 use super::ui::{Choice, Field, button, menu, shown, text};
 use crate::config::{SIMULATED, ScheduleChoice, Settings, Theme};
 use crate::decimal;
@@ -43,7 +44,7 @@ pub fn header(demo: Demo) -> AnyView {
                     text(move || format!("Theme: {}", theme().word())),
                     next_theme,
                 )}
-                {share_button(demo)}
+                {tour_button(demo)} {share_button(demo)}
             </div>
         </header>
     }
@@ -85,7 +86,8 @@ pub fn conditions(demo: Demo) -> AnyView {
     view! {
         <section class="conditions" aria-label="How it runs">
             <div class="settings">
-                {schedule_menu(demo)} {limit(demo)} {failure_menu(demo)} {retries(demo)}
+                {schedule_menu(demo)} {limit(demo)} {later(demo, Place::Fault)}
+                {failure_menu(demo)} {retries(demo)}
                 {run_timeout(demo)}
             </div>
             {lessons(demo)}

@@ -22,6 +22,7 @@ use crate::timeline::Timeline;
 use crate::timeline::checkpoints::Checkpoints;
 use crate::timeline::playback::{Command, Playback};
 use crate::timeline::scale::TimeScale;
+use crate::tour::Tour;
 use crate::web::frames::Frames;
 use crate::web::page;
 
@@ -38,6 +39,8 @@ pub struct Demo {
     pub access: Access,
     /// Whether the link to this state is shown.
     pub sharing: RwSignal<bool>,
+    /// How far the tour has come.
+    pub tour: RwSignal<Tour>,
     /// The agents that the reader points at, in whatever view.
     pub pointed: RwSignal<Vec<usize>>,
     /// What the settings come to.
@@ -93,6 +96,7 @@ impl Demo {
             structure: Memo::new(move |_| stage.with(Stage::structure)),
             settings: RwSignal::new(settings),
             sharing: RwSignal::new(false),
+            tour: RwSignal::new(Tour::default()),
             pointed: RwSignal::new(Vec::new()),
             complaints: RwSignal::new(notes),
             notice: RwSignal::new(None),

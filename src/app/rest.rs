@@ -16,8 +16,8 @@ use super::demo::Demo;
 use super::stage::Kind;
 use super::ui::{button, shown, text};
 use super::{
-    access, cards, code, data, doctor, editor, event_loop, flow, gallery, history, live, report,
-    share, table,
+    access, cards, code, data, doctor, editor, event_loop, fault, flow, gallery, history, live,
+    report, share, table, tour,
 };
 use crate::config::{Experiment, Settings, View};
 use crate::llm::ProviderId;
@@ -32,6 +32,10 @@ pub enum Place {
     Live,
     /// The link to this state.
     Share,
+    /// What to break.
+    Fault,
+    /// What to do next.
+    Tour,
     /// What went wrong.
     Doctor,
     /// The scenarios to choose from.
@@ -55,9 +59,11 @@ pub enum Place {
 }
 
 impl Place {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 14] = [
         Self::Live,
         Self::Share,
+        Self::Fault,
+        Self::Tour,
         Self::Doctor,
         Self::Gallery,
         Self::Flow,
@@ -100,6 +106,8 @@ fn draw(demo: Demo, place: Place) -> AnyView {
     match place {
         Place::Live => live::live(demo),
         Place::Share => share::share_panel(demo),
+        Place::Fault => fault::fault(demo),
+        Place::Tour => tour::tour(demo),
         Place::Doctor => doctor::doctor(demo),
         Place::Gallery => gallery::gallery(demo),
         Place::Flow => flow::flow(demo),

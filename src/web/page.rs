@@ -110,6 +110,17 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Brings the first element of that kind into view, and the focus to it; `false` if there is none.
+pub fn lead_to(selector: &str) -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
+    let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else {
+        return false;
+    };
+    element.scroll_into_view_with_bool(false);
+    element.focus().is_ok()
+}
+
 /// Selects what stands in the field with that id.
 pub fn select(id: &str) {
     let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));

@@ -32,4 +32,5 @@ mod simulated;
 mod template;
 mod tidy;
 mod timeline;
+mod tour;
 mod words;

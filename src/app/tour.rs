@@ -1,0 +1,148 @@
+//! The guided tour: what to do next, and whether it has been done. It lies beside the page and never
+//! over the whole of it, so that the reader does things to the page itself.
+
+use leptos::prelude::*;
+
+use super::demo::Demo;
+use super::ui::{button, clicked, shown, text};
+use crate::tour::{Look, Step};
+use crate::web::page;
+
+/// The ids of what gets the focus.
+const BUTTON: &str = "tour";
+const TASK: &str = "tour-task";
+
+/// What to lead a reader to, for each step: the first of these that is there.
+fn places(step: Step) -> &'static [&'static str] {
+    match step {
+        Step::Guess => &[".guess button, .guess input"],
+        Step::Run => &[".transport .primary"],
+        // Where no path is critical, any bar will do.
+        Step::Straggler => &[".lane.critical [role=slider]", ".lane [role=slider]"],
+        Step::Block => &["[data-control=block] select"],
+        Step::Break => &["[data-control=fail] select"],
+        Step::Read => &[".code-line"],
+    }
+}
+
+/// The button that opens it where it was closed.
+pub fn tour_button(demo: Demo) -> AnyView {
+    let toggle = move || {
+        demo.tour.update(|tour| *tour = tour.toggle());
+        if demo.tour.with_untracked(|tour| tour.is_open) {
+            request_animation_frame(|| page::focus(TASK));
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="quiet"
+            id=BUTTON
+            data-control="tour"
+            aria-expanded=text(move || demo.tour.with(|tour| tour.is_open).to_string())
+            on:click=clicked(toggle)
+        >
+            "Tour"
+        </button>
+    }
+    .into_any()
+}
+
+fn look(demo: Demo) -> Look {
+    let settings = |of: fn(&crate::config::Settings) -> bool| demo.settings.with(of);
+    let straggler = demo.stage.with(|stage| {
+        let branches = stage.pipeline().branches().into_iter();
+        let scripts = &stage.experiment.scripts;
+        branches.filter_map(|branch| scripts.get(branch)).map(|script| script.latency).max()
+    });
+    let look = Look {
+        has_guess: demo.guess.with(Option::is_some),
+        straggler: straggler.unwrap_or_default(),
+        blocks: settings(|settings| !settings.block.is_empty()),
+        points_at_several: demo.pointed.with(|pointed| pointed.len() > 1),
+        ..Look::default()
+    };
+    demo.frame.with(|frame| look.at_runs(&frame.timelines))
+}
+
+/// The card with the step at hand.
+pub fn tour(demo: Demo) -> AnyView {
+    shown(move || demo.tour.with(|tour| tour.is_open), move || card(demo)).into_any()
+}
+
+fn card(demo: Demo) -> AnyView {
+    let step = Memo::new(move |_| demo.tour.with(|tour| tour.step()));
+    let now = Memo::new(move |_| look(demo));
+    // What the page was like when the step began, and whether the step has been done since.
+    let done = Memo::new(move |before: Option<&(Option<Step>, Look, bool)>| {
+        let (step, now) = (step.get(), now.get());
+        match before.filter(|(of, ..)| *of == step) {
+            Some((_, begun, done)) => {
+                let done = *done || step.is_some_and(|step| now.has_done(step, begun));
+                (step, begun.clone(), done)
+            }
+            None => (step, now, false),
+        }
+    });
+    let done = Memo::new(move |_| done.with(|(.., done)| *done));
+    Effect::new(move || {
+        page::set_root("data-tour", step.get().filter(|_| !done.get()).map(Step::word));
+    });
+    on_cleanup(|| page::set_root("data-tour", None));
+    let task = text(move || match step.get() {
+        Some(step) => step.task().into(),
+        None => "That was the tour. Everything is yours to try: share what you find.".into(),
+    });
+    let lesson = text(move || {
+        step.get().filter(|_| done.get()).map(|step| step.lesson().to_owned()).unwrap_or_default()
+    });
+    let number = text(move || {
+        let number = demo.tour.with(|tour| tour.number());
+        format!("Step {number} of {}", Step::ALL.len())
+    });
+    let close = move || {
+        demo.tour.update(|tour| *tour = tour.toggle());
+        page::focus(BUTTON);
+    };
+    let next = text(move || match (step.get(), done.get()) {
+        (None, _) => "Start again".into(),
+        (_, true) => "Next".into(),
+        (_, false) => "Skip".into(),
+    });
+    let go_on = move || {
+        demo.tour.update(|tour| {
+            *tour = match tour.step() {
+                Some(_) => tour.next(),
+                None => tour.toggle().toggle(),
+            };
+        });
+        page::focus(TASK);
+    };
+    let lead = move || {
+        if let Some(step) = step.get_untracked() {
+            let _ = places(step).iter().any(|place| page::lead_to(place));
+        }
+    };
+    let back = move || demo.tour.update(|tour| *tour = tour.back());
+    let is_first = move || demo.tour.with(|tour| tour.number() == 1);
+    view! {
+        <aside class="tour" role="region" aria-label="Tour" data-done=text(move || done.get().to_string())>
+            <p class="tour-number">{number}</p>
+            <p id=TASK tabindex="-1">{task}</p>
+            <p class="tour-lesson" aria-live="polite">{lesson}</p>
+            <div class="tour-actions">
+                {shown(
+                    move || step.get().is_some(),
+                    move || button("", "tour", text(|| "Show me".into()), lead),
+                )}
+                {shown(
+                    move || !is_first(),
+                    move || button("quiet", "tour", text(|| "Back".into()), back),
+                )}
+                {button("primary", "tour", next, go_on)}
+                {button("quiet", "tour", text(|| "Close".into()), close)}
+            </div>
+        </aside>
+    }
+    .into_any()
+}
