@@ -179,7 +179,14 @@ pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
         (_, Some(FinishReason::Filtered)) => {
             Some(format!("A content filter ended the answer of {name}."))
         }
-        _ => None,
+        (_, Some(FinishReason::Refused)) => {
+            Some(format!("The model declined to answer {name}: ask in other words."))
+        }
+        (_, Some(FinishReason::ToolCall)) => Some(format!(
+            "{name} ended with a call of a tool that this page does not have: the answer is \
+             incomplete."
+        )),
+        (_, Some(FinishReason::Stop) | None) => None,
     }
 }
 

@@ -156,6 +156,18 @@ fn fates() {
         Some("A content filter ended the answer of news."),
     );
     check(
+        0,
+        lane(Outcome::Done, Some(FinishReason::Refused)),
+        Some("The model declined to answer news: ask in other words."),
+    );
+    check(
+        0,
+        lane(Outcome::Done, Some(FinishReason::ToolCall)),
+        Some(
+            "news ended with a call of a tool that this page does not have: the answer is incomplete.",
+        ),
+    );
+    check(
         4,
         lane(Outcome::Skipped { needs: vec![0, 3] }, None),
         Some("synthesis was not started: it needs news, internal."),
