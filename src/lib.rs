@@ -9,6 +9,7 @@ pub mod config;
 pub mod decimal;
 pub mod edit;
 pub mod engine;
+pub mod export;
 pub mod llm;
 pub mod markdown;
 pub mod model;

@@ -12,6 +12,7 @@ mod decimal;
 mod edit;
 mod event_loop;
 mod experiment;
+mod export;
 mod faults;
 mod figures;
 mod fixtures;
