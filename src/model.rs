@@ -144,7 +144,7 @@ pub enum ModelError {
     },
     /// The stream ended before the model said that it had finished.
     Cut,
-    /// A piece of an answer that had begun well was not JSON.
+    /// A piece of an answer that had begun well was not what this kind of API sends.
     Garbled,
     /// Nothing came for as long as one read may take.
     TimedOut {

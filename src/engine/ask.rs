@@ -45,7 +45,7 @@ impl Call<'_> {
             let asked = ask(&span, &prompt, model, schedule.timeouts, left + 1, &mut said).await;
             let Err(error) = asked else { return Ok(said.into()) };
             drop(pass);
-            let wait = match retry.after(&error, !said.is_empty(), prompt.agent, attempt) {
+            let wait = match retry.after(&error, prompt.agent, attempt) {
                 Ok(wait) => wait,
                 Err(why) => {
                     why.into_iter().for_each(|why| span.emit(EventKind::GiveUp(why)));

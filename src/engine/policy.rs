@@ -104,17 +104,14 @@ impl Retry {
     }
 
     /// What follows when that attempt of an agent (the first is 1) failed so: a wait, or why it was
-    /// the last. `mid_answer`: part of an answer had come.
+    /// the last.
     pub(super) fn after(
         &self,
         error: &ModelError,
-        mid_answer: bool,
         agent: usize,
         attempt: u32,
     ) -> Result<Duration, Option<GiveUp>> {
-        // What began as an answer and then was none is garbled: the address is the right one.
-        let garbled = mid_answer && matches!(error, ModelError::NotThisApi { .. });
-        if self.attempts.get() == 1 || !(error.may_pass() || garbled) {
+        if self.attempts.get() == 1 || !error.may_pass() {
             return Err(None);
         }
         if attempt >= self.attempts.get() {

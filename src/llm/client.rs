@@ -218,7 +218,7 @@ impl<'a> Reading<'a> {
                 Some(Ok(event)) => event.data.unwrap_or_default(),
                 None | Some(Err(sse_stream::Error::Body(_))) => return self.end(),
                 Some(Err(_)) if self.at_end.get() => return self.end(),
-                Some(Err(_)) => return Err(not_this("something that is not text")),
+                Some(Err(_)) => return Err(self.odd(not_this("something that is not text"))),
             };
             // After the last event the body is still read to its end: breaking off here would cost
             // the connection, which the next call can use.
@@ -231,10 +231,19 @@ impl<'a> Reading<'a> {
                     {
                         return self.end();
                     }
-                    Err(ModelError::Garbled) if !self.begun => return Err(not_this(NOT_JSON)),
-                    Err(error) => return Err(error),
+                    Err(error) => return Err(self.odd(error)),
                 }
             }
+        }
+    }
+
+    /// What a piece that cannot be read says: of an answer that had begun well, that it broke on the
+    /// way; as the first thing that comes, that something else answers there.
+    fn odd(&self, error: ModelError) -> ModelError {
+        match error {
+            ModelError::NotThisApi { .. } if self.begun => ModelError::Garbled,
+            ModelError::Garbled if !self.begun => not_this(NOT_JSON),
+            error => error,
         }
     }
 

@@ -12,9 +12,11 @@ mod random;
 mod requests;
 mod resent;
 mod sign_in;
+mod streams;
 mod vendors;
 
 use std::cell::{Cell, RefCell};
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 use converge::clock::VirtualClock;
@@ -190,9 +192,20 @@ fn picture(answer: &[Result<Chunk, ModelError>]) -> String {
 /// Plays the body at every chunk size and compares each answer with the picture.
 #[track_caller]
 fn check(played: &Played, expected: &str) {
+    check_in_chunks_of(1..=played.length(), played, expected);
+}
+
+/// The same at the sizes at which every edge inside an event is a chunk's edge too.
+#[track_caller]
+fn check_in_small_chunks(played: &Played, expected: &str) {
+    check_in_chunks_of(1..=16, played, expected);
+}
+
+#[track_caller]
+fn check_in_chunks_of(sizes: RangeInclusive<usize>, played: &Played, expected: &str) {
     let expected = expected.lines().map(str::trim).filter(|line| !line.is_empty());
     let expected = expected.collect::<Vec<_>>().join("\n");
-    for size in (1..=played.length()).rev() {
+    for size in sizes.rev() {
         let answer = picture(&played.in_chunks_of(size).answer());
         assert_eq!(answer, expected, "in chunks of {size} bytes");
     }
