@@ -8,11 +8,12 @@ mod bill;
 mod choices;
 mod experiment;
 mod fault;
+mod reach;
 mod schedule;
 mod share;
 
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use form_urlencoded::Serializer;
@@ -66,6 +67,8 @@ pub struct Settings {
     pub model: Option<String>,
     /// The live model's temperature; not sent unless set.
     pub temperature: Option<f64>,
+    /// The most tokens that each of its answers may have, if not what the provider says.
+    pub max_tokens: Option<NonZeroU32>,
     /// What the pipeline is asked about, if not what the preset says.
     pub topic: Option<String>,
     /// Latencies of simulated agents, by name; `*` is every branch.
@@ -109,6 +112,7 @@ impl Default for Settings {
             base_url: None,
             model: None,
             temperature: None,
+            max_tokens: None,
             topic: None,
             latency: Vec::new(),
             seed: 0,
@@ -202,6 +206,7 @@ impl Settings {
             "temperature" => {
                 self.temperature = Some(decimal::parse(value).filter(|t| (0.0..=2.0).contains(t))?);
             }
+            "max_tokens" => self.max_tokens = Some(value.parse().ok()?),
             "block" => self.block = value.split(',').filter_map(text).collect(),
             "topic" => self.topic = text(value),
             "latency" => self.latency = list(value, parse_seconds)?,
@@ -229,6 +234,8 @@ impl Settings {
             "first_timeout" => self.first_timeout = None,
             "read_timeout" => self.read_timeout = None,
             "run_timeout" => self.run_timeout = None,
+            "temperature" => self.temperature = None,
+            "max_tokens" => self.max_tokens = None,
             _ => {}
         }
     }
@@ -291,6 +298,11 @@ impl Settings {
         put("base_url", optional(&self.base_url), String::new());
         put("model", optional(&self.model), String::new());
         put("temperature", number(self.temperature), String::new());
+        put(
+            "max_tokens",
+            self.max_tokens.map(|n| n.to_string()).unwrap_or_default(),
+            String::new(),
+        );
         put("topic", optional(&self.topic), String::new());
         put("latency", join(&self.latency, |l| decimal::short(l.as_secs_f64())), String::new());
         put("seed", self.seed.to_string(), plain.seed.to_string());

@@ -13,6 +13,7 @@ mod gemini;
 mod hints;
 pub mod http;
 mod key;
+pub mod notes;
 mod openai;
 pub mod prices;
 mod provider;

@@ -27,6 +27,8 @@ pub struct Access {
     pub key: RwSignal<String>,
     /// Whether the tab keeps it too.
     pub remembered: RwSignal<bool>,
+    /// What was typed for the APIs that were chosen before, in memory like the key.
+    aside: StoredValue<Vec<(ProviderId, Typed)>>,
     /// The host that came with the address and that the reader has accepted by hand.
     pub accepted: RwSignal<Option<String>>,
     /// Whether the base URL came with the address and was not touched since.
@@ -43,12 +45,28 @@ pub struct Access {
     pub tested: RwSignal<Option<Tested>>,
 }
 
+/// What a reader has typed for one API, and no other is to get.
+#[derive(Clone, Default)]
+struct Typed {
+    key: String,
+    base_url: Option<String>,
+    model: Option<String>,
+    from_address: bool,
+}
+
 impl Access {
+    /// Erases every key that is in memory.
+    pub fn forget(self) {
+        self.aside.set_value(Vec::new());
+        self.key.set(String::new());
+    }
+
     /// Nothing yet, except perhaps a base URL from the address and what signing in brought.
     pub fn new(from_address: bool, arrival: Option<Arrival>) -> Self {
         Self {
             key: RwSignal::new(String::new()),
             remembered: RwSignal::new(false),
+            aside: StoredValue::new(Vec::new()),
             accepted: RwSignal::new(None),
             from_address: RwSignal::new(from_address),
             called: RwSignal::new(None),
@@ -73,6 +91,40 @@ pub fn live_model(
 }
 
 impl Demo {
+    /// Changes to another API, by its name in the address. A key, an address and a model belong to
+    /// the one that they were typed for: they are put aside, and are there again when it is.
+    pub fn choose_provider(self, name: &str) {
+        let mut settings = self.settings.get_untracked();
+        let before = settings.provider;
+        if settings.set("provider", name).is_none() || settings.provider == before {
+            return;
+        }
+        let Access { key, from_address, aside, .. } = self.access;
+        let put_aside = Typed {
+            key: key.get_untracked(),
+            base_url: settings.base_url.take(),
+            model: settings.model.take(),
+            from_address: from_address.get_untracked(),
+        };
+        let now = settings.provider;
+        let mut own = Typed::default();
+        aside.update_value(|aside| {
+            aside.retain(|(id, typed)| {
+                let is_own = Some(*id) == now;
+                if is_own {
+                    own = typed.clone();
+                }
+                !is_own
+            });
+            aside.extend(before.map(|before| (before, put_aside)));
+        });
+        settings.base_url = own.base_url;
+        settings.model = own.model;
+        from_address.set(own.from_address);
+        key.set(own.key);
+        self.settings.set(settings);
+    }
+
     /// Gets ready for settings that nobody has typed. A key was typed for where calls went until
     /// now, and what comes with a link must not carry it elsewhere.
     pub fn readdress(self, settings: &Settings) {
@@ -84,17 +136,14 @@ impl Demo {
     }
 
     /// The model that the settings name and whom that calls, or what is still missing to reach it.
-    /// Nothing is sent yet, but from here on it may be.
+    /// Nothing is sent yet, but from here on it may be. `max_tokens` goes before the settings'.
     pub fn reach(
         self,
         id: ProviderId,
         settings: &Settings,
         max_tokens: Option<u32>,
     ) -> Result<(LiveModel, Called), String> {
-        let base_url = settings.base_url.as_deref().unwrap_or_default();
-        let model = settings.model.as_deref().unwrap_or_default();
-        let mut reach = (id.settings(base_url, model, settings.temperature))
-            .map_err(|error| format!("Base URL: {error}."))?;
+        let mut reach = settings.reach(id).map_err(|error| format!("Base URL: {error}."))?;
         if self.must_accept(id, &reach.base_url) {
             return Err(format!(
                 "This link sends your key to {}: accept that host first, or change the base URL.",
@@ -110,7 +159,8 @@ impl Demo {
             };
             return Err(format!("{} needs an API key: {how}.", id.label()));
         }
-        reach.max_tokens = max_tokens;
+        reach.max_tokens = max_tokens.or(reach.max_tokens);
+        reach.page = Some(page::origin());
         let called = Called {
             id,
             base_url: reach.base_url.clone(),

@@ -70,11 +70,11 @@ impl Demo {
                 Ok(models) => Found::Connected(models),
                 Err(error) => {
                     let probe = match error {
-                        ModelError::Unreachable { .. } => self.probe(&error, &called).await,
+                        ModelError::Unreachable { .. } => self.probe(&error, &called, false).await,
                         _ => Default::default(),
                     };
                     let called: &Called = &called;
-                    Found::Failed(diagnose(&error, &called.context(probe)))
+                    Found::Failed(diagnose(&error, &called.context(probe, false)))
                 }
             };
             tell(found);
@@ -119,7 +119,7 @@ pub fn connection(demo: Demo) -> AnyView {
         })
     });
     let diagnosis = part(move || match found.get() {
-        Some(Found::Failed(diagnosis)) => card(demo, None, diagnosis),
+        Some(Found::Failed(diagnosis)) => card(demo, None, None, diagnosis),
         _ => ().into_any(),
     });
     let models = part(move || {

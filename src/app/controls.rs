@@ -163,7 +163,7 @@ fn provider_menu(demo: Demo) -> AnyView {
         Choice::new(id.name(), id.label(), selected)
     });
     let choices = std::iter::once(simulated).chain(live).collect();
-    menu("Provider", "provider", choices, setter(demo, "provider"))
+    menu("Provider", "provider", choices, move |value| demo.choose_provider(&value))
 }
 
 fn schedule_menu(demo: Demo) -> AnyView {
@@ -234,6 +234,7 @@ fn lessons(demo: Demo) -> AnyView {
     let buttons = LESSONS.map(|(name, address)| {
         button("quiet lesson", "lessons", text(move || name.into()), move || {
             let (lesson, _) = Settings::read("", address);
+            demo.choose_provider(SIMULATED);
             demo.settings.update(|settings| {
                 settings.preset = lesson.preset;
                 settings.edited = None;
@@ -243,7 +244,6 @@ fn lessons(demo: Demo) -> AnyView {
                 settings.fail.clear();
                 settings.limit = None;
                 settings.schedule = ScheduleChoice::Race;
-                settings.provider = None;
             });
         })
     });

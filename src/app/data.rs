@@ -11,6 +11,7 @@ use crate::template::Template;
 use crate::time::{Instant, seconds};
 use crate::timeline::data::{Data, Entry, Piece, Writer};
 use crate::timeline::{Lane, Phase, Timeline};
+use crate::web::page;
 
 /// More agents than this are not shown; more entries neither.
 const MOST: usize = 24;
@@ -208,9 +209,8 @@ fn wire(demo: Demo, agent: usize) -> String {
     let prompt = prompt.flatten();
     let request = demo.settings.with(|settings| {
         let id = settings.provider.unwrap_or(ProviderId::OpenAi);
-        let base_url = settings.base_url.as_deref().unwrap_or_default();
-        let model = settings.model.as_deref().unwrap_or_default();
-        let reach = id.settings(base_url, model, settings.temperature).ok()?;
+        let mut reach = settings.reach(id).ok()?;
+        reach.page = Some(page::origin());
         Some((settings.provider, id.provider(reach).request(&prompt?, &stand_in()?)))
     });
     let Some((live, request)) = request else { return "There is no address to call yet.".into() };

@@ -360,6 +360,7 @@ fn decisive(settings: &Settings) -> Settings {
         base_url: None,
         model: None,
         temperature: None,
+        max_tokens: None,
         ..settings.clone()
     }
 }

@@ -12,6 +12,8 @@ use super::ui::{button, flag, part, text};
 use crate::llm::doctor::{Case, Context, Diagnosis, Probe, diagnose};
 use crate::llm::{ProviderId, Url};
 use crate::model::ModelError;
+use crate::pipeline::{Agent, Work};
+use crate::timeline::{Lane, words};
 use crate::trace::Outcome;
 use crate::web::{fetch, page};
 
@@ -33,7 +35,8 @@ pub struct Called {
 
 impl Called {
     /// What the doctor needs to know of such a call besides its error.
-    pub fn context(&self, probe: Probe) -> Context {
+    /// `has_answered`: whether it has said something to this page before.
+    pub fn context(&self, probe: Probe, has_answered: bool) -> Context {
         Context {
             id: self.id,
             base_url: Some(self.base_url.clone()),
@@ -44,24 +47,28 @@ impl Called {
             online: page::online(),
             probe,
             key_is_empty: self.key_is_empty,
+            has_answered,
         }
     }
 }
 
-/// An agent that failed.
+/// An agent that failed, or the run as a whole.
 #[derive(Clone, PartialEq)]
 struct Failed {
-    agent: String,
+    who: String,
     /// Its own model, if it wants one.
     model: Option<String>,
     /// The schedule, where there are several.
     schedule: Option<&'static str>,
     error: ModelError,
+    /// Why nobody tried again.
+    gave_up: Option<String>,
 }
 
 /// The cards of all schedules; nothing where nothing has failed.
 pub fn doctor(demo: Demo) -> AnyView {
     let failed = Memo::new(move |_| failed(demo));
+    let has_answered = Memo::new(move |_| demo.has_answered());
     let called = Memo::new(move |_| demo.called());
     Effect::new(move || {
         let lost = failed.with(|failed| {
@@ -72,7 +79,8 @@ pub fn doctor(demo: Demo) -> AnyView {
             && demo.access.probe.get_untracked() == Probe::NotTried
         {
             spawn_local(async move {
-                let probe = demo.probe(&lost.error, &called).await;
+                let has_answered = has_answered.get_untracked();
+                let probe = demo.probe(&lost.error, &called, has_answered).await;
                 // Another run may have begun since.
                 if demo.access.called.get_untracked().as_ref() == Some(&called) {
                     demo.access.probe.set(probe);
@@ -86,13 +94,13 @@ pub fn doctor(demo: Demo) -> AnyView {
         let all = failed.get();
         let more = all.len().saturating_sub(MOST_CARDS);
         let cards = all.into_iter().take(MOST_CARDS).map(|failed| {
-            let context = called.context(probe);
+            let context = called.context(probe, has_answered.get());
             let context = Context { model: failed.model.unwrap_or(context.model), ..context };
             let who = match failed.schedule {
-                Some(schedule) => format!("{}, {schedule}", failed.agent),
-                None => failed.agent,
+                Some(schedule) => format!("{}, {schedule}", failed.who),
+                None => failed.who,
             };
-            card(demo, Some(who), diagnose(&failed.error, &context))
+            card(demo, Some(who), failed.gave_up, diagnose(&failed.error, &context))
         });
         let more = (more > 0)
             .then(|| view! { <p class="fine">{format!("{more} more agents failed.")}</p> });
@@ -117,16 +125,32 @@ fn failed(demo: Demo) -> Vec<Failed> {
             let several = stage.lineup.len() > 1;
             let runs = stage.lineup.iter().zip(&frame.timelines);
             let all = runs.flat_map(|(planned, timeline)| {
+                let schedule = several.then(|| planned.kind.word());
                 let lanes = timeline.lanes().iter().zip(stage.pipeline().agents());
-                lanes.filter_map(move |(lane, agent)| match &lane.ended {
+                let agents = lanes.filter_map(move |(lane, agent)| match &lane.ended {
                     Some((_, Outcome::Failed(error))) => Some(Failed {
-                        agent: agent.name.clone(),
+                        who: agent.name.clone(),
                         model: agent.model.clone(),
-                        schedule: several.then(|| planned.kind.word()),
+                        schedule,
                         error: error.clone(),
+                        gave_up: words::gave_up(lane),
                     }),
                     _ => None,
-                })
+                });
+                // Its time being up is nobody's failure but its own.
+                let run = match &timeline.run().ended {
+                    Some((_, Outcome::Failed(error @ ModelError::RunTooLong { .. }))) => {
+                        Some(Failed {
+                            who: "The run".into(),
+                            model: None,
+                            schedule,
+                            error: error.clone(),
+                            gave_up: None,
+                        })
+                    }
+                    _ => None,
+                };
+                agents.chain(run)
             });
             all.collect()
         })
@@ -134,7 +158,12 @@ fn failed(demo: Demo) -> Vec<Failed> {
 }
 
 /// One diagnosis, under the name of whom it is about.
-pub fn card(demo: Demo, who: Option<String>, diagnosis: Diagnosis) -> AnyView {
+pub fn card(
+    demo: Demo,
+    who: Option<String>,
+    gave_up: Option<String>,
+    diagnosis: Diagnosis,
+) -> AnyView {
     let Diagnosis { title, happened, side, advice, line_to_copy, .. } = diagnosis;
     let line = line_to_copy.map(|line| {
         let copied = line.clone();
@@ -159,6 +188,7 @@ pub fn card(demo: Demo, who: Option<String>, diagnosis: Diagnosis) -> AnyView {
             {who}
             <h3>{title}</h3>
             <p class="doctor-happened">{happened}</p>
+            {gave_up.map(|why| view! { <p>{why}</p> }.into_any())}
             <p>{side.words()}</p>
             <p>{advice}</p>
             {line}
@@ -174,20 +204,31 @@ impl Demo {
         let id = self.settings.with(|settings| settings.provider)?;
         self.access.called.get().or_else(|| {
             self.settings.with(|settings| {
-                let base_url = settings.base_url.as_deref().unwrap_or_default();
-                let model = settings.model.as_deref().unwrap_or_default();
-                let reach = id.settings(base_url, model, None).ok()?;
+                let reach = settings.reach(id).ok()?;
                 let (base_url, model) = (reach.base_url, reach.model);
                 Some(Called { id, base_url, model, key_is_empty: false })
             })
         })
     }
 
+    /// Whether the server that the runs on screen call has said anything that could be read.
+    fn has_answered(self) -> bool {
+        self.stage.with(|stage| {
+            let agents = stage.pipeline().agents();
+            let asks =
+                |(lane, agent): (&Lane, &Agent)| agent.work == Work::Model && lane.was_answered();
+            self.frame.with(|frame| {
+                let mut runs = frame.timelines.iter();
+                runs.any(|timeline| timeline.lanes().iter().zip(agents).any(asks))
+            })
+        })
+    }
+
     /// Knocks at a server that a call has not reached, where that can tell more. It brings nothing:
     /// no key and no content.
-    pub async fn probe(self, error: &ModelError, called: &Called) -> Probe {
-        let case = diagnose(error, &called.context(Probe::NotTried)).case;
-        let tells = matches!(case, Case::Unreachable | Case::LocalNetwork);
+    pub async fn probe(self, error: &ModelError, called: &Called, has_answered: bool) -> Probe {
+        let case = diagnose(error, &called.context(Probe::NotTried, has_answered)).case;
+        let tells = matches!(case, Case::Unreachable | Case::LocalNetwork | Case::ConnectionLost);
         if !tells || self.must_accept(called.id, &called.base_url) {
             return Probe::NotTried;
         }

@@ -55,7 +55,7 @@ impl Demo {
     fn forget_key(self) {
         session::erase(KEPT);
         self.access.remembered.set(false);
-        self.access.key.set(String::new());
+        self.access.forget();
         self.access.tested.set(None);
         self.notice.set(Some("The key is forgotten.".into()));
     }

@@ -1,7 +1,5 @@
 //! What a reader gives to reach a live model, and what the page says before it spends anything.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 
 use super::built_in::built_in;
@@ -11,20 +9,59 @@ use super::demo::Demo;
 use super::keys;
 use super::repeat::repeat;
 use super::spent::after_the_run;
-use super::ui::{Field, button, part, shown, text};
+use super::ui::{Field, button, listed, part, shown, text};
 use crate::config::{ScheduleChoice, Settings};
 use crate::decimal;
+use crate::llm::notes::notes;
 use crate::llm::{ProviderId, Url, UrlError, prices};
 use crate::model::Usage;
 
-/// The longest waits: what they are called in full, above their fields, and in the address.
-const FIRST: (&str, &str, &str) = (
-    "Longest wait for the first piece of an answer, in seconds",
-    "First word (s)",
-    "first_timeout",
-);
-const BETWEEN: (&str, &str, &str) =
-    ("Longest wait for a piece of an answer, in seconds", "Next words (s)", "read_timeout");
+/// A setting that is a number: what it is called in full, above its field, and in the address; what
+/// it is, and what stands there while it is not set.
+struct Number {
+    name: &'static str,
+    label: &'static str,
+    key: &'static str,
+    of: fn(&Settings) -> Option<f64>,
+    usual: fn(&Settings) -> String,
+}
+
+const HEAT: Number = Number {
+    name: "Temperature",
+    label: "Temperature",
+    key: "temperature",
+    of: |settings| settings.temperature,
+    usual: |_| "not sent".into(),
+};
+
+const LENGTH: Number = Number {
+    name: "Most tokens of an answer",
+    label: "Most tokens",
+    key: "max_tokens",
+    of: |settings| settings.max_tokens.map(|most| f64::from(most.get())),
+    usual: |_| "not sent".into(),
+};
+
+const FIRST: Number = Number {
+    name: "Longest wait for the first piece of an answer, in seconds",
+    label: "First word (s)",
+    key: "first_timeout",
+    of: |settings| settings.first_timeout.map(|longest| longest.as_secs_f64()),
+    usual: usual_patience,
+};
+
+const BETWEEN: Number = Number {
+    name: "Longest wait for a piece of an answer, in seconds",
+    label: "Next words (s)",
+    key: "read_timeout",
+    of: |settings| settings.read_timeout.map(|longest| longest.as_secs_f64()),
+    usual: usual_patience,
+};
+
+fn usual_patience(settings: &Settings) -> String {
+    let usual = settings.usual_patience();
+    usual.map(|longest| decimal::short(longest.as_secs_f64())).unwrap_or_default()
+}
 
 /// Base URL, model and key of a live model, and how many calls a run will make.
 pub fn live(demo: Demo) -> AnyView {
@@ -36,15 +73,19 @@ pub fn live(demo: Demo) -> AnyView {
             {shown(is_built_in, move || built_in(demo))}
             <div class="settings">
                 {shown(is_elsewhere, move || {
-                    view! { {base_url(demo)} {model(demo)} {keys::field(demo)} }.into_any()
+                    view! {
+                        {base_url(demo)} {model(demo)} {keys::field(demo)} {number(demo, HEAT)}
+                        {number(demo, LENGTH)}
+                    }
+                    .into_any()
                 })}
-                {patience(demo, FIRST, |settings| settings.first_timeout)}
-                {patience(demo, BETWEEN, |settings| settings.read_timeout)}
+                {number(demo, FIRST)} {number(demo, BETWEEN)}
             </div>
             <p class="problem">{text(move || problem(demo).unwrap_or_default())}</p>
             {connection(demo)}
             {part(move || trap(demo).map(|url| trap_view(demo, url)).into_any())}
             <p class="bill">{text(move || bill(demo))}</p>
+            <ul class="fine" aria-label="Good to know">{listed(move || good_to_know(demo))}</ul>
             {repeat(demo)}
             {after_the_run(demo)}
             {shown(is_elsewhere, move || keys::keeping(demo))}
@@ -57,8 +98,7 @@ pub fn live(demo: Demo) -> AnyView {
 pub fn target(demo: Demo) -> Option<(ProviderId, Result<Url, UrlError>)> {
     demo.settings.with(|settings| {
         let id = settings.provider?;
-        let base_url = settings.base_url.as_deref().unwrap_or_default();
-        Some((id, id.settings(base_url, "", None).map(|settings| settings.base_url)))
+        Some((id, settings.reach(id).map(|reach| reach.base_url)))
     })
 }
 
@@ -125,15 +165,17 @@ fn bill(demo: Demo) -> String {
 /// What Run will use and cost, as far as anyone can say.
 fn price(demo: Demo) -> String {
     let Some((id, Ok(url))) = target(demo) else { return String::new() };
-    let (runs, model) = demo.settings.with(|settings| {
+    let (runs, model, limit) = demo.settings.with(|settings| {
         let runs = if settings.schedule == ScheduleChoice::Race { 2 } else { 1 };
         let model = settings.model.clone().unwrap_or_else(|| id.model().to_owned());
-        (runs, model)
+        (runs, model, settings.max_tokens)
     });
     let one = demo.stage.with(|stage| stage.experiment.expected_usage());
+    let calls = demo.stage.with(|stage| stage.experiment.preset.pipeline.calls() as u64);
+    let most = limit.map_or(u64::MAX, |most| calls * u64::from(most.get()));
     let usage = Usage {
         input_tokens: runs * one.input_tokens,
-        output_tokens: runs * one.output_tokens,
+        output_tokens: runs * one.output_tokens.min(most),
         thinking_tokens: 0,
     };
     let tokens = prices::roughly(usage.input_tokens + usage.output_tokens);
@@ -146,6 +188,21 @@ fn price(demo: Demo) -> String {
         None if url.is_loopback() || id.is_built_in() => format!("{tokens}, on your own machine."),
         None => format!("{tokens}; what they cost there is not known here."),
     }
+}
+
+/// What will not go as the picture suggests.
+fn good_to_know(demo: Demo) -> Vec<String> {
+    let Some((id, Ok(url))) = target(demo) else { return Vec::new() };
+    let settings = demo.settings.get();
+    demo.stage.with(|stage| {
+        let pipeline = stage.pipeline();
+        let width = match settings.schedule {
+            ScheduleChoice::Sequential => 1,
+            _ => pipeline.branches().len().min(settings.parallel().width.get()),
+        };
+        let searches = pipeline.agents().iter().any(|agent| !agent.tools.is_empty());
+        notes(id, &url, width, searches)
+    })
 }
 
 /// The text of an optional setting.
@@ -181,17 +238,9 @@ fn model(demo: Demo) -> AnyView {
     )
 }
 
-/// How long an answer may keep one waiting, in seconds; the usual time where nothing is set.
-fn patience(
-    demo: Demo,
-    (name, label, key): (&'static str, &'static str, &'static str),
-    of: fn(&Settings) -> Option<Duration>,
-) -> AnyView {
-    let written = |length: Option<Duration>| {
-        length.map(|length| decimal::short(length.as_secs_f64())).unwrap_or_default()
-    };
-    let value = text(move || written(demo.settings.with(of)));
-    let placeholder = text(move || written(demo.settings.with(Settings::usual_patience)));
+fn number(demo: Demo, Number { name, label, key, of, usual }: Number) -> AnyView {
+    let value = text(move || demo.settings.with(of).map(decimal::short).unwrap_or_default());
+    let placeholder = text(move || demo.settings.with(usual));
     let field = Field {
         label,
         width: "field narrow",

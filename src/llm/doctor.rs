@@ -34,6 +34,8 @@ pub struct Context {
     pub probe: Probe,
     /// Whether the call went out without a key.
     pub key_is_empty: bool,
+    /// Whether the same server has answered this page before, so that browsers let it.
+    pub has_answered: bool,
 }
 
 /// What a request without any content found at a server, whose answer the page may not read.
@@ -87,10 +89,14 @@ pub enum Case {
     MixedContent,
     /// Nothing answers at that address.
     NobodyThere,
+    /// Not reached, though it has answered before.
+    ConnectionLost,
     /// Not reached, and nothing tells why.
     Unreachable,
     /// No answer in the time that it had.
     TimedOut,
+    /// The run as a whole has used up its time.
+    RunTooLong,
     /// The answer ended too early.
     CutStream,
     /// A piece of the answer was not readable.
@@ -164,7 +170,8 @@ fn sort(error: &ModelError, context: &Context) -> Case {
         ModelError::NotThisApi { .. } => Case::NotThisApi,
         ModelError::Cut => Case::CutStream,
         ModelError::Garbled => Case::GarbledStream,
-        ModelError::TimedOut { .. } | ModelError::RunTooLong { .. } => Case::TimedOut,
+        ModelError::TimedOut { .. } => Case::TimedOut,
+        ModelError::RunTooLong { .. } => Case::RunTooLong,
     }
 }
 
@@ -174,6 +181,8 @@ fn unreachable(context: &Context) -> Case {
     let plain = context.base_url.as_ref().is_some_and(|url| url.as_str().starts_with("http:"));
     match context.probe {
         _ if !context.online && !local => Case::Offline,
+        // No rule of browsers lets one call through and not the next.
+        _ if context.has_answered => Case::ConnectionLost,
         _ if context.page_is_https && plain && !local => Case::MixedContent,
         Probe::Reached if context.is_ollama() => Case::OllamaOrigins,
         Probe::Reached => Case::CorsRefused,

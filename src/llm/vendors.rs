@@ -239,6 +239,11 @@ impl ProviderId {
         Some(self.vendor().keys).filter(|page| !page.is_empty())
     }
 
+    /// Whether it is not known that it lets web pages call it, and what its answers look like there.
+    pub fn is_untried(self) -> bool {
+        matches!(self, Self::Groq | Self::Together | Self::Xai | Self::Cerebras)
+    }
+
     /// Whether its calls stay in the browser, so that there is no address and no key.
     pub fn is_built_in(self) -> bool {
         self == Self::Chrome

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::Lane;
 use crate::model::{ModelError, Usage};
 use crate::time::Instant;
+use crate::trace::Outcome;
 
 /// An attempt that failed, and the wait for the next one.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +72,22 @@ impl Lane {
         let failed = u32::try_from(self.failed.len()).unwrap_or(u32::MAX);
         let left = self.failed.last()?.left;
         Some(Try { number: failed.saturating_add(1), of: failed.saturating_add(left) })
+    }
+
+    /// Whether the model, or whoever stands before it, has said anything to it that could be read.
+    pub fn was_answered(&self) -> bool {
+        let answers = |error: &ModelError| {
+            use ModelError::{RunTooLong, TimedOut, Unreachable};
+            let silence = |e: &_| matches!(e, TimedOut { mid_answer: false, .. });
+            !matches!(error, Unreachable { .. } | RunTooLong { .. }) && !silence(error)
+        };
+        let ended = match &self.ended {
+            Some((_, Outcome::Failed(error))) => answers(error),
+            _ => false,
+        };
+        let heard = self.first.is_some() || self.usage.is_some() || self.finish.is_some();
+        let before = self.failed.iter().any(|a| a.first.is_some() || answers(&a.error));
+        heard || ended || before
     }
 
     pub(super) fn throw_away(&mut self, error: ModelError, at: Instant, wait: Duration, left: u32) {

@@ -153,12 +153,8 @@ pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
         (Some((_, Outcome::Failed(error))), _) => {
             let (tries, why) = match lane.gave_up {
                 Some(GiveUp::Attempts(tries)) => (format!(" {tries} times"), String::new()),
-                Some(GiveUp::LongWait { asked, limit }) => {
-                    let (asked, limit) = (seconds(asked), seconds(limit));
-                    (
-                        String::new(),
-                        format!(" It asks to wait {asked} s; a run waits {limit} s at most."),
-                    )
+                Some(GiveUp::LongWait { .. }) => {
+                    (String::new(), gave_up(lane).map(|why| format!(" {why}")).unwrap_or_default())
                 }
                 None => Default::default(),
             };
@@ -188,6 +184,17 @@ pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
         )),
         (_, Some(FinishReason::Stop) | None) => None,
     }
+}
+
+/// Why the attempt that failed was the last, where others could have followed.
+pub fn gave_up(lane: &Lane) -> Option<String> {
+    Some(match lane.gave_up? {
+        GiveUp::Attempts(tries) => format!("It failed {tries} times in a row."),
+        GiveUp::LongWait { asked, limit } => {
+            let (asked, limit) = (seconds(asked), seconds(limit));
+            format!("It asks to wait {asked} s; a run waits {limit} s at most.")
+        }
+    })
 }
 
 /// Which attempt an agent is at, and how long until it begins: "try 2 of 3 in 4.2 s". `None` while

@@ -7,6 +7,7 @@ mod doctor;
 mod failures;
 mod hints;
 mod keys;
+mod notes;
 mod prices;
 mod random;
 mod requests;

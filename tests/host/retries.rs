@@ -221,6 +221,23 @@ fn one_that_hangs_is_asked_again() {
     assert_eq!(timeline.lanes()[0].gave_up, Some(GiveUp::Attempts(2)));
 }
 
+/// What was said in an attempt that failed tells that somebody is there to say it.
+#[test]
+fn whether_anybody_has_answered() {
+    let answered = |failing: Failing, attempts_: u32| {
+        alone(failing, attempts(attempts_)).1.lanes()[0].was_answered()
+    };
+    let once = |fault: Fault| Failing { times: NonZeroU32::new(1), ..fault.into() };
+    assert!(answered(refusal(503, 10, 9, None), 1), "a refusal is an answer");
+    assert!(answered(once(Fault::Cut { after: Some(ms(600)) }), 1), "and so is half of one");
+    assert!(answered(refusal(503, 10, 1, None), 2));
+    let schedule = Schedule { timeouts: Timeouts::of_each_read(ms(2000)), ..attempts(1) };
+    let (_, silent) = alone(Fault::Hang.into(), schedule);
+    assert!(!silent.lanes()[0].was_answered(), "silence is none");
+    let (ran, _) = alone(refusal(503, 400, 1, None), attempts(1));
+    assert!(!Timeline::at(&ran.trace, 1, at_ms(399)).lanes()[0].was_answered(), "nor is a wait");
+}
+
 /// A scrub to the middle of a wait shows which attempt comes, and when.
 #[test]
 fn a_wait_counts_down() {

@@ -160,16 +160,34 @@ fn the_contracts_examples() {
     );
     check(
         "",
-        "provider=openai&model=m&temperature=0.7&hide=Run,,%20Speed%20",
+        "provider=openai&model=m&temperature=0.7&max_tokens=900&hide=Run,,%20Speed%20",
         |s| {
             s.provider = Some(ProviderId::OpenAi);
             s.model = Some("m".into());
             s.temperature = Some(0.7);
+            s.max_tokens = NonZeroU32::new(900);
             s.hide = vec!["Run".into(), "Speed".into()];
         },
         &[],
     );
     check("", "topic=caf%C3%A9+%26+bar", |s| s.topic = Some("café & bar".into()), &[]);
+}
+
+/// What is set goes to the codec, and what is not is left to it.
+#[test]
+fn settings_reach_the_live_model() {
+    let reach = |fragment: &str| {
+        let (settings, _) = Settings::read("", fragment);
+        settings.reach(settings.provider.unwrap())
+    };
+    let plain = reach("provider=mistral").unwrap();
+    assert_eq!(plain, ProviderId::Mistral.settings("", "", None).unwrap());
+    let set = "provider=openai&base_url=http://h:1/v1&model=m&temperature=0.5&max_tokens=9";
+    let set = reach(set).unwrap();
+    assert_eq!((set.base_url.as_str(), set.model.as_str()), ("http://h:1/v1", "m"));
+    assert_eq!((set.temperature, set.max_tokens), (Some(0.5), Some(9)));
+    assert!(reach("provider=openai&base_url=h").is_err());
+    assert!(reach("provider=compatible").is_err());
 }
 
 /// The default is used, and the status line says so.
@@ -200,6 +218,8 @@ fn bad_values_are_noted() {
         "provider=closed",
         "temperature=2.1",
         "temperature=NaN",
+        "max_tokens=0",
+        "max_tokens=many",
         "latency=news",
         "latency=news:-1",
         "latency=news:1e9",

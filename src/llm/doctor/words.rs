@@ -19,6 +19,9 @@ pub(super) fn happened(error: &ModelError, context: &Context) -> String {
         }
         ModelError::Unreachable { .. } => match context.probe {
             Probe::NotTried => format!("The request to {who} did not get through."),
+            Probe::Reached if context.has_answered => {
+                format!("The request to {who} did not get through, though a plain one does.")
+            }
             Probe::Reached => {
                 format!("{who} can be reached, but the browser may not read its answer.")
             }
@@ -224,6 +227,24 @@ pub(super) fn say(case: Case, context: &Context) -> Said {
                 () => None,
             },
         ),
+        Case::ConnectionLost => (
+            "The connection was lost",
+            Side::Network,
+            format!(
+                "{who} has answered this page before, so that neither the base URL nor CORS is to \
+                 blame. {}",
+                match context.probe {
+                    Probe::NotReached => {
+                        "Check that it still runs and that your network does, then run again."
+                    }
+                    Probe::Reached | Probe::NotTried => {
+                        "Run again; if it happens with many calls at once, set a concurrency \
+                         limit: a gateway that refuses calls can look like this."
+                    }
+                }
+            ),
+            None,
+        ),
         Case::Unreachable => (
             "The server could not be reached",
             Side::Network,
@@ -241,6 +262,14 @@ pub(super) fn say(case: Case, context: &Context) -> Said {
                 false => "Run again, or allow longer waits in the settings.",
             }
             .into(),
+            None,
+        ),
+        Case::RunTooLong => (
+            "The whole run took too long",
+            Side::Yours,
+            "Allow more time in the field Run at most, or ask for less. Run again keeps the \
+             answers that there are."
+                .into(),
             None,
         ),
         Case::CutStream => (

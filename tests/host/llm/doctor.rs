@@ -20,6 +20,7 @@ fn context(id: ProviderId) -> Context {
         online: true,
         probe: Probe::NotTried,
         key_is_empty: false,
+        has_answered: false,
     }
 }
 
@@ -145,10 +146,12 @@ fn lost() -> Vec<(ModelError, Context)> {
         ..context(ProviderId::Compatible)
     };
     let contexts = [
-        Context { online: false, ..openai.clone() },
+        Context { online: false, has_answered: true, ..openai.clone() },
         openai.clone(),
         Context { probe: Probe::Reached, ..openai.clone() },
-        Context { probe: Probe::NotReached, ..openai },
+        Context { probe: Probe::NotReached, ..openai.clone() },
+        Context { probe: Probe::Reached, has_answered: true, ..openai.clone() },
+        Context { probe: Probe::NotReached, has_answered: true, ..openai },
         Context { probe: Probe::Reached, ..ollama.clone() },
         Context { probe: Probe::NotReached, ..ollama.clone() },
         Context { online: false, probe: Probe::NotReached, ..ollama.clone() },
@@ -220,6 +223,8 @@ fn the_case_of_what_never_arrived() {
         Unreachable,
         CorsRefused,
         NobodyThere,
+        ConnectionLost,
+        ConnectionLost,
         OllamaOrigins,
         NobodyThere,
         NobodyThere,

@@ -170,17 +170,20 @@ fn context() -> impl Strategy<Value = Context> {
     ];
     let probe = prop_oneof![Just(Probe::NotTried), Just(Probe::Reached), Just(Probe::NotReached)];
     let texts = (any::<String>(), any::<String>());
-    (id(), url, texts, any::<[bool; 4]>(), probe).prop_map(
-        |(id, base_url, (model, page_origin), [https, frame, online, empty], probe)| Context {
-            id,
-            base_url,
-            model,
-            page_origin,
-            page_is_https: https,
-            in_iframe: frame,
-            online,
-            probe,
-            key_is_empty: empty,
+    (id(), url, texts, any::<[bool; 5]>(), probe).prop_map(
+        |(id, base_url, (model, page_origin), [https, frame, online, empty, answered], probe)| {
+            Context {
+                id,
+                base_url,
+                model,
+                page_origin,
+                page_is_https: https,
+                in_iframe: frame,
+                online,
+                probe,
+                key_is_empty: empty,
+                has_answered: answered,
+            }
         },
     )
 }

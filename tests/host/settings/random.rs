@@ -73,7 +73,7 @@ pub fn settings() -> impl Strategy<Value = Settings> {
         of(select(&ProviderId::ALL[..])),
         of(words()),
         of(words()),
-        of(decimals(0.0, 2.0)),
+        (of(decimals(0.0, 2.0)), of((1..=u32::MAX).prop_map(|n| NonZeroU32::new(n).unwrap()))),
         of(words()),
         of(0..=MOST_RETRIES),
         of(timeouts()),
@@ -93,7 +93,17 @@ pub fn settings() -> impl Strategy<Value = Settings> {
     );
     (what, live, page).prop_map(|(what, live, page)| {
         let (preset, (n, edited), schedule, limit, on_error, fail, latency, block) = what;
-        let (provider, base_url, model, temperature, topic, retries, first, read, run) = live;
+        let (
+            provider,
+            base_url,
+            model,
+            (temperature, max_tokens),
+            topic,
+            retries,
+            first,
+            read,
+            run,
+        ) = live;
         let (seed, jitter, speed, view, lang, embed, theme, autoplay, hide) = page;
         Settings {
             preset,
@@ -112,6 +122,7 @@ pub fn settings() -> impl Strategy<Value = Settings> {
             base_url,
             model,
             temperature,
+            max_tokens,
             topic,
             latency,
             seed,
@@ -145,6 +156,7 @@ pub fn addresses() -> impl Strategy<Value = String> {
         "base_url",
         "model",
         "temperature",
+        "max_tokens",
         "topic",
         "latency",
         "seed",
