@@ -44,6 +44,7 @@ impl Called {
             page_origin: page::origin(),
             page_is_https: page::is_https(),
             in_iframe: page::in_iframe(),
+            on_windows: page::on_windows(),
             online: page::online(),
             probe,
             key_is_empty: self.key_is_empty,

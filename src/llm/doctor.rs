@@ -28,6 +28,8 @@ pub struct Context {
     pub page_is_https: bool,
     /// Whether the page is a part of another one.
     pub in_iframe: bool,
+    /// Whether the browser runs on Windows, whose terminals want other lines.
+    pub on_windows: bool,
     /// Whether the browser says that it has a network.
     pub online: bool,
     /// What came of knocking at the server.

@@ -48,6 +48,12 @@ pub fn in_foreign_frame() -> bool {
         && top.is_none_or(|top| top.location().origin().map_or(true, |origin| origin != own))
 }
 
+/// Whether the browser runs on Windows.
+pub fn on_windows() -> bool {
+    let agent = web_sys::window().and_then(|window| window.navigator().user_agent().ok());
+    agent.is_some_and(|agent| agent.contains("Windows"))
+}
+
 /// Whether the browser says that it has a network.
 pub fn online() -> bool {
     web_sys::window().is_none_or(|window| window.navigator().on_line())

@@ -16,10 +16,10 @@ const KEY = 'sk-test-5f1c9e-not-a-real-key';
 const REQUEST_FAILED = [/Failed to load resource/, /net::ERR_/, /blocked by CORS policy/];
 
 /** Opens the topic preset on a live server, with a key, ready to run once. */
-async function openLive(t, api, { provider = 'compatible', path = '/v1', more = '' } = {}) {
+async function openLive(t, api, { provider = 'compatible', path = '/v1', more = '' } = {}, context = {}) {
   const base = api.origin + path;
   const hash = `#preset=topic&schedule=parallel&retries=0&provider=${provider}&model=test&base_url=${base}`;
-  const page = await open(t, await serveSite(t), hash + more, { allow: [api.origin] });
+  const page = await open(t, await serveSite(t), hash + more, { allow: [api.origin], ...context });
   await ready(page);
   await page.getByLabel('API key', { exact: true }).fill(KEY);
   return page;
@@ -194,6 +194,16 @@ describe('what went wrong', () => {
     await region(page).getByRole('button', { name: 'Copy', exact: true }).click();
     await statusSays(page, /The line is in the clipboard/);
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), card[4]);
+    await done(page);
+  });
+
+  test('and on Windows the line that PowerShell takes', async (t) => {
+    const api = await startClosed(t);
+    const userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36';
+    const page = await openLive(t, api, { provider: 'ollama' }, { userAgent });
+    const [[, ...card]] = await run(page, 'Ollama does not accept this page');
+    const own = await page.evaluate(() => location.origin);
+    assert.equal(card[4], `$env:OLLAMA_ORIGINS="${own}"; ollama serve`);
     await done(page);
   });
 

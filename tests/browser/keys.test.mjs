@@ -76,6 +76,97 @@ describe('a key', () => {
   });
 });
 
+describe('a key and its API', () => {
+  const choose = (page, provider) => page.getByLabel('Provider', { exact: true }).selectOption(provider);
+  const at = (page) => page.getByLabel('Base URL', { exact: true });
+  const model = (page) => page.getByLabel('Model', { exact: true });
+
+  test('it is put aside with its address and model when another API is chosen', async (t) => {
+    const page = await open(t, await serveSite(t), OPENAI);
+    await ready(page);
+    await at(page).fill('https://proxy.example.net/v1');
+    await model(page).fill('gpt-own');
+    await field(page).fill(KEY);
+    await choose(page, 'anthropic');
+    for (const own of [at, model, field]) assert.equal(await own(page).inputValue(), '');
+    assert.ok(!page.url().includes('proxy.example.net'));
+    await button(page, 'Run').click();
+    await statusSays(page, /Anthropic needs an API key: type yours first/);
+    await field(page).fill(`${KEY}-2`);
+    await choose(page, 'simulated');
+    await choose(page, 'openai');
+    const values = async () => [await at(page).inputValue(), await model(page).inputValue(), await field(page).inputValue()];
+    assert.deepEqual(await values(), ['https://proxy.example.net/v1', 'gpt-own', KEY]);
+    await choose(page, 'anthropic');
+    assert.deepEqual(await values(), ['', '', `${KEY}-2`]);
+    await button(page, 'Forget').click();
+    await choose(page, 'openai');
+    assert.equal(await field(page).inputValue(), '', 'all of them are forgotten');
+    await finish(page);
+  });
+
+  test('a host that came with a link is still a stranger after another API was chosen', async (t) => {
+    const page = await open(t, await serveSite(t), `${OPENAI}&base_url=https://models.example.net/v1`);
+    await ready(page);
+    const accept = button(page, 'Send my key to models.example.net');
+    await accept.waitFor();
+    await choose(page, 'anthropic');
+    await accept.waitFor({ state: 'detached' });
+    await choose(page, 'openai');
+    await accept.waitFor();
+    await field(page).fill(KEY);
+    await button(page, 'Run').click();
+    await statusSays(page, /models\.example\.net: accept that host first/);
+    await finish(page);
+  });
+
+  test('is in no record, title, link or picture of a run, even when the server says it back', async (t) => {
+    const body = JSON.stringify({ error: { message: `Wrong key ${KEY}, I said ${KEY.slice(0, 12)}…` } });
+    const api = await startFixed(t, { status: 401, type: 'application/json', body });
+    const hash = `#preset=topic&schedule=parallel&on_error=collect&provider=compatible&model=x&base_url=${api.baseUrl}`;
+    const page = await open(t, await serveSite(t), hash, { allow: [api.origin] });
+    await ready(page);
+    await field(page).fill(KEY);
+    await button(page, 'Run').click();
+    await page.getByRole('heading', { name: 'The API key is wrong' }).first().waitFor();
+    await button(page, 'Share').click();
+    const stored = () => page.evaluate(async () => {
+      const settled = (request) => new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      const texts = [];
+      for (const { name } of await indexedDB.databases()) {
+        const database = await settled(indexedDB.open(name));
+        for (const store of database.objectStoreNames) {
+          texts.push(JSON.stringify(await settled(database.transaction(store).objectStore(store).getAll())));
+        }
+        database.close();
+      }
+      return texts.join();
+    });
+    let records = '';
+    for (let tries = 0; tries < 100 && !records.includes('Wrong key'); tries += 1) {
+      await page.waitForTimeout(50);
+      records = await stored();
+    }
+    assert.ok(records.includes('Wrong key [key], I said [key]'), 'the run is kept, with the server\'s words');
+    const places = await page.evaluate(() => ({
+      title: document.title,
+      state: JSON.stringify(history.state),
+      address: location.href,
+      document: document.documentElement.outerHTML,
+      fields: JSON.stringify([...document.querySelectorAll('input:not([type=password]), textarea')].map((f) => f.value)),
+    }));
+    places.records = records;
+    places.console = JSON.stringify(page.account.console);
+    for (const [place, text] of Object.entries(places)) {
+      assert.ok(!text.includes(KEY.slice(0, 12)), `the key is in: ${place}`);
+    }
+    await finish(page, [/Failed to load resource/]);
+  });
+});
+
 describe('inside another site', () => {
   /** An article on another origin with the page in a frame. */
   async function article(t, hash) {

@@ -173,8 +173,14 @@ pub(super) fn say(case: Case, context: &Context) -> Said {
         Case::OllamaOrigins => (
             "Ollama does not accept this page",
             Side::Yours,
-            format!("Quit Ollama and start it with the line below, which lets {page} call it."),
-            Some(format!("OLLAMA_ORIGINS={page} ollama serve")),
+            format!(
+                "Quit Ollama and start it with the line below{}, which lets {page} call it.",
+                if context.on_windows { ", in PowerShell" } else { "" }
+            ),
+            Some(match context.on_windows {
+                true => format!("$env:OLLAMA_ORIGINS=\"{page}\"; ollama serve"),
+                false => format!("OLLAMA_ORIGINS={page} ollama serve"),
+            }),
         ),
         Case::CorsRefused => (
             "The server does not let web pages call it",

@@ -56,10 +56,11 @@ export async function quit() {
  * `violations` (of the content security policy).
  *
  * `allow` lists further origins that the page may talk to; anything else is not let out of the
- * browser, and fails the test in `finish`. `init` runs in the page before its own scripts, to put
- * fakes at the browser's boundary. The rest are playwright's options for a context.
+ * browser, and fails the test in `finish`. `fulfil(url)` may give what playwright answers in place of
+ * a server. `init` runs in the page before its own scripts, to put fakes at the browser's boundary.
+ * The rest are playwright's options for a context.
  */
-export async function open(t, site, hash = '', { allow = [], init, ...context } = {}) {
+export async function open(t, site, hash = '', { allow = [], fulfil, init, ...context } = {}) {
   const origins = new Set([site.origin, ...allow]);
   const owner = await (await launch()).newContext({ locale: 'en-GB', ...context });
   t?.after(() => owner.close());
@@ -67,9 +68,11 @@ export async function open(t, site, hash = '', { allow = [], init, ...context } 
   const account = { requests: [], foreign: [], console: [], errors: [], violations: [] };
   page.account = account;
 
-  await owner.route('**', (route) => {
+  await owner.route('**', async (route) => {
     const url = new URL(route.request().url());
     account.requests.push(url.href);
+    const answer = await fulfil?.(url);
+    if (answer) return route.fulfill(answer);
     if (origins.has(url.origin) || url.protocol === 'data:') return route.continue();
     account.foreign.push(url.href);
     return route.abort();

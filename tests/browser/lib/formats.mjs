@@ -2,7 +2,9 @@
 // any moment of an answer, and notes when each call came, when it ended, and who ended it.
 
 import { createServer } from 'node:http';
-import { listen } from './site.mjs';
+import { open } from './browser.mjs';
+import { ready } from './page.mjs';
+import { listen, serveSite } from './site.mjs';
 
 const data = (value) => `data: ${JSON.stringify(value)}\n\n`;
 
@@ -38,6 +40,35 @@ export const FORMATS = {
   },
 };
 
+export const NAMES = Object.keys(FORMATS);
+
+/** Lines that the browser itself writes about a failed request. */
+export const REQUEST_FAILED = [/Failed to load resource/, /net::ERR_/];
+
+/** What stands for the longest waits, in seconds. */
+export const PATIENCE = 1;
+
+/** A refusal, for `behaviour`. */
+export const refused = (status, message, word, headers) => ({ status, message, word, headers });
+
+/** Opens the topic preset on such a server, with a key. Only what `more` says is asked again. */
+export async function openOn(t, format, server, more) {
+  const hash = `#preset=topic&schedule=parallel&provider=${format}&model=x&base_url=${server.base}`
+    + `&first_timeout=${PATIENCE}&read_timeout=${PATIENCE}${more}`;
+  const page = await open(t, await serveSite(t), hash, { allow: [server.origin] });
+  await ready(page);
+  await page.getByLabel('API key', { exact: true }).fill('sk-test-not-a-real-key');
+  return page;
+}
+
+export const wentWrong = (page) => page.getByRole('region', { name: 'What went wrong', exact: true });
+
+/** The lines of the cards, agent first. */
+export async function cards(page) {
+  const texts = await wentWrong(page).getByRole('article').allInnerTexts();
+  return texts.map((text) => text.split('\n').map((line) => line.trim()).filter(Boolean));
+}
+
 /** Which agent of the topic preset asks: the synthesis is the one that reads an answer. */
 function agentOf(body) {
   const found = [['synthesis', /said by/], ['questions', /question/i], ['key_terms', /terms/i]]
@@ -46,35 +77,44 @@ function agentOf(body) {
 }
 
 /**
- * Starts one until the test `t` ends. `behaviour(agent, nth)` says what happens to an agent's nth
- * call (from 1): `undefined` is an answer, otherwise
- * `{ status, message, word, headers }` for a refusal, `{ html: true }`, `{ hang: true }` for silence,
- * or `{ then }` for half an answer and then `'cut'`, `'stall'`, `'garbled'`, or an error
- * (`{ status, message, word }`) inside the stream. `calls` are the notes since `forget()`.
+ * Starts one until the test `t` ends. `behaviour(agent, nth, body)` says what happens to an agent's
+ * nth call (from 1): `undefined` is an answer, otherwise
+ * `{ status, message, word, headers }` for a refusal, `{ html: true }`, `{ json }` for other JSON,
+ * `{ hang: true }` for silence, `{ drop: true }` for a connection that breaks before the headers,
+ * or `{ then }` for half an answer and then `'cut'`, `'drop'`, `'stall'`, `'garbled'`, or an error
+ * (`{ status, message, word }`) inside the stream; each after `wait` ms. `calls` are the notes since
+ * `forget()`, `knocks` counts the plain requests that ask for nothing.
  */
 export async function startFormat(t, name, behaviour) {
   const format = FORMATS[name];
-  const server = { calls: [], behaviour };
+  const server = { calls: [], knocks: 0, behaviour };
   const http = createServer((request, response) => {
     const cors = {
       'Access-Control-Allow-Origin': '*',
       'Access-Control-Allow-Headers': request.headers['access-control-request-headers'] ?? '*',
       'Access-Control-Expose-Headers': '*',
+      // A browser asks again by itself where a connection breaks that had been used before.
+      Connection: 'close',
     };
     if (request.method === 'OPTIONS') {
       response.writeHead(204, cors).end();
       return;
     }
+    if (request.method === 'GET') {
+      server.knocks += 1;
+      response.writeHead(404).end();
+      return;
+    }
     const call = {
-      path: request.url, agent: undefined, arrived: performance.now(), ended: Infinity, aborted: false,
+      path: request.url, body: '', agent: undefined, arrived: performance.now(), ended: Infinity, aborted: false,
     };
-    let body = '';
-    request.on('data', (chunk) => { body += chunk; });
+    request.on('data', (chunk) => { call.body += chunk; });
     request.on('end', () => {
-      call.agent = agentOf(body);
+      call.agent = agentOf(call.body);
       server.calls.push(call);
       const nth = server.calls.filter(({ agent }) => agent === call.agent).length;
-      answer(format, server.behaviour(call.agent, nth), call.agent, response, cors);
+      const what = server.behaviour(call.agent, nth, call.body);
+      setTimeout(() => answer(format, what, call.agent, response, cors), what?.wait ?? 0);
     });
     response.on('close', () => {
       call.ended = performance.now();
@@ -87,8 +127,23 @@ export async function startFormat(t, name, behaviour) {
   return Object.assign(server, { origin, base: origin + format.path, host: new URL(origin).host });
 }
 
+/** Breaks a connection as a server does that falls over. */
+function drop(response) {
+  response.cutHere = true;
+  response.destroy();
+}
+
 function answer(format, what, agent, response, cors) {
   if (what?.hang) return;
+  if (what?.drop) {
+    drop(response);
+    return;
+  }
+  if (what?.json) {
+    response.writeHead(200, { ...cors, 'Content-Type': 'application/json' });
+    response.end(JSON.stringify(what.json));
+    return;
+  }
   if (what?.html) {
     response.writeHead(200, { ...cors, 'Content-Type': 'text/html' }).end('<!doctype html><p>Sign in');
     return;
@@ -105,6 +160,9 @@ function answer(format, what, agent, response, cors) {
   if (then === 'stall') return;
   if (then === 'cut') {
     response.end();
+  } else if (then === 'drop') {
+    // What was said has to be on the wire first.
+    setTimeout(() => drop(response), 50);
   } else if (then === 'garbled') {
     response.end(format.garbled);
   } else if (then) {

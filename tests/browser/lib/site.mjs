@@ -48,6 +48,20 @@ export async function serveSite(t, { dist = DIST, override = () => undefined } =
   return { origin, url: origin + FOLDER, log, close };
 }
 
+/**
+ * The same site over https, answered inside the browser: `fulfil` is for `open`. Browsers have rules
+ * for such pages that no page from this machine's own http meets.
+ */
+export function secureSite({ dist = DIST } = {}) {
+  const origin = 'https://converge.test';
+  const fulfil = async (url) => {
+    if (url.origin !== origin) return undefined;
+    const { status, type, body } = await find(dist, decodeURIComponent(url.pathname), () => undefined);
+    return { status, contentType: type, body };
+  };
+  return { origin, url: origin + FOLDER, fulfil };
+}
+
 /** Lets a server listen on a free port of this machine until the test ends. */
 export async function listen(t, server) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

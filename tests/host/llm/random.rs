@@ -170,8 +170,14 @@ fn context() -> impl Strategy<Value = Context> {
     ];
     let probe = prop_oneof![Just(Probe::NotTried), Just(Probe::Reached), Just(Probe::NotReached)];
     let texts = (any::<String>(), any::<String>());
-    (id(), url, texts, any::<[bool; 5]>(), probe).prop_map(
-        |(id, base_url, (model, page_origin), [https, frame, online, empty, answered], probe)| {
+    (id(), url, texts, any::<[bool; 6]>(), probe).prop_map(
+        |(
+            id,
+            base_url,
+            (model, page_origin),
+            [https, frame, windows, online, empty, answered],
+            probe,
+        )| {
             Context {
                 id,
                 base_url,
@@ -179,6 +185,7 @@ fn context() -> impl Strategy<Value = Context> {
                 page_origin,
                 page_is_https: https,
                 in_iframe: frame,
+                on_windows: windows,
                 online,
                 probe,
                 key_is_empty: empty,
