@@ -123,9 +123,7 @@ fn facts(lane: &Lane, cursor: Instant) -> Option<String> {
     let whole = format!("{} s", seconds(lane.duration(cursor)));
     let began = lane.attempt_started().unwrap_or(started);
     let first = lane.first.map(|at| format!("first word after {} s", seconds(at - began)));
-    let tokens = lane
-        .usage
-        .map(|usage| format!("{} tokens in, {} out", usage.input_tokens, usage.output_tokens));
+    let tokens = lane.usage.map(words::tokens);
     Some(
         [attempt, Some(whole), first, tokens].into_iter().flatten().collect::<Vec<_>>().join(" · "),
     )

@@ -85,7 +85,13 @@ pub fn live(demo: Demo) -> AnyView {
             {connection(demo)}
             {part(move || trap(demo).map(|url| trap_view(demo, url)).into_any())}
             <p class="bill">{text(move || bill(demo))}</p>
-            <ul class="fine" aria-label="Good to know">{listed(move || good_to_know(demo))}</ul>
+            {shown(
+                move || !good_to_know(demo).is_empty(),
+                move || {
+                    let notes = listed(move || good_to_know(demo));
+                    view! { <ul class="fine" aria-label="Good to know">{notes}</ul> }.into_any()
+                },
+            )}
             {repeat(demo)}
             {after_the_run(demo)}
             {shown(is_elsewhere, move || keys::keeping(demo))}

@@ -9,7 +9,7 @@ use super::attempts::Try;
 use super::metrics::{self, speedup};
 use super::{Lane, Phase, Timeline};
 use crate::decimal;
-use crate::model::{FinishReason, ModelError};
+use crate::model::{FinishReason, ModelError, Usage};
 use crate::pipeline::Pipeline;
 use crate::time::{Instant, seconds};
 use crate::trace::{GiveUp, Outcome};
@@ -195,6 +195,16 @@ pub fn gave_up(lane: &Lane) -> Option<String> {
             format!("It asks to wait {asked} s; a run waits {limit} s at most.")
         }
     })
+}
+
+/// What a call has used: "12 tokens in, 34 out (20 thinking)".
+pub fn tokens(usage: Usage) -> String {
+    let Usage { input_tokens, output_tokens, thinking_tokens } = usage;
+    let thinking = match thinking_tokens {
+        0 => String::new(),
+        some => format!(" ({some} thinking)"),
+    };
+    format!("{input_tokens} tokens in, {output_tokens} out{thinking}")
 }
 
 /// Which attempt an agent is at, and how long until it begins: "try 2 of 3 in 4.2 s". `None` while

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import axe from 'axe-core';
 import { mostInFlight, startApi, until } from './lib/api.mjs';
 import { finish, open, quit } from './lib/browser.mjs';
-import { button, near, ready, statusSays, timeline } from './lib/page.mjs';
+import { button, near, output, ready, statusSays, timeline } from './lib/page.mjs';
 import { serveSite } from './lib/site.mjs';
 
 const group = (page, name) => page.getByRole('group', { name, exact: true });
@@ -21,7 +21,7 @@ async function answerAsOpenAi(page) {
     const events = [
       { choices: [{ delta: { content: 'Said.' } }] },
       { choices: [{ delta: {}, finish_reason: 'stop' }] },
-      { choices: [], usage: { prompt_tokens: 12_000, completion_tokens: 3000 } },
+      { choices: [], usage: { prompt_tokens: 12_000, completion_tokens: 3000, completion_tokens_details: { reasoning_tokens: 1000 } } },
     ];
     const body = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
     await route.fulfill({
@@ -53,9 +53,10 @@ describe('after a live run', () => {
     const rows = told.getByRole('table', { name: 'Tokens and cost' }).getByRole('row');
     assert.deepEqual(await rows.allInnerTexts(), [
       'Agent\tparallel (tokens in, out)',
-      ...['summary', 'questions', 'key_terms', 'synthesis'].map((agent) => `${agent}\t12000, 3000, $0.0027`),
+      ...['summary', 'questions', 'key_terms', 'synthesis'].map((agent) => `${agent}\t12000, 3000 (1000 thinking), $0.0027`),
     ]);
     await told.getByText('Prices of November 2026.').waitFor();
+    await output(page, 'summary').getByText(/ · 12000 tokens in, 3000 out \(1000 thinking\)$/).waitFor();
     await page.evaluate(axe.source);
     const { violations } = await page.evaluate(() => window.axe.run(document));
     assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), []);

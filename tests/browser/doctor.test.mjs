@@ -235,6 +235,37 @@ describe('the bill', () => {
     await says(page, /About \d+00 tokens, on your own machine\.$/);
     await finish(page);
   });
+
+  test('goes by the longest answer that is allowed', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=topic&schedule=parallel&provider=openai');
+    await ready(page);
+    const tokens = async () => {
+      const bill = await page.getByText(/^Run makes 4 calls/).innerText();
+      return Number(bill.match(/About (\d+) tokens/)[1]);
+    };
+    const before = await tokens();
+    await page.getByLabel('Most tokens of an answer').fill('10');
+    await page.keyboard.press('Tab');
+    await page.waitForFunction((before) => !document.body.innerText.includes(`About ${before} tokens`), before);
+    assert.ok(before - await tokens() >= 1000, 'four answers of 10 tokens and not of 300');
+    await finish(page);
+  });
+
+  test('says what will not go as the picture suggests', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=researchers&provider=openai');
+    await ready(page);
+    const told = page.getByRole('list', { name: 'Good to know' }).getByRole('listitem');
+    await says(page, /^These agents ask for Google Search, which only Gemini has/);
+    assert.equal(await told.count(), 1);
+    await page.getByLabel('Preset', { exact: true }).selectOption('topic');
+    await page.waitForFunction(() => !document.body.innerText.includes('Google Search, which'));
+    assert.equal(await told.count(), 0);
+    await page.getByLabel('Provider', { exact: true }).selectOption('ollama');
+    await says(page, /^Ollama answers as many calls at once as its OLLAMA_NUM_PARALLEL says/);
+    await page.getByLabel('Preset', { exact: true }).selectOption('fanout');
+    await says(page, /^Browsers keep 6 connections to such a server: of 100 calls at once/);
+    await finish(page);
+  });
 });
 
 describe('Test connection', () => {

@@ -128,6 +128,46 @@ describe('a live model', () => {
     await finish(page);
   });
 
+  test('an agent may ask a model of its own', async (t) => {
+    const api = await startApi(t, { answers: answers({ questions: { error: 'The model `big` does not exist', status: 404 } }), ttft: 0 });
+    const page = await openLive(t, api, '&schedule=parallel&on_error=collect');
+    await button(page, 'Edit the pipeline').click();
+    const questions = page.getByRole('region', { name: 'Editor' }).getByRole('group', { name: 'questions', exact: true });
+    const line = questions.locator('[aria-expanded]').first();
+    if (await line.getAttribute('aria-expanded') === 'false') await line.click();
+    await questions.getByLabel('Own live model', { exact: true }).fill('big');
+    await button(page, 'Run').click();
+    await statusSays(page, /^Finished/);
+    assert.deepEqual(bodies(api.calls).map(({ model }) => model).sort(), ['big', 'test', 'test', 'test']);
+    const [own] = api.calls.filter((call) => JSON.parse(call.body).model === 'big');
+    assert.ok(carries(own, 'questions'));
+    await page.getByText(/^Check the spelling of the model big\./).waitFor();
+    await finish(page, REQUEST_FAILED);
+  });
+
+  test('OpenRouter hears where it is called from, and nobody else does', async (t) => {
+    const site = await serveSite(t);
+    const sent = {};
+    for (const [provider, pattern] of [['openrouter', 'https://openrouter.ai/**'], ['mistral', 'https://api.mistral.ai/**']]) {
+      const page = await open(t, site, `#preset=topic&schedule=parallel&retries=0&provider=${provider}`);
+      await page.route(pattern, (route) => {
+        sent[provider] = route.request().headers();
+        return route.fulfill({ status: 500, headers: { 'access-control-allow-origin': '*' } });
+      });
+      await ready(page);
+      await page.getByLabel('API key', { exact: true }).fill(KEY);
+      await button(page, 'Run').click();
+      await statusSays(page, /^Failed/);
+      await finish(page, REQUEST_FAILED);
+    }
+    assert.equal(sent.openrouter['x-openrouter-title'], 'Converge');
+    assert.equal(sent.openrouter['http-referer'], site.origin);
+    for (const name of ['x-openrouter-title', 'http-referer', 'referer']) {
+      assert.ok(!(name in sent.mistral), name);
+    }
+    assert.ok(!('referer' in sent.openrouter));
+  });
+
   test('a key in the address is ignored', async (t) => {
     const api = await startApi(t, { answers: answers() });
     const hash = `#preset=topic&provider=compatible&model=test&base_url=${api.baseUrl}`;

@@ -9,6 +9,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { open, quit } from './lib/browser.mjs';
+import { refused, startFormat } from './lib/formats.mjs';
 import { button, ready, statusSays, timeline } from './lib/page.mjs';
 import { serveSite } from './lib/site.mjs';
 
@@ -42,6 +43,29 @@ async function edit(page) {
   await agent('social').getByLabel('Prompt', { exact: true }).fill('What of {topic} and {stok}?');
 }
 
+/** With a key, on a live model that answers slowly enough to be seen. */
+async function live(page) {
+  await ready(page);
+  await page.getByLabel('API key', { exact: true }).fill('sk-test-not-a-real-key');
+}
+
+async function runLive(page, until) {
+  await live(page);
+  await button(page, 'Run').click();
+  await statusSays(page, until);
+  // Whatever the page asks the server about it.
+  await page.waitForTimeout(500);
+}
+
+const LIVE = 'preset=topic&provider=openai&model=gpt-6-luna&schedule=parallel';
+
+/** Something else is wrong with each. */
+const wrong = (agent) => ({
+  summary: refused(401, 'Incorrect API key provided: sk-test-not-a-real-key.', 'invalid_api_key'),
+  questions: { then: 'cut', wait: 200 },
+  key_terms: { ...refused(429, 'Rate limit reached. Please try again in 90s.', 'rate_limit_exceeded'), wait: 300 },
+}[agent]);
+
 const STATES = {
   idle: { settings: '', reach: ready },
   running: { settings: 'speed=0.3&autoplay=1', reach: halfway },
@@ -51,18 +75,39 @@ const STATES = {
     reach: (page) => statusSays(page, /^(?!Running|Ready).*\b(stock|failed|Finished)/i),
   },
   editing: { settings: '', reach: edit },
+  live: { settings: LIVE, reach: live, behaviour: () => undefined },
+  waiting: {
+    settings: `${LIVE}&retries=2`,
+    reach: (page) => runLive(page, /waits for try 2/),
+    behaviour: (agent) => (agent === 'questions'
+      ? refused(429, 'Too many.', 'rate_limit_exceeded', { 'Retry-After': '9' }) : { wait: 900 }),
+  },
+  wrong: {
+    settings: `${LIVE}&on_error=collect&retries=1`,
+    reach: (page) => runLive(page, /^(Finished|Failed)/),
+    behaviour: wrong,
+  },
+  after: {
+    settings: LIVE.replace('parallel', 'race'),
+    reach: (page) => runLive(page, /^Finished/),
+    behaviour: () => ({ wait: 400 }),
+  },
 };
 
 await mkdir(folder, { recursive: true });
 const site = await serveSite();
-for (const [state, { settings, reach }] of Object.entries(STATES)) {
+for (const [state, { settings, reach, behaviour }] of Object.entries(STATES)) {
   for (const width of [1280, 768, 360]) {
     for (const colorScheme of ['light', 'dark']) {
       const name = `${state}-${width}-${colorScheme}`;
       if (!name.includes(values.only)) continue;
-      const hash = `#${[settings, values.hash].filter(Boolean).join('&')}`;
+      const server = behaviour && await startFormat(undefined, 'openai', behaviour);
+      const where = server && `base_url=${server.base}`;
+      const hash = `#${[settings, where, values.hash].filter(Boolean).join('&')}`;
       const viewport = { width, height: width < 700 ? 740 : 900 };
-      const page = await open(undefined, site, hash, { viewport, colorScheme });
+      const page = await open(undefined, site, hash, {
+        viewport, colorScheme, allow: server ? [server.origin] : [],
+      });
       try {
         await reach(page);
       } catch (error) {
@@ -73,6 +118,7 @@ for (const [state, { settings, reach }] of Object.entries(STATES)) {
         console.error(`${name}: ${text}`);
       }
       await page.context().close();
+      await server?.close();
       console.log(join(folder, `${name}.png`));
     }
   }

@@ -13,7 +13,9 @@ export const FORMATS = {
   openai: {
     path: '/v1',
     text: (text) => data({ choices: [{ delta: { content: text } }] }),
-    end: () => `${data({ choices: [{ delta: {}, finish_reason: 'stop' }] })}data: [DONE]\n\n`,
+    end: () => `${data({ choices: [{ delta: {}, finish_reason: 'stop' }] })}${data({
+      choices: [], usage: { prompt_tokens: 120, completion_tokens: 30 },
+    })}data: [DONE]\n\n`,
     error: (status, message, word) => ({ error: { message, type: word, code: word } }),
     inside: (error) => data(error),
     garbled: 'data: {"choi\n\n',
@@ -121,10 +123,10 @@ export async function startFormat(t, name, behaviour) {
       call.aborted = !response.writableFinished && !response.cutHere;
     });
   });
-  const { origin } = await listen(t, http);
+  const { origin, close } = await listen(t, http);
   server.forget = () => { server.calls = []; };
   server.of = (agent) => server.calls.filter((call) => call.agent === agent);
-  return Object.assign(server, { origin, base: origin + format.path, host: new URL(origin).host });
+  return Object.assign(server, { origin, close, base: origin + format.path, host: new URL(origin).host });
 }
 
 /** Breaks a connection as a server does that falls over. */
