@@ -1,10 +1,15 @@
 //! Limits: how many calls at once after a refusal, and how long anything may take.
 
-use converge::engine::{OnFailure, Schedule, Timeouts};
-use converge::model::ModelError;
-use converge::timeline::Phase;
+use std::cell::RefCell;
+
+use converge::clock::{Clock, VirtualClock};
+use converge::engine::{self, OnFailure, Schedule, Timeouts};
+use converge::model::{Chunk, FinishReason, Model, ModelError, Prompt};
+use converge::state::State;
 use converge::timeline::text::text;
-use converge::trace::Outcome;
+use converge::timeline::{Phase, Timeline};
+use converge::trace::{Outcome, Trace};
+use futures::stream::{self, LocalBoxStream, StreamExt};
 
 use crate::fixtures::{at_ms, check_log, ms, pipeline, run, script, width};
 use crate::retries::{alone, attempts, check, refusal};
@@ -104,4 +109,44 @@ fn the_first_piece_and_the_next_have_their_own_time() {
     assert_eq!(outcome(3001, 1401), Outcome::Done);
     assert_eq!(outcome(2999, 1401), late(2999, false));
     assert_eq!(outcome(3001, 1399), late(1399, true));
+}
+
+/// A model whose call is refused after 0.9 s, and which has sent it again in another form.
+struct Resending(VirtualClock);
+
+impl Model for Resending {
+    fn generate<'a>(&'a self, _: &'a Prompt) -> LocalBoxStream<'a, Result<Chunk, ModelError>> {
+        let resent = Chunk::Resent(ModelError::status(400, "no temperature"));
+        let pieces = [
+            (900, resent),
+            (900, Chunk::Text("So".into())),
+            (100, Chunk::Finish(FinishReason::Stop)),
+        ];
+        let after = move |(wait, chunk)| async move {
+            self.0.sleep(ms(wait)).await;
+            Ok(chunk)
+        };
+        stream::iter(pieces).then(after).boxed_local()
+    }
+}
+
+/// It is told as a try, takes none away, and has the time of a first piece anew.
+#[test]
+fn a_call_that_is_sent_again_has_its_time_anew() {
+    let (plan, _) = pipeline(&[("a", &["topic"], 0)]);
+    let timeouts = Timeouts { first: Some(ms(1000)), between: Some(ms(200)), run: None };
+    let schedule = Schedule { timeouts, ..Schedule::parallel() };
+    let (clock, trace) = (VirtualClock::new(), RefCell::new(Trace::new()));
+    let model = Resending(clock.clone());
+    let result = clock.run(engine::run(&plan, State::new(), schedule, &clock, &model, &trace));
+    assert_eq!(result.outcome, Outcome::Done);
+    let trace = trace.into_inner();
+    check_log(&plan, &trace, schedule.width);
+    let timeline = Timeline::at(&trace, 1, trace.end());
+    let lane = &timeline.lanes()[0];
+    let [refused] = &lane.failed[..] else { panic!("{:?}", lane.failed) };
+    assert_eq!(refused.error, ModelError::status(400, "no temperature"));
+    assert_eq!((refused.failed, refused.retry_at), (at_ms(900), at_ms(900)));
+    assert_eq!(refused.resumed, Some(at_ms(900)));
+    assert_eq!((lane.text.as_str(), lane.end()), ("So", Some(at_ms(1900))));
 }

@@ -44,6 +44,33 @@ fn whole_answers() {
     check(&played, "\"Yes.\"\nfinish Stop\nusage 3 2");
 }
 
+/// Whatever a vendor calls what goes on before an answer, it is not shown as the answer.
+#[test]
+fn thinking_is_not_said() {
+    for (id, events) in [
+        (
+            ProviderId::Mistral,
+            r#"data: {"choices":[{"delta":{"content":[{"type":"thinking","text":"Hm"},{"type":"text","text":"So."}]},"finish_reason":"stop"}]}"#,
+        ),
+        (
+            ProviderId::DeepSeek,
+            r#"data: {"choices":[{"delta":{"reasoning_content":"Hm","reasoning":"Hm","content":"So."},"finish_reason":"stop"}]}"#,
+        ),
+        (
+            ProviderId::Anthropic,
+            "data: {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"thinking_delta\",\"thinking\":\"Hm\",\"text\":\"Hm\"}}\n\n\
+             data: {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"So.\"}}\n\n\
+             data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}",
+        ),
+        (
+            ProviderId::Gemini,
+            r#"data: {"candidates":[{"content":{"parts":[{"text":"Hm","thought":true},{"text":"So."}]},"finishReason":"STOP"}]}"#,
+        ),
+    ] {
+        check(&Played::events(&format!("{events}\n\n")).of(id), "\"So.\"\nfinish Stop");
+    }
+}
+
 #[test]
 fn another_vendors_stream_is_not_this_one() {
     let openai = Played::events(include_str!("../cassettes/openai-hello.sse"));
