@@ -230,7 +230,8 @@ impl Demo {
     pub async fn probe(self, error: &ModelError, called: &Called, has_answered: bool) -> Probe {
         let case = diagnose(error, &called.context(Probe::NotTried, has_answered)).case;
         let tells = matches!(case, Case::Unreachable | Case::LocalNetwork | Case::ConnectionLost);
-        if !tells || self.must_accept(called.id, &called.base_url) {
+        let is_strange = untrack(|| self.must_accept(called.id, &called.base_url));
+        if !tells || is_strange {
             return Probe::NotTried;
         }
         match fetch::answers(called.base_url.origin()).await {

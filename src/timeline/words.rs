@@ -98,7 +98,7 @@ fn ending(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
     if let Some(entrant) = failed {
         let sentence = match &entrant.timeline.run().ended {
             Some((_, Outcome::Failed(error @ ModelError::RunTooLong { .. }))) => {
-                format!("{error}. {}", error.likely_cause())
+                format!("{} {}", sentence(error), error.likely_cause())
             }
             _ => first_failure(pipeline, entrant.timeline).unwrap_or_default(),
         };
@@ -158,7 +158,8 @@ pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
                 }
                 None => Default::default(),
             };
-            Some(format!("{name} failed{tries}: {error}.{why} {}", error.likely_cause()))
+            let error_says = sentence(error);
+            Some(format!("{name} failed{tries}: {error_says}{why} {}", error.likely_cause()))
         }
         (Some((_, Outcome::Cancelled)), _) if lane.started.is_some() => {
             Some(format!("{name} was stopped before it had finished."))
@@ -234,10 +235,24 @@ pub fn tries(lane: &Lane) -> Option<String> {
 pub fn thrown_away(lane: &Lane, number: usize) -> Option<String> {
     let attempt = lane.failed.get(number.checked_sub(1)?)?;
     let after = seconds(attempt.failed - attempt.started);
-    let wait = seconds(attempt.retry_at - attempt.failed);
+    let wait = attempt.retry_at - attempt.failed;
+    let then = match wait.is_zero() {
+        // Only what the model itself sends again goes out without a wait.
+        true => "It was sent again at once, without what was refused.".to_owned(),
+        false => format!("Then a wait of {} s.", seconds(wait)),
+    };
     let said = if attempt.text.is_empty() { "" } else { " What it had said is thrown away:" };
-    let error = &attempt.error;
-    Some(format!("Try {number} failed after {after} s: {error}. Then a wait of {wait} s.{said}"))
+    let error = sentence(&attempt.error);
+    Some(format!("Try {number} failed after {after} s: {error} {then}{said}"))
+}
+
+/// An error as a sentence: what a server says may end like one already.
+fn sentence(error: &ModelError) -> String {
+    let mut text = error.to_string();
+    if !text.ends_with(['.', '!', '?', '…']) {
+        text.push('.');
+    }
+    text
 }
 
 /// What a pipeline's durations teach: the most that running in parallel can give, what to speed up
