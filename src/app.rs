@@ -14,6 +14,7 @@ mod controls;
 mod data;
 mod demo;
 mod doctor;
+mod dom;
 mod editor;
 mod event_loop;
 mod fault;
@@ -32,6 +33,7 @@ mod rest;
 mod runs;
 mod share;
 mod sign_in;
+mod signals;
 mod sources;
 mod spent;
 mod stage;
@@ -43,6 +45,7 @@ mod tries;
 mod ui;
 mod verdict;
 
+use crate::app::dom::{Node, el};
 use leptos::prelude::*;
 
 use crate::app::demo::Demo;
@@ -56,48 +59,47 @@ pub fn start() {
     mount_to_body(|| {
         let demo = Demo::new();
         demo.begin();
-        page(demo)
+        dom::show(page(demo));
     });
 }
 
-fn page(demo: Demo) -> AnyView {
+fn page(demo: Demo) -> Node {
     let showing = move |view: View| {
         move || demo.settings.with(|settings| settings.view == View::All || settings.view == view)
     };
-    view! {
-        {controls::header(demo)}
-        <main class="page">
-            {later(demo, Place::Share)}
-            {controls::opening(demo)}
-            {ui::shown(showing(View::Race), move || race::race(demo))}
+    (
+        controls::header(demo),
+        el("main")
+            .class("page")
+            .child(later(demo, Place::Share))
+            .child(controls::opening(demo))
+            .child(ui::shown(showing(View::Race), move || race::race(demo)))
             // The race has its own.
-            {ui::shown(
+            .child(ui::shown(
                 move || demo.settings.with(|s| !matches!(s.view, View::All | View::Race)),
                 move || {
-                    view! {
-                        <section class="panel" aria-label="Transport">
-                            {transport::transport(demo)}
-                        </section>
-                    }
-                    .into_any()
+                    el("section")
+                        .class("panel")
+                        .attr("aria-label", "Transport")
+                        .child(transport::transport(demo))
+                        .node()
                 },
-            )}
-            {table::status(demo)}
-            {later(demo, Place::Doctor)}
-            {controls::conditions(demo)}
-            {later(demo, Place::Gallery)}
-            {ui::shown(showing(View::Flow), move || later(demo, Place::Flow))}
-            {ui::shown(showing(View::All), move || later(demo, Place::Editor))}
-            {ui::shown(showing(View::All), move || later(demo, Place::Words))}
-            {ui::shown(showing(View::Loop), move || later(demo, Place::Loop))}
-            {ui::shown(showing(View::Code), move || later(demo, Place::Code))}
-            {ui::shown(showing(View::Data), move || later(demo, Place::Data))}
-            {ui::shown(showing(View::All), move || later(demo, Place::Table))}
-            {ui::shown(showing(View::All), move || later(demo, Place::History))}
-            {later(demo, Place::Tour)}
-            {waiting(demo)}
-        </main>
-        {controls::footer()}
-    }
-    .into_any()
+            ))
+            .child(table::status(demo))
+            .child(later(demo, Place::Doctor))
+            .child(controls::conditions(demo))
+            .child(later(demo, Place::Gallery))
+            .child(ui::shown(showing(View::Flow), move || later(demo, Place::Flow)))
+            .child(ui::shown(showing(View::All), move || later(demo, Place::Editor)))
+            .child(ui::shown(showing(View::All), move || later(demo, Place::Words)))
+            .child(ui::shown(showing(View::Loop), move || later(demo, Place::Loop)))
+            .child(ui::shown(showing(View::Code), move || later(demo, Place::Code)))
+            .child(ui::shown(showing(View::Data), move || later(demo, Place::Data)))
+            .child(ui::shown(showing(View::All), move || later(demo, Place::Table)))
+            .child(ui::shown(showing(View::All), move || later(demo, Place::History)))
+            .child(later(demo, Place::Tour))
+            .child(waiting(demo)),
+        controls::footer(),
+    )
+        .into()
 }

@@ -11,6 +11,7 @@ use super::demo::Demo;
 use super::doctor::Called;
 use super::repeat::Round;
 use super::sign_in::Arrival;
+use super::signals::{RwSignal, StoredValue};
 use crate::config::Settings;
 use crate::llm::doctor::Probe;
 use crate::llm::http::Transport;

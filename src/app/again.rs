@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::prelude::*;
+use super::dom::{Node, el};
 
 use super::demo::Demo;
 use super::runs::Log;
@@ -106,18 +106,17 @@ pub fn rearrange(stage: &mut Stage, before: &[Before]) {
 }
 
 /// Beside Run, once something has failed: asks only those again who gave no answer.
-pub fn run_again(demo: Demo) -> AnyView {
+pub fn run_again(demo: Demo) -> Node {
     let label = || text(|| "Run again".into());
     shown(
         move || demo.can_run_again(),
         move || {
-            view! {
-                <span class="again" title="Only what failed, and what needs it">
-                    {button("", "run_again", label(), move || demo.run_again())}
-                </span>
-            }
-            .into_any()
+            el("span")
+                .class("again")
+                .attr("title", "Only what failed, and what needs it")
+                .child(button("", "run_again", label(), move || demo.run_again()))
+                .node()
         },
     )
-    .into_any()
+    .into()
 }

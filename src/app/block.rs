@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::dom::{Node, Nodes, el};
 use leptos::prelude::*;
 
 use super::demo::Demo;
@@ -18,43 +19,32 @@ use crate::timeline::{Timeline, event_loop, metrics};
 const MOST_CHOICES: usize = 24;
 
 /// Who blocks, what comes of it, and the cases of the article's table.
-pub fn block(demo: Demo) -> AnyView {
+pub fn block(demo: Demo) -> Node {
     let simulated = move || demo.settings.with(|settings| settings.provider.is_none());
     let live = move || !simulated();
-    view! {
-        <div class="block">
-            {shown(
-                simulated,
-                move || {
-                    view! {
-                        {part(move || {
-                            demo.structure.with(|_| ());
-                            who(demo)
-                        })}
-                        <p class="why">{text(move || why(demo))}</p>
-                        {cases(demo)}
-                    }
-                        .into_any()
-                },
-            )}
-            {shown(
-                live,
-                || {
-                    view! {
-                        <p class="note">
-                            "A live model is always awaited. Only simulated agents can be made to "
-                            "block the loop."
-                        </p>
-                    }
-                        .into_any()
-                },
-            )}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("block")
+        .child(shown(simulated, move || {
+            (
+                part(move || {
+                    demo.structure.with(|_| ());
+                    who(demo)
+                }),
+                el("p").class("why").child(text(move || why(demo))),
+                cases(demo),
+            )
+        }))
+        .child(shown(live, || {
+            el("p")
+                .class("note")
+                .child("A live model is always awaited. Only simulated agents can be made to ")
+                .child("block the loop.")
+                .node()
+        }))
+        .node()
 }
 
-fn who(demo: Demo) -> AnyView {
+fn who(demo: Demo) -> Node {
     let settings = demo.settings;
     let choice = |value: &str, label: String| {
         let named = value.to_owned();
@@ -208,36 +198,30 @@ const CASES: [Case; 4] = [
     },
 ];
 
-fn cases(demo: Demo) -> AnyView {
+fn cases(demo: Demo) -> Node {
     let rows = CASES.iter().map(|case| {
-        view! {
-            <tr>
-                <th scope="row">
-                    {button(
-                        "",
-                        "block",
-                        text(move || format!("Run {}", case.name)),
-                        move || run(demo, case),
-                    )}
-                </th>
-                <td>{case.helps}</td>
-            </tr>
-        }
-        .into_any()
+        el("tr")
+            .child(el("th").attr("scope", "row").child(button(
+                "",
+                "block",
+                text(move || format!("Run {}", case.name)),
+                move || run(demo, case),
+            )))
+            .child(el("td").child(case.helps))
+            .node()
     });
-    view! {
-        <table class="cases">
-            <caption class="visually-hidden">"Waiting and computing"</caption>
-            <thead>
-                <tr>
-                    <th scope="col">"Many of them at once"</th>
-                    <th scope="col">"Does an event loop help?"</th>
-                </tr>
-            </thead>
-            <tbody>{rows.collect_view()}</tbody>
-        </table>
-    }
-    .into_any()
+    el("table")
+        .class("cases")
+        .child(el("caption").class("visually-hidden").child("Waiting and computing"))
+        .child(
+            el("thead").child(
+                el("tr")
+                    .child(el("th").attr("scope", "col").child("Many of them at once"))
+                    .child(el("th").attr("scope", "col").child("Does an event loop help?")),
+            ),
+        )
+        .child(el("tbody").child(rows.nodes()))
+        .node()
 }
 
 fn run(demo: Demo, case: &'static Case) {

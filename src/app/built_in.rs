@@ -1,6 +1,7 @@
 //! The browser's own model: whether it is there, and the button that downloads it.
 
-use leptos::prelude::*;
+use super::dom::{Node, el};
+use super::signals::RwSignal;
 use wasm_bindgen_futures::spawn_local;
 
 use super::demo::Demo;
@@ -55,7 +56,7 @@ impl State {
 }
 
 /// What the browser says of its model.
-pub fn built_in(demo: Demo) -> AnyView {
+pub fn built_in(demo: Demo) -> Node {
     let state = RwSignal::new(State::Asking);
     let ask = move || {
         spawn_local(async move {
@@ -77,14 +78,14 @@ pub fn built_in(demo: Demo) -> AnyView {
             ask();
         });
     };
-    view! {
-        <div class="built-in" role="group" aria-label="This browser's own model">
-            <p aria-live="polite">{text(move || state.get().words())}</p>
-            {shown(
-                move || state.get().is_to_be_downloaded(),
-                move || button("", "download", text(|| "Download the model".into()), load),
-            )}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("built-in")
+        .attr("role", "group")
+        .attr("aria-label", "This browser's own model")
+        .child(el("p").attr("aria-live", "polite").child(text(move || state.get().words())))
+        .child(shown(
+            move || state.get().is_to_be_downloaded(),
+            move || button("", "download", text(|| "Download the model".into()), load),
+        ))
+        .node()
 }

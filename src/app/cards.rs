@@ -1,5 +1,7 @@
 //! What each agent says, as it says it.
 
+use super::dom::{Node, Nodes, el};
+use super::signals::Memo;
 use leptos::prelude::*;
 
 use super::demo::Demo;
@@ -7,7 +9,7 @@ use super::handle;
 use super::sources::sources;
 use super::stage::Stage;
 use super::tries::thrown_away;
-use super::ui::{breakable, listener, part, shown, text};
+use super::ui::{breakable, part, shown, text};
 use crate::pipeline::Work;
 use crate::time::{Instant, seconds};
 use crate::timeline::{Lane, Phase, Timeline, words};
@@ -16,26 +18,24 @@ use crate::timeline::{Lane, Phase, Timeline, words};
 const MOST_CARDS: usize = 24;
 
 /// A card for each agent.
-pub fn cards(demo: Demo) -> AnyView {
+pub fn cards(demo: Demo) -> Node {
     let cards = part(move || {
         demo.structure.with(|_| ());
         let (place, all) = demo.stage.with_untracked(|stage| (stage.shown(), stage.agents()));
-        let cards = (0..all.min(MOST_CARDS)).map(|agent| card(demo, place, agent)).collect_view();
-        let rest = (all > MOST_CARDS).then(|| {
-            view! { <p class="note">{format!("and {} more agents.", all - MOST_CARDS)}</p> }
-        });
-        (cards, rest).into_any()
+        let cards = (0..all.min(MOST_CARDS)).map(|agent| card(demo, place, agent)).nodes();
+        let rest = (all > MOST_CARDS)
+            .then(|| el("p").class("note").child(format!("and {} more agents.", all - MOST_CARDS)));
+        (cards, rest)
     });
-    view! {
-        <section class="cards" aria-labelledby="cards-title">
-            <h2 id="cards-title">"Agents"</h2>
-            <div class="card-grid">{cards}</div>
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class("cards")
+        .attr("aria-labelledby", "cards-title")
+        .child(el("h2").attr("id", "cards-title").child("Agents"))
+        .child(el("div").class("card-grid").child(cards))
+        .node()
 }
 
-fn card(demo: Demo, place: usize, agent: usize) -> AnyView {
+fn card(demo: Demo, place: usize, agent: usize) -> Node {
     let name = demo.stage.with_untracked(|stage| stage.name(agent));
     // One reader of the frame a card; what has not changed is not drawn anew.
     let lane = Memo::new(move |_| {
@@ -60,29 +60,35 @@ fn card(demo: Demo, place: usize, agent: usize) -> AnyView {
         }
         facts(demo.frame.with(|frame| frame.timelines.get(place).map(Timeline::cursor))?)
     });
-    view! {
-        <section class="card" aria-label=name.clone() data-phase=text(phase)>
-            <header>
-                <span class="mark" aria-hidden="true"></span>
-                <h3>{breakable(&name)}</h3>
-                <span class="phase">{text(phase)}</span>
-            </header>
-            <p class="reads">{reads(demo, agent)}</p>
-            // Its height is fixed, so that nothing on the page moves while text streams in.
-            <div class="said" tabindex="0" role="group" aria-label=format!("What {name} says")>
-                {part(move || fate.get().map(|fate| view! { <p class="fate">{fate}</p> }).into_any())}
-                {thrown_away(lane)}
-                <p class="text">{text(move || said().unwrap_or_default())}</p>
-                {sources(name.clone(), lane)}
-            </div>
-            <p class="facts">{text(move || figures.get().unwrap_or_default())}</p>
-            {shown(
-                move || demo.can_hold_time() && demo.stage.with_untracked(|s| takes_time(s, agent)),
-                move || latency_field(demo, agent),
-            )}
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class("card")
+        .attr("aria-label", name.clone())
+        .attr("data-phase", text(phase))
+        .child(
+            el("header")
+                .child(el("span").class("mark").attr("aria-hidden", "true"))
+                .child(el("h3").child(breakable(&name)))
+                .child(el("span").class("phase").child(text(phase))),
+        )
+        .child(el("p").class("reads").child(reads(demo, agent)))
+        // Its height is fixed, so that nothing on the page moves while text streams in.
+        .child(
+            el("div")
+                .class("said")
+                .attr("tabindex", "0")
+                .attr("role", "group")
+                .attr("aria-label", format!("What {name} says"))
+                .child(part(move || fate.get().map(|fate| el("p").class("fate").child(fate))))
+                .child(thrown_away(lane))
+                .child(el("p").class("text").child(text(move || said().unwrap_or_default())))
+                .child(sources(name.clone(), lane)),
+        )
+        .child(el("p").class("facts").child(text(move || figures.get().unwrap_or_default())))
+        .child(shown(
+            move || demo.can_hold_time() && demo.stage.with_untracked(|s| takes_time(s, agent)),
+            move || latency_field(demo, agent),
+        ))
+        .node()
 }
 
 fn takes_time(stage: &Stage, agent: usize) -> bool {
@@ -90,27 +96,27 @@ fn takes_time(stage: &Stage, agent: usize) -> bool {
 }
 
 /// How long a simulated agent takes, as a number to type.
-fn latency_field(demo: Demo, agent: usize) -> AnyView {
+fn latency_field(demo: Demo, agent: usize) -> Node {
     let name = demo.stage.with_untracked(|stage| stage.name(agent));
     let value = text(move || handle::seconds_exact(handle::latency(demo, agent)));
-    view! {
-        <label class="latency" data-control="latency">
-            <span>"takes"</span>
-            <input
-                type="number"
-                min="0"
-                max=handle::LONGEST.as_secs().to_string()
-                step="0.1"
-                aria-label=format!("Latency of {name}, in seconds")
-                prop:value=value
-                on:change=listener(move |event| {
+    el("label")
+        .class("latency")
+        .attr("data-control", "latency")
+        .child(el("span").child("takes"))
+        .child(
+            el("input")
+                .attr("type", "number")
+                .attr("min", "0")
+                .attr("max", handle::LONGEST.as_secs().to_string())
+                .attr("step", "0.1")
+                .attr("aria-label", format!("Latency of {name}, in seconds"))
+                .prop("value", value)
+                .on("change", move |event| {
                     handle::type_latency(demo, agent, &event_target_value(&event));
-                })
-            />
-            <span>"s, simulated"</span>
-        </label>
-    }
-    .into_any()
+                }),
+        )
+        .child(el("span").child("s, simulated"))
+        .node()
 }
 
 /// How long it took, how long until the first word, what it cost.

@@ -1,12 +1,14 @@
 //! The pipeline as a program, twice: one await after the other, and all that can start at once. The
 //! lines that wait at the cursor are lit, and a line and its bar point at each other.
 
+use super::dom::{Node, Nodes, el};
+use super::signals::{Memo, RwSignal, StoredValue};
 use leptos::prelude::*;
 
 use super::controls::setter;
 use super::demo::Demo;
 use super::stage::{Kind, Structure};
-use super::ui::{Choice, button, clicked, flag, focus, menu, part, pointer, text};
+use super::ui::{Choice, button, flag, menu, part, text};
 use crate::codegen::{self, Endpoint, Form, Ink, Language, Line, Plan, Program};
 use crate::config::Settings;
 use crate::engine::Schedule;
@@ -64,7 +66,7 @@ impl Request {
 }
 
 /// Both programs.
-pub fn code(demo: Demo) -> AnyView {
+pub fn code(demo: Demo) -> Node {
     let request = Memo::new(move |_| {
         let structure = demo.structure.get();
         demo.settings.with(|settings| Request::of(settings, structure))
@@ -72,16 +74,12 @@ pub fn code(demo: Demo) -> AnyView {
     // Where there is room for one only.
     let chosen = RwSignal::new(Form::Parallel);
     let choices = Form::ALL.map(|form| {
-        view! {
-            <button
-                type="button"
-                aria-pressed=text(move || (chosen.get() == form).to_string())
-                on:click=clicked(move || chosen.set(form))
-            >
-                {title(demo, form)}
-            </button>
-        }
-        .into_any()
+        el("button")
+            .attr("type", "button")
+            .attr("aria-pressed", text(move || (chosen.get() == form).to_string()))
+            .upon("click", move || chosen.set(form))
+            .child(title(demo, form))
+            .node()
     });
     let choice = |language: &Language| {
         let language = *language;
@@ -91,28 +89,34 @@ pub fn code(demo: Demo) -> AnyView {
     let languages =
         menu("Language", "lang", Language::ALL.iter().map(choice).collect(), setter(demo, "lang"));
     let panes = Form::ALL.map(|form| pane(demo, request, form, chosen));
-    view! {
-        <section class="code panel" aria-labelledby="code-title">
-            <div>
-                <h2 id="code-title">"Code"</h2>
-                <p class="fine">
-                    "The same pipeline as a program. A line with a mark waits at this moment of the run; \
-                     point at a line or a bar to find the other."
-                </p>
-            </div>
-            {languages}
-            <div class="code-choice" role="group" aria-label="Program">{choices.into_iter().collect_view()}</div>
-            <div class="code-panes">{panes.into_iter().collect_view()}</div>
-        </section>
-    }
-    .into_any()
+    el("section")
+.class("code panel")
+.attr("aria-labelledby", "code-title")
+.child(el("div")
+.child(el("h2")
+.attr("id", "code-title")
+.child("Code"))
+.child(el("p")
+.class("fine")
+.child("The same pipeline as a program. A line with a mark waits at this moment of the run; \
+                     point at a line or a bar to find the other.")))
+.child(languages)
+.child(el("div")
+.class("code-choice")
+.attr("role", "group")
+.attr("aria-label", "Program")
+.child(choices.into_iter().nodes()))
+.child(el("div")
+.class("code-panes")
+.child(panes.into_iter().nodes()))
+.node()
 }
 
 fn title(demo: Demo, form: Form) -> Signal<String> {
     text(move || demo.settings.with(|settings| settings.lang.title(form).to_owned()))
 }
 
-fn pane(demo: Demo, request: Memo<Request>, form: Form, chosen: RwSignal<Form>) -> AnyView {
+fn pane(demo: Demo, request: Memo<Request>, form: Form, chosen: RwSignal<Form>) -> Node {
     let kind = match form {
         Form::Sequential => Kind::Sequential,
         Form::Parallel => Kind::Parallel,
@@ -139,11 +143,13 @@ fn pane(demo: Demo, request: Memo<Request>, form: Form, chosen: RwSignal<Form>) 
             };
             let show = |at: usize| line(demo, language, &program.lines[at], at, lit);
             let gap = (hidden > 0).then(|| {
-                view! { <li class="code-gap">{format!("… {hidden} more lines; Copy takes them all")}</li> }
+                el("li")
+                    .class("code-gap")
+                    .child(format!("… {hidden} more lines; Copy takes them all"))
             });
-            let before = (0..head).map(show).collect_view();
-            let after = (tail..count).map(show).collect_view();
-            (before, gap, after).into_any()
+            let before = (0..head).map(show).nodes();
+            let after = (tail..count).map(show).nodes();
+            (before, gap, after)
         })
     });
     let copy = move || {
@@ -157,28 +163,31 @@ fn pane(demo: Demo, request: Memo<Request>, form: Form, chosen: RwSignal<Form>) 
         };
         demo.notice.set(Some(note));
     };
-    view! {
-        <div
-            class="code-pane"
-            class:chosen=flag(move || chosen.get() == form)
-            data-kind=kind.word()
-        >
-            <div class="code-head">
-                <h3>{title(demo, form)}</h3>
-                {button("quiet", "copy", text(|| "Copy".into()), copy)}
-            </div>
-            <div class="code-text" tabindex="0" role="group" aria-label=text(move || format!("{} program", title(demo, form).get()))>
-                <ol>{lines}</ol>
-            </div>
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("code-pane")
+        .when("chosen", flag(move || chosen.get() == form))
+        .attr("data-kind", kind.word())
+        .child(el("div").class("code-head").child(el("h3").child(title(demo, form))).child(button(
+            "quiet",
+            "copy",
+            text(|| "Copy".into()),
+            copy,
+        )))
+        .child(
+            el("div")
+                .class("code-text")
+                .attr("tabindex", "0")
+                .attr("role", "group")
+                .attr("aria-label", text(move || format!("{} program", title(demo, form).get())))
+                .child(el("ol").child(lines)),
+        )
+        .node()
 }
 
-fn line(demo: Demo, language: Language, line: &Line, at: usize, lit: Memo<Vec<bool>>) -> AnyView {
-    let inks = codegen::inks(language, &line.text).into_iter().map(ink).collect_view();
+fn line(demo: Demo, language: Language, line: &Line, at: usize, lit: Memo<Vec<bool>>) -> Node {
+    let inks = codegen::inks(language, &line.text).into_iter().map(ink).nodes();
     if line.agents.is_empty() && line.part_of.is_none() {
-        return view! { <li>{inks}</li> }.into_any();
+        return el("li").child(inks).node();
     }
     // A line that waits for several stands for all of them.
     let own = line.part_of.map_or_else(|| line.agents.clone(), |agent| vec![agent]);
@@ -193,34 +202,32 @@ fn line(demo: Demo, language: Language, line: &Line, at: usize, lit: Memo<Vec<bo
     };
     // One stop for the keyboard for each wait.
     let inside = match line.agents.is_empty() {
-        false => view! {
-            <button type="button" class="code-line" on:focus=focus(point) on:blur=focus(leave) on:click=clicked(point)>
-                {inks}
-            </button>
-        }
-        .into_any(),
-        true => inks.into_any(),
+        false => el("button")
+            .attr("type", "button")
+            .class("code-line")
+            .upon("focus", point)
+            .upon("blur", leave)
+            .upon("click", point)
+            .child(inks)
+            .node(),
+        true => inks.into(),
     };
-    view! {
-        <li
-            aria-current=current
-            class:lit=waits
-            class:pointed=flag(pointed)
-            on:pointerenter=pointer(point)
-            on:pointerleave=pointer(leave)
-        >
-            {inside}
-        </li>
-    }
-    .into_any()
+    el("li")
+        .attr("aria-current", current)
+        .when("lit", waits)
+        .when("pointed", flag(pointed))
+        .upon("pointerenter", point)
+        .upon("pointerleave", leave)
+        .child(inside)
+        .node()
 }
 
-fn ink((ink, text): (Ink, &str)) -> AnyView {
+fn ink((ink, text): (Ink, &str)) -> Node {
     let class = match ink {
-        Ink::Plain => return text.to_owned().into_any(),
+        Ink::Plain => return text.to_owned().into(),
         Ink::Keyword => "ink-keyword",
         Ink::Text => "ink-text",
         Ink::Comment => "ink-comment",
     };
-    view! { <span class=class>{text.to_owned()}</span> }.into_any()
+    el("span").class(class).child(text.to_owned()).node()
 }

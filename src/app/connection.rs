@@ -1,6 +1,8 @@
 //! The button that tries the connection before a run spends anything, and the list of models that
 //! it brings.
 
+use super::dom::{Node, Nodes, el, nothing};
+use super::signals::Memo;
 use futures::StreamExt;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -100,7 +102,7 @@ async fn try_out(model: &LiveModel, id: ProviderId) -> Result<Vec<String>, Model
 }
 
 /// The button, what came of it, and the list.
-pub fn connection(demo: Demo) -> AnyView {
+pub fn connection(demo: Demo) -> Node {
     let found = Memo::new(move |_| {
         let means = demo.means()?;
         let holds = |tested: &Tested| tested.means == means;
@@ -120,23 +122,27 @@ pub fn connection(demo: Demo) -> AnyView {
     });
     let diagnosis = part(move || match found.get() {
         Some(Found::Failed(diagnosis)) => card(demo, None, None, diagnosis),
-        _ => ().into_any(),
+        _ => nothing(),
     });
     let models = part(move || {
         let models = match found.get() {
             Some(Found::Connected(models)) => models,
             _ => Vec::new(),
         };
-        let option = |name: String| view! { <option value=name></option> }.into_any();
-        models.into_iter().take(MOST_MODELS).map(option).collect_view().into_any()
+        let option = |name: String| el("option").attr("value", name).node();
+        models.into_iter().take(MOST_MODELS).map(option).nodes()
     });
-    view! {
-        <div class="connection" role="group" aria-label="Connection">
-            {button("", "test", text(|| "Test connection".into()), move || demo.test_connection())}
-            <p aria-live="polite">{says}</p>
-            {diagnosis}
-        </div>
-        <datalist id=MODELS>{models}</datalist>
-    }
-    .into_any()
+    (
+        el("div")
+            .class("connection")
+            .attr("role", "group")
+            .attr("aria-label", "Connection")
+            .child(button("", "test", text(|| "Test connection".into()), move || {
+                demo.test_connection()
+            }))
+            .child(el("p").attr("aria-live", "polite").child(says))
+            .child(diagnosis),
+        el("datalist").attr("id", MODELS).child(models),
+    )
+        .into()
 }

@@ -1,6 +1,6 @@
 //! The page's furniture: its head, the question, and the settings.
 
-use leptos::prelude::*;
+use super::dom::{Node, Nodes, el, svg};
 
 use super::demo::Demo;
 use super::rest::{Place, later};
@@ -14,63 +14,84 @@ use crate::llm::ProviderId;
 use crate::presets::{LESSONS, PresetId};
 
 /// The name, the theme and a link to this very state.
-pub fn header(demo: Demo) -> AnyView {
+pub fn header(demo: Demo) -> Node {
     let theme = move || demo.settings.with(|settings| settings.theme);
     let next_theme = move || {
         let at = Theme::ALL.iter().position(|choice| *choice == theme()).unwrap_or_default();
         let next = Theme::ALL[(at + 1) % Theme::ALL.len()];
         demo.settings.update(|settings| settings.theme = next);
     };
-    view! {
-        <header class="masthead">
-            <p class="brand">
-                <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
-                    <path
-                        d="M3 6c10 0 10 10 20 10M3 16h20M3 26c10 0 10-10 20-10"
-                        fill="none"
-                        stroke="currentColor"
-                        stroke-width="2.6"
-                        stroke-linecap="round"
-                    />
-                    <circle cx="25" cy="16" r="4.5" fill="currentColor"/>
-                </svg>
-                "Converge"
-            </p>
-            <p class="tagline">"What running agents in parallel saves, on one clock"</p>
-            <div class="masthead-actions">
-                {button(
+    el("header")
+        .class("masthead")
+        .child(
+            el("p")
+                .class("brand")
+                .child(
+                    svg("svg")
+                        .attr("viewBox", "0 0 32 32")
+                        .attr("width", "28")
+                        .attr("height", "28")
+                        .attr("aria-hidden", "true")
+                        .child(
+                            svg("path")
+                                .attr("d", "M3 6c10 0 10 10 20 10M3 16h20M3 26c10 0 10-10 20-10")
+                                .attr("fill", "none")
+                                .attr("stroke", "currentColor")
+                                .attr("stroke-width", "2.6")
+                                .attr("stroke-linecap", "round"),
+                        )
+                        .child(
+                            svg("circle")
+                                .attr("cx", "25")
+                                .attr("cy", "16")
+                                .attr("r", "4.5")
+                                .attr("fill", "currentColor"),
+                        ),
+                )
+                .child("Converge"),
+        )
+        .child(
+            el("p").class("tagline").child("What running agents in parallel saves, on one clock"),
+        )
+        .child(
+            el("div")
+                .class("masthead-actions")
+                .child(button(
                     "quiet",
                     "theme",
                     text(move || format!("Theme: {}", theme().word())),
                     next_theme,
-                )}
-                {tour_button(demo)} {share_button(demo)}
-            </div>
-        </header>
-    }
-    .into_any()
+                ))
+                .child(tour_button(demo))
+                .child(share_button(demo)),
+        )
+        .node()
 }
 
 /// The question, and the settings that decide what it is about and who answers.
-pub fn opening(demo: Demo) -> AnyView {
+pub fn opening(demo: Demo) -> Node {
     let settings = demo.settings;
     let question = text(move || demo.stage.with(|stage| stage.experiment.preset.question.clone()));
     let is_live = move || settings.with(|settings| settings.provider.is_some());
-    view! {
-        <section class="opening" aria-labelledby="question">
-            <h1 id="question">{question}</h1>
-            <div class="settings">
-                {preset_menu(demo)} {branches(demo)} {provider_menu(demo)} {topic(demo)}
-            </div>
-            {shown(is_live, move || later(demo, Place::Live))}
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class("opening")
+        .attr("aria-labelledby", "question")
+        .child(el("h1").attr("id", "question").child(question))
+        .child(
+            el("div")
+                .class("settings")
+                .child(preset_menu(demo))
+                .child(branches(demo))
+                .child(provider_menu(demo))
+                .child(topic(demo)),
+        )
+        .child(shown(is_live, move || later(demo, Place::Live)))
+        .node()
 }
 
 /// The settings that decide how it runs, and where the figures come from. Below the race, so that
 /// the race is what a reader meets first.
-pub fn conditions(demo: Demo) -> AnyView {
+pub fn conditions(demo: Demo) -> Node {
     let source = text(move || {
         if demo.settings.with(|settings| settings.provider.is_some()) {
             return String::new();
@@ -83,18 +104,22 @@ pub fn conditions(demo: Demo) -> AnyView {
             )
         })
     });
-    view! {
-        <section class="conditions" aria-label="How it runs">
-            <div class="settings">
-                {schedule_menu(demo)} {limit(demo)} {later(demo, Place::Fault)}
-                {failure_menu(demo)} {retries(demo)}
-                {run_timeout(demo)}
-            </div>
-            {lessons(demo)}
-            <p class="fine">{source}</p>
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class("conditions")
+        .attr("aria-label", "How it runs")
+        .child(
+            el("div")
+                .class("settings")
+                .child(schedule_menu(demo))
+                .child(limit(demo))
+                .child(later(demo, Place::Fault))
+                .child(failure_menu(demo))
+                .child(retries(demo))
+                .child(run_timeout(demo)),
+        )
+        .child(lessons(demo))
+        .child(el("p").class("fine").child(source))
+        .node()
 }
 
 /// Takes over a value that a control has to offer. An empty one is the default, where there is one.
@@ -111,7 +136,7 @@ pub fn setter(demo: Demo, key: &'static str) -> impl Fn(String) + Copy + 'static
     }
 }
 
-fn preset_menu(demo: Demo) -> AnyView {
+fn preset_menu(demo: Demo) -> Node {
     let settings = demo.settings;
     let choices = PresetId::ALL
         .into_iter()
@@ -127,7 +152,7 @@ fn preset_menu(demo: Demo) -> AnyView {
     })
 }
 
-fn branches(demo: Demo) -> super::ui::Part {
+fn branches(demo: Demo) -> Node {
     let settings = demo.settings;
     shown(
         move || settings.with(|settings| settings.preset == PresetId::Fanout),
@@ -140,7 +165,7 @@ fn branches(demo: Demo) -> super::ui::Part {
     )
 }
 
-fn topic(demo: Demo) -> AnyView {
+fn topic(demo: Demo) -> Node {
     let usual = move || demo.stage.with(|stage| stage.experiment.preset.topic);
     let topic = text(move || {
         let own = demo.settings.with(|settings| settings.topic.clone());
@@ -153,7 +178,7 @@ fn topic(demo: Demo) -> AnyView {
     })
 }
 
-fn provider_menu(demo: Demo) -> AnyView {
+fn provider_menu(demo: Demo) -> Node {
     let settings = demo.settings;
     let simulated = Choice::new(SIMULATED, "Simulated, no key", move || {
         settings.with(|settings| settings.provider.is_none())
@@ -166,7 +191,7 @@ fn provider_menu(demo: Demo) -> AnyView {
     menu("Provider", "provider", choices, move |value| demo.choose_provider(&value))
 }
 
-fn schedule_menu(demo: Demo) -> AnyView {
+fn schedule_menu(demo: Demo) -> Node {
     let choices = (ScheduleChoice::ALL.iter())
         .map(|choice| {
             let selected = move || demo.settings.with(|settings| settings.schedule == *choice);
@@ -181,7 +206,7 @@ fn schedule_menu(demo: Demo) -> AnyView {
     menu("Schedule", "schedule", choices, setter(demo, "schedule"))
 }
 
-fn limit(demo: Demo) -> AnyView {
+fn limit(demo: Demo) -> Node {
     let value = text(move || {
         demo.settings.with(|s| s.limit.map(|limit| limit.to_string()).unwrap_or_default())
     });
@@ -198,7 +223,7 @@ fn limit(demo: Demo) -> AnyView {
 }
 
 /// How often an agent is asked again; empty for the usual.
-fn retries(demo: Demo) -> AnyView {
+fn retries(demo: Demo) -> Node {
     let value = text(move || {
         demo.settings.with(|s| s.retries.map(|retries| retries.to_string()).unwrap_or_default())
     });
@@ -214,7 +239,7 @@ fn retries(demo: Demo) -> AnyView {
 }
 
 /// How long the whole run may take.
-fn run_timeout(demo: Demo) -> AnyView {
+fn run_timeout(demo: Demo) -> Node {
     let value = text(move || {
         let longest = demo.settings.with(|settings| settings.run_timeout);
         longest.map(|longest| decimal::short(longest.as_secs_f64())).unwrap_or_default()
@@ -230,7 +255,7 @@ fn run_timeout(demo: Demo) -> AnyView {
 }
 
 /// What the article's formula teaches, one click each.
-fn lessons(demo: Demo) -> AnyView {
+fn lessons(demo: Demo) -> Node {
     let buttons = LESSONS.map(|(name, address)| {
         button("quiet lesson", "lessons", text(move || name.into()), move || {
             let (lesson, _) = Settings::read("", address);
@@ -247,16 +272,16 @@ fn lessons(demo: Demo) -> AnyView {
             });
         })
     });
-    view! {
-        <div class="lessons" role="group" aria-label="Lessons">
-            <span>"Try"</span>
-            {buttons.into_iter().collect_view()}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("lessons")
+        .attr("role", "group")
+        .attr("aria-label", "Lessons")
+        .child(el("span").child("Try"))
+        .child(buttons.into_iter().nodes())
+        .node()
 }
 
-fn failure_menu(demo: Demo) -> AnyView {
+fn failure_menu(demo: Demo) -> Node {
     let policies =
         [(OnFailure::Cancel, "cancel the others"), (OnFailure::Collect, "go on with the rest")];
     let choices = policies
@@ -270,14 +295,15 @@ fn failure_menu(demo: Demo) -> AnyView {
 }
 
 /// What the page promises.
-pub fn footer() -> AnyView {
-    view! {
-        <footer class="colophon">
-            <p>
-                "Everything drawn here is computed from the log of the run in front of you. "
-                "No request leaves this page except to the model that you name."
-            </p>
-        </footer>
-    }
-    .into_any()
+pub fn footer() -> Node {
+    el("footer")
+        .class("colophon")
+        .child(
+            el("p")
+                .child(
+                    "Everything drawn here is computed from the log of the run in front of you. ",
+                )
+                .child("No request leaves this page except to the model that you name."),
+        )
+        .node()
 }

@@ -1,9 +1,10 @@
 //! The data: what went into each prompt, and the state as it grows with the cursor.
 
-use leptos::prelude::*;
+use super::dom::{Node, Nodes, el};
+use super::signals::Memo;
 
 use super::demo::Demo;
-use super::ui::{Part, part, text};
+use super::ui::{part, text};
 use crate::llm::{ApiKey, ProviderId};
 use crate::model::Prompt;
 use crate::pipeline::Agent;
@@ -19,7 +20,7 @@ const MOST: usize = 24;
 const BEGINNING: usize = 90;
 
 /// What is written, and what each agent was asked.
-pub fn data(demo: Demo) -> AnyView {
+pub fn data(demo: Demo) -> Node {
     // What is written changes only when an agent ends.
     let phases = Memo::new(move |_| {
         let place = demo.stage.with(|stage| stage.shown());
@@ -28,25 +29,27 @@ pub fn data(demo: Demo) -> AnyView {
             lanes.iter().map(Lane::phase).collect::<Vec<_>>()
         })
     });
-    view! {
-        <section class="data panel" aria-labelledby="data-title">
-            <h2 id="data-title">"Data"</h2>
-            <p class="note">
-                "Nobody declares what may run in parallel: a key in a prompt is what makes its "
-                "agent wait for whoever writes that key. ADK calls what is written session state; "
-                "in LangChain it is a dictionary."
-            </p>
-            {part(move || state(demo, phases))}
-            <h3>"Prompts at the cursor"</h3>
-            {part(move || {
+    el("section")
+.class("data panel")
+.attr("aria-labelledby", "data-title")
+.child(el("h2")
+.attr("id", "data-title")
+.child("Data"))
+.child(el("p")
+.class("note")
+.child("Nobody declares what may run in parallel: a key in a prompt is what makes its ")
+.child("agent wait for whoever writes that key. ADK calls what is written session state; ")
+.child("in LangChain it is a dictionary."))
+.child(part(move || state(demo, phases)))
+.child(el("h3")
+.child("Prompts at the cursor"))
+.child(part(move || {
                 demo.structure.with(|_| ());
                 let agents = demo.stage.with_untracked(|stage| stage.agents());
                 let prompts = (0..agents.min(MOST)).map(|agent| prompt(demo, agent, phases));
-                prompts.collect_view().into_any()
-            })}
-        </section>
-    }
-    .into_any()
+                prompts.nodes()
+            }))
+.node()
 }
 
 /// Reads the data of the run that is shown, as it is at the cursor.
@@ -74,35 +77,38 @@ fn whose(writer: Writer, agents: &[Agent]) -> (String, String) {
     }
 }
 
-fn state(demo: Demo, phases: Memo<Vec<Phase>>) -> AnyView {
+fn state(demo: Demo, phases: Memo<Vec<Phase>>) -> Node {
     phases.with(|_| ());
     let rows = read(demo, |data, agents| {
         let entries = data.state();
         let rest = entries.len().saturating_sub(MOST);
         let rows = entries.into_iter().take(MOST).map(|entry| entry_row(entry, agents));
         let rest = (rest > 0).then(|| format!("and {rest} more keys."));
-        (rows.collect_view(), rest).into_any()
+        (rows.nodes(), rest)
     });
-    view! {
-        <div class="scroller" tabindex="0" role="group" aria-label="The state at the cursor">
-            <table>
-                <caption>"State at the cursor"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Key"</th>
-                        <th scope="col">"Written by"</th>
-                        <th scope="col">"Since"</th>
-                        <th scope="col">"Text"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("scroller")
+        .attr("tabindex", "0")
+        .attr("role", "group")
+        .attr("aria-label", "The state at the cursor")
+        .child(
+            el("table")
+                .child(el("caption").child("State at the cursor"))
+                .child(
+                    el("thead").child(
+                        el("tr")
+                            .child(el("th").attr("scope", "col").child("Key"))
+                            .child(el("th").attr("scope", "col").child("Written by"))
+                            .child(el("th").attr("scope", "col").child("Since"))
+                            .child(el("th").attr("scope", "col").child("Text")),
+                    ),
+                )
+                .child(el("tbody").child(rows)),
+        )
+        .node()
 }
 
-fn entry_row(entry: Entry, agents: &[Agent]) -> AnyView {
+fn entry_row(entry: Entry, agents: &[Agent]) -> Node {
     let (number, name) = whose(entry.writer, agents);
     let since = entry.written.as_ref().map(|(at, _)| seconds(at.since(Instant::ZERO)) + " s");
     let said = entry.written.map(|(_, text)| {
@@ -110,18 +116,17 @@ fn entry_row(entry: Entry, agents: &[Agent]) -> AnyView {
         if beginning.len() < text.len() { beginning + "…" } else { beginning }
     });
     let class = if said.is_some() { "written" } else { "unwritten" };
-    view! {
-        <tr class=class data-agent=number>
-            <th scope="row"><code>{entry.key.to_string()}</code></th>
-            <td class="writer">{name}</td>
-            <td>{since.unwrap_or_default()}</td>
-            <td>{said.unwrap_or_else(|| "not written yet".into())}</td>
-        </tr>
-    }
-    .into_any()
+    el("tr")
+        .class(class)
+        .attr("data-agent", number)
+        .child(el("th").attr("scope", "row").child(el("code").child(entry.key.to_string())))
+        .child(el("td").class("writer").child(name))
+        .child(el("td").child(since.unwrap_or_default()))
+        .child(el("td").child(said.unwrap_or_else(|| "not written yet".into())))
+        .node()
 }
 
-fn prompt(demo: Demo, agent: usize, phases: Memo<Vec<Phase>>) -> AnyView {
+fn prompt(demo: Demo, agent: usize, phases: Memo<Vec<Phase>>) -> Node {
     let name = demo.stage.with_untracked(|stage| stage.pipeline().agents()[agent].name.clone());
     let filled = text(move || {
         phases.with(|_| ());
@@ -132,20 +137,25 @@ fn prompt(demo: Demo, agent: usize, phases: Memo<Vec<Phase>>) -> AnyView {
         });
         count.flatten().unwrap_or_default()
     });
-    view! {
-            <details class="prompt" data-agent=(agent % 8 + 1).to_string()>
-                <summary>
-    <b>{agent + 1}</b>" "{name}" "<span class="note">{filled}</span></summary>
-                {pieces(demo, phases, agent, "System", |agent| &agent.instruction)}
-                {pieces(demo, phases, agent, "User", |agent| &agent.prompt)}
-                <h4>"Over the wire"</h4>
-                <pre>{text(move || {
-                    phases.with(|_| ());
-                    wire(demo, agent)
-                })}</pre>
-            </details>
-        }
-    .into_any()
+    el("details")
+        .class("prompt")
+        .attr("data-agent", (agent % 8 + 1).to_string())
+        .child(
+            el("summary")
+                .child(el("b").child((agent + 1).to_string()))
+                .child(" ")
+                .child(name)
+                .child(" ")
+                .child(el("span").class("note").child(filled)),
+        )
+        .child(pieces(demo, phases, agent, "System", |agent| &agent.instruction))
+        .child(pieces(demo, phases, agent, "User", |agent| &agent.prompt))
+        .child(el("h4").child("Over the wire"))
+        .child(el("pre").child(text(move || {
+            phases.with(|_| ());
+            wire(demo, agent)
+        })))
+        .node()
 }
 
 /// The holes of an agent's prompts, in order.
@@ -160,7 +170,7 @@ fn pieces(
     agent: usize,
     title: &'static str,
     of: fn(&Agent) -> &Template,
-) -> Part {
+) -> Node {
     part(move || {
         phases.with(|_| ());
         let drawn = read(demo, |data, agents| {
@@ -169,29 +179,33 @@ fn pieces(
                 return None;
             }
             let drawn = pieces.into_iter().map(|piece| draw(piece, agents));
-            Some(drawn.collect_view())
+            Some(drawn.nodes())
         });
         let drawn = drawn.flatten();
-        drawn.map(|drawn| view! { <h4>{title}</h4> <p class="pieces">{drawn}</p> }).into_any()
+        drawn.map(|drawn| (el("h4").child(title), el("p").class("pieces").child(drawn)))
     })
 }
 
-fn draw(piece: Piece, agents: &[Agent]) -> AnyView {
+fn draw(piece: Piece, agents: &[Agent]) -> Node {
     match piece {
-        Piece::Text(text) => text.into_any(),
+        Piece::Text(text) => text.into(),
         Piece::Filled { key, writer, text } => {
             let (number, name) = whose(writer, agents);
             let from = format!("{{{key}}} from {name}: ");
-            view! { <span class="filled" data-agent=number><b>{from}</b>{text.to_string()}</span> }
-                .into_any()
+            el("span")
+                .class("filled")
+                .attr("data-agent", number)
+                .child(el("b").child(from))
+                .child(text.to_string())
+                .node()
         }
         Piece::Hole { key, writer } => {
             let (number, name) = whose(writer, agents);
             let waits = format!("{{{key}}}, which {name} will write");
-            view! { <span class="hole" data-agent=number>{waits}</span> }.into_any()
+            el("span").class("hole").attr("data-agent", number).child(waits).node()
         }
         Piece::Missing { key, .. } => {
-            view! { <span class="missing">{format!("{{{key}}} is missing")}</span> }.into_any()
+            el("span").class("missing").child(format!("{{{key}}} is missing")).node()
         }
     }
 }

@@ -4,6 +4,7 @@
 //! loop reads them, once a frame, into [`Frame`], and that is the only way from the engine to the
 //! screen. Whether something runs is not stored anywhere: the logs say it.
 
+use std::ops::Deref;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -13,6 +14,7 @@ use super::history::History;
 use super::rest::Progress;
 use super::runs::{Log, Runs};
 use super::sign_in;
+use super::signals::{Memo, RwSignal, StoredValue, effect};
 use super::stage::{Frame, Stage, Structure};
 use super::transport;
 use crate::codegen::Language;
@@ -26,9 +28,21 @@ use crate::tour::Tour;
 use crate::web::frames::Frames;
 use crate::web::page;
 
-/// The signals that every view reads.
+/// The signals that every view reads. It lives as long as the page does, so that what captures it
+/// captures a pointer.
 #[derive(Clone, Copy)]
-pub struct Demo {
+pub struct Demo(&'static Signals);
+
+impl Deref for Demo {
+    type Target = Signals;
+
+    fn deref(&self) -> &Signals {
+        self.0
+    }
+}
+
+/// See [`Demo`].
+pub struct Signals {
     /// What the address says, and the controls.
     pub settings: RwSignal<Settings>,
     /// Sentences about settings that were not understood.
@@ -44,11 +58,11 @@ pub struct Demo {
     /// The agents that the reader points at, in whatever view.
     pub pointed: RwSignal<Vec<usize>>,
     /// What the settings come to.
-    pub stage: RwSignal<Stage, LocalStorage>,
+    pub stage: RwSignal<Stage>,
     /// What of the stage decides which elements there are; figures come and go within them.
     pub structure: Memo<Structure>,
     /// The runs as they stand at the cursor.
-    pub frame: RwSignal<Frame, LocalStorage>,
+    pub frame: RwSignal<Frame>,
     /// The axis of the frame. Whoever needs no more than this is not drawn anew by every frame.
     pub scale: Memo<TimeScale>,
     /// How far the furthest log has come, in the frame.
@@ -69,8 +83,8 @@ pub struct Demo {
     /// Where the part of the page beyond the race stands.
     pub progress: RwSignal<Progress>,
     /// The runs' logs, and what stops them.
-    pub runs: StoredValue<Runs, LocalStorage>,
-    frames: StoredValue<Option<Frames>, LocalStorage>,
+    pub runs: StoredValue<Runs>,
+    frames: StoredValue<Option<Frames>>,
     /// Settings that are on screen already, so that their change makes nothing stale.
     set_up: StoredValue<Option<Settings>>,
     /// Complaints about an address that has just been read, until they are shown.
@@ -89,9 +103,9 @@ impl Demo {
         let from_address = settings.base_url.is_some();
         let (stage, about_agents) = Stage::of(&settings);
         let notes = [notes, about_agents].concat();
-        let stage = RwSignal::new_local(stage);
-        let frame = RwSignal::new_local(Frame::default());
-        let demo = Self {
+        let stage = RwSignal::new(stage);
+        let frame = RwSignal::new(Frame::default());
+        let demo = Self(Box::leak(Box::new(Signals {
             stage,
             structure: Memo::new(move |_| stage.with(Stage::structure)),
             settings: RwSignal::new(settings),
@@ -111,11 +125,11 @@ impl Demo {
             held: RwSignal::new(None),
             history: History::new(),
             progress: RwSignal::new(Progress::default()),
-            runs: StoredValue::new_local(Runs::default()),
-            frames: StoredValue::new_local(None),
+            runs: StoredValue::new(Runs::default()),
+            frames: StoredValue::new(None),
             set_up: StoredValue::new(None),
             unread: StoredValue::new(Vec::new()),
-        };
+        })));
         demo.frames.set_value(Some(Frames::new(move |time| demo.draw(time))));
         demo
     }
@@ -135,7 +149,7 @@ impl Demo {
         self.clear();
         self.await_rest();
 
-        Effect::new(move |_| {
+        effect(move || {
             let settings = self.settings.get();
             let theme = (settings.theme != Theme::Auto).then(|| settings.theme.word());
             page::set_root("data-theme", theme);
@@ -146,7 +160,7 @@ impl Demo {
                 page::write_address(&settings.fragment());
             }
         });
-        Effect::new(move |_| {
+        effect(move || {
             let (speed, live) = self.settings.with(|s| (s.speed, s.provider.is_some()));
             if !live {
                 let slowest = self.stage.with_untracked(Stage::slowest);
@@ -167,7 +181,9 @@ impl Demo {
             Autoplay::AtOnce if settings.provider.is_none() => self.run(),
             Autoplay::Visible if settings.provider.is_none() => {
                 // Effects run once the elements are there.
-                Effect::new(move |_| page::when_visible(".panel", move || self.run()));
+                effect(move || {
+                    page::when_visible(".panel", move || self.run());
+                });
             }
             _ => {}
         }
@@ -208,7 +224,7 @@ impl Demo {
         self.stop();
         let (stage, notes) = self.settings.with_untracked(Stage::of);
         self.stage.set(stage);
-        let unread = self.unread.try_update_value(std::mem::take).unwrap_or_default();
+        let unread = self.unread.update_value(std::mem::take);
         self.complaints.set([unread, notes].concat());
         self.notice.set(None);
         self.access.repeats.set(Vec::new());
@@ -330,7 +346,7 @@ impl Demo {
             let reached = runs.reached().max(overlaid);
             let scale = held.unwrap_or_else(|| self.stage.with_untracked(|s| s.scale(reached)));
             let running = runs.is_running();
-            let changed = self.frame.try_update_untracked(|frame| {
+            let changed = self.frame.update_untracked(|frame| {
                 let mut changed = std::mem::take(&mut frame.is_new);
                 changed |= (frame.edge, frame.scale, frame.running) != (edge, Some(scale), running);
                 (frame.edge, frame.scale, frame.running) = (edge, Some(scale), running);
@@ -343,7 +359,7 @@ impl Demo {
                 changed
             });
             // Whoever reads the frame is drawn anew by this, so it had better be news.
-            if changed == Some(true) {
+            if changed {
                 self.frame.notify();
             }
         });

@@ -3,7 +3,9 @@
 //! What a card says comes from [`llm::doctor`](crate::llm::doctor); here are the page's own facts for
 //! it. Simulated failures are made on purpose, so that they get no card.
 
-use leptos::prelude::*;
+use super::dom::{Node, Nodes, el, nothing};
+use super::signals::{Memo, effect};
+use leptos::prelude::untrack;
 use wasm_bindgen_futures::spawn_local;
 
 use super::demo::Demo;
@@ -67,11 +69,11 @@ struct Failed {
 }
 
 /// The cards of all schedules; nothing where nothing has failed.
-pub fn doctor(demo: Demo) -> AnyView {
+pub fn doctor(demo: Demo) -> Node {
     let failed = Memo::new(move |_| failed(demo));
     let has_answered = Memo::new(move |_| demo.has_answered());
     let called = Memo::new(move |_| demo.called());
-    Effect::new(move || {
+    effect(move || {
         let lost = failed.with(|failed| {
             failed.iter().find(|f| matches!(f.error, ModelError::Unreachable { .. })).cloned()
         });
@@ -90,7 +92,7 @@ pub fn doctor(demo: Demo) -> AnyView {
         }
     });
     let cards = part(move || {
-        let Some(called) = called.get() else { return ().into_any() };
+        let Some(called) = called.get() else { return nothing() };
         let probe = demo.access.probe.get();
         let all = failed.get();
         let more = all.len().saturating_sub(MOST_CARDS);
@@ -103,21 +105,23 @@ pub fn doctor(demo: Demo) -> AnyView {
             };
             card(demo, Some(who), failed.gave_up, diagnose(&failed.error, &context))
         });
-        let more = (more > 0)
-            .then(|| view! { <p class="fine">{format!("{more} more agents failed.")}</p> });
-        view! { <div class="doctor-cards">{cards.collect_view()}</div> {more} }.into_any()
+        let more =
+            (more > 0).then(|| el("p").class("fine").child(format!("{more} more agents failed.")));
+        (el("div").class("doctor-cards").child(cards.nodes()), more).into()
     });
     let there = Memo::new(move |_| {
         called.with(Option::is_some) && failed.with(|failed| !failed.is_empty())
     });
-    view! {
-        {outside(demo)}
-        <section class="doctor" aria-labelledby="doctor-title" hidden=flag(move || !there.get())>
-            <h2 id="doctor-title">"What went wrong"</h2>
-            {cards}
-        </section>
-    }
-    .into_any()
+    (
+        outside(demo),
+        el("section")
+            .class("doctor")
+            .attr("aria-labelledby", "doctor-title")
+            .attr("hidden", flag(move || !there.get()))
+            .child(el("h2").attr("id", "doctor-title").child("What went wrong"))
+            .child(cards),
+    )
+        .into()
 }
 
 fn failed(demo: Demo) -> Vec<Failed> {
@@ -164,7 +168,7 @@ pub fn card(
     who: Option<String>,
     gave_up: Option<String>,
     diagnosis: Diagnosis,
-) -> AnyView {
+) -> Node {
     let Diagnosis { title, happened, side, advice, line_to_copy, .. } = diagnosis;
     let line = line_to_copy.map(|line| {
         let copied = line.clone();
@@ -175,27 +179,23 @@ pub fn card(
             };
             demo.notice.set(Some(note.into()));
         };
-        view! {
-            <p class="doctor-line">
-                <code>{line}</code>
-                {button("quiet", "copy", text(|| "Copy".into()), copy)}
-            </p>
-        }
-        .into_any()
+        el("p")
+            .class("doctor-line")
+            .child(el("code").child(line))
+            .child(button("quiet", "copy", text(|| "Copy".into()), copy))
+            .node()
     });
-    let who = who.map(|who| view! { <p class="doctor-who">{who}</p> }.into_any());
-    view! {
-        <article class="doctor-card">
-            {who}
-            <h3>{title}</h3>
-            <p class="doctor-happened">{happened}</p>
-            {gave_up.map(|why| view! { <p>{why}</p> }.into_any())}
-            <p>{side.words()}</p>
-            <p>{advice}</p>
-            {line}
-        </article>
-    }
-    .into_any()
+    let who = who.map(|who| el("p").class("doctor-who").child(who).node());
+    el("article")
+        .class("doctor-card")
+        .child(who)
+        .child(el("h3").child(title))
+        .child(el("p").class("doctor-happened").child(happened))
+        .child(gave_up.map(|why| el("p").child(why).node()))
+        .child(el("p").child(side.words()))
+        .child(el("p").child(advice))
+        .child(line)
+        .node()
 }
 
 impl Demo {

@@ -5,11 +5,13 @@
 
 mod agent;
 
+use super::dom::{Node, Nodes, el, keyed};
+use super::signals::{Memo, RwSignal, StoredValue, effect};
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::demo::Demo;
-use super::ui::{clicked, flag, focus, part, shown, text};
+use super::ui::{flag, part, shown, text};
 use crate::config::Settings;
 use crate::decimal;
 use crate::edit::why::reasons;
@@ -22,7 +24,7 @@ use crate::web::page;
 #[derive(Clone, Copy)]
 struct Desk {
     demo: Demo,
-    editor: RwSignal<Editor, LocalStorage>,
+    editor: RwSignal<Editor>,
     /// The agents, by id, in list order.
     ids: Memo<Vec<u32>>,
     problems: Memo<Vec<Wrong>>,
@@ -59,37 +61,46 @@ impl Source {
 }
 
 /// The region, closed at first.
-pub fn editor(demo: Demo) -> AnyView {
+pub fn editor(demo: Demo) -> Node {
     let is_open = RwSignal::new(false);
     let was_open = Memo::new(move |before| is_open.get() || before == Some(&true));
-    view! {
-        <section class="panel editor" aria-labelledby="editor-title" data-control="editor">
-            <div class="editor-top">
-                <h2 id="editor-title">"Editor"</h2>
-                <button
-                    type="button"
-                    aria-expanded=text(move || is_open.get().to_string())
-                    on:click=clicked(move || is_open.update(|open| *open = !*open))
-                >
-                    {text(move || if is_open.get() { "Close" } else { "Edit the pipeline" }.into())}
-                </button>
-                <p class="fine">
-                    "Write " <code>"{key}"</code>
-                    " into a prompt and an edge appears; take it out and it goes."
-                </p>
-            </div>
-            <div hidden=flag(move || !is_open.get())>
-                {shown(move || was_open.get(), move || desk(demo))}
-            </div>
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class("panel editor")
+        .attr("aria-labelledby", "editor-title")
+        .attr("data-control", "editor")
+        .child(
+            el("div")
+                .class("editor-top")
+                .child(el("h2").attr("id", "editor-title").child("Editor"))
+                .child(
+                    el("button")
+                        .attr("type", "button")
+                        .attr("aria-expanded", text(move || is_open.get().to_string()))
+                        .upon("click", move || is_open.update(|open| *open = !*open))
+                        .child(text(move || {
+                            if is_open.get() { "Close" } else { "Edit the pipeline" }.into()
+                        })),
+                )
+                .child(
+                    el("p")
+                        .class("fine")
+                        .child("Write ")
+                        .child(el("code").child("{key}"))
+                        .child(" into a prompt and an edge appears; take it out and it goes."),
+                ),
+        )
+        .child(
+            el("div")
+                .attr("hidden", flag(move || !is_open.get()))
+                .child(shown(move || was_open.get(), move || desk(demo))),
+        )
+        .node()
 }
 
-fn desk(demo: Demo) -> AnyView {
+fn desk(demo: Demo) -> Node {
     let desk = Desk::new(demo);
     let some = move || !desk.ids.with(Vec::is_empty) || !desk.is_too_wide();
-    let keys: Box<dyn FnMut(KeyboardEvent)> = Box::new(move |event| {
+    let keys = move |event: KeyboardEvent| {
         let undo = event.ctrl_key() || event.meta_key();
         match event.key().to_lowercase().as_str() {
             "z" if undo && event.shift_key() => desk.redo(),
@@ -99,26 +110,25 @@ fn desk(demo: Demo) -> AnyView {
         }
         // The browser's own undo knows one field, and nothing of keys that were renamed in others.
         event.prevent_default();
-    });
-    view! {
-        <div class="desk" on:keydown=keys>
-            {shown(some, move || fields(desk))}
-            {shown(
-                move || desk.is_too_wide(),
-                || {
-                    let too_many = format!(
-                        "This pipeline has more than {MOST_AGENTS} agents, which is too many to \
+    };
+    el("div")
+        .class("desk")
+        .hears("keydown", keys)
+        .child(shown(some, move || fields(desk)))
+        .child(shown(
+            move || desk.is_too_wide(),
+            || {
+                let too_many = format!(
+                    "This pipeline has more than {MOST_AGENTS} agents, which is too many to \
                          edit by hand: set how many there are with Branches, or choose another."
-                    );
-                    view! { <p class="note">{too_many}</p> }.into_any()
-                },
-            )}
-        </div>
-    }
-    .into_any()
+                );
+                el("p").class("note").child(too_many).node()
+            },
+        ))
+        .node()
 }
 
-fn fields(desk: Desk) -> AnyView {
+fn fields(desk: Desk) -> Node {
     let can_undo = flag(move || desk.editor.with(Editor::can_undo));
     let can_redo = flag(move || desk.editor.with(Editor::can_redo));
     let is_full = flag(move || desk.ids.with(|ids| ids.len() >= MOST_AGENTS));
@@ -128,38 +138,53 @@ fn fields(desk: Desk) -> AnyView {
             some if some <= MOST_AGENTS => reasons(stage.pipeline()),
             _ => Vec::new(),
         });
-        let item = |sentence| view! { <li>{sentence}</li> }.into_any();
-        sentences.into_iter().map(item).collect_view().into_any()
+        let item = |sentence| el("li").child(sentence).node();
+        sentences.into_iter().map(item).nodes()
     });
-    view! {
-        <p class="edit-verdict" aria-live="polite" data-wrong=text(move || desk.is_wrong().to_string())>
-            {text(move || desk.verdict())}
-        </p>
-        <div class="edit-tools" role="group" aria-label="Editing">
-            {tool("edit-undo".into(), "Undo", flag(move || !can_undo.get()), clicked(move || desk.undo()))}
-            {tool("edit-redo".into(), "Redo", flag(move || !can_redo.get()), clicked(move || desk.redo()))}
-            {tool("edit-add".into(), "Add agent", is_full, clicked(move || desk.add()))}
-            {tool("edit-reset".into(), "Reset to preset", is_preset, clicked(move || desk.reset()))}
-        </div>
-        <ol class="edit-agents">
-            <For each=move || desk.ids.get() key=|id| *id children=move |id| agent::agent(desk, id)/>
-        </ol>
-        <div class="edit-why">
-            <h3 id="edit-why">"Who is independent, and why"</h3>
-            <ul aria-labelledby="edit-why">{sentences}</ul>
-        </div>
-    }
-    .into_any()
+    (
+        el("p")
+            .class("edit-verdict")
+            .attr("aria-live", "polite")
+            .attr("data-wrong", text(move || desk.is_wrong().to_string()))
+            .child(text(move || desk.verdict())),
+        el("div")
+            .class("edit-tools")
+            .attr("role", "group")
+            .attr("aria-label", "Editing")
+            .child(tool("edit-undo".into(), "Undo", flag(move || !can_undo.get()), move || {
+                desk.undo()
+            }))
+            .child(tool("edit-redo".into(), "Redo", flag(move || !can_redo.get()), move || {
+                desk.redo()
+            }))
+            .child(tool("edit-add".into(), "Add agent", is_full, move || desk.add()))
+            .child(tool("edit-reset".into(), "Reset to preset", is_preset, move || desk.reset())),
+        el("ol")
+            .class("edit-agents")
+            .child(keyed(move || desk.ids.get(), move |id| agent::agent(desk, id))),
+        el("div")
+            .class("edit-why")
+            .child(el("h3").attr("id", "edit-why").child("Who is independent, and why"))
+            .child(el("ul").attr("aria-labelledby", "edit-why").child(sentences)),
+    )
+        .into()
 }
 
 /// A button that can be found by its id, to give it the focus.
-fn tool(id: String, label: &'static str, disabled: Signal<bool>, on_click: Click) -> AnyView {
-    view! { <button type="button" id=id disabled=disabled on:click=on_click>{label}</button> }
-        .into_any()
+fn tool(
+    id: String,
+    label: &'static str,
+    disabled: Signal<bool>,
+    on_click: impl Fn() + 'static,
+) -> Node {
+    el("button")
+        .attr("type", "button")
+        .attr("id", id)
+        .attr("disabled", disabled)
+        .upon("click", on_click)
+        .child(label)
+        .node()
 }
-
-/// What [`clicked`] makes.
-type Click = Box<dyn FnMut(web_sys::MouseEvent)>;
 
 /// Gives an element the focus once what has just changed is drawn.
 fn focus_on(id: String) {
@@ -169,7 +194,7 @@ fn focus_on(id: String) {
 impl Desk {
     fn new(demo: Demo) -> Self {
         let source = demo.settings.with_untracked(Source::of);
-        let editor = RwSignal::new_local(Editor::new(source.agents()));
+        let editor = RwSignal::new(Editor::new(source.agents()));
         let ids: Memo<Vec<u32>> = Memo::new(move |_| {
             let id = |agent: &crate::edit::Typed| agent.id;
             editor.with(|editor| editor.draft().agents().iter().map(id).collect())
@@ -187,7 +212,7 @@ impl Desk {
         let open =
             RwSignal::new(ids.with_untracked(|ids| ids.first().copied().into_iter().collect()));
         let desk = Self { demo, editor, ids, problems, open, known: StoredValue::new(source) };
-        Effect::new(move |_| {
+        effect(move || {
             let (source, dragged) =
                 demo.settings.with(|settings| (Source::of(settings), !settings.latency.is_empty()));
             if desk.known.get_value() != source {
@@ -231,7 +256,7 @@ impl Desk {
     /// Does something, and lets the page follow if that is a pipeline.
     fn act(self, act: &dyn Fn(&mut Editor)) {
         self.editor.update(act);
-        let settled = self.editor.try_update_untracked(Editor::settle).flatten();
+        let settled = self.editor.update_untracked(Editor::settle);
         let Some((edited, renamed)) = settled else { return };
         let Source { preset: id, n, edited: before } = self.known.get_value();
         let edited = (!edited.is_like(&preset(id, n))).then_some(edited);
@@ -329,6 +354,6 @@ impl Desk {
 }
 
 /// Tells the editor that a field was left, which ends the step that is being typed.
-fn left(desk: Desk) -> Box<dyn FnMut(web_sys::FocusEvent)> {
-    focus(move || desk.editor.update_untracked(Editor::leave_field))
+fn left(desk: Desk) -> impl FnMut() {
+    move || desk.editor.update_untracked(Editor::leave_field)
 }

@@ -1,6 +1,7 @@
 //! The event loop: the one thread under each schedule, and the article's steps as they happen.
 
-use leptos::prelude::*;
+use super::dom::{Node, Nodes, el, svg};
+use super::signals::{Memo, RwSignal};
 use web_sys::KeyboardEvent;
 
 use super::block::block;
@@ -17,14 +18,14 @@ use crate::timeline::steps::{self, Step};
 const TICKS: u64 = 6;
 
 /// The thread of each schedule, and the steps.
-pub fn event_loop(demo: Demo) -> AnyView {
+pub fn event_loop(demo: Demo) -> Node {
     let zoom = RwSignal::new(0_u32);
     let window = Memo::new(move |_| look(demo, zoom.get()));
     let rows = Memo::new(move |_| {
         demo.structure.with(|_| ());
         demo.stage.with_untracked(|stage| Rows::of(stage.pipeline()))
     });
-    let keys: Box<dyn FnMut(KeyboardEvent)> = Box::new(move |event| {
+    let keys = move |event: KeyboardEvent| {
         let step = window.get_untracked().length() / 20;
         let cursor = cursor(demo);
         match event.key().as_str() {
@@ -39,48 +40,53 @@ pub fn event_loop(demo: Demo) -> AnyView {
             _ => return,
         }
         event.prevent_default();
-    });
+    };
     let shows = text(move || {
         format!("{} in view, around the cursor", event_loop::milliseconds(window.get().length()))
     });
-    view! {
-        <section class="loop panel" aria-labelledby="loop-title">
-            <h2 id="loop-title">"Event loop"</h2>
-            <p class="note">
-                "All agents share this page's one thread. Each mark is a poll: a moment in which "
-                "the loop gave the thread to one agent. Where there is no mark the thread was free, "
-                "and everybody in flight was waiting. Browsers measure in steps of 0.1 ms or "
-                "more: a shorter poll reads 0.0 ms."
-            </p>
-            <div class="loop-tools">
-                {button("", "zoom", text(|| "Zoom in".into()), move || closer(demo, zoom, 1))}
-                {button("", "zoom", text(|| "Zoom out".into()), move || closer(demo, zoom, -1))}
-                <span class="note">{shows}</span>
-            </div>
-            <div
-                class="threads"
-                tabindex="0"
-                role="group"
-                aria-label="Polls on the thread. Plus and minus zoom, arrow keys move the cursor."
-                on:keydown=keys
-            >
-                {part(move || {
+    el("section")
+.class("loop panel")
+.attr("aria-labelledby", "loop-title")
+.child(el("h2")
+.attr("id", "loop-title")
+.child("Event loop"))
+.child(el("p")
+.class("note")
+.child("All agents share this page's one thread. Each mark is a poll: a moment in which ")
+.child("the loop gave the thread to one agent. Where there is no mark the thread was free, ")
+.child("and everybody in flight was waiting. Browsers measure in steps of 0.1 ms or ")
+.child("more: a shorter poll reads 0.0 ms."))
+.child(el("div")
+.class("loop-tools")
+.child(button("", "zoom", text(|| "Zoom in".into()), move || closer(demo, zoom, 1)))
+.child(button("", "zoom", text(|| "Zoom out".into()), move || closer(demo, zoom, -1)))
+.child(el("span")
+.class("note")
+.child(shows)))
+.child(el("div")
+.class("threads")
+.attr("tabindex", "0")
+.attr("role", "group")
+.attr("aria-label", "Polls on the thread. Plus and minus zoom, arrow keys move the cursor.")
+.hears("keydown", keys)
+.child(part(move || {
                     let kinds = demo.structure.get().kinds.into_iter().enumerate();
                     kinds
                         .map(|(place, kind)| thread(demo, place, kind, rows, window))
-                        .collect_view()
-                        .into_any()
-                })}
-                <div class="row axis-row" aria-hidden="true">
-                    <span class="row-name">"seconds"</span>
-                    <div class="axis-plot">{part(move || axis(window.get()))}</div>
-                </div>
-            </div>
-            {told(demo)}
-            {block(demo)}
-        </section>
-    }
-    .into_any()
+                        .nodes()
+                }))
+.child(el("div")
+.class("row axis-row")
+.attr("aria-hidden", "true")
+.child(el("span")
+.class("row-name")
+.child("seconds"))
+.child(el("div")
+.class("axis-plot")
+.child(part(move || axis(window.get()))))))
+.child(told(demo))
+.child(block(demo))
+.node()
 }
 
 fn cursor(demo: Demo) -> Instant {
@@ -104,7 +110,7 @@ fn closer(demo: Demo, zoom: RwSignal<u32>, steps: i32) {
     zoom.update(|zoom| *zoom = zoom.saturating_add_signed(steps).min(deepest));
 }
 
-fn thread(demo: Demo, place: usize, kind: Kind, rows: Memo<Rows>, window: Memo<Window>) -> AnyView {
+fn thread(demo: Demo, place: usize, kind: Kind, rows: Memo<Rows>, window: Memo<Window>) -> Node {
     let paths = Memo::new(move |_| {
         let window = window.get();
         demo.frame.with(|frame| {
@@ -126,43 +132,52 @@ fn thread(demo: Demo, place: usize, kind: Kind, rows: Memo<Rows>, window: Memo<W
     });
     let names = move || rows.with(|rows| rows.labels.clone());
     let at = move || window.get().x(cursor(demo));
-    view! {
-        <div class="thread" data-kind=kind.word()>
-            <div class="thread-head">
-                <h3>{kind.word()}</h3>
-                <p class="busy">{said}</p>
-            </div>
-            <div class="thread-rows" aria-hidden="true">
-                {row(paths, 0, "thread".into())}
-                {part(move || {
+    el("div")
+        .class("thread")
+        .attr("data-kind", kind.word())
+        .child(
+            el("div")
+                .class("thread-head")
+                .child(el("h3").child(kind.word()))
+                .child(el("p").class("busy").child(said)),
+        )
+        .child(
+            el("div")
+                .class("thread-rows")
+                .attr("aria-hidden", "true")
+                .child(row(paths, 0, "thread".into()))
+                .child(part(move || {
                     let named = names().into_iter().enumerate();
-                    named.map(|(index, name)| row(paths, index + 1, name)).collect_view().into_any()
-                })}
-                <div class="over">
-                    <div
-                        class="cursor"
-                        class:none=flag(move || !(0.0..=1.0).contains(&at()))
-                        style:left=text(move || percent(at()))
-                    ></div>
-                </div>
-            </div>
-            <p class="note">{text(move || sums(demo, place, rows))}</p>
-        </div>
-    }
-    .into_any()
+                    named.map(|(index, name)| row(paths, index + 1, name)).nodes()
+                }))
+                .child(
+                    el("div").class("over").child(
+                        el("div")
+                            .class("cursor")
+                            .when("none", flag(move || !(0.0..=1.0).contains(&at())))
+                            .style("left", text(move || percent(at()))),
+                    ),
+                ),
+        )
+        .child(el("p").class("note").child(text(move || sums(demo, place, rows))))
+        .node()
 }
 
-fn row(paths: Memo<Vec<String>>, row: usize, name: String) -> AnyView {
+fn row(paths: Memo<Vec<String>>, row: usize, name: String) -> Node {
     let path = text(move || paths.with(|paths| paths.get(row).cloned().unwrap_or_default()));
     let number = if row == 0 { String::new() } else { row.to_string() };
     let agent = number.clone();
-    view! {
-        <div class="row" data-agent=agent>
-            <span class="row-name"><b>{number}</b>" "{name}</span>
-            <svg viewBox="0 0 1 1" preserveAspectRatio="none"><path d=path/></svg>
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("row")
+        .attr("data-agent", agent)
+        .child(el("span").class("row-name").child(el("b").child(number)).child(" ").child(name))
+        .child(
+            svg("svg")
+                .attr("viewBox", "0 0 1 1")
+                .attr("preserveAspectRatio", "none")
+                .child(svg("path").attr("d", path)),
+        )
+        .node()
 }
 
 /// "1 news 12 polls, 0.3 ms · 2 stock …": the picture in words.
@@ -181,15 +196,15 @@ fn sums(demo: Demo, place: usize, rows: Memo<Rows>) -> String {
     })
 }
 
-fn axis(window: Window) -> AnyView {
+fn axis(window: Window) -> Node {
     let ticks = window.ticks(TICKS).into_iter().map(|tick| {
-        view! { <span class="tick" style:left=percent(tick.x)>{tick.label}</span> }.into_any()
+        el("span").class("tick").style("left", percent(tick.x)).child(tick.label).node()
     });
-    ticks.collect_view().into_any()
+    ticks.nodes()
 }
 
 /// The article's steps, under this run's own agents.
-fn told(demo: Demo) -> AnyView {
+fn told(demo: Demo) -> Node {
     let steps = Memo::new(move |_| {
         demo.stage
             .with(|stage| {
@@ -208,18 +223,23 @@ fn told(demo: Demo) -> AnyView {
             format!("Step by step, in the {} run", kind.unwrap_or_default())
         })
     });
-    view! {
-        <div class="steps">
-            <h3 id="steps-title">{whose}</h3>
-            <ol aria-labelledby="steps-title">
-                {part(move || steps.get().into_iter().map(step).collect_view().into_any())}
-            </ol>
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("steps")
+        .child(el("h3").attr("id", "steps-title").child(whose))
+        .child(
+            el("ol")
+                .attr("aria-labelledby", "steps-title")
+                .child(part(move || steps.get().into_iter().map(step).nodes())),
+        )
+        .node()
 }
 
-fn step(step: Step) -> AnyView {
+fn step(step: Step) -> Node {
     let state = step.state.word();
-    view! { <li data-state=state>{step.text}" "<span class="state">{state}</span></li> }.into_any()
+    el("li")
+        .attr("data-state", state)
+        .child(step.text)
+        .child(" ")
+        .child(el("span").class("state").child(state))
+        .node()
 }

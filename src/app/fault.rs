@@ -1,6 +1,6 @@
 //! Breaking a branch: a simulated server error half-way through its answer.
 
-use leptos::prelude::*;
+use super::dom::Node;
 
 use super::demo::Demo;
 use super::ui::{Choice, menu, part, shown};
@@ -10,19 +10,18 @@ use crate::simulate::{Failing, Fault};
 const MOST_CHOICES: usize = 24;
 
 /// Who fails. What the address says beyond that stays as it is until something is chosen here.
-pub fn fault(demo: Demo) -> AnyView {
+pub fn fault(demo: Demo) -> Node {
     let is_simulated = move || demo.settings.with(|settings| settings.provider.is_none());
     let view = move || {
         part(move || {
             demo.structure.with(|_| ());
             who(demo)
         })
-        .into_any()
     };
-    shown(is_simulated, view).into_any()
+    shown(is_simulated, view)
 }
 
-fn who(demo: Demo) -> AnyView {
+fn who(demo: Demo) -> Node {
     let settings = demo.settings;
     let choice = |name: &str, label: String| {
         let own = name.to_owned();

@@ -1,27 +1,29 @@
 //! The diagram: input, fan-out, branches, fan-in, report, and what is under way between them.
 
+use super::dom::{Node, Nodes, el, svg};
+use super::signals::{Memo, RwSignal, StoredValue, effect};
 use leptos::prelude::*;
 
 use super::demo::Demo;
 use super::ui::{breakable, flag, part, pixels, text};
 use crate::decimal;
-use crate::timeline::flow::{self, Diagram, Edge, Node, What};
+use crate::timeline::flow::{self, Diagram, Edge, What};
 use crate::timeline::{Lane, Phase, Timeline};
 use crate::web::page;
 
+/// The id of what it is drawn in.
+const FRAME: &str = "flow-frame";
+
 /// The diagram of the parallel run, or of the only one.
-pub fn flow(demo: Demo) -> AnyView {
-    let frame = NodeRef::<leptos::html::Div>::new();
+pub fn flow(demo: Demo) -> Node {
     let width = RwSignal::new(0.0_f64);
     let measure = move || {
-        if let Some(frame) = frame.get_untracked() {
-            width.set(f64::from(frame.client_width()));
+        if let Some(room) = page::width_of(FRAME) {
+            width.set(room);
         }
     };
-    Effect::new(move |_| {
-        frame.track();
-        measure();
-    });
+    // Effects run once the elements are there.
+    effect(move || measure());
     let listener = window_event_listener(leptos::ev::resize, move |_| measure());
     on_cleanup(move || listener.remove());
     let diagram = part(move || {
@@ -33,42 +35,47 @@ pub fn flow(demo: Demo) -> AnyView {
             .with_untracked(|stage| (Diagram::new(stage.pipeline(), width), stage.shown()));
         picture(demo, place, diagram)
     });
-    view! {
-        <section class="flow panel" aria-labelledby="flow-title">
-            <div>
-                <h2 id="flow-title">"Flow"</h2>
-                <p class="fine">
-                    "Read off the prompts: a box starts as soon as everything that its prompt names is written."
-                </p>
-            </div>
-            <div class="flow-frame" node_ref=frame>{diagram}</div>
-        </section>
-    }
-    .into_any()
+    el("section")
+.class("flow panel")
+.attr("aria-labelledby", "flow-title")
+.child(el("div")
+.child(el("h2")
+.attr("id", "flow-title")
+.child("Flow"))
+.child(el("p")
+.class("fine")
+.child("Read off the prompts: a box starts as soon as everything that its prompt names is written.")))
+.child(el("div")
+.class("flow-frame")
+.attr("id", FRAME)
+.child(diagram))
+.node()
 }
 
-fn picture(demo: Demo, place: usize, diagram: Diagram) -> AnyView {
+fn picture(demo: Demo, place: usize, diagram: Diagram) -> Node {
     let (width, height) = (diagram.width, diagram.height);
     let boxes = diagram.nodes.iter().map(|node| a_box(demo, place, node, diagram.node));
-    let boxes = boxes.collect_view();
+    let boxes = boxes.nodes();
     let edges = diagram.edges.clone();
     let diagram = StoredValue::new(diagram);
-    let edges = edges.into_iter().map(|edge| way(demo, place, diagram, edge)).collect_view();
-    view! {
-        <div
-            class="flow-canvas"
-            style:width=pixels(width)
-            style:height=pixels(height)
-        >
-            <svg width=decimal::short(width) height=decimal::short(height) aria-hidden="true">{edges}</svg>
-            <ul class="flow-nodes">{boxes}</ul>
-        </div>
-    }
-    .into_any()
+    let edges = edges.into_iter().map(|edge| way(demo, place, diagram, edge)).nodes();
+    el("div")
+        .class("flow-canvas")
+        .style("width", pixels(width))
+        .style("height", pixels(height))
+        .child(
+            svg("svg")
+                .attr("width", decimal::short(width))
+                .attr("height", decimal::short(height))
+                .attr("aria-hidden", "true")
+                .child(edges),
+        )
+        .child(el("ul").class("flow-nodes").child(boxes))
+        .node()
 }
 
 /// An edge, and what travels on it.
-fn way(demo: Demo, place: usize, diagram: StoredValue<Diagram>, edge: Edge) -> AnyView {
+fn way(demo: Demo, place: usize, diagram: StoredValue<Diagram>, edge: Edge) -> Node {
     let path = edge.path();
     let edge = StoredValue::new(edge);
     // One subscription an edge: a frame costs as much as there are.
@@ -84,21 +91,23 @@ fn way(demo: Demo, place: usize, diagram: StoredValue<Diagram>, edge: Edge) -> A
         let t = written.get().flatten()?;
         Some(edge.with_value(|edge| edge.point(t)))
     };
-    view! {
-        <path class="edge" class:written=flag(move || written.get().is_some()) d=path></path>
-        <circle
-            class="token"
-            class:none=flag(move || point().is_none())
-            r="5"
-            cx=text(move || decimal::fixed(point().unwrap_or_default().0, 1))
-            cy=text(move || decimal::fixed(point().unwrap_or_default().1, 1))
-        ></circle>
-    }
-    .into_any()
+    (
+        svg("path")
+            .class("edge")
+            .when("written", flag(move || written.get().is_some()))
+            .attr("d", path),
+        svg("circle")
+            .class("token")
+            .when("none", flag(move || point().is_none()))
+            .attr("r", "5")
+            .attr("cx", text(move || decimal::fixed(point().unwrap_or_default().0, 1)))
+            .attr("cy", text(move || decimal::fixed(point().unwrap_or_default().1, 1))),
+    )
+        .into()
 }
 
-fn a_box(demo: Demo, place: usize, node: &Node, (width, height): (f64, f64)) -> AnyView {
-    let Node { what, x, y } = node.clone();
+fn a_box(demo: Demo, place: usize, node: &flow::Node, (width, height): (f64, f64)) -> Node {
+    let flow::Node { what, x, y } = node.clone();
     let label = demo.stage.with_untracked(|stage| match &what {
         What::Input => "input".into(),
         What::Agent(agent) => stage.name(*agent),
@@ -114,22 +123,22 @@ fn a_box(demo: Demo, place: usize, node: &Node, (width, height): (f64, f64)) -> 
             frame.timelines.get(place).map_or(Phase::Waiting, |timeline| box_phase(&what, timeline))
         })
     });
-    view! {
-        <li
-            class="flow-node"
-            data-kind=kind
-            data-phase=text(move || phase.get().word().into())
-            style:left=pixels(x)
-            style:top=pixels(y)
-            style:width=pixels(width)
-            style:height=pixels(height)
-        >
-            <span class="mark" aria-hidden="true"></span>
-            <span class="flow-label" title=label.clone()>{breakable(&label)}</span>
-            <span class="visually-hidden">{text(move || format!(", {}", phase.get().word()))}</span>
-        </li>
-    }
-    .into_any()
+    el("li")
+        .class("flow-node")
+        .attr("data-kind", kind)
+        .attr("data-phase", text(move || phase.get().word().into()))
+        .style("left", pixels(x))
+        .style("top", pixels(y))
+        .style("width", pixels(width))
+        .style("height", pixels(height))
+        .child(el("span").class("mark").attr("aria-hidden", "true"))
+        .child(el("span").class("flow-label").attr("title", label.clone()).child(breakable(&label)))
+        .child(
+            el("span")
+                .class("visually-hidden")
+                .child(text(move || format!(", {}", phase.get().word()))),
+        )
+        .node()
 }
 
 /// The phase of a box: the agents' own, or for the two ends what the run says.

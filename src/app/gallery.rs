@@ -3,44 +3,48 @@
 //! The figures are forecasts of the presets as they are written, not of the settings at hand. They
 //! are worked out once, on the virtual clock; the race is where the settings count.
 
+use super::dom::{Node, Nodes, el};
 use leptos::prelude::*;
 
 use super::demo::Demo;
-use super::ui::{clicked, flag};
+use super::ui::flag;
 use crate::decimal::fixed;
 use crate::presets::{DEFAULT_FANOUT, PresetId, forecast, preset};
 use crate::time::seconds;
 
 /// One button for each preset.
-pub fn gallery(demo: Demo) -> AnyView {
-    let scenarios = PresetId::ALL.map(|id| scenario(demo, id)).into_iter().collect_view();
-    view! {
-        <section class="gallery" aria-label="Scenarios" data-control="preset">
-            <ul>{scenarios}</ul>
-        </section>
-    }
-    .into_any()
+pub fn gallery(demo: Demo) -> Node {
+    let scenarios = PresetId::ALL.map(|id| scenario(demo, id)).into_iter().nodes();
+    el("section")
+        .class("gallery")
+        .attr("aria-label", "Scenarios")
+        .attr("data-control", "preset")
+        .child(el("ul").child(scenarios))
+        .node()
 }
 
-fn scenario(demo: Demo, id: PresetId) -> AnyView {
+fn scenario(demo: Demo, id: PresetId) -> Node {
     let forecast = forecast(&preset(id, DEFAULT_FANOUT));
     let times = format!("{} s → {} s", seconds(forecast.sequential), seconds(forecast.parallel));
     let speedup = forecast.speedup.map(|speedup| format!("{}×", fixed(speedup, 1)));
     let chosen = flag(move || demo.settings.with(|settings| settings.preset == id));
     let current = Signal::derive(move || if chosen.get() { "true" } else { "false" }.to_owned());
-    view! {
-        <li>
-            <button
-                type="button"
-                class="scenario"
-                aria-pressed=current
-                on:click=clicked(move || demo.settings.update(|settings| settings.choose(id)))
-            >
-                <span class="name">{id.label()}</span>
-                <span class="line">{id.line()}</span>
-                <span class="times">{times} " " <strong>{speedup}</strong></span>
-            </button>
-        </li>
-    }
-    .into_any()
+    el("li")
+        .child(
+            el("button")
+                .attr("type", "button")
+                .class("scenario")
+                .attr("aria-pressed", current)
+                .upon("click", move || demo.settings.update(|settings| settings.choose(id)))
+                .child(el("span").class("name").child(id.label()))
+                .child(el("span").class("line").child(id.line()))
+                .child(
+                    el("span")
+                        .class("times")
+                        .child(times)
+                        .child(" ")
+                        .child(el("strong").child(speedup)),
+                ),
+        )
+        .node()
 }

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use super::dom::{Node, el, nothing};
+use super::signals::Memo;
 use leptos::prelude::*;
 
 use super::demo::Demo;
 use super::handle::seconds_exact;
 use super::race::phase;
 use super::stage::Kind;
-use super::ui::{button, listener, part, text};
+use super::ui::{button, part, text};
 use crate::decimal;
 use crate::time::{parse_seconds, seconds};
 use crate::timeline::{Phase, words};
@@ -38,7 +40,7 @@ fn longest(demo: Demo) -> Option<Duration> {
 }
 
 /// Asks for a guess, takes it, and holds it against the truth.
-pub fn guess(demo: Demo) -> AnyView {
+pub fn guess(demo: Demo) -> Node {
     let stage = Memo::new(move |_| match demo.guess.get() {
         _ if longest(demo).is_none() => 0,
         None => 1,
@@ -51,45 +53,49 @@ pub fn guess(demo: Demo) -> AnyView {
         }),
         2 => ask(demo),
         3 => answer(demo),
-        _ => ().into_any(),
+        _ => nothing(),
     });
-    view! { <div class="guess" data-control="guess">{view}</div> }.into_any()
+    el("div").class("guess").attr("data-control", "guess").child(view).node()
 }
 
-fn ask(demo: Demo) -> AnyView {
+fn ask(demo: Demo) -> Node {
     let value = move || demo.guess.get().unwrap_or_default();
-    view! {
-        <label>
-            <span>"Your guess for the parallel run"</span>
-            <input
-                type="range"
-                aria-label="Your guess"
-                aria-valuetext=text(move || format!("{} seconds", seconds(value())))
-                min="0"
-                step="0.1"
-                max=text(move || seconds_exact(longest(demo).unwrap_or_default()))
-                prop:value=text(move || seconds_exact(value()))
-                on:input=listener(move |event| {
-                    if let Some(guess) = parse_seconds(&event_target_value(&event)) {
-                        demo.guess.set(Some(guess));
-                    }
-                })
-            />
-            <output aria-hidden="true">{text(move || decimal::fixed(value().as_secs_f64(), 1) + " s")}</output>
-        </label>
-        {button("quiet", "guess", text(|| "Rather show it".into()), move || demo.guess.set(None))}
-    }
-    .into_any()
+    (
+        el("label")
+            .child(el("span").child("Your guess for the parallel run"))
+            .child(
+                el("input")
+                    .attr("type", "range")
+                    .attr("aria-label", "Your guess")
+                    .attr("aria-valuetext", text(move || format!("{} seconds", seconds(value()))))
+                    .attr("min", "0")
+                    .attr("step", "0.1")
+                    .attr("max", text(move || seconds_exact(longest(demo).unwrap_or_default())))
+                    .prop("value", text(move || seconds_exact(value())))
+                    .on("input", move |event| {
+                        if let Some(guess) = parse_seconds(&event_target_value(&event)) {
+                            demo.guess.set(Some(guess));
+                        }
+                    }),
+            )
+            .child(
+                el("output")
+                    .attr("aria-hidden", "true")
+                    .child(text(move || decimal::fixed(value().as_secs_f64(), 1) + " s")),
+            ),
+        button("quiet", "guess", text(|| "Rather show it".into()), move || demo.guess.set(None)),
+    )
+        .into()
 }
 
-fn answer(demo: Demo) -> AnyView {
+fn answer(demo: Demo) -> Node {
     let sentence = text(move || match (demo.guess.get(), truth(demo)) {
         (Some(guess), Some(truth)) => words::guessed(guess, truth),
         _ => String::new(),
     });
-    view! {
-        <p>{sentence}</p>
-        {button("quiet", "guess", text(|| "Forget the guess".into()), move || demo.guess.set(None))}
-    }
-    .into_any()
+    (
+        el("p").child(sentence),
+        button("quiet", "guess", text(|| "Forget the guess".into()), move || demo.guess.set(None)),
+    )
+        .into()
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use super::dom::{Node, el};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 
@@ -57,7 +57,7 @@ pub fn set_latency(demo: Demo, agent: usize, latency: Duration) {
 
 /// The handle at the expected end of an agent's bar. `spoken` is whether assistive technology meets
 /// it: of the two tracks of a race one is enough.
-pub fn handle(demo: Demo, place: usize, agent: usize, spoken: bool) -> AnyView {
+pub fn handle(demo: Demo, place: usize, agent: usize, spoken: bool) -> Node {
     let name = demo.stage.with_untracked(|stage| stage.name(agent));
     // Where its last attempt is expected to begin and end, on the axis as it is.
     let expected = move || {
@@ -105,40 +105,34 @@ pub fn handle(demo: Demo, place: usize, agent: usize, spoken: bool) -> AnyView {
     let value = text(move || seconds_exact(latency(demo, agent)));
     let told = text(move || format!("{} seconds", seconds(latency(demo, agent))));
     if spoken {
-        view! {
-            <div
-                class="handle"
-                class:none=gone
-                role="slider"
-                tabindex="0"
-                aria-label=name
-                aria-valuemin="0"
-                aria-valuemax=LONGEST.as_secs().to_string()
-                aria-valuenow=value
-                aria-valuetext=told
-                style:left=left
-                on:pointerdown=grab
-                on:pointermove=drag
-                on:pointerup=move |_| demo.release_axis()
-                on:pointercancel=move |_| demo.release_axis()
-                on:keydown=key
-            ></div>
-        }
-        .into_any()
+        el("div")
+            .class("handle")
+            .when("none", gone)
+            .attr("role", "slider")
+            .attr("tabindex", "0")
+            .attr("aria-label", name)
+            .attr("aria-valuemin", "0")
+            .attr("aria-valuemax", LONGEST.as_secs().to_string())
+            .attr("aria-valuenow", value)
+            .attr("aria-valuetext", told)
+            .style("left", left)
+            .hears("pointerdown", grab)
+            .hears("pointermove", drag)
+            .upon("pointerup", move || demo.release_axis())
+            .upon("pointercancel", move || demo.release_axis())
+            .hears("keydown", key)
+            .node()
     } else {
-        view! {
-            <div
-                class="handle"
-                class:none=gone
-                aria-hidden="true"
-                style:left=left
-                on:pointerdown=grab
-                on:pointermove=drag
-                on:pointerup=move |_| demo.release_axis()
-                on:pointercancel=move |_| demo.release_axis()
-            ></div>
-        }
-        .into_any()
+        el("div")
+            .class("handle")
+            .when("none", gone)
+            .attr("aria-hidden", "true")
+            .style("left", left)
+            .hears("pointerdown", grab)
+            .hears("pointermove", drag)
+            .upon("pointerup", move || demo.release_axis())
+            .upon("pointercancel", move || demo.release_axis())
+            .node()
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
+use super::dom::{Node, Nodes, el};
+use super::signals::{RwSignal, StoredValue};
 use wasm_bindgen_futures::spawn_local;
 
 use super::demo::Demo;
 use super::rest::Ended;
 use super::runs::Log;
 use super::stage::{Kind, Stage};
-use super::ui::{button, clicked, part, shown, text};
+use super::ui::{button, part, shown, text};
 use crate::config::{Autoplay, Experiment, Settings, View};
 use crate::record::{MOST_EVENTS, Overlay, Record, RecordedRun};
 use crate::time::{Instant, seconds};
@@ -24,8 +25,8 @@ const MOST: usize = 20;
 /// The runs that are over.
 #[derive(Clone, Copy)]
 pub struct History {
-    records: RwSignal<Vec<Rc<Kept>>, LocalStorage>,
-    overlay: RwSignal<Option<Overlay>, LocalStorage>,
+    records: RwSignal<Vec<Rc<Kept>>>,
+    overlay: RwSignal<Option<Overlay>>,
     /// Whether the browser keeps them beyond this page.
     is_stored: RwSignal<bool>,
 }
@@ -47,8 +48,8 @@ impl History {
     /// None yet.
     pub fn new() -> Self {
         Self {
-            records: RwSignal::new_local(Vec::new()),
-            overlay: RwSignal::new_local(None),
+            records: RwSignal::new(Vec::new()),
+            overlay: RwSignal::new(None),
             is_stored: RwSignal::new(true),
         }
     }
@@ -178,15 +179,15 @@ fn essential(settings: &Settings) -> Settings {
 }
 
 /// The list of the runs that are over, the last one first.
-pub fn history(demo: Demo) -> AnyView {
+pub fn history(demo: Demo) -> Node {
     let some = move || demo.history.records.with(|records| !records.is_empty());
-    shown(some, move || list(demo)).into_any()
+    shown(some, move || list(demo)).into()
 }
 
-fn list(demo: Demo) -> AnyView {
+fn list(demo: Demo) -> Node {
     let items = part(move || {
         let records = demo.history.records.get();
-        records.into_iter().rev().map(|kept| item(demo, kept)).collect_view().into_any()
+        records.into_iter().rev().map(|kept| item(demo, kept)).nodes()
     });
     let told = text(move || {
         let kept = match demo.history.is_stored.get() {
@@ -197,18 +198,17 @@ fn list(demo: Demo) -> AnyView {
     });
     let compared = part(move || {
         let lines = comparison(demo);
-        lines.into_iter().map(|line| view! { <li>{line}</li> }.into_any()).collect_view().into_any()
+        lines.into_iter().map(|line| el("li").child(line).node()).nodes()
     });
-    view! {
-        <section class="panel history" aria-labelledby="history-title">
-            <h2 id="history-title">"History"</h2>
-            <p class="note">{told}</p>
-            <ul class="compared" aria-label="Laid over">{compared}</ul>
-            <ol class="kept" aria-label="Earlier runs">{items}</ol>
-            {button("quiet", "history", text(|| "Erase all".into()), move || demo.erase(None))}
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class("panel history")
+        .attr("aria-labelledby", "history-title")
+        .child(el("h2").attr("id", "history-title").child("History"))
+        .child(el("p").class("note").child(told))
+        .child(el("ul").class("compared").attr("aria-label", "Laid over").child(compared))
+        .child(el("ol").class("kept").attr("aria-label", "Earlier runs").child(items))
+        .child(button("quiet", "history", text(|| "Erase all".into()), move || demo.erase(None)))
+        .node()
 }
 
 /// The run laid over, against the present one.
@@ -225,7 +225,7 @@ fn comparison(demo: Demo) -> Vec<String> {
     demo.history.overlay(|overlay| Some(overlay.compare(&now))).unwrap_or_default()
 }
 
-fn item(demo: Demo, kept: Rc<Kept>) -> AnyView {
+fn item(demo: Demo, kept: Rc<Kept>) -> Node {
     let Record { started, ref title, .. } = kept.record;
     let when = local_time(started);
     let name = format!("{when}, {title}");
@@ -233,33 +233,38 @@ fn item(demo: Demo, kept: Rc<Kept>) -> AnyView {
     let laid = move || {
         demo.history.overlay.with(|laid| laid.as_ref().is_some_and(|laid| laid.started == started))
     };
-    let kept = StoredValue::new_local(kept);
-    view! {
-        <li aria-label=name>
-            <span class="when">{when.clone()}</span>
-            <span class="title">{title}</span>
-            <span class="summary">{summary}</span>
-            <span class="actions">
-                <button
-                    type="button"
-                    on:click=clicked(move || kept.with_value(|kept| demo.open_again(&kept.record)))
-                >
-                    "Open"
-                </button>
-                <button
-                    type="button"
-                    aria-pressed=text(move || laid().to_string())
-                    on:click=clicked(move || kept.with_value(|kept| demo.lay_over(&kept.record)))
-                >
-                    "Lay over"
-                </button>
-                <button type="button" on:click=clicked(move || demo.erase(Some(started)))>
-                    "Erase"
-                </button>
-            </span>
-        </li>
-    }
-    .into_any()
+    let kept = StoredValue::new(kept);
+    el("li")
+        .attr("aria-label", name)
+        .child(el("span").class("when").child(when.clone()))
+        .child(el("span").class("title").child(title))
+        .child(el("span").class("summary").child(summary))
+        .child(
+            el("span")
+                .class("actions")
+                .child(
+                    el("button")
+                        .attr("type", "button")
+                        .upon("click", move || {
+                            kept.with_value(|kept| demo.open_again(&kept.record))
+                        })
+                        .child("Open"),
+                )
+                .child(
+                    el("button")
+                        .attr("type", "button")
+                        .attr("aria-pressed", text(move || laid().to_string()))
+                        .upon("click", move || kept.with_value(|kept| demo.lay_over(&kept.record)))
+                        .child("Lay over"),
+                )
+                .child(
+                    el("button")
+                        .attr("type", "button")
+                        .upon("click", move || demo.erase(Some(started)))
+                        .child("Erase"),
+                ),
+        )
+        .node()
 }
 
 /// "sequential 5.1 s, parallel 2.3 s, 2.2 times faster", and how it ended if not well.

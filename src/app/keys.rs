@@ -3,12 +3,14 @@
 //! A key is in memory. Only whoever asks for it has it kept by the tab as well, with the origin that
 //! it is for, so that no link can send it elsewhere.
 
+use super::dom::{Node, el, nothing};
+use super::signals::{Memo, effect};
 use leptos::prelude::*;
 
 use super::demo::Demo;
 use super::live::target;
 use super::sign_in::sign_in_button;
-use super::ui::{Field, button, flag, listener, part, shown, text};
+use super::ui::{Field, button, flag, part, shown, text};
 use crate::config::{Autoplay, Settings, View};
 use crate::web::{page, session};
 
@@ -62,13 +64,13 @@ impl Demo {
 }
 
 /// The field for the key; inside another site's page there is none.
-pub fn field(demo: Demo) -> AnyView {
+pub fn field(demo: Demo) -> Node {
     if page::in_foreign_frame() {
-        return ().into_any();
+        return nothing();
     }
     let at = Memo::new(move |_| origin(demo));
     // A key that the tab keeps is there again with the address that it is for.
-    Effect::new(move |_| {
+    effect(move || {
         let kept = at.with(|at| kept(at.as_deref()?));
         demo.access.remembered.set(kept.is_some());
         if let Some(key) = kept {
@@ -81,7 +83,7 @@ pub fn field(demo: Demo) -> AnyView {
 }
 
 /// How long the key is kept, or the way to a page that takes one.
-pub fn keeping(demo: Demo) -> AnyView {
+pub fn keeping(demo: Demo) -> Node {
     if page::in_foreign_frame() {
         return way_out(demo);
     }
@@ -97,51 +99,54 @@ pub fn keeping(demo: Demo) -> AnyView {
         };
         format!("{kept} It travels only in one header of each call to the base URL above.")
     });
-    view! {
-        <div class="keeping" role="group" aria-label="Your key">
-            <label class="check" data-control="remember">
-                <input
-                    type="checkbox"
-                    prop:checked=remembered
-                    on:change=listener(move |event| demo.remember_key(event_target_checked(&event)))
-                />
-                <span>"Remember for this tab"</span>
-            </label>
-            {sign_in_button(demo)}
-            {shown(has_key, move || {
-                button("quiet", "forget", text(|| "Forget".into()), move || demo.forget_key())
-            })}
-            <p class="fine">{told}</p>
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("keeping")
+        .attr("role", "group")
+        .attr("aria-label", "Your key")
+        .child(
+            el("label")
+                .class("check")
+                .attr("data-control", "remember")
+                .child(
+                    el("input")
+                        .attr("type", "checkbox")
+                        .prop("checked", remembered)
+                        .on("change", move |event| demo.remember_key(event_target_checked(&event))),
+                )
+                .child(el("span").child("Remember for this tab")),
+        )
+        .child(sign_in_button(demo))
+        .child(shown(has_key, move || {
+            button("quiet", "forget", text(|| "Forget".into()), move || demo.forget_key())
+        }))
+        .child(el("p").class("fine").child(told))
+        .node()
 }
 
 /// In a figure, which has no settings, the way to the page that takes a key.
-pub fn outside(demo: Demo) -> AnyView {
+pub fn outside(demo: Demo) -> Node {
     let live = move || demo.settings.with(|s| s.embed && s.provider.is_some());
-    shown(live, move || way_out(demo)).into_any()
+    shown(live, move || way_out(demo)).into()
 }
 
 /// A reader of somebody's article cannot see whose field it is, so that the page itself is opened.
-fn way_out(demo: Demo) -> AnyView {
+fn way_out(demo: Demo) -> Node {
     let link = part(move || {
         let settings = demo.settings.with(alone);
         let address = page::link(&settings.fragment());
-        view! {
-            <a href=address target="_blank" rel="noopener">
-                "Open Converge itself with these settings"
-            </a>
-        }
-        .into_any()
+        el("a")
+            .attr("href", address)
+            .attr("target", "_blank")
+            .attr("rel", "noopener")
+            .child("Open Converge itself with these settings")
+            .node()
     });
-    view! {
-        <p class="fine">
-            "A figure inside another page takes no key, since you could not tell whose field it is. "
-            {link} " to use yours."
-        </p>
-    }
-    .into_any()
+    el("p")
+.class("fine")
+.child("A figure inside another page takes no key, since you could not tell whose field it is. ")
+.child(link)
+.child(" to use yours.")
+.node()
 }
 
 /// The same settings, for a page of its own.

@@ -1,6 +1,7 @@
 //! One agent's lane in a track: its bar, what was expected of it, and what stands beside it.
 
-use leptos::prelude::*;
+use super::dom::{Node, el};
+use super::signals::Memo;
 use wasm_bindgen::JsCast;
 
 use super::demo::Demo;
@@ -8,7 +9,7 @@ use super::handle::handle;
 use super::race::phase;
 use super::stage::Kind;
 use super::tries::{is_tried, standing, tries};
-use super::ui::{flag, percent, pointer, shown, text};
+use super::ui::{flag, percent, shown, text};
 use crate::time::seconds;
 use crate::timeline::gantt::{self, Bar, Stretch};
 use crate::timeline::metrics::CriticalPath;
@@ -16,7 +17,7 @@ use crate::timeline::playback::Command;
 use crate::timeline::{Phase, metrics};
 
 /// The lane of an agent in the track at that place, whose critical path is `path`.
-pub fn lane(demo: Demo, place: usize, agent: usize, path: Memo<Option<CriticalPath>>) -> AnyView {
+pub fn lane(demo: Demo, place: usize, agent: usize, path: Memo<Option<CriticalPath>>) -> Node {
     let name = demo.stage.with_untracked(|stage| stage.name(agent));
     let now = Memo::new(move |_| now(demo, place, agent));
     let bar = Memo::new(move |_| now.with(|now| now.bar.clone()));
@@ -80,46 +81,51 @@ pub fn lane(demo: Demo, place: usize, agent: usize, path: Memo<Option<CriticalPa
         })
     };
     let of = |part: fn(&Bar) -> Option<Stretch>| move || bar.with(|bar| part(bar.as_ref()?));
-    view! {
-        <div
-            class="lane"
-            data-phase=phase
-            class:pointed=flag(move || demo.points_at(agent))
-            on:pointerenter=pointer(move || demo.pointed.set(vec![agent]))
-            on:pointerleave=pointer(move || demo.pointed.set(Vec::new()))
-            class:tried=flag(move || is_tried(bar))
-            class:critical=flag(move || insight.get().is_some_and(|(critical, _)| critical))
-        >
-            <span class="lane-name" title=name.clone() aria-hidden="true">{name.clone()}</span>
-            <div class="lane-plot" on:click=jump>
-                {block("ghost", ghost)}
-                {block("queue", of(|bar| bar.queue))}
-                {tries(bar)}
-                {block("bar", of(|bar| bar.now))}
-                {block("silence", of(|bar| bar.silence))}
-                {block("slack", slack)}
-                {block("earlier", earlier)}
-                <span
-                    class="lane-length"
-                    aria-hidden="true"
-                    data-place=text(move || place_label().1.into())
-                    style:left=text(move || percent(place_label().0))
-                >
-                    {text(move || now.with(|now| now.length.clone()))}
-                    <b>{text(move || now.with(|now| now.standing.clone()))}</b>
-                    <i>{text(move || spare().unwrap_or_default())}</i>
-                </span>
-                {shown(
+    el("div")
+        .class("lane")
+        .attr("data-phase", phase)
+        .when("pointed", flag(move || demo.points_at(agent)))
+        .upon("pointerenter", move || demo.pointed.set(vec![agent]))
+        .upon("pointerleave", move || demo.pointed.set(Vec::new()))
+        .when("tried", flag(move || is_tried(bar)))
+        .when("critical", flag(move || insight.get().is_some_and(|(critical, _)| critical)))
+        .child(
+            el("span")
+                .class("lane-name")
+                .attr("title", name.clone())
+                .attr("aria-hidden", "true")
+                .child(name.clone()),
+        )
+        .child(
+            el("div")
+                .class("lane-plot")
+                .hears("click", jump)
+                .child(block("ghost", ghost))
+                .child(block("queue", of(|bar| bar.queue)))
+                .child(tries(bar))
+                .child(block("bar", of(|bar| bar.now)))
+                .child(block("silence", of(|bar| bar.silence)))
+                .child(block("slack", slack))
+                .child(block("earlier", earlier))
+                .child(
+                    el("span")
+                        .class("lane-length")
+                        .attr("aria-hidden", "true")
+                        .attr("data-place", text(move || place_label().1.into()))
+                        .style("left", text(move || percent(place_label().0)))
+                        .child(text(move || now.with(|now| now.length.clone())))
+                        .child(el("b").child(text(move || now.with(|now| now.standing.clone()))))
+                        .child(el("i").child(text(move || spare().unwrap_or_default()))),
+                )
+                .child(shown(
                     move || demo.can_hold_time(),
                     move || {
                         let spoken = demo.stage.with_untracked(|stage| stage.shown() == place);
                         handle(demo, place, agent, spoken)
                     },
-                )}
-            </div>
-        </div>
-    }
-    .into_any()
+                )),
+        )
+        .node()
 }
 
 /// All that a lane takes from a frame, so that a frame has one reader a lane.
@@ -174,14 +180,11 @@ pub fn critical_path(demo: Demo, place: usize) -> Option<CriticalPath> {
 pub fn block(
     class: &'static str,
     at: impl Fn() -> Option<Stretch> + Copy + Send + Sync + 'static,
-) -> AnyView {
-    view! {
-        <div
-            class=class
-            class:none=flag(move || at().is_none())
-            style:left=text(move || percent(at().map_or(0.0, |at| at.x)))
-            style:width=text(move || percent(at().map_or(0.0, |at| at.width)))
-        ></div>
-    }
-    .into_any()
+) -> Node {
+    el("div")
+        .class(class)
+        .when("none", flag(move || at().is_none()))
+        .style("left", text(move || percent(at().map_or(0.0, |at| at.x))))
+        .style("width", text(move || percent(at().map_or(0.0, |at| at.width))))
+        .node()
 }

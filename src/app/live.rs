@@ -1,5 +1,6 @@
 //! What a reader gives to reach a live model, and what the page says before it spends anything.
 
+use super::dom::{Node, el};
 use leptos::prelude::*;
 
 use super::built_in::built_in;
@@ -64,40 +65,47 @@ fn usual_patience(settings: &Settings) -> String {
 }
 
 /// Base URL, model and key of a live model, and how many calls a run will make.
-pub fn live(demo: Demo) -> AnyView {
+pub fn live(demo: Demo) -> Node {
     let is_built_in =
         move || demo.settings.with(|s| s.provider.is_some_and(ProviderId::is_built_in));
     let is_elsewhere = move || !is_built_in();
-    view! {
-        <div class="live" role="group" aria-label="Live model">
-            {shown(is_built_in, move || built_in(demo))}
-            <div class="settings">
-                {shown(is_elsewhere, move || {
-                    view! {
-                        {base_url(demo)} {model(demo)} {keys::field(demo)} {number(demo, HEAT)}
-                        {number(demo, LENGTH)}
-                    }
-                    .into_any()
-                })}
-                {number(demo, FIRST)} {number(demo, BETWEEN)}
-            </div>
-            <p class="problem">{text(move || problem(demo).unwrap_or_default())}</p>
-            {connection(demo)}
-            {part(move || trap(demo).map(|url| trap_view(demo, url)).into_any())}
-            <p class="bill">{text(move || bill(demo))}</p>
-            {shown(
-                move || !good_to_know(demo).is_empty(),
-                move || {
-                    let notes = listed(move || good_to_know(demo));
-                    view! { <ul class="fine" aria-label="Good to know">{notes}</ul> }.into_any()
-                },
-            )}
-            {repeat(demo)}
-            {after_the_run(demo)}
-            {shown(is_elsewhere, move || keys::keeping(demo))}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("live")
+        .attr("role", "group")
+        .attr("aria-label", "Live model")
+        .child(shown(is_built_in, move || built_in(demo)))
+        .child(
+            el("div")
+                .class("settings")
+                .child(shown(is_elsewhere, move || {
+                    (
+                        base_url(demo),
+                        model(demo),
+                        keys::field(demo),
+                        number(demo, HEAT),
+                        number(demo, LENGTH),
+                    )
+                }))
+                .child(number(demo, FIRST))
+                .child(number(demo, BETWEEN)),
+        )
+        .child(el("p").class("problem").child(text(move || problem(demo).unwrap_or_default())))
+        .child(connection(demo))
+        .child(part(move || trap(demo).map(|url| trap_view(demo, url))))
+        .child(el("p").class("bill").child(text(move || bill(demo))))
+        .child(shown(
+            move || !good_to_know(demo).is_empty(),
+            move || {
+                el("ul")
+                    .class("fine")
+                    .attr("aria-label", "Good to know")
+                    .child(listed(move || good_to_know(demo)))
+            },
+        ))
+        .child(repeat(demo))
+        .child(after_the_run(demo))
+        .child(shown(is_elsewhere, move || keys::keeping(demo)))
+        .node()
 }
 
 /// The provider, and where its calls go or why they cannot.
@@ -123,22 +131,23 @@ fn trap(demo: Demo) -> Option<Url> {
     url.ok().filter(|url| demo.must_accept(id, url))
 }
 
-fn trap_view(demo: Demo, url: Url) -> AnyView {
+fn trap_view(demo: Demo, url: Url) -> Node {
     let origin = url.origin().to_owned();
     let host = url.host().to_owned();
     let label = format!("Send my key to {host}");
-    view! {
-        <div class="trap" role="alert">
-            <p>
-                "This link set the base URL. Your key will be sent to " <strong>{host}</strong>
-                ". Do you know that host?"
-            </p>
-            {button("", "accept", text(move || label.clone()), move || {
-                demo.access.accepted.set(Some(origin.clone()));
-            })}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("trap")
+        .attr("role", "alert")
+        .child(
+            el("p")
+                .child("This link set the base URL. Your key will be sent to ")
+                .child(el("strong").child(host))
+                .child(". Do you know that host?"),
+        )
+        .child(button("", "accept", text(move || label.clone()), move || {
+            demo.access.accepted.set(Some(origin.clone()));
+        }))
+        .node()
 }
 
 /// How many calls Run makes, and to whom.
@@ -220,7 +229,7 @@ fn given(value: String) -> Option<String> {
     (!value.trim().is_empty()).then_some(value)
 }
 
-fn base_url(demo: Demo) -> AnyView {
+fn base_url(demo: Demo) -> Node {
     let value = setting(demo, |settings| &settings.base_url);
     let placeholder = text(move || {
         let own = demo.settings.with(|s| s.provider.map_or("", ProviderId::base_url));
@@ -233,7 +242,7 @@ fn base_url(demo: Demo) -> AnyView {
     })
 }
 
-fn model(demo: Demo) -> AnyView {
+fn model(demo: Demo) -> Node {
     let value = setting(demo, |settings| &settings.model);
     let placeholder =
         text(move || demo.settings.with(|s| s.provider.map_or("", ProviderId::model)).into());
@@ -244,7 +253,7 @@ fn model(demo: Demo) -> AnyView {
     )
 }
 
-fn number(demo: Demo, Number { name, label, key, of, usual }: Number) -> AnyView {
+fn number(demo: Demo, Number { name, label, key, of, usual }: Number) -> Node {
     let value = text(move || demo.settings.with(of).map(decimal::short).unwrap_or_default());
     let placeholder = text(move || demo.settings.with(usual));
     let field = Field {

@@ -1,6 +1,7 @@
 //! The race: both schedules of one pipeline, on one clock and one axis.
 
-use leptos::prelude::*;
+use super::dom::{Node, Nodes, el, svg};
+use super::signals::Memo;
 
 use super::demo::Demo;
 use super::guess;
@@ -22,7 +23,7 @@ const MOST_LANES: usize = 40;
 const TICKS: usize = 8;
 
 /// The race, with what starts and moves it.
-pub fn race(demo: Demo) -> AnyView {
+pub fn race(demo: Demo) -> Node {
     let longest_name = text(move || {
         demo.structure.with(|_| ());
         demo.stage.with_untracked(|stage| {
@@ -30,31 +31,30 @@ pub fn race(demo: Demo) -> AnyView {
             names.max().unwrap_or_default().to_string()
         })
     });
-    view! {
-        <section
-            class="race panel"
-            class:guessing=flag(move || guess::is_open(demo))
-            aria-labelledby="race-title"
-        >
-            <h2 id="race-title" class="visually-hidden">"Race"</h2>
-            {transport(demo)}
-            {guess::guess(demo)}
-            <div class="tracks" style=("--longest-name", longest_name)>
-                {part(move || {
+    el("section")
+        .class("race panel")
+        .when("guessing", flag(move || guess::is_open(demo)))
+        .attr("aria-labelledby", "race-title")
+        .child(el("h2").attr("id", "race-title").class("visually-hidden").child("Race"))
+        .child(transport(demo))
+        .child(guess::guess(demo))
+        .child(
+            el("div")
+                .class("tracks")
+                .style("--longest-name", longest_name)
+                .child(part(move || {
                     let kinds = demo.structure.get().kinds.into_iter().enumerate();
-                    kinds.map(|(place, kind)| track(demo, place, kind)).collect_view().into_any()
-                })}
-                {axis(demo)}
-            </div>
-            {legend(demo)}
-            {tries::legend(demo)}
-            {verdict(demo)}
-        </section>
-    }
-    .into_any()
+                    kinds.map(|(place, kind)| track(demo, place, kind)).nodes()
+                }))
+                .child(axis(demo)),
+        )
+        .child(legend(demo))
+        .child(tries::legend(demo))
+        .child(verdict(demo))
+        .node()
 }
 
-fn track(demo: Demo, place: usize, kind: Kind) -> AnyView {
+fn track(demo: Demo, place: usize, kind: Kind) -> Node {
     let lanes = demo.stage.with_untracked(|stage| stage.agents());
     let many = lanes > MOST_LANES;
     // Once for all lanes: it walks the whole pipeline.
@@ -84,30 +84,39 @@ fn track(demo: Demo, place: usize, kind: Kind) -> AnyView {
         let earlier = demo.history.overlay(|overlay| Some(overlay.run(kind.word())?.makespan()));
         earlier.map(|length| format!("earlier: {} s", seconds(length)))
     };
-    view! {
-        <div class="track" data-kind=kind.word() data-phase=run_phase>
-            <div class="track-head">
-                <h3>{title}</h3>
-                <p class="how">{how}</p>
-                <p class="then">{text(move || then().unwrap_or_default())}</p>
-                <p class="figure" aria-hidden="true">
-                    <span class="value">{figure}</span><span class="unit">" s"</span>
-                </p>
-            </div>
-            <div class="lanes" class:many=many>
-                {grid(demo)}
-                {if many {
+    el("div")
+        .class("track")
+        .attr("data-kind", kind.word())
+        .attr("data-phase", run_phase)
+        .child(
+            el("div")
+                .class("track-head")
+                .child(el("h3").child(title))
+                .child(el("p").class("how").child(how))
+                .child(el("p").class("then").child(text(move || then().unwrap_or_default())))
+                .child(
+                    el("p")
+                        .class("figure")
+                        .attr("aria-hidden", "true")
+                        .child(el("span").class("value").child(figure))
+                        .child(el("span").class("unit").child(" s")),
+                ),
+        )
+        .child(
+            el("div")
+                .class("lanes")
+                .when("many", many)
+                .child(grid(demo))
+                .child(if many {
                     many_lanes(demo, place, lanes)
                 } else {
-                    (0..lanes).map(|agent| lane(demo, place, agent, path)).collect_view().into_any()
-                }}
-                {saved(demo, kind)}
-                {guess_line(demo, kind)}
-                {tries::limits(demo, place)}
-            </div>
-        </div>
-    }
-    .into_any()
+                    (0..lanes).map(|agent| lane(demo, place, agent, path)).nodes()
+                })
+                .child(saved(demo, kind))
+                .child(guess_line(demo, kind))
+                .child(tries::limits(demo, place)),
+        )
+        .node()
 }
 
 /// The phase of the run as a whole at the cursor.
@@ -115,7 +124,7 @@ pub fn phase(timeline: &Timeline) -> Phase {
     timeline.run().phase()
 }
 
-fn many_lanes(demo: Demo, place: usize, lanes: usize) -> AnyView {
+fn many_lanes(demo: Demo, place: usize, lanes: usize) -> Node {
     const PHASES: [Phase; 4] = [Phase::Running, Phase::Done, Phase::Failed, Phase::Cancelled];
     let shapes = Memo::new(move |_| {
         demo.frame.with(|frame| {
@@ -148,31 +157,47 @@ fn many_lanes(demo: Demo, place: usize, lanes: usize) -> AnyView {
     let shapes = PHASES.into_iter().enumerate().map(|(at, phase)| {
         let class = format!("many-{}", phase.word());
         let path = move || shapes.with(|shapes| Some(shapes.as_ref()?.get(at)?.clone()));
-        view! { <path class=class d=text(move || path().unwrap_or_default())/> }.into_any()
+        svg("path").class(class).attr("d", text(move || path().unwrap_or_default())).node()
     });
-    view! {
-        <div class="lane">
-            <span class="lane-name" aria-hidden="true">{text(move || count().unwrap_or_default())}</span>
-            <div class="lane-plot">
-                <svg viewBox=format!("0 0 1 {lanes}") preserveAspectRatio="none">
-                    <path class="many-earlier" d=text(move || earlier().unwrap_or_default())/>
-                    <path class="many-ghost" d=text(move || ghost().unwrap_or_default())/>
-                    {shapes.collect_view()}
-                </svg>
-            </div>
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("lane")
+        .child(
+            el("span")
+                .class("lane-name")
+                .attr("aria-hidden", "true")
+                .child(text(move || count().unwrap_or_default())),
+        )
+        .child(
+            el("div").class("lane-plot").child(
+                svg("svg")
+                    .attr("viewBox", format!("0 0 1 {lanes}"))
+                    .attr("preserveAspectRatio", "none")
+                    .child(
+                        svg("path")
+                            .class("many-earlier")
+                            .attr("d", text(move || earlier().unwrap_or_default())),
+                    )
+                    .child(
+                        svg("path")
+                            .class("many-ghost")
+                            .attr("d", text(move || ghost().unwrap_or_default())),
+                    )
+                    .child(shapes.nodes()),
+            ),
+        )
+        .node()
 }
 
 /// Labelled moments, as lines through the lanes, and the cursor.
-fn grid(demo: Demo) -> AnyView {
+fn grid(demo: Demo) -> Node {
     let scale = demo.scale;
     let lines = part(move || {
-        let lines = scale.get().ticks(TICKS).into_iter().map(|tick| {
-            view! { <div class="grid-line" style:left=percent(tick.x)></div> }.into_any()
-        });
-        lines.collect_view().into_any()
+        let lines = scale
+            .get()
+            .ticks(TICKS)
+            .into_iter()
+            .map(|tick| el("div").class("grid-line").style("left", percent(tick.x)).node());
+        lines.nodes()
     });
     // While the run goes on, and whenever the cursor is somewhere in it.
     let shown = move || {
@@ -183,76 +208,75 @@ fn grid(demo: Demo) -> AnyView {
         })
     };
     let at = move || demo.scale.get().x(demo.playback.get().cursor(demo.edge.get())).min(1.0);
-    view! {
-        <div class="grid" aria-hidden="true">
-            {lines}
-            <div
-                class="cursor"
-                class:none=flag(move || !shown())
-                style:left=text(move || percent(at()))
-            ></div>
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("grid")
+        .attr("aria-hidden", "true")
+        .child(lines)
+        .child(
+            el("div")
+                .class("cursor")
+                .when("none", flag(move || !shown()))
+                .style("left", text(move || percent(at()))),
+        )
+        .node()
 }
 
 /// The time between the parallel run's end and the sequential one's, once both are known.
-fn saved(demo: Demo, kind: Kind) -> AnyView {
+fn saved(demo: Demo, kind: Kind) -> Node {
     let both = Memo::new(move |_| makespans(demo));
     let scale = demo.scale;
     let view = move || {
         let both = both.get().filter(|_| kind == Kind::Parallel)?;
         let saved = both.sequential.checked_sub(both.parallel).filter(|saved| !saved.is_zero())?;
         let (x, width) = (scale.get().length(both.parallel), scale.get().length(saved));
-        Some(view! {
-            <div class="saved" style:left=percent(x) style:width=percent(width)>
-                <span>{format!("{} s saved", seconds(saved))}</span>
-            </div>
-        })
+        Some(
+            el("div")
+                .class("saved")
+                .style("left", percent(x))
+                .style("width", percent(width))
+                .child(el("span").child(format!("{} s saved", seconds(saved)))),
+        )
     };
-    view! { <div class="grid behind" aria-hidden="true">{part(move || view().into_any())}</div> }
-        .into_any()
+    el("div").class("grid behind").attr("aria-hidden", "true").child(part(move || view())).node()
 }
 
 /// Where the reader's guess lies on the parallel track.
-fn guess_line(demo: Demo, kind: Kind) -> AnyView {
+fn guess_line(demo: Demo, kind: Kind) -> Node {
     let at = move || {
         let guess = demo.guess.get().filter(|_| kind == Kind::Parallel)?;
         Some(demo.scale.get().length(guess))
     };
-    view! {
-        <div class="grid" aria-hidden="true">
-            <div
-                class="guess-line"
-                class:none=flag(move || at().is_none())
-                style:left=text(move || percent(at().unwrap_or_default()))
-            >
-                "your guess"
-            </div>
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("grid")
+        .attr("aria-hidden", "true")
+        .child(
+            el("div")
+                .class("guess-line")
+                .when("none", flag(move || at().is_none()))
+                .style("left", text(move || percent(at().unwrap_or_default())))
+                .child("your guess"),
+        )
+        .node()
 }
 
-fn axis(demo: Demo) -> AnyView {
+fn axis(demo: Demo) -> Node {
     let scale = demo.scale;
     let ticks = part(move || {
         let ticks = scale.get().ticks(TICKS).into_iter().map(|tick| {
-            view! { <span class="tick" style:left=percent(tick.x)>{tick.label}</span> }.into_any()
+            el("span").class("tick").style("left", percent(tick.x)).child(tick.label).node()
         });
-        ticks.collect_view().into_any()
+        ticks.nodes()
     });
-    view! {
-        <div class="axis" aria-hidden="true">
-            <span class="axis-name">"seconds"</span>
-            <div class="axis-plot">{ticks}</div>
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("axis")
+        .attr("aria-hidden", "true")
+        .child(el("span").class("axis-name").child("seconds"))
+        .child(el("div").class("axis-plot").child(ticks))
+        .node()
 }
 
 /// What the marks mean, drawn with the marks themselves.
-fn legend(demo: Demo) -> AnyView {
+fn legend(demo: Demo) -> Node {
     let marks = [
         ("expected", "ghost"),
         ("waiting for the first word", "silence"),
@@ -267,16 +291,15 @@ fn legend(demo: Demo) -> AnyView {
         move || demo.history.overlay(|_| Some(())).is_some(),
         || mark("an earlier run", "earlier"),
     );
-    view! { <ul class="legend">{items.collect_view()} {earlier}</ul> }.into_any()
+    el("ul").class("legend").child(items.nodes()).child(earlier).node()
 }
 
 /// An entry of a legend: what the mark of that class means.
-pub fn mark(meaning: &'static str, class: &'static str) -> AnyView {
-    view! {
-        <li>
-            <span class="swatch" aria-hidden="true"><span class=class></span></span>
-            {meaning}
-        </li>
-    }
-    .into_any()
+pub fn mark(meaning: &'static str, class: &'static str) -> Node {
+    el("li")
+        .child(
+            el("span").class("swatch").attr("aria-hidden", "true").child(el("span").class(class)),
+        )
+        .child(meaning)
+        .node()
 }

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use super::dom::{Node, el};
+use super::signals::RwSignal;
 use wasm_bindgen_futures::spawn_local;
 
 use super::demo::Demo;
@@ -59,7 +60,7 @@ impl Demo {
 }
 
 /// The button, how often, and what came of it.
-pub fn repeat(demo: Demo) -> AnyView {
+pub fn repeat(demo: Demo) -> Node {
     let times = RwSignal::new(USUAL);
     let field = Field {
         kind: "number",
@@ -79,20 +80,23 @@ pub fn repeat(demo: Demo) -> AnyView {
     });
     let rounds = demo.access.repeats;
     let some = move || rounds.with(|rounds| !rounds.is_empty());
-    view! {
-        <div class="repeat" role="group" aria-label="Repeat">
-            {field}
-            {button("", "repeat", label, move || demo.repeat(times.get_untracked()))}
-            {shown(some, move || {
-                view! {
-                    <ul aria-label="Over all runs">{listed(move || rounds.with(|all| sums(all)))}</ul>
-                    <ol aria-label="Each time">{listed(move || rounds.with(|all| lines(all)))}</ol>
-                }
-                .into_any()
-            })}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("repeat")
+        .attr("role", "group")
+        .attr("aria-label", "Repeat")
+        .child(field)
+        .child(button("", "repeat", label, move || demo.repeat(times.get_untracked())))
+        .child(shown(some, move || {
+            (
+                el("ul")
+                    .attr("aria-label", "Over all runs")
+                    .child(listed(move || rounds.with(|all| sums(all)))),
+                el("ol")
+                    .attr("aria-label", "Each time")
+                    .child(listed(move || rounds.with(|all| lines(all)))),
+            )
+        }))
+        .node()
 }
 
 /// "parallel: median 2.3 s, from 2.1 to 2.6 s in 3 runs", for each schedule. Runs in a hidden tab

@@ -1,13 +1,14 @@
 //! The pipeline's answer, as formatted text.
 
-use leptos::prelude::*;
+use super::dom::{Node, Nodes, el};
+use super::signals::Memo;
 
 use super::demo::Demo;
 use super::ui::part;
-use crate::markdown::{Element, Node, parse};
+use crate::markdown::{self, Element, parse};
 
 /// What the final agents wrote.
-pub fn report(demo: Demo) -> AnyView {
+pub fn report(demo: Demo) -> Node {
     let written = Memo::new(move |_| {
         demo.stage.with(|stage| {
             let pipeline = stage.pipeline();
@@ -25,55 +26,63 @@ pub fn report(demo: Demo) -> AnyView {
     let blocks = Memo::new(move |_| written.with(|text| parse(text)));
     let count = Memo::new(move |_| blocks.with(Vec::len));
     let prose = part(move || match count.get() {
-        0 => view! { <p class="fine">"Where all branches meet: the report appears here."</p> }
-            .into_any(),
-        count => (0..count).map(|at| block(blocks, at)).collect_view().into_any(),
+        0 => {
+            el("p").class("fine").child("Where all branches meet: the report appears here.").node()
+        }
+        count => (0..count).map(|at| block(blocks, at)).nodes(),
     });
-    view! {
-        <section class="report panel" aria-labelledby="report-title">
-            <h2 id="report-title">"Report"</h2>
-            <article class="prose" tabindex="0" aria-label="Report text">{prose}</article>
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class("report panel")
+        .attr("aria-labelledby", "report-title")
+        .child(el("h2").attr("id", "report-title").child("Report"))
+        .child(
+            el("article")
+                .class("prose")
+                .attr("tabindex", "0")
+                .attr("aria-label", "Report text")
+                .child(prose),
+        )
+        .node()
 }
 
-fn block(blocks: Memo<Vec<Node>>, at: usize) -> AnyView {
+fn block(blocks: Memo<Vec<markdown::Node>>, at: usize) -> Node {
     let block = Memo::new(move |_| blocks.with(|blocks| blocks.get(at).cloned()));
-    part(move || block.get().map(draw).into_any()).into_any()
+    part(move || block.get().map(draw))
 }
 
-fn nodes(nodes: Vec<Node>) -> Vec<AnyView> {
-    nodes.into_iter().map(draw).collect()
+fn nodes(nodes: Vec<markdown::Node>) -> Node {
+    nodes.into_iter().map(draw).nodes()
 }
 
-fn draw(node: Node) -> AnyView {
+fn draw(node: markdown::Node) -> Node {
     match node {
-        Node::Text(text) => text.into_any(),
-        Node::Code(code) => view! { <code>{code}</code> }.into_any(),
-        Node::Break => view! { <br/> }.into_any(),
-        Node::Rule => view! { <hr/> }.into_any(),
-        Node::Element(element, inside) => {
+        markdown::Node::Text(text) => text.into(),
+        markdown::Node::Code(code) => el("code").child(code).node(),
+        markdown::Node::Break => el("br").node(),
+        markdown::Node::Rule => el("hr").node(),
+        markdown::Node::Element(element, inside) => {
             let inside = nodes(inside);
             match element {
-                Element::Paragraph => view! { <p>{inside}</p> }.into_any(),
+                Element::Paragraph => el("p").child(inside).node(),
                 // Below the region's own heading.
-                Element::Heading(1 | 2) => view! { <h3>{inside}</h3> }.into_any(),
-                Element::Heading(3) => view! { <h4>{inside}</h4> }.into_any(),
-                Element::Heading(_) => view! { <h5>{inside}</h5> }.into_any(),
-                Element::Quote => view! { <blockquote>{inside}</blockquote> }.into_any(),
-                Element::CodeBlock => view! { <pre><code>{inside}</code></pre> }.into_any(),
-                Element::List => view! { <ul>{inside}</ul> }.into_any(),
+                Element::Heading(1 | 2) => el("h3").child(inside).node(),
+                Element::Heading(3) => el("h4").child(inside).node(),
+                Element::Heading(_) => el("h5").child(inside).node(),
+                Element::Quote => el("blockquote").child(inside).node(),
+                Element::CodeBlock => el("pre").child(el("code").child(inside)).node(),
+                Element::List => el("ul").child(inside).node(),
                 Element::Numbered(first) => {
-                    view! { <ol start=first.to_string()>{inside}</ol> }.into_any()
+                    el("ol").attr("start", first.to_string()).child(inside).node()
                 }
-                Element::Item => view! { <li>{inside}</li> }.into_any(),
-                Element::Emphasis => view! { <em>{inside}</em> }.into_any(),
-                Element::Strong => view! { <strong>{inside}</strong> }.into_any(),
-                Element::Link(address) => view! {
-                    <a href=address target="_blank" rel="noopener noreferrer nofollow ugc">{inside}</a>
-                }
-                .into_any(),
+                Element::Item => el("li").child(inside).node(),
+                Element::Emphasis => el("em").child(inside).node(),
+                Element::Strong => el("strong").child(inside).node(),
+                Element::Link(address) => el("a")
+                    .attr("href", address)
+                    .attr("target", "_blank")
+                    .attr("rel", "noopener noreferrer nofollow ugc")
+                    .child(inside)
+                    .node(),
             }
         }
     }

@@ -9,6 +9,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::dom::{Node, el, nothing};
+use super::signals::effect;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -86,7 +88,7 @@ type GiveModel = fn(Demo, ProviderId, &Settings) -> Result<Rc<dyn Model>, String
 /// What it can do, once it is there.
 #[derive(Clone, Copy)]
 pub struct Rest {
-    draw: fn(Demo, Place) -> AnyView,
+    draw: fn(Demo, Place) -> Node,
     /// See [`access::live_model`].
     pub live_model: GiveModel,
     load_history: fn(Demo),
@@ -102,7 +104,7 @@ fn rest() -> Rest {
     }
 }
 
-fn draw(demo: Demo, place: Place) -> AnyView {
+fn draw(demo: Demo, place: Place) -> Node {
     match place {
         Place::Live => live::live(demo),
         Place::Share => share::share_panel(demo),
@@ -113,8 +115,7 @@ fn draw(demo: Demo, place: Place) -> AnyView {
         Place::Flow => flow::flow(demo),
         Place::Editor => editor::editor(demo),
         Place::Words => {
-            view! { <div class="words">{cards::cards(demo)} {report::report(demo)}</div> }
-                .into_any()
+            el("div").class("words").child(cards::cards(demo)).child(report::report(demo)).node()
         }
         Place::Loop => event_loop::event_loop(demo),
         Place::Code => code::code(demo),
@@ -218,13 +219,13 @@ impl Demo {
     /// there, unless that is all that is asked for.
     pub fn await_rest(self) {
         let load = move || self.with_rest(drop);
-        Effect::new(move || {
+        effect(move || {
             if self.settings.with(|settings| settings.provider.is_some()) {
                 load();
             }
         });
         // Effects run once the elements are there.
-        Effect::new(move || {
+        effect(move || {
             if self.settings.with(|settings| settings.embed && settings.view == View::Race) {
                 page::set_root("data-whole", Some("1"));
             } else {
@@ -243,31 +244,29 @@ impl Demo {
 }
 
 /// A place that is drawn once the rest is there.
-pub fn later(demo: Demo, place: Place) -> AnyView {
+pub fn later(demo: Demo, place: Place) -> Node {
     let draw = move || untrack(|| demo.rest()).map(|rest| (rest.draw)(demo, place));
     let is_next = move || match demo.progress.get() {
         Progress::Ready(_, built) => built >= place,
         _ => false,
     };
-    shown(is_next, move || draw().unwrap_or_else(|| ().into_any())).into_any()
+    shown(is_next, move || draw().unwrap_or_else(|| nothing())).into()
 }
 
 /// The room that is kept for the rest, and what there is to say if it does not arrive.
-pub fn waiting(demo: Demo) -> AnyView {
+pub fn waiting(demo: Demo) -> Node {
     let has_failed = move || matches!(demo.progress.get(), Progress::Failed);
     let failure = move || {
         let retry = button("", "retry", text(|| "Try again".into()), move || demo.with_rest(drop));
-        view! {
-            <div role="alert">
-                <p>"The rest of the page did not arrive. Check the connection."</p>
-                {retry}
-            </div>
-        }
-        .into_any()
+        el("div")
+            .attr("role", "alert")
+            .child(el("p").child("The rest of the page did not arrive. Check the connection."))
+            .child(retry)
+            .node()
     };
     shown(
         move || demo.rest().is_none(),
-        move || view! { <div class="later">{shown(has_failed, failure)}</div> }.into_any(),
+        move || el("div").class("later").child(shown(has_failed, failure)).node(),
     )
-    .into_any()
+    .into()
 }

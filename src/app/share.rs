@@ -1,11 +1,12 @@
 //! The link to this very state: copied, shown, and told what it holds.
 
+use super::dom::{Node, el};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::KeyboardEvent;
 
 use super::demo::Demo;
-use super::ui::{clicked, focus, shown, text};
+use super::ui::{shown, text};
 use crate::web::page;
 
 /// The ids of what gets the focus.
@@ -22,7 +23,7 @@ fn link(demo: Demo) -> String {
 }
 
 /// The button that copies the link and shows it.
-pub fn share_button(demo: Demo) -> AnyView {
+pub fn share_button(demo: Demo) -> Node {
     let copy = move || {
         demo.sharing.set(true);
         let link = untrack(move || link(demo));
@@ -38,50 +39,52 @@ pub fn share_button(demo: Demo) -> AnyView {
             demo.notice.set(Some(note.into()));
         });
     };
-    view! {
-        <button
-            type="button"
-            class="quiet"
-            id=BUTTON
-            data-control="share"
-            aria-expanded=text(move || demo.sharing.get().to_string())
-            on:click=clicked(copy)
-        >
-            "Share"
-        </button>
-    }
-    .into_any()
+    el("button")
+        .attr("type", "button")
+        .class("quiet")
+        .attr("id", BUTTON)
+        .attr("data-control", "share")
+        .attr("aria-expanded", text(move || demo.sharing.get().to_string()))
+        .upon("click", copy)
+        .child("Share")
+        .node()
 }
 
 /// The link, while it is shown. It follows what is changed meanwhile.
-pub fn share_panel(demo: Demo) -> AnyView {
-    shown(move || demo.sharing.get(), move || panel(demo)).into_any()
+pub fn share_panel(demo: Demo) -> Node {
+    shown(move || demo.sharing.get(), move || panel(demo)).into()
 }
 
-fn panel(demo: Demo) -> AnyView {
-    let keys: Box<dyn FnMut(KeyboardEvent)> = Box::new(move |event| {
+fn panel(demo: Demo) -> Node {
+    let keys = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
             close(demo);
         }
-    });
-    view! {
-        <section class="panel share" aria-label="Link" data-control="share" on:keydown=keys>
-            <label class="field wide">
-                <span>"Link to this state"</span>
-                <input
-                    type="text"
-                    id=FIELD
-                    readonly=true
-                    aria-describedby="share-told"
-                    prop:value=text(move || link(demo))
-                    on:focus=focus(|| page::select(FIELD))
-                />
-            </label>
-            <button type="button" on:click=clicked(move || close(demo))>"Close"</button>
-            <p class="fine" id="share-told">
-                {text(move || demo.settings.with(|settings| settings.shared()))}
-            </p>
-        </section>
-    }
-    .into_any()
+    };
+    el("section")
+        .class("panel share")
+        .attr("aria-label", "Link")
+        .attr("data-control", "share")
+        .hears("keydown", keys)
+        .child(
+            el("label").class("field wide").child(el("span").child("Link to this state")).child(
+                el("input")
+                    .attr("type", "text")
+                    .attr("id", FIELD)
+                    .attr("readonly", true)
+                    .attr("aria-describedby", "share-told")
+                    .prop("value", text(move || link(demo)))
+                    .upon("focus", || page::select(FIELD)),
+            ),
+        )
+        .child(
+            el("button").attr("type", "button").upon("click", move || close(demo)).child("Close"),
+        )
+        .child(
+            el("p")
+                .class("fine")
+                .attr("id", "share-told")
+                .child(text(move || demo.settings.with(|settings| settings.shared()))),
+        )
+        .node()
 }

@@ -3,8 +3,8 @@
 //! For the trip, the tab's session storage holds the secret and the settings; both are erased when
 //! the reader comes back, and the code that came along leaves the address before anything is drawn.
 
+use super::dom::Node;
 use futures::StreamExt;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::demo::Demo;
@@ -64,7 +64,7 @@ async fn collect(arrival: Arrival) -> Result<String, String> {
 }
 
 /// The button, where OpenRouter's own address is called from a page of its own.
-pub fn sign_in_button(demo: Demo) -> AnyView {
+pub fn sign_in_button(demo: Demo) -> Node {
     if let Some(arrival) = demo.access.arrival.get_untracked() {
         demo.access.arrival.set(None);
         spawn_local(async move {
@@ -94,5 +94,5 @@ pub fn sign_in_button(demo: Demo) -> AnyView {
         });
     };
     shown(offered, move || button("", "sign_in", text(|| "Sign in with OpenRouter".into()), leave))
-        .into_any()
+        .into()
 }

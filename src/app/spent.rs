@@ -5,7 +5,8 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use super::dom::{Node, el};
+use super::signals::Memo;
 
 use super::again::Before;
 use super::demo::Demo;
@@ -194,7 +195,7 @@ impl After {
 }
 
 /// What a live run has come to; nothing before one is over.
-pub fn after_the_run(demo: Demo) -> AnyView {
+pub fn after_the_run(demo: Demo) -> Node {
     let after = Memo::new(move |_| after(demo));
     let says = move |of: fn(&After) -> String| {
         text(move || after.with(|after| after.as_ref().map(of).unwrap_or_default()))
@@ -213,58 +214,69 @@ pub fn after_the_run(demo: Demo) -> AnyView {
     shown(
         move || after.with(Option::is_some),
         move || {
-            view! {
-                <div class="spent" role="group" aria-label="After the run">
-                    <p>
-                        {says(After::timed)} " "
-                        {shown(measurable, move || {
+            el("div")
+                .class("spent")
+                .attr("role", "group")
+                .attr("aria-label", "After the run")
+                .child(
+                    el("p")
+                        .child(says(After::timed))
+                        .child(" ")
+                        .child(shown(measurable, move || {
                             button("", "measure", measure, move || demo.measure_sequential())
-                        })}
-                    </p>
-                    <p>{says(After::compared)}</p>
-                    {part(move || after.get().map(table).into_any())}
-                </div>
-            }
-            .into_any()
+                        })),
+                )
+                .child(el("p").child(says(After::compared)))
+                .child(part(move || after.get().map(table)))
+                .node()
         },
     )
-    .into_any()
 }
 
-fn table(after: After) -> AnyView {
-    let head: Vec<AnyView> = (after.runs.iter())
+fn table(after: After) -> Node {
+    let head: Vec<Node> = (after.runs.iter())
         .map(|(kind, _)| {
-            view! { <th scope="col" class="number">{format!("{} (tokens in, out)", kind.word())}</th> }
-                .into_any()
+            el("th")
+                .attr("scope", "col")
+                .class("number")
+                .child(format!("{} (tokens in, out)", kind.word()))
+                .node()
         })
         .collect();
-    let rows: Vec<AnyView> = (after.agents.iter().take(MOST_ROWS))
+    let rows: Vec<Node> = (after.agents.iter().take(MOST_ROWS))
         .map(|(agent, name)| row(&after, *agent, name.clone()))
         .collect();
     let dated = after.prices.iter().any(Option::is_some);
     let dated = dated.then(|| format!("Prices of {}.", prices::AS_OF));
-    view! {
-        <div class="scroller" tabindex="0" role="group" aria-label="Tokens and cost, scrollable">
-            <table aria-label="Tokens and cost">
-                <thead><tr><th scope="col">"Agent"</th> {head}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-        <p class="fine">{dated}</p>
-    }
-    .into_any()
+    (
+        el("div")
+            .class("scroller")
+            .attr("tabindex", "0")
+            .attr("role", "group")
+            .attr("aria-label", "Tokens and cost, scrollable")
+            .child(
+                el("table")
+                    .attr("aria-label", "Tokens and cost")
+                    .child(el("thead").child(
+                        el("tr").child(el("th").attr("scope", "col").child("Agent")).child(head),
+                    ))
+                    .child(el("tbody").child(rows)),
+            ),
+        el("p").class("fine").child(dated),
+    )
+        .into()
 }
 
-fn row(after: &After, agent: usize, name: String) -> AnyView {
+fn row(after: &After, agent: usize, name: String) -> Node {
     let price = after.prices.get(agent).copied().flatten();
-    let cells: Vec<AnyView> = (after.runs.iter())
+    let cells: Vec<Node> = (after.runs.iter())
         .map(|(_, spent)| {
             let usage = spent.agents.get(agent).copied().flatten();
             let said = usage.map_or("not said".into(), |usage| used(usage, price));
-            view! { <td class="number">{said}</td> }.into_any()
+            el("td").class("number").child(said).node()
         })
         .collect();
-    view! { <tr><th scope="row">{name}</th> {cells}</tr> }.into_any()
+    el("tr").child(el("th").attr("scope", "row").child(name)).child(cells).node()
 }
 
 /// "120, 34, $0.0001".

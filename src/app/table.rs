@@ -1,9 +1,10 @@
 //! The picture in words: the status line, and the table that is its twin.
 
-use leptos::prelude::*;
+use super::dom::{Node, Nodes, el};
+use super::signals::Memo;
 
 use super::demo::Demo;
-use super::ui::{clicked, flag, part, text};
+use super::ui::{flag, part, text};
 use crate::decimal;
 use crate::time::Instant;
 use crate::timeline::playback::Command;
@@ -13,7 +14,7 @@ use crate::timeline::{Phase, words};
 const MOST_ROWS: usize = 400;
 
 /// What is going on, for everyone; assistive technology hears it when it changes.
-pub fn status(demo: Demo) -> AnyView {
+pub fn status(demo: Demo) -> Node {
     let status = Memo::new(move |_| {
         demo.stage.with(|stage| {
             demo.frame.with(|frame| words::status(stage.pipeline(), &frame.entrants(stage)))
@@ -21,19 +22,15 @@ pub fn status(demo: Demo) -> AnyView {
     });
     let notes = part(move || {
         let notes = demo.complaints.get().into_iter().chain(demo.notice.get());
-        notes.map(|note| view! { <p class="note">{note}</p> }.into_any()).collect_view().into_any()
+        notes.map(|note| el("p").class("note").child(note).node()).nodes()
     });
-    view! {
-        <div
-            class="status"
-            class:failed=flag(move || status.with(|status| status.starts_with("Failed")))
-            role="status"
-        >
-            <p>{text(move || status.get())}</p>
-            {notes}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("status")
+        .when("failed", flag(move || status.with(|status| status.starts_with("Failed"))))
+        .attr("role", "status")
+        .child(el("p").child(text(move || status.get())))
+        .child(notes)
+        .node()
 }
 
 /// What the table says of one agent in one schedule.
@@ -68,7 +65,7 @@ fn rows(demo: Demo) -> Vec<Row> {
 }
 
 /// A row for each agent and schedule.
-pub fn timeline(demo: Demo) -> AnyView {
+pub fn timeline(demo: Demo) -> Node {
     let table = Memo::new(move |_| rows(demo));
     let count = Memo::new(move |_| table.with(Vec::len));
     let all = move || demo.structure.with(|_| demo.stage.with(|s| s.lineup.len() * s.agents()));
@@ -81,91 +78,100 @@ pub fn timeline(demo: Demo) -> AnyView {
                 })
             });
             let rows = (first..count.get_untracked()).take(BLOCK);
-            rows.map(|at| row(demo, block, at, at - first)).collect_view()
+            rows.map(|at| row(demo, block, at, at - first)).nodes()
         });
-        blocks.collect_view().into_any()
+        blocks.nodes()
     });
     let cut = part(move || {
         let cut = all() > MOST_ROWS;
         let note = || format!("The first {MOST_ROWS} of {} rows.", all());
-        cut.then(|| view! { <p class="note">{note()}</p> }).into_any()
+        cut.then(|| el("p").class("note").child(note()))
     });
-    view! {
-        <section class="panel numbers" aria-labelledby="numbers-title">
-            <h2 id="numbers-title">"Every start and end"</h2>
-            <div class="scroller" tabindex="0" role="group" aria-label="Timeline, scrollable">
-                <table aria-label="Timeline">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Agent"</th>
-                            <th scope="col">"Schedule"</th>
-                            <th scope="col" class="number">"Start (s)"</th>
-                            <th scope="col" class="number">"End (s)"</th>
-                            <th scope="col">"Outcome"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{body}</tbody>
-                </table>
-            </div>
-            {cut}
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class("panel numbers")
+        .attr("aria-labelledby", "numbers-title")
+        .child(el("h2").attr("id", "numbers-title").child("Every start and end"))
+        .child(
+            el("div")
+                .class("scroller")
+                .attr("tabindex", "0")
+                .attr("role", "group")
+                .attr("aria-label", "Timeline, scrollable")
+                .child(
+                    el("table")
+                        .attr("aria-label", "Timeline")
+                        .child(
+                            el("thead").child(
+                                el("tr")
+                                    .child(el("th").attr("scope", "col").child("Agent"))
+                                    .child(el("th").attr("scope", "col").child("Schedule"))
+                                    .child(
+                                        el("th")
+                                            .attr("scope", "col")
+                                            .class("number")
+                                            .child("Start (s)"),
+                                    )
+                                    .child(
+                                        el("th")
+                                            .attr("scope", "col")
+                                            .class("number")
+                                            .child("End (s)"),
+                                    )
+                                    .child(el("th").attr("scope", "col").child("Outcome")),
+                            ),
+                        )
+                        .child(el("tbody").child(body)),
+                ),
+        )
+        .child(cut)
+        .node()
 }
 
 /// Rows that are looked through together when one of them changes.
 const BLOCK: usize = 20;
 
-fn row(demo: Demo, block: Memo<Vec<Row>>, at: usize, place: usize) -> AnyView {
+fn row(demo: Demo, block: Memo<Vec<Row>>, at: usize, place: usize) -> Node {
     let row = Memo::new(move |_| block.with(|rows| rows.get(place).cloned()));
     let cell = move |of: fn(&Row) -> String| {
         text(move || row.with(|row| row.as_ref().map(of).unwrap_or_default()))
     };
-    view! {
-        <tr data-phase=cell(|row| row.phase.word().into())>
-            <th scope="row">{cell(|row| row.agent.clone())}</th>
-            <td>{cell(|row| row.schedule.into())}</td>
-            <td class="number">{moment(demo, row, at, |row| row.start)}</td>
-            <td class="number">{moment(demo, row, at, |row| row.end)}</td>
-            // Beside the outcome and not in it, so that whoever reads the table finds its words.
-            <td class="outcome" data-tries=cell(|row| row.tries.clone())>
-                {cell(|row| row.phase.word().into())}
-            </td>
-        </tr>
-    }
-    .into_any()
+    el("tr")
+        .attr("data-phase", cell(|row| row.phase.word().into()))
+        .child(el("th").attr("scope", "row").child(cell(|row| row.agent.clone())))
+        .child(el("td").child(cell(|row| row.schedule.into())))
+        .child(el("td").class("number").child(moment(demo, row, at, |row| row.start)))
+        .child(el("td").class("number").child(moment(demo, row, at, |row| row.end)))
+        // Beside the outcome and not in it, so that whoever reads the table finds its words.
+        .child(
+            el("td")
+                .class("outcome")
+                .attr("data-tries", cell(|row| row.tries.clone()))
+                .child(cell(|row| row.phase.word().into())),
+        )
+        .node()
 }
 
 /// More rows than this are no stops for the keyboard: nobody gets past them.
 const MOST_STOPS: usize = 24;
 
 /// A moment of the run, which the cursor can be sent to.
-fn moment(
-    demo: Demo,
-    row: Memo<Option<Row>>,
-    at: usize,
-    of: fn(&Row) -> Option<Instant>,
-) -> AnyView {
+fn moment(demo: Demo, row: Memo<Option<Row>>, at: usize, of: fn(&Row) -> Option<Instant>) -> Node {
     let moment = move || row.with(|row| row.as_ref().and_then(of));
     let label =
         text(move || moment().map(|at| decimal::fixed(at.as_secs(), 3)).unwrap_or_default());
     if at >= MOST_STOPS {
-        return label.into_any();
+        return label.into();
     }
-    view! {
-        <button
-            type="button"
-            class="moment"
-            title="Move the cursor here"
-            class:none=flag(move || moment().is_none())
-            on:click=clicked(move || {
-                if let Some(at) = row.with_untracked(|row| row.as_ref().and_then(of)) {
-                    demo.command(Command::Seek(at));
-                }
-            })
-        >
-            {label}
-        </button>
-    }
-    .into_any()
+    el("button")
+        .attr("type", "button")
+        .class("moment")
+        .attr("title", "Move the cursor here")
+        .when("none", flag(move || moment().is_none()))
+        .upon("click", move || {
+            if let Some(at) = row.with_untracked(|row| row.as_ref().and_then(of)) {
+                demo.command(Command::Seek(at));
+            }
+        })
+        .child(label)
+        .node()
 }

@@ -1,10 +1,12 @@
 //! The guided tour: what to do next, and whether it has been done. It lies beside the page and never
 //! over the whole of it, so that the reader does things to the page itself.
 
+use super::dom::{Node, el};
+use super::signals::{Memo, effect};
 use leptos::prelude::*;
 
 use super::demo::Demo;
-use super::ui::{button, clicked, shown, text};
+use super::ui::{button, shown, text};
 use crate::tour::{Look, Step};
 use crate::web::page;
 
@@ -26,26 +28,22 @@ fn places(step: Step) -> &'static [&'static str] {
 }
 
 /// The button that opens it where it was closed.
-pub fn tour_button(demo: Demo) -> AnyView {
+pub fn tour_button(demo: Demo) -> Node {
     let toggle = move || {
         demo.tour.update(|tour| *tour = tour.toggle());
         if demo.tour.with_untracked(|tour| tour.is_open) {
             request_animation_frame(|| page::focus(TASK));
         }
     };
-    view! {
-        <button
-            type="button"
-            class="quiet"
-            id=BUTTON
-            data-control="tour"
-            aria-expanded=text(move || demo.tour.with(|tour| tour.is_open).to_string())
-            on:click=clicked(toggle)
-        >
-            "Tour"
-        </button>
-    }
-    .into_any()
+    el("button")
+        .attr("type", "button")
+        .class("quiet")
+        .attr("id", BUTTON)
+        .attr("data-control", "tour")
+        .attr("aria-expanded", text(move || demo.tour.with(|tour| tour.is_open).to_string()))
+        .upon("click", toggle)
+        .child("Tour")
+        .node()
 }
 
 fn look(demo: Demo) -> Look {
@@ -66,11 +64,11 @@ fn look(demo: Demo) -> Look {
 }
 
 /// The card with the step at hand.
-pub fn tour(demo: Demo) -> AnyView {
-    shown(move || demo.tour.with(|tour| tour.is_open), move || card(demo)).into_any()
+pub fn tour(demo: Demo) -> Node {
+    shown(move || demo.tour.with(|tour| tour.is_open), move || card(demo)).into()
 }
 
-fn card(demo: Demo) -> AnyView {
+fn card(demo: Demo) -> Node {
     let step = Memo::new(move |_| demo.tour.with(|tour| tour.step()));
     let now = Memo::new(move |_| look(demo));
     // What the page was like when the step began, and whether the step has been done since.
@@ -85,7 +83,7 @@ fn card(demo: Demo) -> AnyView {
         }
     });
     let done = Memo::new(move |_| done.with(|(.., done)| *done));
-    Effect::new(move || {
+    effect(move || {
         page::set_root("data-tour", step.get().filter(|_| !done.get()).map(Step::word));
     });
     on_cleanup(|| page::set_root("data-tour", None));
@@ -125,24 +123,27 @@ fn card(demo: Demo) -> AnyView {
     };
     let back = move || demo.tour.update(|tour| *tour = tour.back());
     let is_first = move || demo.tour.with(|tour| tour.number() == 1);
-    view! {
-        <aside class="tour" role="region" aria-label="Tour" data-done=text(move || done.get().to_string())>
-            <p class="tour-number">{number}</p>
-            <p id=TASK tabindex="-1">{task}</p>
-            <p class="tour-lesson" aria-live="polite">{lesson}</p>
-            <div class="tour-actions">
-                {shown(
+    el("aside")
+        .class("tour")
+        .attr("role", "region")
+        .attr("aria-label", "Tour")
+        .attr("data-done", text(move || done.get().to_string()))
+        .child(el("p").class("tour-number").child(number))
+        .child(el("p").attr("id", TASK).attr("tabindex", "-1").child(task))
+        .child(el("p").class("tour-lesson").attr("aria-live", "polite").child(lesson))
+        .child(
+            el("div")
+                .class("tour-actions")
+                .child(shown(
                     move || step.get().is_some(),
                     move || button("", "tour", text(|| "Show me".into()), lead),
-                )}
-                {shown(
+                ))
+                .child(shown(
                     move || !is_first(),
                     move || button("quiet", "tour", text(|| "Back".into()), back),
-                )}
-                {button("primary", "tour", next, go_on)}
-                {button("quiet", "tour", text(|| "Close".into()), close)}
-            </div>
-        </aside>
-    }
-    .into_any()
+                ))
+                .child(button("primary", "tour", next, go_on))
+                .child(button("quiet", "tour", text(|| "Close".into()), close)),
+        )
+        .node()
 }

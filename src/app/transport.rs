@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use super::dom::{Node, el};
+use super::signals::Memo;
 use leptos::prelude::*;
 
 use super::again::run_again;
 use super::demo::Demo;
-use super::ui::{Choice, button, clicked, flag, icon, listener, menu, pointer, shown, text};
+use super::ui::{Choice, button, flag, icon, menu, shown, text};
 use crate::decimal;
 use crate::time::{Instant, parse_seconds, seconds};
 use crate::timeline::playback::{Command, Direction, Playback};
@@ -16,7 +18,7 @@ use crate::web::page;
 const SPEEDS: [f64; 7] = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0];
 
 /// Run and Stop, and the controls of the cursor.
-pub fn transport(demo: Demo) -> AnyView {
+pub fn transport(demo: Demo) -> Node {
     let running = Memo::new(move |_| demo.is_running());
     let idle = flag(move || !demo.has_run());
     let edge = move || demo.edge.get();
@@ -52,46 +54,57 @@ pub fn transport(demo: Demo) -> AnyView {
         idle,
         move || demo.command(Command::Step(Direction::Forward)),
     );
-    view! {
-        <div class="transport" data-control="transport">
-            {run} {run_again(demo)}
-            <div class="cursor-controls">
-                {step_back} {toggle} {step_forward}
-                <input
-                    type="range"
-                    aria-label="Time"
-                    aria-valuetext=text(move || {
-                        let spoken = |at: Instant| seconds(at - Instant::ZERO);
-                        format!("{} of {} seconds", spoken(cursor()), spoken(edge()))
-                    })
-                    min="0"
-                    step="0.01"
-                    max=text(move || decimal::short(edge().as_secs()))
-                    prop:value=text(move || decimal::short(cursor().as_secs()))
-                    disabled=idle
-                    on:keydown=keys(demo)
-                    on:pointerdown=pointer(|| page::set_root("data-held", Some("1")))
-                    on:input=listener(move |event| {
-                        if let Some(at) = parse_seconds(&event_target_value(&event)) {
-                            demo.command(Command::Seek(Instant::ZERO + at));
-                        }
-                    })
-                />
-                <output class="now" aria-hidden="true">
-                    {text(move || decimal::fixed(cursor().as_secs(), 2) + " s")}
-                </output>
-            </div>
-            {shown(
-                move || running.get() && demo.playback.get() != Playback::Following,
-                move || {
-                    let label = text(|| "Follow the run".into());
-                    button("", "follow", label, move || demo.command(Command::Follow))
-                },
-            )}
-            {speed(demo)}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("transport")
+        .attr("data-control", "transport")
+        .child(run)
+        .child(run_again(demo))
+        .child(
+            el("div")
+                .class("cursor-controls")
+                .child(step_back)
+                .child(toggle)
+                .child(step_forward)
+                .child(
+                    el("input")
+                        .attr("type", "range")
+                        .attr("aria-label", "Time")
+                        .attr(
+                            "aria-valuetext",
+                            text(move || {
+                                let spoken = |at: Instant| seconds(at - Instant::ZERO);
+                                format!("{} of {} seconds", spoken(cursor()), spoken(edge()))
+                            }),
+                        )
+                        .attr("min", "0")
+                        .attr("step", "0.01")
+                        .attr("max", text(move || decimal::short(edge().as_secs())))
+                        .prop("value", text(move || decimal::short(cursor().as_secs())))
+                        .attr("disabled", idle)
+                        .hears("keydown", keys(demo))
+                        .upon("pointerdown", || page::set_root("data-held", Some("1")))
+                        .on("input", move |event| {
+                            if let Some(at) = parse_seconds(&event_target_value(&event)) {
+                                demo.command(Command::Seek(Instant::ZERO + at));
+                            }
+                        }),
+                )
+                .child(
+                    el("output")
+                        .class("now")
+                        .attr("aria-hidden", "true")
+                        .child(text(move || decimal::fixed(cursor().as_secs(), 2) + " s")),
+                ),
+        )
+        .child(shown(
+            move || running.get() && demo.playback.get() != Playback::Following,
+            move || {
+                let label = text(|| "Follow the run".into());
+                button("", "follow", label, move || demo.command(Command::Follow))
+            },
+        ))
+        .child(speed(demo))
+        .node()
 }
 
 /// How far the arrow keys move the cursor, and how far with Shift.
@@ -140,23 +153,19 @@ fn small_button(
     path: Signal<String>,
     disabled: Signal<bool>,
     on_click: impl Fn() + 'static,
-) -> AnyView {
-    view! {
-        <button
-            type="button"
-            class="icon"
-            aria-label=name
-            title=name
-            disabled=disabled
-            on:click=clicked(on_click)
-        >
-            {icon(path)}
-        </button>
-    }
-    .into_any()
+) -> Node {
+    el("button")
+        .attr("type", "button")
+        .class("icon")
+        .attr("aria-label", name)
+        .attr("title", name)
+        .attr("disabled", disabled)
+        .upon("click", on_click)
+        .child(icon(path))
+        .node()
 }
 
-fn speed(demo: Demo) -> AnyView {
+fn speed(demo: Demo) -> Node {
     let mut speeds = SPEEDS.to_vec();
     // The address may ask for one that is not in the menu.
     let asked = demo.settings.with_untracked(|settings| settings.speed);

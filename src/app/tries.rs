@@ -1,7 +1,8 @@
 //! What is seen of attempts: the failed ones on a bar, the waits between them, what they had said,
 //! and the limit that a run has given itself after a refusal.
 
-use leptos::prelude::*;
+use super::dom::{Node, Nodes, el};
+use super::signals::Memo;
 
 use super::demo::Demo;
 use super::lane::block;
@@ -11,7 +12,7 @@ use crate::timeline::gantt::{Bar, FailedTry, Stretch};
 use crate::timeline::{Lane, Phase, Timeline, words};
 
 /// The failed attempts on a bar and the waits after them, in front of the present one.
-pub fn tries(bar: Memo<Option<Bar>>) -> AnyView {
+pub fn tries(bar: Memo<Option<Bar>>) -> Node {
     let count = Memo::new(move |_| bar.with(|bar| bar.as_ref().map_or(0, |bar| bar.failed.len())));
     part(move || {
         let tries = (0..count.get()).map(|at| {
@@ -23,11 +24,11 @@ pub fn tries(bar: Memo<Option<Bar>>) -> AnyView {
                 block("queue", of(|attempt| attempt.queue)),
                 block("failed-try", of(|attempt| Some(attempt.run))),
             ];
-            parts.collect_view()
+            parts.nodes()
         });
-        tries.collect_view().into_any()
+        tries.nodes()
     })
-    .into_any()
+    .into()
 }
 
 /// Which attempt the agent is at, and how long until it begins; or that it has its answer already.
@@ -40,7 +41,7 @@ pub fn standing(timeline: &Timeline, agent: usize) -> Option<String> {
 }
 
 /// What the failed attempts had said: struck through, since nobody reads it.
-pub fn thrown_away(lane: Memo<Option<Lane>>) -> AnyView {
+pub fn thrown_away(lane: Memo<Option<Lane>>) -> Node {
     let thrown = Memo::new(move |_| {
         lane.with(|lane| {
             let lane = lane.as_ref()?;
@@ -54,17 +55,15 @@ pub fn thrown_away(lane: Memo<Option<Lane>>) -> AnyView {
     part(move || {
         let thrown = thrown.get().unwrap_or_default();
         let views = thrown.into_iter().map(|(what, said)| {
-            view! {
-                <div class="thrown">
-                    <p class="fate">{what}</p>
-                    <p class="text"><del>{said}</del></p>
-                </div>
-            }
-            .into_any()
+            el("div")
+                .class("thrown")
+                .child(el("p").class("fate").child(what))
+                .child(el("p").class("text").child(el("del").child(said)))
+                .node()
         });
-        views.collect_view().into_any()
+        views.nodes()
     })
-    .into_any()
+    .into()
 }
 
 /// "at most 3 at once since a refusal", where a run has lowered its own limit.
@@ -76,7 +75,7 @@ pub fn limit(demo: Demo, place: usize) -> Option<String> {
 }
 
 /// Where on a track the run has lowered its limit, and to what.
-pub fn limits(demo: Demo, place: usize) -> AnyView {
+pub fn limits(demo: Demo, place: usize) -> Node {
     let marks = Memo::new(move |_| {
         demo.frame.with(|frame| {
             let limits = frame.timelines.get(place)?.limits();
@@ -87,20 +86,19 @@ pub fn limits(demo: Demo, place: usize) -> AnyView {
     let lines = part(move || {
         let marks = marks.get().unwrap_or_default();
         let lines = marks.into_iter().map(|(x, limit)| {
-            view! {
-                <div class="limit-line" style:left=percent(x)>
-                    <span>{format!("limit {limit}")}</span>
-                </div>
-            }
-            .into_any()
+            el("div")
+                .class("limit-line")
+                .style("left", percent(x))
+                .child(el("span").child(format!("limit {limit}")))
+                .node()
         });
-        lines.collect_view().into_any()
+        lines.nodes()
     });
-    view! { <div class="grid" aria-hidden="true">{lines}</div> }.into_any()
+    el("div").class("grid").attr("aria-hidden", "true").child(lines).node()
 }
 
 /// What the marks of attempts mean, as soon as there are some.
-pub fn legend(demo: Demo) -> AnyView {
+pub fn legend(demo: Demo) -> Node {
     let tried = move || {
         demo.frame.with(|frame| {
             let mut lanes = frame.timelines.iter().flat_map(|timeline| timeline.lanes());
@@ -110,9 +108,9 @@ pub fn legend(demo: Demo) -> AnyView {
     let marks = || {
         let marks = [("a try that failed", "failed-try"), ("wait for the next one", "retry-wait")];
         let items = marks.map(|(meaning, class)| mark(meaning, class));
-        view! { <ul class="legend">{items.collect_view()}</ul> }.into_any()
+        el("ul").class("legend").child(items.nodes()).node()
     };
-    shown(tried, marks).into_any()
+    shown(tried, marks).into()
 }
 
 /// Whether there are failed attempts on a bar.

@@ -1,43 +1,52 @@
-//! Views of few types. Leptos compiles a view anew for every closure in it; behind one of the three
-//! types below, all closures share what is compiled, which took a third off the bundle.
+//! What many views are made of: texts and flags that follow signals, parts that come and go, fields,
+//! menus, buttons.
 
 use leptos::prelude::*;
 
+use super::dom::{Node, Nodes, el, svg};
+use super::signals::Memo;
 use crate::decimal;
+
+// Where something is given as a closure, a plain function behind takes it in a box, so that it is
+// compiled once and not for each.
 
 /// A text that follows the signals it reads.
 pub fn text(of: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
-    Signal::derive(of)
+    fn boxed(of: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
+        Signal::derive(of)
+    }
+    boxed(Box::new(of))
 }
 
 /// A flag that follows the signals it reads.
 pub fn flag(of: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
-    Signal::derive(of)
+    fn boxed(of: Box<dyn Fn() -> bool + Send + Sync>) -> Signal<bool> {
+        Signal::derive(of)
+    }
+    boxed(Box::new(of))
 }
 
 /// A part of a view that is drawn anew when a signal it reads changes.
-pub type Part = Box<dyn FnMut() -> AnyView + Send>;
-
-/// A part of a view that follows the signals it reads.
-pub fn part(of: impl FnMut() -> AnyView + Send + 'static) -> Part {
-    Box::new(of)
+pub fn part<T: Into<Node>>(mut of: impl FnMut() -> T + 'static) -> Node {
+    Node::Part(Box::new(move || of().into()))
 }
 
 /// A part that is there only while `when` says so.
-pub fn shown(
+pub fn shown<T: Into<Node>>(
     when: impl Fn() -> bool + Send + Sync + 'static,
-    of: impl Fn() -> AnyView + Send + 'static,
-) -> Part {
+    of: impl Fn() -> T + 'static,
+) -> Node {
+    shown_while(Box::new(when), Box::new(move || of().into()))
+}
+
+fn shown_while(when: Box<dyn Fn() -> bool + Send + Sync>, of: Box<dyn Fn() -> Node>) -> Node {
     let when = Memo::new(move |_| when());
-    Box::new(move || if when.get() { of() } else { ().into_any() })
+    part(move || when.get().then(&of))
 }
 
 /// An item for each line, as the signals it reads say.
-pub fn listed(of: impl Fn() -> Vec<String> + Send + 'static) -> Part {
-    Box::new(move || {
-        let lines = of().into_iter().map(|line| view! { <li>{line}</li> }.into_any());
-        lines.collect_view().into_any()
-    })
+pub fn listed(of: impl Fn() -> Vec<String> + 'static) -> Node {
+    part(move || of().into_iter().map(|line| el("li").child(line)).nodes())
 }
 
 /// A fraction of a length, as style sheets have it.
@@ -51,13 +60,15 @@ pub fn pixels(length: f64) -> String {
 }
 
 /// A drawing in a box of sixteen by sixteen, in the colour of the text.
-pub fn icon(path: Signal<String>) -> AnyView {
-    view! {
-        <svg class="icon-shape" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-            <path d=path fill="currentColor"/>
-        </svg>
-    }
-    .into_any()
+pub fn icon(path: Signal<String>) -> Node {
+    svg("svg")
+        .class("icon-shape")
+        .attr("viewBox", "0 0 16 16")
+        .attr("width", "16")
+        .attr("height", "16")
+        .attr("aria-hidden", "true")
+        .child(svg("path").attr("d", path).attr("fill", "currentColor"))
+        .node()
 }
 
 /// One of a menu's choices: its value, its label, and whether it is the present one.
@@ -87,23 +98,31 @@ pub fn menu(
     control: &'static str,
     choices: Vec<Choice>,
     on_change: impl Fn(String) + 'static,
-) -> AnyView {
-    let choices = choices
-        .into_iter()
-        .map(|choice| {
-            view! { <option value=choice.value selected=choice.selected>{choice.label}</option> }
-                .into_any()
-        })
-        .collect_view();
-    view! {
-        <label class="field" data-control=control>
-            <span>{name}</span>
-            <select aria-label=name on:change=listener(move |event| on_change(event_target_value(&event)))>
-                {choices}
-            </select>
-        </label>
-    }
-    .into_any()
+) -> Node {
+    menu_of(name, control, choices, Box::new(on_change))
+}
+
+fn menu_of(
+    name: &'static str,
+    control: &'static str,
+    choices: Vec<Choice>,
+    on_change: Box<dyn Fn(String)>,
+) -> Node {
+    let choices = choices.into_iter().map(|choice| {
+        let Choice { value, label, selected } = choice;
+        el("option").attr("value", value).attr("selected", selected).child(label)
+    });
+    el("label")
+        .class("field")
+        .attr("data-control", control)
+        .child(el("span").child(name))
+        .child(
+            el("select")
+                .attr("aria-label", name)
+                .on("change", move |event| on_change(event_target_value(&event)))
+                .child(choices.nodes()),
+        )
+        .node()
 }
 
 /// A field with its name above it.
@@ -145,35 +164,32 @@ impl Field {
     }
 
     /// Draws it.
-    pub fn view(self, on_change: impl Fn(String) + Clone + 'static) -> AnyView {
-        let Self { name, label, control, kind, width, placeholder, value, eager, list } = self;
-        let on_input = on_change.clone();
-        view! {
-            <label class=width data-control=control>
-                <span>{label}</span>
-                <input
-                    type=kind
-                    aria-label=name
-                    placeholder=placeholder
-                    autocomplete="off"
-                    spellcheck="false"
-                    maxlength="2000"
-                    list=list
-                    prop:value=value
-                    on:input=listener(move |event| if eager { on_input(event_target_value(&event)) })
-                    on:change=listener(move |event| if !eager { on_change(event_target_value(&event)) })
-                />
-            </label>
-        }
-        .into_any()
+    pub fn view(self, on_change: impl Fn(String) + 'static) -> Node {
+        self.draw(Box::new(on_change))
     }
-}
 
-/// An event listener of one type for all.
-pub fn listener(
-    heard: impl FnMut(web_sys::Event) + 'static,
-) -> std::boxed::Box<dyn FnMut(web_sys::Event)> {
-    Box::new(heard)
+    fn draw(self, on_change: Box<dyn Fn(String)>) -> Node {
+        let Self { name, label, control, kind, width, placeholder, value, eager, list } = self;
+        el("label")
+            .class(width)
+            .attr("data-control", control)
+            .child(el("span").child(label))
+            .child(
+                el("input")
+                    .attr("type", kind)
+                    .attr("aria-label", name)
+                    .attr("placeholder", placeholder)
+                    .attr("autocomplete", "off")
+                    .attr("spellcheck", "false")
+                    .attr("maxlength", "2000")
+                    .attr("list", list)
+                    .prop("value", value)
+                    .on(if eager { "input" } else { "change" }, move |event| {
+                        on_change(event_target_value(&event));
+                    }),
+            )
+            .node()
+    }
 }
 
 /// A button with a text.
@@ -182,33 +198,23 @@ pub fn button(
     control: &'static str,
     label: Signal<String>,
     on_click: impl Fn() + 'static,
-) -> AnyView {
-    view! {
-        <button
-            type="button"
-            class=class
-            data-control=control
-            on:click=clicked(on_click)
-        >
-            {label}
-        </button>
-    }
-    .into_any()
+) -> Node {
+    button_of(class, control, label, Box::new(on_click))
 }
 
-/// A listener for clicks, of one type for all.
-pub fn clicked(heard: impl Fn() + 'static) -> Box<dyn FnMut(web_sys::MouseEvent)> {
-    Box::new(move |_| heard())
-}
-
-/// A listener for what a pointer does, of one type for all.
-pub fn pointer(heard: impl Fn() + 'static) -> Box<dyn FnMut(web_sys::PointerEvent)> {
-    Box::new(move |_| heard())
-}
-
-/// A listener for where the focus goes, of one type for all.
-pub fn focus(heard: impl Fn() + 'static) -> Box<dyn FnMut(web_sys::FocusEvent)> {
-    Box::new(move |_| heard())
+fn button_of(
+    class: &'static str,
+    control: &'static str,
+    label: Signal<String>,
+    on_click: Box<dyn Fn()>,
+) -> Node {
+    el("button")
+        .attr("type", "button")
+        .class(class)
+        .attr("data-control", control)
+        .upon("click", on_click)
+        .child(label)
+        .node()
 }
 
 /// Lets a long name break where a word in it begins.

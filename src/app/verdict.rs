@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use super::dom::{Node, Nodes, el};
+use super::signals::Memo;
 
 use super::demo::Demo;
 use super::race::phase;
@@ -101,7 +102,7 @@ fn sums(demo: Demo) -> Vec<Sum> {
 }
 
 /// The verdict.
-pub fn verdict(demo: Demo) -> AnyView {
+pub fn verdict(demo: Demo) -> Node {
     let sums = Memo::new(move |_| sums(demo));
     let times = |both: Makespans| {
         metrics::speedup(both.sequential, both.parallel).map(|times| decimal::fixed(times, 1) + "×")
@@ -110,37 +111,33 @@ pub fn verdict(demo: Demo) -> AnyView {
     let expected = move || expected_makespans(demo).and_then(times);
     let lessons = Memo::new(move |_| advice(demo).join(" "));
     let race = move || demo.structure.with(|structure| structure.kinds.len() > 1);
-    view! {
-        <div class="verdict">
-            <p
-                class="speedup"
-                class:pending=flag(move || speedup().is_none())
-                class:none=flag(move || !race())
-                aria-hidden="true"
-            >
-                <strong>{text(move || speedup().or_else(expected).unwrap_or_else(|| "?×".into()))}</strong>
-                {text(move || {
+    el("div")
+        .class("verdict")
+        .child(
+            el("p")
+                .class("speedup")
+                .when("pending", flag(move || speedup().is_none()))
+                .when("none", flag(move || !race()))
+                .attr("aria-hidden", "true")
+                .child(el("strong").child(text(move || {
+                    speedup().or_else(expected).unwrap_or_else(|| "?×".into())
+                })))
+                .child(text(move || {
                     let expects = speedup().is_none() && expected().is_some();
                     if expects { " faster, expected" } else { " faster" }.into()
-                })}
-            </p>
-            <dl class="sums">
-                {part(move || sums.get().into_iter().map(row).collect_view().into_any())}
-            </dl>
-            <p class="advice">{text(move || lessons.get())}</p>
-        </div>
-    }
-    .into_any()
+                })),
+        )
+        .child(el("dl").class("sums").child(part(move || sums.get().into_iter().map(row).nodes())))
+        .child(el("p").class("advice").child(text(move || lessons.get())))
+        .node()
 }
 
-fn row(sum: Sum) -> AnyView {
+fn row(sum: Sum) -> Node {
     let Sum { name, spelled, expected } = sum;
     let name = if expected { format!("{name}, expected") } else { name.to_owned() };
-    view! {
-        <div class:expected=expected>
-            <dt>{name}</dt>
-            <dd>{spelled}</dd>
-        </div>
-    }
-    .into_any()
+    el("div")
+        .when("expected", expected)
+        .child(el("dt").child(name))
+        .child(el("dd").child(spelled))
+        .node()
 }

@@ -142,6 +142,12 @@ pub fn is_for_a_control(event: &web_sys::Event) -> bool {
     target.is_some_and(|target| matches!(target.closest(control), Ok(Some(_))))
 }
 
+/// The pixels inside the element with that id, if it is there.
+pub fn width_of(id: &str) -> Option<f64> {
+    let element = web_sys::window()?.document()?.get_element_by_id(id)?;
+    Some(f64::from(element.client_width()))
+}
+
 /// The pixels between the page's left and right edge.
 pub fn width() -> f64 {
     web_sys::window()

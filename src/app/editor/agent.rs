@@ -1,9 +1,10 @@
 //! One agent of the editor: its line in the list, and its fields below while it is open.
 
+use crate::app::dom::{Node, Nodes, el};
 use leptos::prelude::*;
 
 use super::{Desk, focus_on, left, tool};
-use crate::app::ui::{Choice, breakable, clicked, flag, listener, menu, part, shown, text};
+use crate::app::ui::{Choice, breakable, flag, menu, part, shown, text};
 use crate::edit::{AgentText, Command, Draft, Field, cost};
 use crate::pipeline::Work;
 use crate::template::Template;
@@ -14,7 +15,7 @@ pub fn element(id: u32, what: &str) -> String {
 }
 
 /// An agent in the list.
-pub fn agent(desk: Desk, id: u32) -> AnyView {
+pub fn agent(desk: Desk, id: u32) -> Node {
     let name = text(move || match desk.get(id, Field::Name).trim() {
         "" => "an agent without a name".into(),
         name => name.to_owned(),
@@ -52,32 +53,46 @@ pub fn agent(desk: Desk, id: u32) -> AnyView {
     });
     let up = move || moved(Command::Up(id), "up", "down", is_first);
     let down = move || moved(Command::Down(id), "down", "up", is_last);
-    view! {
-        <li>
-            <div class="edit-agent" role="group" aria-label=name>
-                <div class="edit-head">
-                    <button
-                        type="button"
-                        class="edit-line"
-                        id=element(id, "line")
-                        aria-expanded=text(move || is_open.get().to_string())
-                        on:click=clicked(turn)
-                    >
-                        <strong>{text(move || breakable(&name.get()))}</strong>
-                        <span class="edit-flow">{text(move || flow(desk, id))}</span>
-                        <span class="edit-problems">{problems}</span>
-                    </button>
-                    <div class="edit-moves">
-                        {tool(element(id, "up"), "Move up", is_first, clicked(up))}
-                        {tool(element(id, "down"), "Move down", is_last, clicked(down))}
-                        {tool(element(id, "remove"), "Remove", flag(|| false), clicked(remove))}
-                    </div>
-                </div>
-                {shown(move || is_open.get(), move || body(desk, id))}
-            </div>
-        </li>
-    }
-    .into_any()
+    el("li")
+        .child(
+            el("div")
+                .class("edit-agent")
+                .attr("role", "group")
+                .attr("aria-label", name)
+                .child(
+                    el("div")
+                        .class("edit-head")
+                        .child(
+                            el("button")
+                                .attr("type", "button")
+                                .class("edit-line")
+                                .attr("id", element(id, "line"))
+                                .attr("aria-expanded", text(move || is_open.get().to_string()))
+                                .upon("click", turn)
+                                .child(el("strong").child(text(move || breakable(&name.get()))))
+                                .child(
+                                    el("span")
+                                        .class("edit-flow")
+                                        .child(text(move || flow(desk, id))),
+                                )
+                                .child(el("span").class("edit-problems").child(problems)),
+                        )
+                        .child(
+                            el("div")
+                                .class("edit-moves")
+                                .child(tool(element(id, "up"), "Move up", is_first, up))
+                                .child(tool(element(id, "down"), "Move down", is_last, down))
+                                .child(tool(
+                                    element(id, "remove"),
+                                    "Remove",
+                                    flag(|| false),
+                                    remove,
+                                )),
+                        ),
+                )
+                .child(shown(move || is_open.get(), move || body(desk, id))),
+        )
+        .node()
 }
 
 /// "{topic}, {stock} → {news}".
@@ -103,46 +118,41 @@ fn asks(desk: Desk, id: u32) -> bool {
     desk.editor.with(|editor| editor.draft().text(id).is_some_and(asks))
 }
 
-fn body(desk: Desk, id: u32) -> AnyView {
+fn body(desk: Desk, id: u32) -> Node {
     let is_model = move || asks(desk, id);
     let searches = flag(move || {
         desk.editor.with(|editor| editor.draft().text(id).is_some_and(|text| text.search))
     });
-    view! {
-        <div class="edit-fields">
-            {line(desk, id, Field::Name, "Name", "field")}
-            {line(desk, id, Field::Key, "Output key", "field")}
-            {work(desk, id)}
-            {shown(is_model, move || line(desk, id, Field::Latency, "Simulated latency (s)", "field"))}
-            {area(desk, id, Field::Instruction, "Instruction", 2)}
-            {area(desk, id, Field::Prompt, "Prompt", 4)}
-            {needs(desk, id)}
-            {shown(
-                is_model,
-                move || {
-                    view! {
-                        {area(desk, id, Field::Answer, "Simulated answer", 3)}
-                        {line(desk, id, Field::Model, "Own live model", "field")}
-                        <label class="edit-check">
-                            <input
-                                type="checkbox"
-                                prop:checked=searches
-                                on:change=listener(move |_| {
-                                    desk.apply(Command::Search(id, !searches.get_untracked()));
-                                })
-                            />
-                            <span>"May search the web (Gemini)"</span>
-                        </label>
-                    }
-                        .into_any()
-                },
-            )}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("edit-fields")
+        .child(line(desk, id, Field::Name, "Name", "field"))
+        .child(line(desk, id, Field::Key, "Output key", "field"))
+        .child(work(desk, id))
+        .child(shown(is_model, move || {
+            line(desk, id, Field::Latency, "Simulated latency (s)", "field")
+        }))
+        .child(area(desk, id, Field::Instruction, "Instruction", 2))
+        .child(area(desk, id, Field::Prompt, "Prompt", 4))
+        .child(needs(desk, id))
+        .child(shown(is_model, move || {
+            (
+                area(desk, id, Field::Answer, "Simulated answer", 3),
+                line(desk, id, Field::Model, "Own live model", "field"),
+                el("label")
+                    .class("edit-check")
+                    .child(el("input").attr("type", "checkbox").prop("checked", searches).on(
+                        "change",
+                        move |_| {
+                            desk.apply(Command::Search(id, !searches.get_untracked()));
+                        },
+                    ))
+                    .child(el("span").child("May search the web (Gemini)")),
+            )
+        }))
+        .node()
 }
 
-fn work(desk: Desk, id: u32) -> AnyView {
+fn work(desk: Desk, id: u32) -> Node {
     let choices = vec![
         Choice::new("model", "asks a model", move || asks(desk, id)),
         Choice::new("pass", "passes its prompt on", move || !asks(desk, id)),
@@ -154,106 +164,105 @@ fn work(desk: Desk, id: u32) -> AnyView {
 }
 
 /// What is wrong with a field, under it.
-fn wrong(desk: Desk, id: u32, field: Field) -> AnyView {
+fn wrong(desk: Desk, id: u32, field: Field) -> Node {
     let says = text(move || desk.wrong(id, field));
-    view! { <span class="edit-wrong" id=element(id, &format!("{field:?}-wrong"))>{says}</span> }
-        .into_any()
+    el("span")
+        .class("edit-wrong")
+        .attr("id", element(id, &format!("{field:?}-wrong")))
+        .child(says)
+        .node()
 }
 
 fn is_wrong(desk: Desk, id: u32, field: Field) -> Signal<String> {
     text(move || (!desk.wrong(id, field).is_empty()).to_string())
 }
 
-fn write(desk: Desk, id: u32, field: Field) -> Box<dyn FnMut(web_sys::Event)> {
-    listener(move |event| desk.apply(Command::Write(id, field, event_target_value(&event))))
+fn write(desk: Desk, id: u32, field: Field) -> impl FnMut(web_sys::Event) {
+    move |event| desk.apply(Command::Write(id, field, event_target_value(&event)))
 }
 
-fn line(desk: Desk, id: u32, field: Field, label: &'static str, class: &'static str) -> AnyView {
-    view! {
-        <label class=class>
-            <span>{label}</span>
-            <input
-                type="text"
-                id=element(id, &format!("{field:?}"))
-                aria-label=label
-                aria-invalid=is_wrong(desk, id, field)
-                aria-describedby=element(id, &format!("{field:?}-wrong"))
-                autocomplete="off"
-                spellcheck="false"
-                maxlength=field.most().to_string()
-                prop:value=text(move || desk.get(id, field))
-                on:input=write(desk, id, field)
-                on:blur=left(desk)
-            />
-            {wrong(desk, id, field)}
-        </label>
-    }
-    .into_any()
+fn line(desk: Desk, id: u32, field: Field, label: &'static str, class: &'static str) -> Node {
+    el("label")
+        .class(class)
+        .child(el("span").child(label))
+        .child(
+            el("input")
+                .attr("type", "text")
+                .attr("id", element(id, &format!("{field:?}")))
+                .attr("aria-label", label)
+                .attr("aria-invalid", is_wrong(desk, id, field))
+                .attr("aria-describedby", element(id, &format!("{field:?}-wrong")))
+                .attr("autocomplete", "off")
+                .attr("spellcheck", "false")
+                .attr("maxlength", field.most().to_string())
+                .prop("value", text(move || desk.get(id, field)))
+                .on("input", write(desk, id, field))
+                .upon("blur", left(desk)),
+        )
+        .child(wrong(desk, id, field))
+        .node()
 }
 
-fn area(desk: Desk, id: u32, field: Field, label: &'static str, rows: u8) -> AnyView {
-    view! {
-        <label class="field edit-area">
-            <span>{label}</span>
-            <textarea
-                id=element(id, &format!("{field:?}"))
-                rows=rows.to_string()
-                aria-label=label
-                aria-invalid=is_wrong(desk, id, field)
-                aria-describedby=element(id, &format!("{field:?}-wrong"))
-                autocomplete="off"
-                maxlength=field.most().to_string()
-                prop:value=text(move || desk.get(id, field))
-                on:input=write(desk, id, field)
-                on:blur=left(desk)
-            ></textarea>
-            {wrong(desk, id, field)}
-        </label>
-    }
-    .into_any()
+fn area(desk: Desk, id: u32, field: Field, label: &'static str, rows: u8) -> Node {
+    el("label")
+        .class("field edit-area")
+        .child(el("span").child(label))
+        .child(
+            el("textarea")
+                .attr("id", element(id, &format!("{field:?}")))
+                .attr("rows", rows.to_string())
+                .attr("aria-label", label)
+                .attr("aria-invalid", is_wrong(desk, id, field))
+                .attr("aria-describedby", element(id, &format!("{field:?}-wrong")))
+                .attr("autocomplete", "off")
+                .attr("maxlength", field.most().to_string())
+                .prop("value", text(move || desk.get(id, field)))
+                .on("input", write(desk, id, field))
+                .upon("blur", left(desk)),
+        )
+        .child(wrong(desk, id, field))
+        .node()
 }
 
 /// Whose answers it needs, each a button that makes it need one more or one less; and what it costs.
-fn needs(desk: Desk, id: u32) -> AnyView {
+fn needs(desk: Desk, id: u32) -> Node {
     let others = part(move || {
         let ids = desk.ids.get();
         let others = ids.into_iter().filter(|other| *other != id);
-        others.map(|other| need(desk, id, other)).collect_view().into_any()
+        others.map(|other| need(desk, id, other)).nodes()
     });
     let costs = part(move || {
         let told = desk.editor.with(|editor| {
             desk.demo.settings.with(|settings| cost::waiting(settings, editor.draft(), id))
         });
-        let item = |told| view! { <li>{told}</li> }.into_any();
-        told.into_iter().map(item).collect_view().into_any()
+        let item = |told| el("li").child(told).node();
+        told.into_iter().map(item).nodes()
     });
-    view! {
-        <div class="edit-needs">
-            <div class="edit-chips" role="group" aria-label="Needs">
-                <span>"Needs"</span>
-                {others}
-            </div>
-            <ul class="edit-costs" aria-label="What waiting costs">{costs}</ul>
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("edit-needs")
+        .child(
+            el("div")
+                .class("edit-chips")
+                .attr("role", "group")
+                .attr("aria-label", "Needs")
+                .child(el("span").child("Needs"))
+                .child(others),
+        )
+        .child(el("ul").class("edit-costs").attr("aria-label", "What waiting costs").child(costs))
+        .node()
 }
 
-fn need(desk: Desk, id: u32, other: u32) -> AnyView {
+fn need(desk: Desk, id: u32, other: u32) -> Node {
     let of = move |of: &dyn Fn(&Draft) -> bool| desk.editor.with(|editor| of(editor.draft()));
     let needed = flag(move || of(&|draft| draft.needs(id, other)));
     // Whoever waits for this one already could never start.
     let circular = flag(move || !needed.get() && of(&|draft| draft.waits_for(other, id)));
-    view! {
-        <button
-            type="button"
-            class="edit-chip"
-            aria-pressed=text(move || needed.get().to_string())
-            disabled=circular
-            on:click=clicked(move || desk.apply(Command::Need(id, other)))
-        >
-            {text(move || desk.get(other, Field::Name))}
-        </button>
-    }
-    .into_any()
+    el("button")
+        .attr("type", "button")
+        .class("edit-chip")
+        .attr("aria-pressed", text(move || needed.get().to_string()))
+        .attr("disabled", circular)
+        .upon("click", move || desk.apply(Command::Need(id, other)))
+        .child(text(move || desk.get(other, Field::Name)))
+        .node()
 }

@@ -1,0 +1,35 @@
+//! How a value gets to what is on the page. They know no signal: they set what they are handed.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement, Text};
+
+use super::About;
+
+/// What to do with the values of something that is said about an element.
+pub fn setter(about: About, name: &'static str, dom: &Element) -> Box<dyn Fn(Option<&str>)> {
+    let dom = dom.clone();
+    // These fail only for names that are none.
+    Box::new(move |value| match (about, value) {
+        (About::Attribute, Some(value)) => drop(dom.set_attribute(name, value)),
+        (About::Attribute, None) => drop(dom.remove_attribute(name)),
+        (About::Class, _) => drop(dom.class_list().toggle_with_force(name, value.is_some())),
+        (About::Style, _) => {
+            let style = dom.unchecked_ref::<HtmlElement>().style();
+            drop(style.set_property(name, value.unwrap_or_default()));
+        }
+        (About::Property, _) => {
+            let value = match name {
+                "value" => JsValue::from(value.unwrap_or_default()),
+                _ => JsValue::from(value.is_some()),
+            };
+            drop(js_sys::Reflect::set(&dom, &name.into(), &value));
+        }
+        (About::Event, _) => {}
+    })
+}
+
+/// What to do with the values of a text.
+pub fn text_setter(dom: &Text) -> Box<dyn Fn(Option<&str>)> {
+    let dom = dom.clone();
+    Box::new(move |text| dom.set_data(text.unwrap_or_default()))
+}
