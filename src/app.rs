@@ -23,6 +23,7 @@ mod gallery;
 mod guess;
 mod handle;
 mod history;
+mod joins;
 mod keys;
 mod lane;
 mod live;

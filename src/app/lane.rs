@@ -54,7 +54,8 @@ pub fn lane(demo: Demo, place: usize, agent: usize, path: Memo<Option<CriticalPa
     };
     let spare = move || {
         let slack = insight.get().map(|(_, slack)| slack);
-        slack.filter(|slack| !slack.is_zero()).map(|slack| format!("{} s to spare", seconds(slack)))
+        // What would be printed as nothing is nothing.
+        slack.map(seconds).filter(|slack| slack != "0").map(|slack| format!("{slack} s to spare"))
     };
     // To whichever end of the bar is nearer to the pointer.
     let jump = move |event: web_sys::MouseEvent| {

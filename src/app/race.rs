@@ -5,6 +5,7 @@ use super::signals::Memo;
 
 use super::demo::Demo;
 use super::guess;
+use super::joins::joins;
 use super::lane::{critical_path, lane};
 use super::stage::Kind;
 use super::transport::transport;
@@ -113,6 +114,7 @@ fn track(demo: Demo, place: usize, kind: Kind) -> Node {
                     (0..lanes).map(|agent| lane(demo, place, agent, path)).nodes()
                 })
                 .child(saved(demo, kind))
+                .child((kind == Kind::Parallel && !many).then(|| joins(demo, place)))
                 .child(guess_line(demo, kind))
                 .child(tries::limits(demo, place)),
         )

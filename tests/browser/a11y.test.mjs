@@ -21,7 +21,21 @@ const STATES = {
     hash: '#preset=company&speed=8&autoplay=1',
     reach: (page) => statusSays(page, /^Finished/),
   },
+  failed: {
+    hash: '#preset=company&speed=8&fail=stock:500@0.4&autoplay=1',
+    reach: (page) => statusSays(page, /stock failed/),
+  },
+  editing: { hash: '#preset=company', reach: edit },
 };
+
+/** The editor open, an agent's fields in it, and a problem at one of them. */
+async function edit(page) {
+  await ready(page);
+  await button(page, 'Edit the pipeline').click();
+  const agent = page.getByRole('group', { name: 'social', exact: true });
+  await agent.getByRole('button', { name: 'social' }).first().click();
+  await agent.getByLabel('Prompt', { exact: true }).fill('What of {topic} and {stok}?');
+}
 
 after(quit);
 
@@ -40,10 +54,42 @@ describe('accessibility', () => {
     }
   }
 
-  test('nothing scrolls sideways at 320 px', async (t) => {
+  for (const view of ['race', 'flow', 'loop', 'data', 'code']) {
+    test(`axe finds nothing in the ${view} as a figure of an article`, async (t) => {
+      const hash = `#embed=1&view=${view}&speed=8&autoplay=1`;
+      const page = await open(t, await serveSite(t), hash, { viewport: { width: 600, height: HEIGHT } });
+      await statusSays(page, /^Finished/);
+      assert.deepEqual(await violations(page), []);
+      await finish(page);
+    });
+  }
+
+  for (const width of [1280, 360]) {
+    test(`every control is a target of 24 px or more at ${width} px`, async (t) => {
+      const site = await serveSite(t);
+      for (const { hash, reach } of Object.values(STATES)) {
+        const page = await open(t, site, hash, { viewport: { width, height: HEIGHT } });
+        await reach(page);
+        const small = await page.evaluate(() =>
+          [...document.querySelectorAll('button, select, input, textarea, summary, [role=slider]')]
+            .filter((node) => node.checkVisibility({ visibilityProperty: true }))
+            // A label is part of what can be hit.
+            .map((node) => [node, (node.closest('label') ?? node).getBoundingClientRect()])
+            .filter(([, { width, height }]) => width < 23.5 || height < 23.5)
+            .map(([node, { width, height }]) =>
+              `${width.toFixed(0)} x ${height.toFixed(0)}: ${node.outerHTML.slice(0, 90)}`));
+        assert.deepEqual(small, [], hash);
+        await finish(page);
+      }
+    });
+  }
+
+  // 640 px is what a page of 1280 px has when it is zoomed to 200 %.
+  test('nothing scrolls sideways at 320 px, nor at 200 %', async (t) => {
     const site = await serveSite(t);
-    for (const { hash, reach } of Object.values(STATES)) {
-      const page = await open(t, site, hash, { viewport: { width: 320, height: HEIGHT } });
+    const cases = [320, 640].flatMap((width) => Object.values(STATES).map((state) => ({ width, ...state })));
+    for (const { hash, reach, width } of cases) {
+      const page = await open(t, site, hash, { viewport: { width, height: HEIGHT } });
       await reach(page);
       const { wide, culprits } = await page.evaluate(() => ({
         wide: document.scrollingElement.scrollWidth - document.documentElement.clientWidth,
@@ -52,7 +98,7 @@ describe('accessibility', () => {
           .slice(0, 8)
           .map((node) => node.outerHTML.slice(0, 80)),
       }));
-      assert.ok(wide <= 0, `${hash}: ${wide} px too wide, maybe for ${culprits.join('\n')}`);
+      assert.ok(wide <= 0, `${hash} at ${width} px: ${wide} px too wide, maybe for ${culprits.join('\n')}`);
       await finish(page);
     }
   });

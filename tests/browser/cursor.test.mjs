@@ -51,6 +51,25 @@ describe('the cursor', () => {
     await finish(page);
   });
 
+  test('shows every text on its way into the synthesis at the moment at which that starts', async (t) => {
+    const page = await finished(t, '', { viewport: { width: 1280, height: 1100 } });
+    const track = page.locator('.track[data-kind=parallel]');
+    const start = table(page).getByRole('row', { name: /^synthesis parallel/ }).getByRole('button').first();
+    // Once all have arrived only the line is left, where the synthesis begins and nowhere else.
+    assert.equal(await track.locator('.join-text').count(), 0);
+    const [line, synthesis] = [track.locator('.join-line'), bar(page, 'parallel', 'synthesis')];
+    const left = async (of) => (await of.boundingBox()).x;
+    assert.ok(Math.abs((await left(line)) - (await left(synthesis))) < 1.5);
+    assert.equal(await page.locator('.track[data-kind=sequential] .join-line').count(), 0);
+    await start.click();
+    await track.locator('.join-text').first().waitFor();
+    assert.equal(await track.locator('.join-text').count(), 4);
+    // A moment earlier nobody has met anybody.
+    await button(page, 'Step back').click();
+    await line.waitFor({ state: 'detached' });
+    await finish(page);
+  });
+
   test('plays and pauses with the space key wherever that has nothing else to do', async (t) => {
     const page = await finished(t, '&jitter=0');
     await page.getByRole('heading', { level: 1 }).click();
