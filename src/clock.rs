@@ -35,6 +35,12 @@ pub trait Clock {
     /// A reading of real time, for measuring how long a poll kept the thread. It is apart from
     /// [`now`](Self::now), which may be paused, sped up or virtual; only differences mean anything.
     fn stopwatch(&self) -> Duration;
+
+    /// The present moment and the real time at it. A clock that reads both off one thing had better
+    /// read it once: every poll of every agent asks for both, twice.
+    fn read(&self) -> (Instant, Duration) {
+        (self.now(), self.stopwatch())
+    }
 }
 
 /// Deadlines and who waits for them, earliest first: the part that every clock shares.

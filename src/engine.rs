@@ -26,6 +26,7 @@ use crate::clock::Clock;
 use crate::model::{Model, ModelError, Prompt};
 use crate::pipeline::{Agent, Pipeline};
 use crate::state::State;
+use crate::time::Instant;
 use crate::trace::{EventKind, Outcome, Sink, SpanId};
 
 pub use self::policy::{Kept, LONGEST_BACKOFF, OnFailure, Resume, Retry, Schedule, Timeouts};
@@ -92,17 +93,17 @@ pub async fn resume(
                 break;
             }
         };
-        let Some((agent, answer)) = next else { break };
+        let Some((agent, at, answer)) = next else { break };
         match answer {
-            Ok(text) => run.write(agent, text),
+            Ok(text) => run.write(agent, at, text),
             Err(error) => {
-                run.fail(agent, error);
+                run.fail(agent, at, error);
                 if schedule.on_failure == OnFailure::Cancel {
                     break;
                 }
             }
         }
-        run.release_readers(agent);
+        run.release_readers(agent, at);
     }
     in_flight.clear();
     let outcome = run.close();
@@ -117,6 +118,8 @@ struct Run<'a> {
     spans: Vec<Rc<Span<'a>>>,
     /// How many of its needs have not ended yet, for each agent.
     open_needs: Vec<usize>,
+    /// Who has an answer in the state, so that nobody has to search it for a key.
+    has_answer: Vec<bool>,
     /// Who could start now, first in the list first.
     ready: BTreeSet<usize>,
     first_error: Option<ModelError>,
@@ -151,6 +154,7 @@ impl<'a> Run<'a> {
                     needs.filter(|need| !from.kept().contains_key(need)).count()
                 })
                 .collect(),
+            has_answer: vec![false; pipeline.agents().len()],
             ready: BTreeSet::new(),
             first_error: None,
             late: None,
@@ -158,9 +162,11 @@ impl<'a> Run<'a> {
         for (agent, answer) in from.kept().range(..run.spans.len()) {
             run.keep(*agent, answer);
         }
+        // One moment for all that could begin with the run, as for all that one answer releases.
+        let now = recorder.now();
         for agent in agents.filter(|agent| !from.kept().contains_key(agent)) {
             if run.open_needs[agent] == 0 {
-                run.enqueue(agent);
+                run.enqueue(agent, now);
             }
         }
         run
@@ -173,30 +179,31 @@ impl<'a> Run<'a> {
         answer.finish.into_iter().for_each(|reason| span.emit(EventKind::Finish(reason)));
         answer.grounding.iter().cloned().for_each(|g| span.emit(EventKind::Grounding(g)));
         span.end(Outcome::Kept);
-        self.state.set(self.pipeline.agents()[agent].output_key.clone(), answer.text.clone());
+        self.set(agent, answer.text.clone());
     }
 
-    fn enqueue(&mut self, agent: usize) {
-        self.spans[agent].emit(EventKind::Queued);
+    fn enqueue(&mut self, agent: usize, at: Instant) {
+        self.spans[agent].emit_at(at, EventKind::Queued);
         self.ready.insert(agent);
     }
 
-    fn write(&mut self, agent: usize, text: Rc<str>) {
-        self.state.set(self.pipeline.agents()[agent].output_key.clone(), text);
-        self.spans[agent].end(Outcome::Done);
+    fn write(&mut self, agent: usize, at: Instant, text: Rc<str>) {
+        self.set(agent, text);
+        self.spans[agent].end_at(at, Outcome::Done);
     }
 
-    fn fail(&mut self, agent: usize, error: ModelError) {
-        self.spans[agent].end(Outcome::Failed(error.clone()));
+    fn set(&mut self, agent: usize, text: Rc<str>) {
+        self.state.set(self.pipeline.agents()[agent].output_key.clone(), text);
+        self.has_answer[agent] = true;
+    }
+
+    fn fail(&mut self, agent: usize, at: Instant, error: ModelError) {
+        self.spans[agent].end_at(at, Outcome::Failed(error.clone()));
         self.first_error.get_or_insert(error);
     }
 
-    fn has_answer(&self, agent: usize) -> bool {
-        self.state.get(&self.pipeline.agents()[agent].output_key).is_some()
-    }
-
     /// Lets those go on that waited for `agent`, which has ended.
-    fn release_readers(&mut self, agent: usize) {
+    fn release_readers(&mut self, agent: usize, at: Instant) {
         let pipeline = self.pipeline;
         let mut ended = vec![agent];
         while let Some(agent) = ended.pop() {
@@ -206,10 +213,10 @@ impl<'a> Run<'a> {
                     continue;
                 }
                 let needs = pipeline.needs(*reader);
-                if needs.iter().any(|need| self.has_answer(*need)) {
-                    self.enqueue(*reader);
+                if needs.iter().any(|need| self.has_answer[*need]) {
+                    self.enqueue(*reader, at);
                 } else {
-                    self.spans[*reader].end(Outcome::Skipped { needs: needs.to_vec() });
+                    self.spans[*reader].end_at(at, Outcome::Skipped { needs: needs.to_vec() });
                     ended.push(*reader);
                 }
             }
@@ -229,8 +236,8 @@ impl<'a> Run<'a> {
             agent: index,
             system: agent.instruction.fill(fill),
             user: agent.prompt.fill(fill),
-            reads: (agent.reads().into_iter())
-                .map(|(key, _)| (key.clone(), self.state.get(key).cloned()))
+            reads: (self.pipeline.reads(index).iter())
+                .map(|key| (key.clone(), self.state.get(key).cloned()))
                 .collect(),
             model: agent.model.clone(),
             tools: agent.tools.clone(),
@@ -244,12 +251,12 @@ impl<'a> Run<'a> {
                 Outcome::Cancelled
             } else {
                 let needs = self.pipeline.needs(agent).iter().copied();
-                Outcome::Skipped { needs: needs.filter(|need| !self.has_answer(*need)).collect() }
+                Outcome::Skipped { needs: needs.filter(|need| !self.has_answer[*need]).collect() }
             });
         }
         let answered = (0..self.spans.len())
             .filter(|agent| self.pipeline.is_final(*agent))
-            .all(|agent| self.has_answer(agent));
+            .all(|agent| self.has_answer[agent]);
         match self.late.take().or(self.first_error.take()) {
             Some(error) if !answered => Outcome::Failed(error),
             _ => Outcome::Done,

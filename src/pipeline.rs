@@ -81,6 +81,7 @@ impl Agent {
 pub struct Pipeline {
     inputs: Vec<Key>,
     agents: Vec<Agent>,
+    reads: Vec<Vec<Key>>,
     needs: Vec<Vec<usize>>,
     needed_by: Vec<Vec<usize>>,
     levels: Vec<usize>,
@@ -116,11 +117,14 @@ impl Pipeline {
                 });
             }
         }
+        let mut reads = Vec::with_capacity(agents.len());
         let mut needs = Vec::with_capacity(agents.len());
         let mut needed_by = vec![Vec::new(); agents.len()];
         for (index, agent) in agents.iter().enumerate() {
+            let mut read = Vec::new();
             let mut needed = Vec::new();
             for (key, optional) in agent.reads() {
+                read.push(key.clone());
                 match writers.get(key) {
                     Some(Some(writer)) => needed.push(*writer),
                     Some(None) => {}
@@ -137,12 +141,13 @@ impl Pipeline {
             for writer in &needed {
                 needed_by[*writer].push(index);
             }
+            reads.push(read);
             needs.push(needed);
         }
         let levels = levels(&needs, &needed_by).map_err(|cycle| {
             PipelineError::Cycle(cycle.into_iter().map(|i| agents[i].name.clone()).collect())
         })?;
-        Ok(Self { inputs, agents, needs, needed_by, levels })
+        Ok(Self { inputs, agents, reads, needs, needed_by, levels })
     }
 
     /// The keys that are written before the run begins.
@@ -153,6 +158,11 @@ impl Pipeline {
     /// The agents, in list order.
     pub fn agents(&self) -> &[Agent] {
         &self.agents
+    }
+
+    /// The keys that `agent` reads, each once, in order of appearance.
+    pub fn reads(&self, agent: usize) -> &[Key] {
+        &self.reads[agent]
     }
 
     /// The agents whose output `agent` reads, in order of appearance.

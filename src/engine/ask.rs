@@ -14,6 +14,7 @@ use super::policy::{Schedule, Timeouts};
 use super::span::Span;
 use crate::model::{Chunk, Model, ModelError, Prompt};
 use crate::pipeline::Work;
+use crate::time::Instant;
 use crate::trace::EventKind;
 
 pub(super) type Answer = Result<Rc<str>, ModelError>;
@@ -104,7 +105,8 @@ async fn ask(
     }
 }
 
-/// An agent that runs. Each of its polls is measured, so that the event loop's picture is data.
+/// An agent that runs. Each of its polls is measured, so that the event loop's picture is data. The
+/// last one's end is the moment of the answer.
 pub(super) struct InFlight<'a> {
     pub agent: usize,
     pub span: Rc<Span<'a>>,
@@ -112,15 +114,14 @@ pub(super) struct InFlight<'a> {
 }
 
 impl Future for InFlight<'_> {
-    type Output = (usize, Answer);
+    type Output = (usize, Instant, Answer);
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let recorder = self.span.recorder;
-        let (clock, since) = (recorder.clock, recorder.now());
-        let began = clock.stopwatch();
+        let (since, began) = recorder.read();
         let polled = self.answer.as_mut().poll(context);
-        let took = clock.stopwatch().saturating_sub(began);
-        self.span.emit(EventKind::Poll { since, took });
-        polled.map(|answer| (self.agent, answer))
+        let (at, ended) = recorder.read();
+        self.span.emit_at(at, EventKind::Poll { since, took: ended.saturating_sub(began) });
+        polled.map(|answer| (self.agent, at, answer))
     }
 }

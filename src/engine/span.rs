@@ -1,6 +1,7 @@
 //! Writing the log: events stamped with the run's time, and spans that end exactly once.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::time::Instant;
@@ -19,9 +20,14 @@ impl<'a> Recorder<'a> {
         Self { clock, sink, zero: clock.now() }
     }
 
-    /// The present, counted from the run's beginning.
-    pub fn now(&self) -> Instant {
-        Instant::ZERO + self.clock.now().since(self.zero)
+    /// The present, counted from the run's beginning, and the real time at it.
+    pub fn read(&self) -> (Instant, Duration) {
+        let (now, real) = self.clock.read();
+        (self.since_zero(now), real)
+    }
+
+    fn since_zero(&self, now: Instant) -> Instant {
+        Instant::ZERO + now.since(self.zero)
     }
 
     /// A span that has not ended.
@@ -29,9 +35,18 @@ impl<'a> Recorder<'a> {
         Span { recorder: self, id, ended: Cell::new(false) }
     }
 
+    /// The present, counted from the run's beginning.
+    pub fn now(&self) -> Instant {
+        self.since_zero(self.clock.now())
+    }
+
     /// Logs what happened to a span.
     pub fn emit(&self, span: SpanId, kind: EventKind) {
-        self.sink.emit(Event { at: self.now(), span, kind });
+        self.emit_at(self.now(), span, kind);
+    }
+
+    fn emit_at(&self, at: Instant, span: SpanId, kind: EventKind) {
+        self.sink.emit(Event { at, span, kind });
     }
 }
 
@@ -48,10 +63,22 @@ impl Span<'_> {
         self.recorder.emit(self.id, kind);
     }
 
+    /// Logs what happened to it at a moment that has just been read.
+    pub fn emit_at(&self, at: Instant, kind: EventKind) {
+        self.recorder.emit_at(at, self.id, kind);
+    }
+
     /// Ends it; does nothing when it has ended.
     pub fn end(&self, outcome: Outcome) {
         if !self.ended.replace(true) {
             self.emit(EventKind::End(outcome));
+        }
+    }
+
+    /// The same at a moment that has just been read.
+    pub fn end_at(&self, at: Instant, outcome: Outcome) {
+        if !self.ended.replace(true) {
+            self.emit_at(at, EventKind::End(outcome));
         }
     }
 }

@@ -9,8 +9,8 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::clock::{Clock, Timers};
 use crate::time::Instant;
@@ -28,9 +28,23 @@ struct Inner {
     /// Model seconds for each real second.
     speed: f64,
     paused: bool,
-    /// The browser's timer, if one is set.
-    timeout: Option<i32>,
+    /// The browser's timer, if one is set, and the deadline that it is set to.
+    timeout: Option<(i32, Instant)>,
     on_timeout: Closure<dyn FnMut()>,
+}
+
+// Bound by hand, and looked up once: a run of ten thousand agents takes eighty thousand readings, and
+// most of what one costs is to get hold of `performance` by way of the window, or even by its name.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = performance)]
+    static PERFORMANCE: web_sys::Performance;
+
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &Closure<dyn FnMut()>, millis: i32) -> i32;
+
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(timeout: i32);
 }
 
 /// What the wall clock says: milliseconds since 1970.
@@ -75,7 +89,7 @@ impl BrowserClock {
         let mut inner = self.0.borrow_mut();
         inner.settle();
         inner.paused = true;
-        inner.arm();
+        inner.arm_anew();
     }
 
     /// Lets time go on.
@@ -83,7 +97,7 @@ impl BrowserClock {
         let mut inner = self.0.borrow_mut();
         inner.settle();
         inner.paused = false;
-        inner.arm();
+        inner.arm_anew();
     }
 
     /// Whether time stands still.
@@ -96,7 +110,7 @@ impl BrowserClock {
         let mut inner = self.0.borrow_mut();
         inner.settle();
         inner.speed = speed;
-        inner.arm();
+        inner.arm_anew();
     }
 }
 
@@ -109,7 +123,10 @@ impl Clock for BrowserClock {
         let mut inner = self.0.borrow_mut();
         let deadline = inner.now() + length;
         let sleep = inner.timers.at(deadline);
-        inner.arm();
+        // Mostly somebody else wakes earlier, and the timer stays as it is.
+        if inner.timeout.is_none_or(|(_, set_to)| deadline < set_to) {
+            inner.arm_anew();
+        }
         sleep
     }
 
@@ -130,17 +147,26 @@ impl Clock for BrowserClock {
     }
 
     fn stopwatch(&self) -> Duration {
-        Duration::from_secs_f64(real_now() / 1e3)
+        from_millis(real_now())
+    }
+
+    fn read(&self) -> (Instant, Duration) {
+        let real = real_now();
+        (self.0.borrow().at(real), from_millis(real))
     }
 }
 
 impl Inner {
     fn now(&self) -> Instant {
+        self.at(real_now())
+    }
+
+    /// The model time at that real time, in milliseconds.
+    fn at(&self, real: f64) -> Instant {
         if self.paused {
             return self.reached;
         }
-        let passed = (real_now() - self.since).max(0.0) * self.speed;
-        self.reached + Duration::from_micros((passed * 1e3) as u64)
+        self.reached + from_millis((real - self.since).max(0.0) * self.speed)
     }
 
     /// Makes the present the point from which time is counted.
@@ -155,36 +181,38 @@ impl Inner {
         self.timeout = None;
         let now = self.now();
         while !self.paused && self.timers.fire_one(now) {}
-        self.arm();
+        self.arm_anew();
     }
 
     /// Sets the browser's timer to the next deadline.
-    fn arm(&mut self) {
-        let Some(window) = web_sys::window() else { return };
-        if let Some(timeout) = self.timeout.take() {
-            window.clear_timeout_with_handle(timeout);
-        }
+    fn arm_anew(&mut self) {
+        self.disarm();
         let Some(deadline) = self.timers.next_deadline().filter(|_| !self.paused) else { return };
         let wait = deadline.since(self.now()).as_secs_f64() * 1e3 / self.speed;
         // Browsers drop the fraction of a millisecond, and would wake early; beyond what fits they
         // wake at once, so a day is the longest wait, after which the timer is set again.
         let wait = wait.ceil().min(86_400_000.0) as i32;
-        let callback = self.on_timeout.as_ref().unchecked_ref();
-        // It fails only for a callback that is not one.
-        self.timeout =
-            window.set_timeout_with_callback_and_timeout_and_arguments_0(callback, wait).ok();
+        self.timeout = Some((set_timeout(&self.on_timeout, wait), deadline));
+    }
+
+    fn disarm(&mut self) {
+        if let Some((timeout, _)) = self.timeout.take() {
+            clear_timeout(timeout);
+        }
     }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        if let (Some(timeout), Some(window)) = (self.timeout, web_sys::window()) {
-            window.clear_timeout_with_handle(timeout);
-        }
+        self.disarm();
     }
 }
 
 /// Milliseconds on the browser's monotonic clock.
 fn real_now() -> f64 {
-    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
+    PERFORMANCE.with(web_sys::Performance::now)
+}
+
+fn from_millis(millis: f64) -> Duration {
+    Duration::from_micros((millis * 1e3) as u64)
 }
