@@ -84,11 +84,16 @@
   addEventListener('error', function (event) { stopped(event.error); });
   addEventListener('unhandledrejection', function (event) { stopped(event.reason); });
 
-  // Both files at once; the program is compiled while it streams in.
+  // Both files at once; the program is compiled while it streams in, and does not wait for the script
+  // to begin with that. Some hosts do not call it by its type, and browsers stream nothing else.
   var script = document.getElementById('app-js').href;
   var program = fetch(document.getElementById('app-wasm').href).then(function (response) {
-    if (response.ok) return response;
-    throw new Error(response.url.split('/').pop() + ' answered with status ' + response.status);
+    if (!response.ok) {
+      throw new Error(response.url.split('/').pop() + ' answered with status ' + response.status);
+    }
+    return response.headers.get('Content-Type') === 'application/wasm'
+      ? WebAssembly.compileStreaming(response)
+      : response.arrayBuffer().then(function (bytes) { return WebAssembly.compile(bytes); });
   });
   Promise.all([import(script), program])
     .then(function (loaded) { return loaded[0].default({ module_or_path: loaded[1] }); })

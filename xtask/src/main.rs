@@ -11,6 +11,7 @@ mod shell;
 mod site;
 mod sizes;
 mod split;
+mod styles;
 mod test;
 
 use anyhow::{Result, bail};

@@ -3,7 +3,7 @@
 use crate::{
     cargo_tools, npm, project,
     shell::{Shell, run, step},
-    sizes, split,
+    sizes, split, styles,
 };
 use anyhow::{Context, Result, anyhow, bail};
 use std::{
@@ -94,6 +94,8 @@ pub fn build(shell: &mut Shell) -> Result<PathBuf> {
     if is_cut {
         split::split(shell, &dist)?;
     }
+    styles::join(&dist)?;
+    step("compressing the files", || sizes::compress(&dist))?;
     Ok(dist)
 }
 
@@ -101,6 +103,8 @@ pub fn build(shell: &mut Shell) -> Result<PathBuf> {
 pub fn dist(shell: &mut Shell) -> Result<()> {
     let dist = build(shell)?;
     println!("\n{}", sizes::table(&dist)?);
-    println!("dist/ works in any folder of any static host.");
+    println!(
+        "dist/ works in any folder of any static host; .br and .gz are for those that serve them."
+    );
     Ok(())
 }

@@ -49,8 +49,7 @@ pub fn split(shell: &Shell, dist: &Path) -> Result<()> {
 }
 
 fn cut(shell: &Shell, dist: &Path) -> Result<()> {
-    let target = env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| shell.root.join("target"), |dir| shell.root.join(dir));
+    let target = target_folder(shell);
     let whole = target.join("wasm32-unknown-unknown/release/converge.wasm");
     let whole = fs::read(&whole).with_context(|| format!("could not read {}", whole.display()))?;
     let hash = hash(dist)?;
@@ -90,14 +89,27 @@ fn cut(shell: &Shell, dist: &Path) -> Result<()> {
 
     // The program's script imports it, so it had better be on its way by then.
     let page = dist.join("index.html");
-    let html = fs::read_to_string(&page)?;
-    let preload = "<link rel=\"modulepreload\"";
-    let with_link = format!("{preload} href=\"./{link}\">{preload}");
-    fs::write(page, html.replacen(preload, &with_link, 1))?;
+    let html = with_preload(&fs::read_to_string(&page)?, &link)?;
+    fs::write(page, html)?;
     Ok(())
 }
 
-fn optimize(shell: &Shell, from: &Path, to: &Path) -> Result<()> {
+/// The page with one more script to fetch at once: before the one that it names as the program's, in
+/// whatever form the minifier has left that.
+fn with_preload(html: &str, script: &str) -> Result<String> {
+    let program = html.find("app-js").and_then(|id| html[..id].rfind("<link"));
+    let (before, after) = html.split_at(program.context("the page names no program's script")?);
+    Ok(format!("{before}<link rel=modulepreload href=./{script}>{after}"))
+}
+
+/// Where cargo puts what it builds.
+pub fn target_folder(shell: &Shell) -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| shell.root.join("target"), |dir| shell.root.join(dir))
+}
+
+/// What wasm-opt does to every module of the site.
+pub fn optimize(shell: &Shell, from: &Path, to: &Path) -> Result<()> {
     run(shell.command("wasm-opt").arg("-Oz").args(WASM_FEATURES).arg(from).arg("-o").arg(to))
 }
 
@@ -112,4 +124,23 @@ fn hash(dist: &Path) -> Result<String> {
         }
     }
     Err(anyhow!("there is no converge-*_bg.wasm in {}", dist.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_preload;
+
+    #[test]
+    fn a_script_is_preloaded_before_the_program_that_imports_it() {
+        let added = "<link rel=modulepreload href=./x.js>";
+        for link in [
+            r#"<link rel="modulepreload" href="./converge-0.js" id="app-js">"#,
+            "<link href=./converge-0.js id=app-js rel=modulepreload>",
+        ] {
+            let html = format!("<link rel=icon href=i><p>{link}</p>");
+            let expected = format!("<link rel=icon href=i><p>{added}{link}</p>");
+            assert_eq!(with_preload(&html, "x.js").unwrap(), expected);
+        }
+        assert!(with_preload("<p>no program", "x.js").is_err());
+    }
 }

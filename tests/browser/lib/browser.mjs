@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
-const FLAGS = [
+export const FLAGS = [
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
@@ -16,7 +16,7 @@ const FLAGS = [
 ];
 
 /** The browser to use: CHROMIUM, or the usual places. */
-function executable() {
+export function executable() {
   const places = [
     process.env.CHROMIUM,
     '/usr/bin/chromium',
@@ -32,8 +32,8 @@ function executable() {
 
 let browser;
 
-/** One browser with a new profile for all tests of a file. */
-async function launch() {
+/** One browser with a new profile for all tests of a file, and for the bench. */
+export async function launch() {
   // Without the sandbox, since CI runs as root; it only ever opens our own pages.
   browser ??= await chromium.launch({
     executablePath: executable(),

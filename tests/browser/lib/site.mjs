@@ -1,5 +1,6 @@
-// Serves a built site the way a plain static host would: files only, the right types, below a
-// sub-folder, so that a test fails when the page asks for anything outside its own folder.
+// Serves a built site the way a plain static host would: files only, the right types, compressed
+// where a compressed file lies beside, below a sub-folder, so that a test fails when the page asks for
+// anything outside its own folder.
 
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
@@ -26,21 +27,25 @@ export const DIST =
 /**
  * Starts a server on a free port, until the test `t` ends (or, without a `t`, until `close()`).
  * `override(path)` may return `{ status, type, body }` for a path below the folder, to let a file
- * go missing. The result has `url` (the page), `origin` and `log` (every request: method, path,
- * status).
+ * go missing. With `cached`, a browser may keep what has a hash in its name. The result has `url`
+ * (the page), `origin` and `log` (every request: method, path, status, bytes of the body as sent).
  */
-export async function serveSite(t, { dist = DIST, override = () => undefined } = {}) {
+export async function serveSite(t, { dist = DIST, override = () => undefined, cached } = {}) {
   if (!existsSync(join(dist, 'index.html'))) {
     throw new Error(`there is no built site in ${dist}: run \`cargo xtask dist\` first`);
   }
   const log = [];
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://site').pathname);
-    const answer = await find(dist, path, override);
-    log.push({ method: request.method, path, status: answer.status });
+    const accepts = request.headers['accept-encoding'] ?? '';
+    const answer = await find(dist, path, override, /\bbr\b/.test(accepts));
+    const bytes = Buffer.byteLength(answer.body);
+    log.push({ method: request.method, path, status: answer.status, bytes });
+    const keeps = cached && /-[0-9a-f]{8,}/.test(path);
     response.writeHead(answer.status, {
       'Content-Type': answer.type ?? 'text/plain; charset=utf-8',
-      'Cache-Control': 'no-store',
+      'Cache-Control': keeps ? 'max-age=31536000, immutable' : cached ? 'no-cache' : 'no-store',
+      ...answer.encoding && { 'Content-Encoding': answer.encoding, Vary: 'Accept-Encoding' },
     });
     response.end(answer.body);
   });
@@ -73,7 +78,7 @@ export async function listen(t, server) {
   return { origin: `http://127.0.0.1:${server.address().port}`, close };
 }
 
-async function find(dist, path, override) {
+async function find(dist, path, override, brotli) {
   const missing = { status: 404, body: 'not found' };
   if (!path.startsWith(FOLDER)) return missing;
   const name = path.slice(FOLDER.length) || 'index.html';
@@ -81,8 +86,12 @@ async function find(dist, path, override) {
   if (other) return other;
   const file = normalize(join(dist, name));
   if (!file.startsWith(normalize(dist) + sep)) return missing;
+  const type = TYPES[extname(file)];
+  if (brotli && existsSync(`${file}.br`)) {
+    return { status: 200, type, body: await readFile(`${file}.br`), encoding: 'br' };
+  }
   try {
-    return { status: 200, type: TYPES[extname(file)], body: await readFile(file) };
+    return { status: 200, type, body: await readFile(file) };
   } catch {
     return missing;
   }

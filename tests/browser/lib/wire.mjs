@@ -1,0 +1,51 @@
+// How much a visit takes from the network: what the page asked for, as the site's server sent it
+// (compressed, since the files lie beside). One count for the test of the budgets and for the bench.
+
+import { setTimeout as wait } from 'node:timers/promises';
+import { button, ready, statusSays } from './page.mjs';
+
+/** In bytes. What they are now with a little room, and where we want them to be. */
+export const BUDGETS = {
+  // Lower them when something gets smaller, and think twice before raising them.
+  first: { most: 600_000, aim: 103_000 },
+  figure: { most: 230_000, aim: 103_000 },
+  everything: { most: 600_000, aim: 138_000 },
+};
+
+const taken = (site) => site.log.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** Bytes until a race on an open page is over and nothing more is on its way. */
+export async function untilFinished(page, site) {
+  await button(page, 'Run').click();
+  await statusSays(page, /^Finished/);
+  await still(site);
+  return taken(site);
+}
+
+/** Bytes until everything that can be opened on the page has been open. */
+export async function untilAllIsOpen(page, site) {
+  await ready(page);
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  for (let y = 0; y <= height; y += 500) {
+    await page.evaluate((y) => scrollTo(0, y), y);
+    await wait(30);
+  }
+  for (const view of ['race', 'flow', 'loop', 'data', 'code', 'all']) {
+    await page.evaluate((view) => { location.hash = `view=${view}`; }, view);
+    await wait(100);
+  }
+  await still(site);
+  return taken(site);
+}
+
+/** Waits until the page has asked for nothing for half a second. */
+async function still(site) {
+  let before;
+  do {
+    before = site.log.length;
+    await wait(500);
+  } while (site.log.length > before);
+}
