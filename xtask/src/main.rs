@@ -2,6 +2,7 @@
 //! site, serves it, and runs every test. Plain functions around the tools that do the work; what it
 //! installs goes into one cache folder outside the project, and a second run touches nothing.
 
+mod bench;
 mod browser;
 mod cargo_tools;
 mod npm;
@@ -26,6 +27,8 @@ Converge's commands. Run them from the project's root.
   cargo xtask test [--host] [--wasm] [--browser]
                                           run every test, or only the kinds named
   cargo xtask dist                        make the static site in dist/ and print its sizes
+  cargo xtask bench [--json FILE] [--only NAMES] [--smoke] ..
+                                          measure the site beside what people would use instead
   cargo xtask setup                       only install what the other commands need
 
 Each installs what is missing first, into $CONVERGE_TOOLS, or converge-tools in the user's cache
@@ -72,6 +75,11 @@ fn run() -> Result<ExitCode> {
                 });
             }
             return test::run(&mut Shell::new()?, &only);
+        }
+        // What follows is read by the measuring program itself.
+        "bench" => {
+            let rest: Vec<_> = args.raw_args()?.collect();
+            return bench::bench(&mut Shell::new()?, &rest);
         }
         "dist" | "setup" => {
             if let Some(other) = args.next()? {

@@ -50,16 +50,26 @@ pub fn wasm_opt(shell: &mut Shell) -> Result<bool> {
     Ok(false)
 }
 
-/// Installs the browser tests' libraries, unless they are what the lock file says.
+/// Installs the browser tests' libraries.
 pub fn browser_tests(shell: &Shell) -> Result<()> {
+    libraries(shell, "tests/browser", "the browser tests' libraries")
+}
+
+/// Installs what the bench measures against, and with.
+pub fn bench(shell: &Shell) -> Result<()> {
+    libraries(shell, "bench", "the bench's rivals and Lighthouse")
+}
+
+/// Installs a folder's libraries, unless they are what the lock file says.
+fn libraries(shell: &Shell, folder: &str, what: &str) -> Result<()> {
     node(shell)?;
-    let home = shell.root.join("tests/browser");
+    let home = shell.root.join(folder);
     let lock = home.join("package-lock.json");
     let wanted = fs::read(&lock).with_context(|| format!("could not read {}", lock.display()))?;
     if fs::read(home.join(INSTALLED)).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    step("installing the browser tests' libraries with npm", || ci(shell, &home))
+    step(&format!("installing {what} with npm"), || ci(shell, &home))
 }
 
 const MANIFESTS: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];

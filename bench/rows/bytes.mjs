@@ -1,0 +1,43 @@
+// What a visit takes from the network, with brotli. The rivals are what their users' pages have to
+// load before any of their own code; two are whole pages, as others have published them.
+
+import { BUDGETS, untilAllIsOpen, untilFinished } from '../../tests/browser/lib/wire.mjs';
+import { serveSite } from '../../tests/browser/lib/site.mjs';
+import { visit } from '../lib/chrome.mjs';
+import { row } from '../lib/table.mjs';
+
+const KILO = 1000;
+
+export async function measure({ sizes }) {
+  const libraries = {
+    'LangChain.js': [sizes['langchain.js'] / KILO],
+    'Vercel AI SDK': [sizes['vercel.js'] / KILO],
+  };
+  const pages = { 'TensorFlow Playground': 103, 'visual-effect': 318 };
+  const part = (figure, bytes, { aim }) => row({
+    figure,
+    unit: 'KB',
+    ours: [bytes / KILO],
+    rivals: libraries,
+    published: pages,
+    goal: `below ${aim / KILO}`,
+    reached: (ours) => ours < aim / KILO,
+  });
+  const site = await serveSite();
+  const page = await visit(site.url);
+  const first = await untilFinished(page, site);
+  const everything = await untilAllIsOpen(page, site);
+  await page.leave();
+  await site.close();
+  // What an article's reader loads: the figure alone.
+  const article = await serveSite();
+  const figure = await visit(`${article.url}#embed=1&view=race`);
+  const embedded = await untilFinished(figure, article);
+  await figure.leave();
+  await article.close();
+  return [
+    part('bytes of a first visit, to a finished race', first, BUDGETS.first),
+    part('bytes of the race as a figure, to its end', embedded, BUDGETS.figure),
+    part('bytes with every view opened', everything, BUDGETS.everything),
+  ];
+}
