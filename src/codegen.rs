@@ -7,80 +7,29 @@
 
 mod adk;
 mod asyncio;
+mod endpoint;
+mod ink;
 mod js;
 mod langchain;
+mod langgraph;
+mod language;
 mod python;
+mod rust;
+mod rust_engine;
+mod rust_futures;
 
-use crate::engine::Schedule;
-use crate::pipeline::{Pipeline, Work};
-use crate::state::State;
+use std::time::Duration;
+
+use crate::decimal;
+use crate::engine::{OnFailure, Schedule};
+use crate::pipeline::{Agent, Pipeline, Work};
+use crate::state::{Key, State};
 use crate::timeline::Timeline;
 
+pub use endpoint::Endpoint;
+pub use ink::{Ink, inks};
+pub use language::Language;
 pub use python::literal as python_literal;
-
-/// The language of a program.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    /// Python's own event loop.
-    #[default]
-    Asyncio,
-    /// LangChain's maps and pipes, in Python.
-    LangChain,
-    /// The agents of Google's ADK 1, in Python.
-    Adk,
-    /// The promises of JavaScript, for Node and browsers.
-    Js,
-}
-
-impl Language {
-    /// All of them, in the order of menus.
-    pub const ALL: &[Self] = &[Self::Asyncio, Self::LangChain, Self::Adk, Self::Js];
-
-    /// Its word in the address.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Asyncio => "asyncio",
-            Self::LangChain => "langchain",
-            Self::Adk => "adk",
-            Self::Js => "js",
-        }
-    }
-
-    /// Its name in the menu.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Asyncio => "Python: asyncio",
-            Self::LangChain => "Python: LangChain",
-            Self::Adk => "Python: Google ADK 1",
-            Self::Js => "JavaScript: promises",
-        }
-    }
-
-    /// What a program of that form is called.
-    pub fn title(self, form: Form) -> &'static str {
-        match (self, form) {
-            (Self::Asyncio, Form::Parallel) => "asyncio.gather",
-            (Self::LangChain, Form::Parallel) => "RunnableParallel",
-            (Self::Adk, Form::Parallel) => "ParallelAgent",
-            (Self::Js, Form::Parallel) => "Promise.all",
-            (Self::Adk, Form::Sequential) => "SequentialAgent",
-            (_, Form::Sequential) => "Sequential awaits",
-        }
-    }
-
-    /// Where its programs look for the key.
-    pub fn key_variable(self) -> &'static str {
-        match self {
-            Self::Adk => "GOOGLE_API_KEY",
-            Self::Asyncio | Self::LangChain | Self::Js => "OPENAI_API_KEY",
-        }
-    }
-
-    /// The one with that word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|language| language.word() == word)
-    }
-}
 
 /// Which of the two schedules a program spells out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,15 +58,69 @@ pub struct Plan<'a> {
     pub endpoint: &'a Endpoint,
 }
 
-/// Who is asked. The key is not here: a program takes it from its environment.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Endpoint {
-    /// The model's name.
-    pub model: String,
-    /// Where it is, if not at OpenAI's own address.
-    pub base_url: Option<String>,
-    /// Sent only when it is set.
-    pub temperature: Option<f64>,
+impl<'a> Plan<'a> {
+    fn agent(&self, agent: usize) -> &'a Agent {
+        &self.pipeline.agents()[agent]
+    }
+
+    fn asks(&self, agent: usize) -> bool {
+        self.agent(agent).work == Work::Model
+    }
+
+    /// The text of an input key.
+    fn input(&self, key: &Key) -> &'a str {
+        self.inputs.get(key).map_or("", |text| text)
+    }
+
+    /// The agents whose answers are the pipeline's.
+    fn finals(&self) -> impl Iterator<Item = usize> + 'a {
+        let pipeline = self.pipeline;
+        (0..pipeline.agents().len()).filter(|agent| pipeline.is_final(*agent))
+    }
+
+    /// Whether a failure leaves a gap and everything else goes on.
+    fn collects(&self) -> bool {
+        self.schedule.on_failure == OnFailure::Collect
+    }
+
+    /// How many calls there may be at once, where the form does not say so by itself.
+    fn limit(&self, form: Form) -> Option<usize> {
+        let width = self.schedule.width.get();
+        (form == Form::Parallel && width != usize::MAX).then_some(width)
+    }
+
+    fn temperature(&self) -> Option<String> {
+        self.endpoint.temperature.filter(|t| t.is_finite()).map(decimal::short)
+    }
+
+    fn has_tools(&self) -> bool {
+        self.pipeline.agents().iter().any(|agent| !agent.tools.is_empty())
+    }
+
+    /// Whether an agent has a model of its own.
+    fn has_models(&self) -> bool {
+        self.pipeline.agents().iter().any(|agent| agent.model.is_some())
+    }
+
+    fn attempts(&self) -> u32 {
+        self.schedule.retry.attempts.get()
+    }
+
+    /// How long a call may take. The programs ask for whole answers, so that the wait for the first
+    /// piece is the wait for all.
+    fn patience(&self) -> Option<Duration> {
+        self.schedule.timeouts.first.or(self.schedule.timeouts.between)
+    }
+
+    /// How long the whole run may take.
+    fn deadline(&self) -> Option<Duration> {
+        self.schedule.timeouts.run
+    }
+}
+
+/// A length in seconds, as all of the languages write it.
+fn seconds(length: Duration) -> String {
+    decimal::short(length.as_secs_f64())
 }
 
 /// A program's text and what binds it to a run.
@@ -138,27 +141,19 @@ pub struct Line {
     pub part_of: Option<usize>,
 }
 
-/// What a stretch of a line is, for its colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ink {
-    /// Nothing in particular.
-    Plain,
-    /// A word of the language.
-    Keyword,
-    /// A text.
-    Text,
-    /// For people.
-    Comment,
-}
-
 /// Writes the program of `plan`.
 pub fn program(language: Language, form: Form, plan: &Plan<'_>) -> Program {
-    match language {
-        Language::Asyncio => Program { lines: asyncio::lines(form, plan) },
-        Language::Adk => Program { lines: adk::lines(form, plan) },
-        Language::Js => Program { lines: js::lines(form, plan) },
-        Language::LangChain => Program { lines: langchain::lines(form, plan) },
-    }
+    let lines = match language {
+        Language::Asyncio => asyncio::lines(form, plan),
+        Language::LangChain => langchain::lines(form, plan),
+        Language::LangGraph => langgraph::lines(form, plan),
+        Language::Adk => adk::lines(adk::Edition::One, form, plan),
+        Language::Adk2 => adk::lines(adk::Edition::Two, form, plan),
+        Language::Js => js::lines(form, plan),
+        Language::Rust => rust_futures::lines(form, plan),
+        Language::RustEngine => rust_engine::lines(form, plan),
+    };
+    Program { lines }
 }
 
 impl Program {
@@ -175,16 +170,6 @@ pub fn lit(program: &Program, timeline: &Timeline) -> Vec<bool> {
         timeline.lanes().get(*agent).is_some_and(|lane| lane.phase().is_in_flight())
     };
     program.lines.iter().map(|line| line.agents.iter().any(runs)).collect()
-}
-
-/// A line of that language in stretches of one ink each, in order and complete.
-pub fn inks(language: Language, line: &str) -> Vec<(Ink, &str)> {
-    match language {
-        Language::Asyncio | Language::LangChain | Language::Adk => {
-            python::inks(line, python::KEYWORDS, "#")
-        }
-        Language::Js => python::inks(line, js::KEYWORDS, "//"),
-    }
 }
 
 /// The lines of a program while it is being written.

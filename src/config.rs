@@ -145,11 +145,8 @@ pub const SIMULATED: &str = "simulated";
 pub const ALL_BRANCHES: &str = "all";
 
 /// The names that the address may use but that this version has nothing for.
-const NOT_YET: &[(&str, &[&str])] = &[
-    ("on_error", &["leave", "wait", "fallback"]),
-    ("view", &["lab"]),
-    ("lang", &["adk2", "langgraph", "js", "rust"]),
-];
+const NOT_YET: &[(&str, &[&str])] =
+    &[("on_error", &["leave", "wait", "fallback"]), ("view", &["lab"])];
 
 impl Settings {
     /// Reads an address: its query, then its fragment, which wins; each with or without its mark.

@@ -73,6 +73,11 @@ impl Template {
         Self { source: source.into(), parts }
     }
 
+    /// The template that is nothing but a hole for that key.
+    pub fn hole(key: &Key) -> Self {
+        Self::new(&format!("{{{key}}}"))
+    }
+
     /// Its stretches, in order.
     pub fn parts(&self) -> &[Part] {
         &self.parts

@@ -32,7 +32,9 @@ struct Request {
 
 impl Request {
     fn of(settings: &Settings, structure: Structure) -> Self {
-        let provider = settings.provider.unwrap_or(ProviderId::OpenAi);
+        // What is in the browser only cannot be asked from elsewhere.
+        let provider = settings.provider.filter(|provider| !provider.is_built_in());
+        let provider = provider.unwrap_or(ProviderId::OpenAi);
         let own_url = settings.base_url.clone().filter(|_| settings.provider.is_some());
         let model = settings.model.clone().filter(|_| settings.provider.is_some());
         Self {
@@ -40,6 +42,7 @@ impl Request {
             language: settings.lang,
             schedules: [settings.sequential(), settings.parallel()],
             endpoint: Endpoint {
+                provider,
                 model: model.unwrap_or_else(|| provider.model().into()),
                 base_url: own_url,
                 temperature: settings.temperature,
@@ -156,7 +159,8 @@ fn pane(demo: Demo, request: Memo<Request>, form: Form, chosen: RwSignal<Form>) 
         let copied = page::copy(&program.with_untracked(Program::text));
         let note = match copied {
             true => {
-                let variable = request.with_untracked(|request| request.language.key_variable());
+                let variable = request
+                    .with_untracked(|request| request.language.key_variable(&request.endpoint));
                 format!("The program is in the clipboard; it reads the key from {variable}.")
             }
             false => "This browser does not let the page copy: select the lines instead.".into(),

@@ -1,16 +1,16 @@
-//! Programs for Google's ADK 1: a `ParallelAgent` a level in a `SequentialAgent`, as the article has
-//! it.
-//!
-//! An agent's prompt is told in its instruction, since all agents of a session share the reader's
-//! message. ADK fills every `{name}` of an instruction, doubled or not: a text with braces of its
-//! own is therefore made by a function, which ADK leaves alone.
+//! Programs for Google's ADK, of both editions: the same agents, and around them the article's
+//! `ParallelAgent` and `SequentialAgent` (`one`), or the `Workflow` that has replaced them (`two`).
+//! Here is what a program has besides: models, session, run.
 
-use super::python::{Names, Pieces, literal, name_comment};
-use super::{Form, Line, Plan, Writer, levels_wait_no_longer, missing, one_by_one};
-use crate::decimal;
-use crate::engine::OnFailure;
+mod agents;
+mod one;
+mod two;
+
+use super::python::{Names, import, literal, run_line};
+use super::{Form, Line, Plan, Writer, one_by_one, seconds};
+use crate::engine::{LONGEST_BACKOFF, Retry};
+use crate::llm::ProviderId;
 use crate::pipeline::{Agent, Work};
-use crate::template::Part;
 
 /// What the program calls things itself, and what ADK keeps for itself.
 const OWN_NAMES: &[&str] = &[
@@ -18,17 +18,24 @@ const OWN_NAMES: &[&str] = &[
     "LlmAgent",
     "ParallelAgent",
     "SequentialAgent",
+    "Workflow",
+    "JoinNode",
+    "Gemini",
     "LlmResponse",
     "InMemoryRunner",
     "google_search",
     "types",
     "GEMINI_MODEL",
+    "CONFIG",
+    "gemini",
     "said",
+    "ctx",
     "context",
     "callback_context",
     "llm_request",
     "error",
     "root_agent",
+    "parallel_agent",
     "state",
     "main",
     "runner",
@@ -40,211 +47,165 @@ const OWN_NAMES: &[&str] = &[
 /// Where the plan's model is not one of Gemini's.
 const MODEL: &str = "gemini-3.5-flash-lite";
 
-pub(super) fn lines(form: Form, plan: &Plan<'_>) -> Vec<Line> {
-    let names = Names::new(plan.pipeline, OWN_NAMES);
-    let collects = plan.schedule.on_failure == OnFailure::Collect;
-    let mut adk = Adk { plan, names, collects, out: Writer::default() };
-    adk.head(form);
-    for agent in one_by_one(plan.pipeline) {
-        adk.agent(agent);
-    }
-    adk.root(form);
-    adk.run();
-    adk.out.lines
+/// Which ADK.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Edition {
+    One,
+    Two,
 }
 
+pub(super) fn lines(edition: Edition, form: Form, plan: &Plan<'_>) -> Vec<Line> {
+    let mut adk = Adk::new(edition, form, plan);
+    adk.setup();
+    one_by_one(plan.pipeline).into_iter().for_each(|agent| adk.agent(agent));
+    match edition {
+        Edition::One => adk.sequential_agent(),
+        Edition::Two => adk.workflow(),
+    }
+    adk.run();
+    adk.with_head()
+}
+
+/// A program while it is being written.
 struct Adk<'a> {
+    edition: Edition,
+    form: Form,
     plan: &'a Plan<'a>,
     names: Names,
-    collects: bool,
+    /// Whether ADK takes the agents' own names for names.
+    named: bool,
     out: Writer,
 }
 
-impl Adk<'_> {
-    fn head(&mut self, form: Form) {
-        let agents = self.plan.pipeline.agents();
-        let searches = agents.iter().any(|agent| !agent.tools.is_empty());
-        let out = &mut self.out;
+impl<'a> Adk<'a> {
+    fn new(edition: Edition, form: Form, plan: &'a Plan<'a>) -> Self {
+        let names = Names::with(plan.pipeline, OWN_NAMES, ["", "_agent"]);
+        let identifier = |agent: &Agent| {
+            let mut chars = agent.name.chars();
+            chars.next().is_some_and(|c| c.is_ascii_alphabetic())
+                && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+                && !["user", "START", "pipeline"].contains(&agent.name.as_str())
+        };
+        let named = plan.pipeline.agents().iter().all(identifier);
+        Self { edition, form, plan, names, named, out: Writer::default() }
+    }
+
+    /// The imports of what the lines name, before the lines.
+    fn with_head(self) -> Vec<Line> {
+        let (mut out, body) = (Writer::default(), self.out);
         out.line(
             0,
-            "# ADK 1. In ADK 2 ParallelAgent and SequentialAgent are deprecated: see Workflow.",
+            match self.edition {
+                Edition::One => {
+                    "# ADK 1. In ADK 2 this still runs but is deprecated: see Workflow."
+                }
+                Edition::Two => "# ADK 2.",
+            },
         );
-        out.line(0, "# The key is read from GOOGLE_API_KEY.");
-        out.line(0, "import asyncio");
+        out.line(
+            0,
+            "# The key is read from GOOGLE_API_KEY. ADK tells each model its agent's name too,",
+        );
+        out.line(
+            0,
+            match self.edition {
+                Edition::One => "# and quotes what the agents before it have said.",
+                Edition::Two => "# and gives it as a message what the nodes before it have said.",
+            },
+        );
+        import(&mut out, &body, "", &["asyncio"]);
         out.blank(1);
-        let parallel = if form == Form::Parallel { "ParallelAgent, " } else { "" };
-        out.line(0, format!("from google.adk.agents import LlmAgent, {parallel}SequentialAgent"));
-        if self.collects {
-            out.line(0, "from google.adk.models import LlmResponse");
-        }
-        out.line(0, "from google.adk.runners import InMemoryRunner");
-        if searches {
-            out.line(0, "from google.adk.tools import google_search");
-        }
-        out.line(0, "from google.genai import types");
+        let agents = ["LlmAgent", "ParallelAgent", "SequentialAgent"];
+        import(&mut out, &body, "google.adk.agents", &agents);
+        import(&mut out, &body, "google.adk.models", &["Gemini", "LlmResponse"]);
+        import(&mut out, &body, "google.adk.runners", &["InMemoryRunner"]);
+        import(&mut out, &body, "google.adk.tools", &["google_search"]);
+        import(&mut out, &body, "google.adk.workflow", &["JoinNode", "Workflow"]);
+        import(&mut out, &body, "google.genai", &["types"]);
         out.blank(1);
-        let model = Some(self.plan.endpoint.model.as_str()).filter(|m| m.starts_with("gemini"));
-        if model.is_none() {
+        out.lines.extend(body.lines);
+        out.lines
+    }
+
+    /// The models and what holds for all agents.
+    fn setup(&mut self) {
+        let (plan, out) = (self.plan, &mut self.out);
+        let own = plan.endpoint.provider == ProviderId::Gemini
+            || plan.endpoint.model.starts_with("gemini");
+        if !own {
             out.line(0, "# The page's model is not one of Gemini's; ADK asks Gemini itself.");
         }
-        out.line(0, format!("GEMINI_MODEL = {}", literal(model.unwrap_or(MODEL))));
+        let model = if own { plan.endpoint.model.as_str() } else { MODEL };
+        out.line(0, format!("GEMINI_MODEL = {}", literal(model)));
+        let patience = plan.patience().map(|patience| patience.as_millis());
+        if plan.temperature().is_some() || patience.is_some() {
+            out.line(0, "CONFIG = types.GenerateContentConfig(");
+            if let Some(temperature) = plan.temperature() {
+                out.line(1, format!("temperature={temperature},"));
+            }
+            if let Some(patience) = patience {
+                let timeout = format!("http_options=types.HttpOptions(timeout={patience}),");
+                out.line(1, format!("{timeout}  # milliseconds, for a whole answer"));
+            }
+            out.line(0, ")");
+        }
+        if self.has_client() {
+            self.client();
+        }
+        let answers = self.edition == Edition::One && self.passes();
+        let out = &mut self.out;
+        if self.plan.collects() || answers {
+            out.blank(2);
+            out.line(0, "def said(text):");
+            out.line(1, "return types.Content(role=\"model\", parts=[types.Part(text=text)])");
+        }
+    }
+
+    fn passes(&self) -> bool {
+        self.plan.pipeline.agents().iter().any(|agent| agent.work == Work::PassThrough)
+    }
+
+    /// Gemini's own address, if it has another one.
+    fn base_url(&self) -> Option<&'a str> {
+        let endpoint = self.plan.endpoint;
+        endpoint.base_url.as_deref().filter(|_| endpoint.provider == ProviderId::Gemini)
+    }
+
+    /// Whether there is more to say of the models than their names.
+    fn has_client(&self) -> bool {
+        self.plan.attempts() > 1 || self.base_url().is_some()
+    }
+
+    fn client(&mut self) {
+        let base_url = self.base_url();
+        let out = &mut self.out;
         out.blank(2);
-        out.line(0, "def said(text):");
-        out.line(1, "return types.Content(role=\"model\", parts=[types.Part(text=text)])");
+        out.line(0, "def gemini(model=GEMINI_MODEL):");
+        out.line(1, "return Gemini(");
+        out.line(2, "model=model,");
+        if let Some(base_url) = base_url {
+            out.line(2, format!("base_url={},", literal(base_url)));
+        }
+        if self.plan.attempts() > 1 {
+            let Retry { attempts, backoff, .. } = self.plan.schedule.retry;
+            let [backoff, most] = [backoff, LONGEST_BACKOFF].map(seconds);
+            out.line(2, "retry_options=types.HttpRetryOptions(");
+            out.line(3, format!("attempts={attempts}, initial_delay={backoff}, max_delay={most}"));
+            out.line(2, "),");
+        }
+        out.line(1, ")");
     }
 
-    /// A template's text: what ADK fills, or an f-string over the state of `context`.
-    fn pieces(&self, agent: &Agent, context: Option<&str>) -> Vec<String> {
-        let mut pieces = Pieces::default();
-        let asked = agent.prompt.to_string() != "{topic}" || agent.work == Work::PassThrough;
-        let instruction = agent.instruction.parts().iter().filter(|_| agent.work == Work::Model);
-        let between = Part::Text("\n\n".into());
-        let between = Some(&between)
-            .filter(|_| asked && agent.work == Work::Model && agent.instruction.to_string() != "");
-        let prompt = agent.prompt.parts().iter().filter(|_| asked);
-        for part in instruction.chain(between).chain(prompt) {
-            match part {
-                Part::Text(text) => text.chars().for_each(|c| pieces.push(c)),
-                Part::Hole { key, optional } => match (context, optional) {
-                    (Some(context), true) => {
-                        pieces.hole(&format!("{context}.state.get('{key}', '')"))
-                    }
-                    (Some(context), false) => pieces.hole(&format!("{context}.state['{key}']")),
-                    (None, true) => pieces.bare_hole(&format!("{key}?")),
-                    (None, false) => pieces.bare_hole(key.as_str()),
-                },
-            }
-        }
-        pieces.finish()
-    }
-
-    fn agent(&mut self, agent: usize) {
-        let own = self.plan.pipeline.agents()[agent].clone();
-        let (name, task) =
-            (self.names.written_by(agent).to_owned(), self.names.task(agent).to_owned());
-        let key = literal(own.output_key.as_str());
-        self.out.blank(2);
-        self.out.part_of = Some(agent);
-        name_comment(&mut self.out, 0, &own.name, &name);
-        if own.work == Work::PassThrough {
-            self.out.line(
-                0,
-                format!("def {task}(callback_context):  # no call: the text is passed on"),
-            );
-            self.out.line(1, format!("callback_context.state[{key}] = ("));
-            let pieces = self.pieces(&own, Some("callback_context"));
-            pieces.iter().for_each(|piece| self.out.line(2, piece));
-            self.out.line(1, ")");
-            self.out.line(1, format!("return said(callback_context.state[{key}])"));
-            self.out.blank(2);
-            self.out.line(0, format!("{name} = LlmAgent("));
-            self.out.line(1, format!("name={},", literal(&name)));
-            self.out.line(1, format!("before_agent_callback={task},"));
-            self.out.line(0, ")");
-            self.out.part_of = None;
-            return;
-        }
-        let braces =
-            [&own.instruction, &own.prompt].into_iter().flat_map(|template| template.parts());
-        let braces = braces
-            .into_iter()
-            .any(|part| matches!(part, Part::Text(text) if text.contains(['{', '}'])));
-        self.out.line(0, format!("{name} = LlmAgent("));
-        self.out.line(1, format!("name={},", literal(&name)));
-        match &own.model {
-            Some(model) => self.out.line(1, format!("model={},", literal(model))),
-            None => self.out.line(1, "model=GEMINI_MODEL,"),
-        }
-        let opening = if braces { "instruction=lambda context: (" } else { "instruction=(" };
-        self.out.line(1, opening);
-        let pieces = self.pieces(&own, braces.then_some("context"));
-        pieces.iter().for_each(|piece| self.out.line(2, piece));
-        self.out.line(1, "),");
-        if let Some(temperature) = self.plan.endpoint.temperature.filter(|t| t.is_finite()) {
-            let temperature = decimal::short(temperature);
-            self.out.line(1, format!("generate_content_config=types.GenerateContentConfig(temperature={temperature}),"));
-        }
-        if !own.tools.is_empty() {
-            self.out.line(1, "tools=[google_search],");
-        }
-        if self.collects {
-            let mark = literal(&missing(own.output_key.as_str()));
-            self.out.line(1, "# A failed call leaves a mark in the prompts that read it.");
-            self.out
-                .line(1, "on_model_error_callback=lambda callback_context, llm_request, error: (");
-            self.out.line(2, format!("LlmResponse(content=said({mark}))"));
-            self.out.line(1, "),");
-        }
-        self.out.line(1, format!("output_key={key},"));
-        self.out.line(0, ")");
-        self.out.part_of = None;
-    }
-
-    fn entry(&mut self, indent: usize, agent: usize) {
-        let name = self.names.written_by(agent).to_owned();
-        self.out.part_of = Some(agent);
-        self.out.waits(indent, format!("{name},"), vec![agent]);
-        self.out.part_of = None;
-    }
-
-    fn root(&mut self, form: Form) {
-        self.out.blank(1);
-        self.out.line(0, "root_agent = SequentialAgent(");
-        self.out.line(1, "name=\"Pipeline\",");
-        self.out.line(1, "sub_agents=[");
-        if form == Form::Sequential {
-            one_by_one(self.plan.pipeline).into_iter().for_each(|agent| self.entry(2, agent));
-        } else {
-            let limit = self.plan.schedule.width.get();
-            if limit != usize::MAX {
-                self.out.line(
-                    2,
-                    format!(
-                        "# ParallelAgent knows no limit: groups of {limit}, one after another."
-                    ),
-                );
-            }
-            if !levels_wait_no_longer(self.plan.pipeline) {
-                self.out.line(
-                    2,
-                    "# Each ParallelAgent waits for all of its agents, so some below wait for",
-                );
-                self.out.line(2, "# answers that they do not read; the page starts them sooner.");
-            }
-            if !self.collects {
-                self.out.line(2, "# When an agent fails, ParallelAgent cancels the others.");
-            }
-            let mut groups = 0;
-            for level in self.plan.pipeline.by_level() {
-                for group in level.chunks(limit) {
-                    if let [agent] = group {
-                        self.entry(2, *agent);
-                        continue;
-                    }
-                    groups += 1;
-                    self.out.waits(2, "ParallelAgent(", group.to_vec());
-                    self.out.line(3, format!("name=\"Parallel{groups}\","));
-                    self.out.line(3, "sub_agents=[");
-                    group.iter().for_each(|agent| self.entry(4, *agent));
-                    self.out.line(3, "],");
-                    self.out.line(2, "),");
-                }
-            }
-        }
-        self.out.line(1, "],");
-        self.out.line(0, ")");
-    }
-
+    /// The session, the run and what is printed of it.
     fn run(&mut self) {
-        let pipeline = self.plan.pipeline;
+        let (plan, pipeline) = (self.plan, self.plan.pipeline);
+        let asked = pipeline.inputs().first().map_or("", |input| plan.input(input));
         self.out.blank(2);
         self.out.line(0, "async def main():");
         self.out.line(1, "state = {");
-        let mut asked = "";
         for input in pipeline.inputs() {
-            let text = self.plan.inputs.get(input).map_or("", |text| text);
-            asked = text;
-            self.out.line(2, format!("{}: {},", literal(input.as_str()), literal(text)));
+            let text = literal(plan.input(input));
+            self.out.line(2, format!("{}: {text},", literal(input.as_str())));
         }
         self.out.line(1, "}");
         self.out.line(1, "runner = InMemoryRunner(agent=root_agent, app_name=\"converge\")");
@@ -260,11 +221,10 @@ impl Adk<'_> {
         self.out.line(1, "session = await runner.session_service.get_session(");
         self.out.line(2, "app_name=\"converge\", user_id=\"reader\", session_id=session.id");
         self.out.line(1, ")");
-        for agent in (0..pipeline.agents().len()).filter(|agent| pipeline.is_final(*agent)) {
-            let key = literal(pipeline.agents()[agent].output_key.as_str());
+        for agent in plan.finals() {
+            let key = literal(plan.agent(agent).output_key.as_str());
             self.out.line(1, format!("print(session.state[{key}])"));
         }
-        self.out.blank(2);
-        self.out.line(0, "asyncio.run(main())");
+        run_line(&mut self.out, "main()", plan);
     }
 }

@@ -4,11 +4,10 @@
 //! agent is a task that awaits what it reads. Any text may be in a prompt: it becomes a literal that
 //! Python reads back as that very text, and answers are never taken for code or for templates.
 
-use super::python::{Names, Pieces, WIDEST, literal, name_comment, wrapped};
+use super::python::{
+    Names, Pieces, WIDEST, client_lines, literal, name_comment, run_line, wrapped,
+};
 use super::{Form, Line, Plan, Writer, levels_wait_no_longer, one_by_one, unsaid};
-use crate::decimal;
-use crate::engine::OnFailure;
-use crate::pipeline::{Agent, Work};
 use crate::state::Key;
 use crate::template::{Part, Template};
 
@@ -33,7 +32,7 @@ pub(super) fn lines(form: Form, plan: &Plan<'_>) -> Vec<Line> {
     let mut python = Python {
         plan,
         names: Names::new(plan.pipeline, OWN_NAMES),
-        collects: plan.schedule.on_failure == OnFailure::Collect,
+        collects: plan.collects(),
         out: Writer::default(),
     };
     python.head(form);
@@ -42,8 +41,7 @@ pub(super) fn lines(form: Form, plan: &Plan<'_>) -> Vec<Line> {
         Form::Parallel if levels_wait_no_longer(plan.pipeline) => python.levels(),
         Form::Parallel => python.tasks(),
     }
-    python.out.blank(2);
-    python.out.line(0, "asyncio.run(main())");
+    run_line(&mut python.out, "main()", plan);
     python.out.lines
 }
 
@@ -57,32 +55,23 @@ struct Python<'a> {
 
 impl Python<'_> {
     fn head(&mut self, form: Form) {
-        let endpoint = self.plan.endpoint;
-        let limit = Some(self.plan.schedule.width.get());
-        let limit = limit.filter(|limit| form == Form::Parallel && *limit != usize::MAX);
+        let plan = self.plan;
+        let limit = plan.limit(form);
         let out = &mut self.out;
         out.line(0, "import asyncio");
         out.line(0, "import os");
         out.blank(1);
         out.line(0, "from openai import AsyncOpenAI");
         out.blank(1);
-        let key = "api_key=os.environ[\"OPENAI_API_KEY\"]";
-        match &endpoint.base_url {
-            None => out.line(0, format!("client = AsyncOpenAI({key})")),
-            Some(base_url) => {
-                out.line(0, "client = AsyncOpenAI(");
-                out.line(1, format!("{key},"));
-                out.line(1, format!("base_url={},", literal(base_url)));
-                out.line(0, ")");
-            }
-        }
-        out.line(0, format!("MODEL = {}", literal(&endpoint.model)));
+        out.line(0, "client = AsyncOpenAI(");
+        client_lines(out, plan);
+        out.line(0, ")");
+        out.line(0, format!("MODEL = {}", literal(&plan.endpoint.model)));
         if let Some(limit) = limit {
             out.line(0, format!("limit = asyncio.Semaphore({limit})  # calls in flight, at most"));
         }
         out.blank(2);
-        let own_models = self.plan.pipeline.agents().iter().any(|agent| agent.model.is_some());
-        let [named, passed, model] = match own_models {
+        let [named, passed, model] = match plan.has_models() {
             true => [", model=MODEL", ", model", "model"],
             false => ["", "", "MODEL"],
         };
@@ -90,24 +79,20 @@ impl Python<'_> {
         out.line(1, "messages = [{\"role\": \"user\", \"content\": prompt}]");
         out.line(1, "if instruction:");
         out.line(2, "messages.insert(0, {\"role\": \"system\", \"content\": instruction})");
-        if self.plan.pipeline.agents().iter().any(|agent| !agent.tools.is_empty()) {
+        if plan.has_tools() {
             out.line(1, "# The agents' search tool is left out: this API has none.");
         }
         if limit.is_some() {
             out.line(1, "async with limit:");
         }
         let inside = 1 + usize::from(limit.is_some());
-        let temperature = endpoint.temperature.filter(|temperature| temperature.is_finite());
-        match temperature {
-            None => {
-                out.line(inside, "response = await client.chat.completions.create(");
-                out.line(inside + 1, format!("model={model}, messages=messages"));
-            }
+        out.line(inside, "response = await client.chat.completions.create(");
+        match plan.temperature() {
+            None => out.line(inside + 1, format!("model={model}, messages=messages")),
             Some(temperature) => {
-                out.line(inside, "response = await client.chat.completions.create(");
                 out.line(inside + 1, format!("model={model},"));
                 out.line(inside + 1, "messages=messages,");
-                out.line(inside + 1, format!("temperature={},", decimal::short(temperature)));
+                out.line(inside + 1, format!("temperature={temperature},"));
             }
         }
         out.line(inside, ")");
@@ -130,9 +115,9 @@ impl Python<'_> {
         }
         out.blank(2);
         out.line(0, "async def main():");
-        for input in self.plan.pipeline.inputs() {
-            let text = self.plan.inputs.get(input).map_or("", |text| text);
-            self.out.line(1, format!("{} = {}", self.names.of(input), literal(text)));
+        for input in plan.pipeline.inputs() {
+            let text = literal(plan.input(input));
+            self.out.line(1, format!("{} = {text}", self.names.of(input)));
         }
     }
 
@@ -149,7 +134,7 @@ impl Python<'_> {
         let mut told = false;
         for level in self.plan.pipeline.by_level() {
             let (asking, passing): (Vec<usize>, Vec<usize>) =
-                level.into_iter().partition(|agent| self.asks(*agent));
+                level.into_iter().partition(|agent| self.plan.asks(*agent));
             passing.into_iter().for_each(|agent| self.alone(agent));
             match asking.as_slice() {
                 [] => {}
@@ -221,7 +206,7 @@ impl Python<'_> {
             self.out.part_of = Some(*agent);
             self.name_agent(*agent);
             self.out.line(1, format!("async def {task}():"));
-            if self.asks(*agent) {
+            if self.plan.asks(*agent) {
                 let opening = format!("return await {}(", self.asking());
                 self.call(*agent, 2, &opening, ")", Holes::Tasks);
             } else {
@@ -243,14 +228,6 @@ impl Python<'_> {
         self.print(|name| format!("{name}.result()"));
     }
 
-    fn asks(&self, agent: usize) -> bool {
-        self.agent(agent).work == Work::Model
-    }
-
-    fn agent(&self, agent: usize) -> &Agent {
-        &self.plan.pipeline.agents()[agent]
-    }
-
     /// The function that asks when nothing else catches what goes wrong.
     fn asking(&self) -> &'static str {
         if self.collects { "attempt" } else { "run_query" }
@@ -262,7 +239,7 @@ impl Python<'_> {
         self.out.blank(1);
         self.out.part_of = Some(agent);
         self.name_agent(agent);
-        if self.asks(agent) {
+        if self.plan.asks(agent) {
             let opening = format!("{name} = await {}(", self.asking());
             self.call(agent, 1, &opening, ")", Holes::Answers);
         } else {
@@ -272,13 +249,12 @@ impl Python<'_> {
 
     /// A call in its lines: the first one is the agent's wait.
     fn call(&mut self, agent: usize, indent: usize, opening: &str, closing: &str, holes: Holes) {
-        let own = self.agent(agent);
-        let (instruction, prompt) = (own.instruction.clone(), own.prompt.clone());
+        let own = self.plan.agent(agent);
         let model = own.model.as_deref().map(|model| format!("model={},", literal(model)));
         self.out.part_of = Some(agent);
         self.out.waits(indent, opening, vec![agent]);
-        for template in [instruction, prompt] {
-            let mut pieces = self.pieces(&template, holes);
+        for template in [&own.instruction, &own.prompt] {
+            let mut pieces = self.pieces(template, holes);
             if let Some(last) = pieces.last_mut() {
                 last.push(',');
             }
@@ -292,9 +268,9 @@ impl Python<'_> {
 
     /// An answer that is the prompt itself.
     fn pass(&mut self, agent: usize, indent: usize, opening: &str, holes: Holes) {
-        let prompt = self.agent(agent).prompt.clone();
+        let prompt = &self.plan.agent(agent).prompt;
         self.out.part_of = Some(agent);
-        match self.pieces(&prompt, holes).as_slice() {
+        match self.pieces(prompt, holes).as_slice() {
             [piece] => self.out.waits(indent, format!("{opening} {piece}"), vec![agent]),
             pieces => {
                 self.out.waits(indent, format!("{opening} ("), vec![agent]);
@@ -307,16 +283,14 @@ impl Python<'_> {
 
     /// Says whose call follows, where its answer's name does not.
     fn name_agent(&mut self, agent: usize) {
-        let name = self.agent(agent).name.clone();
-        name_comment(&mut self.out, 1, &name, self.names.written_by(agent));
+        let name = &self.plan.agent(agent).name;
+        name_comment(&mut self.out, 1, name, self.names.written_by(agent));
     }
 
     fn print<T: Into<String>>(&mut self, answer: impl Fn(String) -> T) {
-        let pipeline = self.plan.pipeline;
-        let finals = (0..pipeline.agents().len()).filter(|agent| pipeline.is_final(*agent));
-        let prints: Vec<String> = finals
+        let prints: Vec<String> = (self.plan.finals())
             .map(|agent| {
-                let key = &pipeline.agents()[agent].output_key;
+                let key = &self.plan.agent(agent).output_key;
                 let answer = answer(self.names.written_by(agent).to_owned()).into();
                 match self.collects {
                     true => format!("print(given({answer}, {}))", literal(key.as_str())),
@@ -334,7 +308,7 @@ impl Python<'_> {
         let mut pieces = Pieces::default();
         for part in template.parts() {
             match part {
-                Part::Text(text) => text.chars().for_each(|c| pieces.push(c)),
+                Part::Text(text) => pieces.text(text),
                 Part::Hole { key, optional } => {
                     // A key that nobody writes can only be optional, and then it is empty.
                     if let Some(value) = self.value(key, *optional, holes) {

@@ -4,11 +4,11 @@
 //! longer than the engine does, otherwise a promise for each agent that awaits what it reads. No
 //! promise can be cancelled: what is on the wire is, by one signal that every call listens to.
 
+mod ask;
+
 use super::python::{Names, Pieces, WIDEST, comment_name, literal, wrapped};
-use super::{Form, Line, Plan, Writer, levels_wait_no_longer, one_by_one, unsaid};
-use crate::decimal;
-use crate::engine::OnFailure;
-use crate::pipeline::{Agent, Work};
+use super::{Form, Line, Plan, Writer, levels_wait_no_longer, one_by_one, seconds, unsaid};
+use crate::pipeline::Work;
 use crate::template::{Part, Template};
 
 /// JavaScript's own words, the strict ones too.
@@ -29,7 +29,7 @@ const OPENAI: &str = "https://api.openai.com/v1";
 
 pub(super) fn lines(form: Form, plan: &Plan<'_>) -> Vec<Line> {
     let own: Vec<&str> = KEYWORDS.iter().chain(OWN_NAMES).copied().collect();
-    let collects = plan.schedule.on_failure == OnFailure::Collect;
+    let collects = plan.collects();
     let out = Writer::default();
     let mut js = Js { plan, names: Names::new(plan.pipeline, &own), collects, form, out };
     js.head();
@@ -38,7 +38,8 @@ pub(super) fn lines(form: Form, plan: &Plan<'_>) -> Vec<Line> {
         Form::Parallel if levels_wait_no_longer(plan.pipeline) => js.levels(),
         Form::Parallel => js.promises(),
     }
-    js.all(0, &["}", "", "main();"]);
+    js.all(0, &["}", ""]);
+    js.run();
     js.out.lines
 }
 
@@ -52,31 +53,36 @@ struct Js<'a> {
 }
 
 impl Js<'_> {
+    fn run(&mut self) {
+        let Some(deadline) = self.plan.deadline() else { return self.out.line(0, "main();") };
+        let (millis, seconds) = (deadline.as_millis(), seconds(deadline));
+        self.all(0, &["const late = new Promise((_, reject) => {"]);
+        let error = format!("new Error(\"the run took longer than {seconds} s\")");
+        self.out.line(1, format!("setTimeout(reject, {millis}, {error}).unref?.();"));
+        self.all(0, &["});", "Promise.race([main(), late]);"]);
+    }
+
     fn all(&mut self, indent: usize, lines: &[&str]) {
         lines.iter().for_each(|line| self.out.line(indent, line));
     }
 
     fn head(&mut self) {
         let plan = self.plan;
-        let agents = plan.pipeline.agents();
-        let parallel = self.form == Form::Parallel;
-        let limit = Some(plan.schedule.width.get()).filter(|n| parallel && *n != usize::MAX);
-        let cancels = parallel && !self.collects;
-        let base_url = plan.endpoint.base_url.as_deref().unwrap_or(OPENAI).trim_end_matches('/');
+        let base_url = plan.endpoint.base_url().unwrap_or(OPENAI).trim_end_matches('/');
+        let key = plan.endpoint.key_variable();
         self.all(
             0,
-            &[
-                "// For Node 20 or later, and for browsers, which have no environment and ask.",
-                "const KEY =",
-                "    globalThis.process?.env.OPENAI_API_KEY ?? globalThis.prompt(\"API key\");",
-            ],
+            &["// For Node 20.3 or later, and for browsers, which have no environment and ask."],
         );
+        self.out.line(0, "const KEY =");
+        self.out
+            .line(1, format!("globalThis.process?.env.{key} ?? globalThis.prompt(\"API key\");"));
         self.out.line(0, format!("const BASE_URL = {};", literal(base_url)));
         self.out.line(0, format!("const MODEL = {};", literal(&plan.endpoint.model)));
-        if cancels {
+        if self.cancels() {
             self.out.line(0, "const stop = new AbortController();");
         }
-        if let Some(limit) = limit {
+        if let Some(limit) = plan.limit(self.form) {
             self.out.blank(1);
             self.out.line(0, "// Promise.all knows no limit, so each call waits for its turn.");
             self.out.line(0, format!("let free = {limit}; // calls in flight, at most"));
@@ -95,61 +101,7 @@ impl Js<'_> {
                 ],
             );
         }
-        self.out.blank(1);
-        self.out.line(0, "async function ask(instruction, prompt, model = MODEL) {");
-        self.all(
-            1,
-            &[
-                "const messages = [{ role: \"user\", content: prompt }];",
-                "if (instruction) messages.unshift({ role: \"system\", content: instruction });",
-            ],
-        );
-        if agents.iter().any(|agent| !agent.tools.is_empty()) {
-            self.out.line(1, "// The agents' search tool is left out: this API has none.");
-        }
-        if limit.is_some() {
-            self.out.line(1, "await enter();");
-        }
-        let tries = limit.is_some() || cancels;
-        let inside = 1 + usize::from(tries);
-        if tries {
-            self.out.line(1, "try {");
-        }
-        let temperature = plan.endpoint.temperature.filter(|temperature| temperature.is_finite());
-        let temperature = temperature
-            .map(|temperature| format!(", temperature: {}", decimal::short(temperature)))
-            .unwrap_or_default();
-        self.all(
-            inside,
-            &[
-                "const response = await fetch(`${BASE_URL}/chat/completions`, {",
-                "    method: \"POST\",",
-                "    headers: { \"Content-Type\": \"application/json\", Authorization: `Bearer ${KEY}` },",
-            ],
-        );
-        let body = format!("body: JSON.stringify({{ model, messages{temperature} }}),");
-        self.out.line(inside + 1, body);
-        if cancels {
-            self.out.line(inside + 1, "signal: stop.signal,");
-        }
-        self.all(
-            inside,
-            &[
-                "});",
-                "if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);",
-                "return (await response.json()).choices[0].message.content;",
-            ],
-        );
-        if cancels {
-            self.all(1, &["} catch (error) {", "    stop.abort();", "    throw error;"]);
-        }
-        if limit.is_some() {
-            self.all(1, &["} finally {", "    leave();"]);
-        }
-        if tries {
-            self.out.line(1, "}");
-        }
-        self.out.line(0, "}");
+        self.ask();
         if self.collects {
             self.all(
                 0,
@@ -170,8 +122,8 @@ impl Js<'_> {
         }
         self.all(0, &["", "async function main() {"]);
         for input in plan.pipeline.inputs() {
-            let text = plan.inputs.get(input).map_or("", |text| text);
-            self.out.line(1, format!("const {} = {};", self.names.of(input), literal(text)));
+            let text = literal(plan.input(input));
+            self.out.line(1, format!("const {} = {text};", self.names.of(input)));
         }
     }
 
@@ -188,7 +140,7 @@ impl Js<'_> {
         let mut told = false;
         for level in self.plan.pipeline.by_level() {
             let (asking, passing): (Vec<usize>, Vec<usize>) =
-                level.into_iter().partition(|agent| self.agent(*agent).work == Work::Model);
+                level.into_iter().partition(|agent| self.plan.agent(*agent).work == Work::Model);
             passing.into_iter().for_each(|agent| self.alone(agent));
             match asking.as_slice() {
                 [] => {}
@@ -237,7 +189,7 @@ impl Js<'_> {
             rows.iter().for_each(|row| self.out.line(2, row));
             self.out.waits(1, opening, agents.to_vec());
         }
-        agents.iter().for_each(|agent| self.call(*agent, 2, "ask(", "),", ""));
+        agents.iter().for_each(|agent| self.asked(*agent, 2, "ask(", "),", ""));
         self.out.line(1, "]);");
     }
 
@@ -257,10 +209,10 @@ impl Js<'_> {
             self.name_agent(*agent);
             self.out.part_of = Some(*agent);
             self.out.line(1, format!("const {name} = (async () => {{"));
-            match self.agent(*agent).work {
+            match self.plan.agent(*agent).work {
                 Work::Model => {
                     let opening = format!("return {}(", self.asking());
-                    self.call(*agent, 2, &opening, ");", "await ");
+                    self.asked(*agent, 2, &opening, ");", "await ");
                 }
                 Work::PassThrough => {
                     for need in unsaid(self.plan.pipeline, *agent) {
@@ -282,10 +234,6 @@ impl Js<'_> {
         self.print("await ");
     }
 
-    fn agent(&self, agent: usize) -> &Agent {
-        &self.plan.pipeline.agents()[agent]
-    }
-
     /// The function that asks when nothing else catches what goes wrong.
     fn asking(&self) -> &'static str {
         if self.collects { "attempt" } else { "ask" }
@@ -295,18 +243,18 @@ impl Js<'_> {
     fn alone(&mut self, agent: usize) {
         let name = self.names.written_by(agent).to_owned();
         self.name_agent(agent);
-        match self.agent(agent).work {
+        match self.plan.agent(agent).work {
             Work::Model => {
                 let opening = format!("const {name} = await {}(", self.asking());
-                self.call(agent, 1, &opening, ");", "");
+                self.asked(agent, 1, &opening, ");", "");
             }
             Work::PassThrough => self.pass(agent, 1, &format!("const {name} ="), ""),
         }
     }
 
     /// A call in its lines: the first one is the agent's wait.
-    fn call(&mut self, agent: usize, indent: usize, opening: &str, closing: &str, awaits: &str) {
-        let own = self.agent(agent).clone();
+    fn asked(&mut self, agent: usize, indent: usize, opening: &str, closing: &str, awaits: &str) {
+        let own = self.plan.agent(agent).clone();
         self.out.part_of = Some(agent);
         self.out.waits(indent, opening, vec![agent]);
         self.text(&own.instruction, indent + 1, ",", awaits);
@@ -320,7 +268,7 @@ impl Js<'_> {
 
     /// An answer that is the prompt itself.
     fn pass(&mut self, agent: usize, indent: usize, opening: &str, awaits: &str) {
-        let prompt = self.agent(agent).prompt.clone();
+        let prompt = self.plan.agent(agent).prompt.clone();
         let [before, after] = match self.collects {
             true => [" { status: \"fulfilled\", value:", "};"],
             false => ["", ";"],
@@ -335,7 +283,7 @@ impl Js<'_> {
 
     /// Says whose call follows, where its answer's name does not.
     fn name_agent(&mut self, agent: usize) {
-        let name = self.agent(agent).name.clone();
+        let name = self.plan.agent(agent).name.clone();
         self.out.blank(1);
         self.out.part_of = Some(agent);
         comment_name(&mut self.out, 1, "//", &name, self.names.written_by(agent));
@@ -343,10 +291,9 @@ impl Js<'_> {
     }
 
     fn print(&mut self, awaits: &str) {
-        let pipeline = self.plan.pipeline;
         self.out.blank(1);
-        for agent in (0..pipeline.agents().len()).filter(|agent| pipeline.is_final(*agent)) {
-            let key = literal(pipeline.agents()[agent].output_key.as_str());
+        for agent in self.plan.finals() {
+            let key = literal(self.plan.agent(agent).output_key.as_str());
             let answer = format!("{awaits}{}", self.names.written_by(agent));
             self.out.line(
                 1,
@@ -363,7 +310,7 @@ impl Js<'_> {
         let mut pieces = Pieces::backticks();
         for part in template.parts() {
             match part {
-                Part::Text(text) => text.chars().for_each(|c| pieces.push(c)),
+                Part::Text(text) => pieces.text(text),
                 Part::Hole { key, optional } => {
                     // A key that nobody writes can only be optional, and then it is empty.
                     let Some(name) = self.names.get(key) else { continue };

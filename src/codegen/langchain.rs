@@ -6,9 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::python::{Names, Pieces, endpoint_lines, literal, name_comment};
+use super::python::{Names, Pieces, client_lines, import, literal, name_comment, run_line};
 use super::{Form, Line, Plan, Writer, missing, one_by_one};
-use crate::engine::OnFailure;
 use crate::pipeline::Work;
 use crate::state::Key;
 use crate::template::{Part, Template};
@@ -23,34 +22,49 @@ const OWN_NAMES: &[&str] = &[
     "PromptTemplate",
     "RunnableLambda",
     "RunnableParallel",
+    "RunnablePassthrough",
     "ChatOpenAI",
     "llm",
     "run",
     "given",
     "response",
     "full_chain",
+    "map_chain",
     "print",
 ];
 
-const ITEMGETTER: &str = "from operator import itemgetter";
-
 pub(super) fn lines(form: Form, plan: &Plan<'_>) -> Vec<Line> {
     let names = Names::with(plan.pipeline, OWN_NAMES, ["", "_chain"]);
-    let collects = plan.schedule.on_failure == OnFailure::Collect;
+    let collects = plan.collects();
     let mut chains = LangChain { plan, names, collects, out: Writer::default() };
-    chains.head(form);
+    chains.llm();
     for agent in one_by_one(plan.pipeline) {
-        chains.chain(agent);
+        if !chains.is_passed_by_map(agent, form) {
+            chains.chain(agent);
+        }
     }
     match form {
         Form::Sequential => chains.sequential(),
         Form::Parallel => chains.parallel(),
     }
-    let mut lines = chains.out.lines;
-    if !lines.iter().any(|line| line.text.contains(": itemgetter(")) {
-        lines.retain(|line| line.text != ITEMGETTER);
-    }
+    let mut lines = head(&chains.out);
+    lines.extend(chains.out.lines);
     lines
+}
+
+/// The imports of what the lines name.
+fn head(body: &Writer) -> Vec<Line> {
+    let mut out = Writer::default();
+    import(&mut out, body, "", &["asyncio", "os"]);
+    import(&mut out, body, "operator", &["itemgetter"]);
+    out.blank(1);
+    import(&mut out, body, "langchain_core.output_parsers", &["StrOutputParser"]);
+    import(&mut out, body, "langchain_core.prompts", &["ChatPromptTemplate", "PromptTemplate"]);
+    let runnables = ["RunnableLambda", "RunnableParallel", "RunnablePassthrough"];
+    import(&mut out, body, "langchain_core.runnables", &runnables);
+    import(&mut out, body, "langchain_openai", &["ChatOpenAI"]);
+    out.blank(1);
+    out.lines
 }
 
 struct LangChain<'a> {
@@ -61,60 +75,23 @@ struct LangChain<'a> {
 }
 
 impl LangChain<'_> {
-    fn limit(&self) -> Option<usize> {
-        Some(self.plan.schedule.width.get()).filter(|limit| *limit != usize::MAX)
-    }
-
-    fn passes(&self) -> bool {
-        self.plan.pipeline.agents().iter().any(|agent| agent.work == Work::PassThrough)
-    }
-
-    fn head(&mut self, form: Form) {
-        let (passes, collects) = (self.passes(), self.collects);
-        let threads = form == Form::Parallel && self.limit().is_some();
+    fn llm(&mut self) {
         let out = &mut self.out;
-        if !threads {
-            out.line(0, "import asyncio");
-        }
-        out.line(0, "import os");
-        if form == Form::Parallel {
-            out.line(0, ITEMGETTER);
-        }
-        out.blank(1);
-        out.line(0, "from langchain_core.output_parsers import StrOutputParser");
-        let plain = if passes { ", PromptTemplate" } else { "" };
-        out.line(0, format!("from langchain_core.prompts import ChatPromptTemplate{plain}"));
-        let lambda = passes || collects;
-        match (form, lambda) {
-            (Form::Parallel, true) => {
-                out.line(
-                    0,
-                    "from langchain_core.runnables import RunnableLambda, RunnableParallel",
-                );
-            }
-            (Form::Parallel, false) => {
-                out.line(0, "from langchain_core.runnables import RunnableParallel");
-            }
-            (Form::Sequential, true) => {
-                out.line(0, "from langchain_core.runnables import RunnableLambda");
-            }
-            (Form::Sequential, false) => {}
-        }
-        out.line(0, "from langchain_openai import ChatOpenAI");
-        out.blank(1);
         out.line(0, "llm = ChatOpenAI(");
         out.line(1, format!("model={},", literal(&self.plan.endpoint.model)));
-        endpoint_lines(out, self.plan.endpoint);
-        out.line(1, "max_retries=0,");
+        client_lines(out, self.plan);
+        if let Some(temperature) = self.plan.temperature() {
+            out.line(1, format!("temperature={temperature},"));
+        }
         out.line(0, ")");
-        if self.plan.pipeline.agents().iter().any(|agent| !agent.tools.is_empty()) {
+        if self.plan.has_tools() {
             out.line(0, "# The agents' search tool is left out: this API has none.");
         }
     }
 
     /// One agent: prompt, model, parser.
     fn chain(&mut self, agent: usize) {
-        let own = self.plan.pipeline.agents()[agent].clone();
+        let own = self.plan.agent(agent);
         let chain = self.names.task(agent).to_owned();
         self.out.blank(1);
         self.out.part_of = Some(agent);
@@ -161,10 +138,10 @@ impl LangChain<'_> {
         let mut pieces = Pieces::template();
         for part in template.parts() {
             match part {
-                Part::Text(text) => text.chars().for_each(|c| pieces.push(c)),
+                Part::Text(text) => pieces.text(text),
                 // A key that nobody writes can only be optional, and then it is empty.
                 Part::Hole { key, .. } if self.names.get(key).is_some() => {
-                    pieces.hole(key.as_str())
+                    pieces.hole(self.word(key))
                 }
                 Part::Hole { .. } => {}
             }
@@ -182,21 +159,28 @@ impl LangChain<'_> {
         }
     }
 
+    /// The one input, where it is given as it is.
+    fn bare(&self) -> Option<String> {
+        let input = self.plan.pipeline.inputs().first().filter(|_| self.takes_bare())?;
+        Some(literal(self.plan.input(input)))
+    }
+
     /// What is known before the first call, as the entries of a dictionary.
     fn inputs(&mut self, indent: usize) {
         for input in self.plan.pipeline.inputs() {
-            let text = self.plan.inputs.get(input).map_or("", |text| text);
-            self.out.line(indent, format!("{}: {},", literal(input.as_str()), literal(text)));
+            let text = literal(self.plan.input(input));
+            self.out.line(indent, format!("{}: {text},", literal(self.word(input))));
         }
     }
 
-    fn finals(&self) -> Vec<usize> {
-        let pipeline = self.plan.pipeline;
-        (0..pipeline.agents().len()).filter(|agent| pipeline.is_final(*agent)).collect()
+    /// What stands for a key in the dictionaries: LangChain makes arguments of some of its own
+    /// functions of them, so that not every word can be one.
+    fn word<'k>(&self, key: &'k Key) -> &'k str {
+        if key.as_str() == "self" { "self_" } else { key.as_str() }
     }
 
     fn key(&self, agent: usize) -> &Key {
-        &self.plan.pipeline.agents()[agent].output_key
+        &self.plan.agent(agent).output_key
     }
 
     fn sequential(&mut self) {
@@ -207,18 +191,17 @@ impl LangChain<'_> {
         self.out.line(1, "}");
         self.out.line(1, "# Each await ends before the next line begins, needed or not.");
         for agent in one_by_one(self.plan.pipeline) {
-            let key = literal(self.key(agent).as_str());
+            let key = literal(self.word(self.key(agent)));
             let line = format!("given[{key}] = await {}.ainvoke(given)", self.names.task(agent));
             self.out.part_of = Some(agent);
             self.out.waits(1, line, vec![agent]);
             self.out.part_of = None;
         }
-        for agent in self.finals() {
-            let key = literal(self.key(agent).as_str());
+        for agent in self.plan.finals() {
+            let key = literal(self.word(self.key(agent)));
             self.out.line(1, format!("print(given[{key}])"));
         }
-        self.out.blank(2);
-        self.out.line(0, "asyncio.run(run())");
+        run_line(&mut self.out, "run()", self.plan);
     }
 
     fn parallel(&mut self) {
@@ -237,55 +220,77 @@ impl LangChain<'_> {
         if uneven {
             self.out.line(0, "# So some wait here for answers that they do not read; the page starts them sooner.");
         }
-        self.out.line(0, "full_chain = (");
-        let mut written: BTreeSet<Key> = pipeline.inputs().iter().cloned().collect();
-        for (depth, level) in levels.iter().enumerate() {
-            let pipe = if depth == 0 { "" } else { "| " };
-            if let [agent] = level.as_slice()
-                && depth + 1 == levels.len()
-                && self.ends_alone()
-            {
+        let bare = self.takes_bare();
+        let last = &levels[levels.len() - 1];
+        let maps = levels.len() - usize::from(self.ends_alone());
+        let map = |depth: usize| match maps {
+            1 => "map_chain".to_owned(),
+            _ => format!("map_chain_{}", depth + 1),
+        };
+        let mut written: BTreeSet<&Key> = pipeline.inputs().iter().collect();
+        for (depth, level) in levels.iter().take(maps).enumerate() {
+            if depth > 0 {
+                self.out.blank(1);
+            }
+            self.out.waits(0, format!("{} = RunnableParallel({{", map(depth)), level.clone());
+            for agent in level {
+                let key = literal(self.word(self.key(*agent)));
+                let chain = match self.is_passed_by_map(*agent, Form::Parallel) {
+                    true => "RunnablePassthrough()",
+                    false => self.names.task(*agent),
+                };
+                let line = format!("{key}: {chain},");
                 self.out.part_of = Some(*agent);
-                let line = format!("{pipe}{}", self.names.task(*agent));
                 self.out.waits(1, line, vec![*agent]);
                 self.out.part_of = None;
-                break;
             }
-            self.out.waits(1, format!("{pipe}RunnableParallel({{"), level.clone());
-            for agent in level {
-                let key = literal(self.key(*agent).as_str());
-                self.out.part_of = Some(*agent);
-                self.out.waits(2, format!("{key}: {},", self.names.task(*agent)), vec![*agent]);
-                self.out.part_of = None;
-            }
-            let later: BTreeSet<&Key> = (levels[depth + 1..].iter().flatten())
+            let later = levels[depth + 1..].iter().flatten();
+            let later: BTreeSet<&Key> = later
                 .flat_map(|agent| pipeline.agents()[*agent].reads())
                 .map(|(key, _)| key)
+                .chain(self.plan.finals().map(|agent| &pipeline.agents()[agent].output_key))
                 .collect();
-            let last: BTreeSet<&Key> = self
-                .finals()
-                .into_iter()
-                .map(|agent| &pipeline.agents()[agent].output_key)
-                .collect();
-            for key in written.iter().filter(|key| later.contains(key) || last.contains(key)) {
-                let key = literal(key.as_str());
-                self.out.line(2, format!("{key}: itemgetter({key}),  # kept for those below"));
+            for key in written.intersection(&later) {
+                let key = literal(self.word(key));
+                let kept = match bare && depth == 0 {
+                    true => "RunnablePassthrough()".to_owned(),
+                    false => format!("itemgetter({key})"),
+                };
+                self.out.line(1, format!("{key}: {kept},  # kept for those below"));
             }
-            self.out.line(1, "})");
-            written.extend(level.iter().map(|agent| pipeline.agents()[*agent].output_key.clone()));
+            self.out.line(0, "})");
+            written.extend(level.iter().map(|agent| &pipeline.agents()[*agent].output_key));
         }
+        self.out.blank(1);
+        let mut steps: Vec<(String, Vec<usize>)> =
+            (0..maps).map(|depth| (map(depth), levels[depth].clone())).collect();
+        if self.ends_alone() {
+            steps.push((self.names.task(last[0]).to_owned(), last.clone()));
+        }
+        self.out.line(0, "full_chain = (");
+        for (at, (step, agents)) in steps.into_iter().enumerate() {
+            let pipe = if at == 0 { "" } else { "| " };
+            self.out.part_of = Some(last[0]).filter(|_| at == maps);
+            self.out.waits(1, format!("{pipe}{step}"), agents);
+        }
+        self.out.part_of = None;
         self.out.line(0, ")");
         let all = one_by_one(pipeline);
         self.out.blank(1);
-        match self.limit() {
+        match self.plan.limit(Form::Parallel) {
             Some(limit) => {
                 self.out
                     .line(0, "# invoke runs the branches in threads and keeps to max_concurrency;");
                 self.out.line(0, "# ainvoke would pass over it.");
                 self.out.waits(0, "response = full_chain.invoke(", all);
-                self.out.line(1, "{");
-                self.inputs(2);
-                self.out.line(1, "},");
+                match self.bare() {
+                    Some(text) => self.out.line(1, format!("{text},")),
+                    None => {
+                        self.out.line(1, "{");
+                        self.inputs(2);
+                        self.out.line(1, "},");
+                    }
+                }
                 self.out.line(1, format!("config={{\"max_concurrency\": {limit}}},"));
                 self.out.line(0, ")");
                 self.print(0);
@@ -301,20 +306,44 @@ impl LangChain<'_> {
                 }
                 self.out.blank(2);
                 self.out.line(0, "async def run():");
-                self.out.waits(1, "response = await full_chain.ainvoke({", all);
-                self.inputs(2);
-                self.out.line(1, "})");
+                match self.bare() {
+                    Some(text) => {
+                        let line = format!("response = await full_chain.ainvoke({text})");
+                        self.out.waits(1, line, all);
+                    }
+                    None => {
+                        self.out.waits(1, "response = await full_chain.ainvoke({", all);
+                        self.inputs(2);
+                        self.out.line(1, "})");
+                    }
+                }
                 self.print(1);
-                self.out.blank(2);
-                self.out.line(0, "asyncio.run(run())");
+                run_line(&mut self.out, "run()", self.plan);
             }
         }
+    }
+
+    /// Whether the chain can be given its one input as it is, as the article has it: then everybody
+    /// at the beginning takes that and nothing else.
+    fn takes_bare(&self) -> bool {
+        let [input] = self.plan.pipeline.inputs() else { return false };
+        let first = &self.plan.pipeline.by_level()[0];
+        first.iter().map(|agent| self.plan.agent(*agent)).all(|agent| match agent.work {
+            Work::Model => agent.reads().iter().map(|(key, _)| *key).eq([input]),
+            Work::PassThrough => agent.prompt.parts() == Template::hole(input).parts(),
+        })
+    }
+
+    /// Whether the map itself passes the input on, so that it takes no chain.
+    fn is_passed_by_map(&self, agent: usize, form: Form) -> bool {
+        let first = form == Form::Parallel && self.plan.pipeline.level(agent) == 0;
+        first && !self.plan.asks(agent) && self.takes_bare()
     }
 
     /// Whether the last level is the one agent whose answer is the pipeline's.
     fn ends_alone(&self) -> bool {
         let last = self.plan.pipeline.by_level().pop().unwrap_or_default();
-        last.len() == 1 && last == self.finals()
+        last.len() == 1 && self.plan.finals().eq(last)
     }
 
     fn print(&mut self, indent: usize) {
@@ -322,8 +351,8 @@ impl LangChain<'_> {
             self.out.line(indent, "print(response)");
             return;
         }
-        for agent in self.finals() {
-            let key = literal(self.key(agent).as_str());
+        for agent in self.plan.finals() {
+            let key = literal(self.word(self.key(agent)));
             self.out.line(indent, format!("print(response[{key}])"));
         }
     }

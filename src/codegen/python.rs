@@ -1,10 +1,9 @@
-//! What every program here is made of, in Python's words: names, literals and the colours of a line.
-//! JavaScript's differ in little, and that is here too.
+//! What every program here is made of, in Python's words: names, literals and how a client is set up.
+//! JavaScript's and Rust's differ in little, and that is here too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Endpoint, Ink, Writer};
-use crate::decimal;
+use super::{Plan, Writer, seconds};
 use crate::pipeline::Pipeline;
 use crate::state::Key;
 
@@ -62,6 +61,8 @@ enum Style {
     Template,
     /// JavaScript's, between backticks.
     Backticks,
+    /// Rust's, which are references to what `format!` makes.
+    Rust,
 }
 
 /// Literals while they are being written: as plain text and as an f-string, since only a hole
@@ -87,17 +88,29 @@ impl Pieces {
         Self { style: Style::Backticks, ..Self::default() }
     }
 
-    pub(super) fn push(&mut self, c: char) {
+    /// Of a text for Rust.
+    pub(super) fn rust() -> Self {
+        Self { style: Style::Rust, ..Self::default() }
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        text.chars().for_each(|c| self.push(c));
+    }
+
+    fn push(&mut self, c: char) {
         let new_line = self.last == Some('\n') && c != '\n';
         let wide = self.braced.len() >= WIDE && self.last == Some(' ') && c != ' ';
         if new_line || wide {
             self.flush();
         }
+        let escape = if self.style == Style::Rust { escape_in_rust } else { escape };
         escape(c, &mut self.plain);
         match (self.style, c) {
             (Style::Backticks, '"') => self.braced.push(c),
             (Style::Backticks, '`' | '$') => self.braced.extend(['\\', c]),
-            (Style::FString | Style::Template, '{' | '}') => self.braced.extend([c, c]),
+            (Style::FString | Style::Template | Style::Rust, '{' | '}') => {
+                self.braced.extend([c, c])
+            }
             _ => escape(c, &mut self.braced),
         }
         self.last = Some(c);
@@ -127,6 +140,7 @@ impl Pieces {
             (Style::Template, _) => format!("\"{braced}\""),
             (Style::FString, true) => format!("f\"{braced}\""),
             (Style::Backticks, true) => format!("`{braced}`"),
+            (Style::Rust, true) => format!("&format!(\"{braced}\")"),
             (_, false) => format!("\"{plain}\""),
         };
         self.done.push(piece);
@@ -141,14 +155,47 @@ impl Pieces {
     }
 }
 
-/// The key, the address and the temperature, as arguments of a client in a list of them.
-pub(super) fn endpoint_lines(out: &mut Writer, endpoint: &Endpoint) {
-    out.line(1, "api_key=os.environ[\"OPENAI_API_KEY\"],");
-    if let Some(base_url) = &endpoint.base_url {
+/// Imports those of a module's names that stand in the lines of a program; without a module, those
+/// modules themselves.
+pub(super) fn import(out: &mut Writer, body: &Writer, module: &str, names: &[&str]) {
+    let code = || body.lines.iter().filter(|line| !line.text.trim_start().starts_with('#'));
+    let stands = |name: &&str| {
+        code().any(|line| {
+            let mut words = line.text.split(|c: char| !c.is_alphanumeric() && c != '_');
+            words.any(|word| word == *name)
+        })
+    };
+    let names: Vec<&str> = names.iter().copied().filter(stands).collect();
+    if module.is_empty() {
+        names.iter().for_each(|name| out.line(0, format!("import {name}")));
+    } else if !names.is_empty() {
+        out.line(0, format!("from {module} import {}", names.join(", ")));
+    }
+}
+
+/// How OpenAI's own client and LangChain's are set up, as arguments in a list of them.
+pub(super) fn client_lines(out: &mut Writer, plan: &Plan<'_>) {
+    let endpoint = plan.endpoint;
+    out.line(1, format!("api_key=os.environ[\"{}\"],", endpoint.key_variable()));
+    if let Some(base_url) = endpoint.base_url() {
         out.line(1, format!("base_url={},", literal(base_url)));
     }
-    if let Some(temperature) = endpoint.temperature.filter(|t| t.is_finite()) {
-        out.line(1, format!("temperature={},", decimal::short(temperature)));
+    if let Some(patience) = plan.patience() {
+        out.line(1, format!("timeout={},  # seconds, for a whole answer", seconds(patience)));
+    }
+    // Their own default is 2.
+    out.line(1, format!("max_retries={},", plan.attempts() - 1));
+}
+
+/// The line that runs it all.
+pub(super) fn run_line(out: &mut Writer, main: &str, plan: &Plan<'_>) {
+    out.blank(2);
+    match plan.deadline() {
+        None => out.line(0, format!("asyncio.run({main})")),
+        Some(deadline) => {
+            let deadline = seconds(deadline);
+            out.line(0, format!("asyncio.run(asyncio.wait_for({main}, timeout={deadline}))"));
+        }
     }
 }
 
@@ -183,6 +230,22 @@ fn escape(c: char, out: &mut String) {
         c if is_odd(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
         c => out.push(c),
     }
+}
+
+fn escape_in_rust(c: char, out: &mut String) {
+    match c {
+        '\\' | '"' | '\n' | '\r' | '\t' => escape(c, out),
+        c if is_odd(c) => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+        c => out.push(c),
+    }
+}
+
+/// A text as Rust writes it.
+pub(super) fn rust_literal(text: &str) -> String {
+    let mut out = String::from("\"");
+    text.chars().for_each(|c| escape_in_rust(c, &mut out));
+    out.push('"');
+    out
 }
 
 /// Characters that no reader sees, or that change the order in which the others are seen. The
@@ -248,6 +311,7 @@ impl Names {
         &self.written[agent]
     }
 
+    /// The name of what does an agent's work.
     pub(super) fn task(&self, agent: usize) -> &str {
         &self.tasks[agent]
     }
@@ -265,55 +329,4 @@ fn fresh(key: &str, taken: &mut BTreeSet<String>) -> String {
         name.push('_');
     }
     name
-}
-
-/// The stretches of a line: literals and comments end with their line here.
-pub(super) fn inks<'a>(line: &'a str, keywords: &[&str], comment: &str) -> Vec<(Ink, &'a str)> {
-    let mut inks: Vec<(Ink, &str)> = Vec::new();
-    let mut rest = line;
-    let mut plain = 0;
-    while let Some(c) = rest[plain..].chars().next() {
-        let here = &rest[plain..];
-        let (ink, length) = match c {
-            _ if here.starts_with(comment) => (Ink::Comment, here.len()),
-            '"' | '`' => (Ink::Text, closed(here)),
-            'f' if here.starts_with("f\"") => (Ink::Text, 1 + closed(&here[1..])),
-            c if c.is_alphanumeric() || c == '_' => {
-                let end = here.find(|c: char| !c.is_alphanumeric() && c != '_');
-                let word = &here[..end.unwrap_or(here.len())];
-                let known = keywords.contains(&word);
-                (if known { Ink::Keyword } else { Ink::Plain }, word.len())
-            }
-            c => (Ink::Plain, c.len_utf8()),
-        };
-        if ink == Ink::Plain {
-            plain += length;
-            continue;
-        }
-        if plain > 0 {
-            inks.push((Ink::Plain, &rest[..plain]));
-        }
-        inks.push((ink, &here[..length]));
-        rest = &here[length..];
-        plain = 0;
-    }
-    if plain > 0 {
-        inks.push((Ink::Plain, rest));
-    }
-    inks
-}
-
-/// The length of the literal that begins here, with its quotes.
-fn closed(literal: &str) -> usize {
-    let mut escaped = false;
-    let quote = literal.chars().next();
-    for (at, c) in literal.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            c if Some(c) == quote => return at + 1,
-            _ => {}
-        }
-    }
-    literal.len()
 }

@@ -45,6 +45,68 @@ describe('the code', () => {
     await finish(page);
   });
 
+  test('marks the lines that wait in every language', async (t) => {
+    // Long enough to look at every language while all four branches are out.
+    const page = await open(t, await serveSite(t), '#preset=company&latency=*:300&autoplay=1');
+    const four = (line) => ['news', 'stock', 'social', 'internal'].map(line);
+    const adk = 'async for _ in runner.run_async(';
+    const graph = 'state = await graph.ainvoke(';
+    const engine = 'let done = engine::run(&pipeline, inputs, schedule, &clock, &model, &trace).await;';
+    const expected = {
+      asyncio: [
+        SEQUENTIAL, ['news = await run_query('],
+        GATHER, ['news, stock, social, internal = await asyncio.gather(', ...four(() => 'run_query(')],
+      ],
+      langchain: [
+        SEQUENTIAL, ['given["news"] = await news_chain.ainvoke(given)'],
+        'RunnableParallel', [
+          'map_chain = RunnableParallel({', ...four((name) => `"${name}": ${name}_chain,`),
+          'map_chain', 'response = await full_chain.ainvoke("Lumen Robotics")',
+        ],
+      ],
+      langgraph: [
+        'StateGraph, one by one', ['answer = await run_query(', graph],
+        'StateGraph', [...four(() => 'answer = await run_query('), graph],
+      ],
+      adk: [
+        'SequentialAgent', ['news_agent,', adk],
+        'ParallelAgent', [
+          'parallel_agent = ParallelAgent(', ...four((name) => `${name}_agent,`), 'parallel_agent,', adk,
+        ],
+      ],
+      adk2: [
+        'Workflow, one by one', ['news_agent,', adk],
+        'Workflow', ['(', ...four((name) => `${name}_agent,`), adk],
+      ],
+      js: [
+        SEQUENTIAL, ['const news = await ask('],
+        'Promise.all', [
+          'const [news, stock, social, internal] = await Promise.all([', ...four(() => 'ask('),
+        ],
+      ],
+      rust: [
+        SEQUENTIAL, ['let news = ask('],
+        'try_join_all', [
+          'let [news, stock, social, internal]: [String; 4] = try_join_all([', ...four(() => 'ask('),
+        ],
+      ],
+      'rust-engine': [
+        'Schedule::sequential', ['Agent {', engine],
+        'Schedule::parallel', [...four(() => 'Agent {'), engine],
+      ],
+    };
+    const menu = region(page).getByRole('combobox', { name: 'Language', exact: true });
+    const words = await menu.locator('option').evaluateAll((all) => all.map(({ value }) => value));
+    assert.deepEqual(words.sort(), Object.keys(expected).sort());
+    for (const [word, [one, alone, all, together]] of Object.entries(expected)) {
+      await menu.selectOption(word);
+      await program(page, all).locator('li[aria-current=true]').first().waitFor();
+      assert.deepEqual(await waiting(page, one), alone, word);
+      assert.deepEqual(await waiting(page, all), together, word);
+    }
+    await finish(page);
+  });
+
   test('follows the cursor back', async (t) => {
     const page = await open(t, await serveSite(t), '#preset=company&speed=8&autoplay=1');
     await statusSays(page, /^Finished/);

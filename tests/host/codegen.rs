@@ -4,26 +4,33 @@
 mod golden;
 mod runtimes;
 
+use std::num::NonZeroU32;
+
 use converge::codegen::{
     Endpoint, Form, Language, Plan, Program, inks, lit, program, python_literal,
 };
-use converge::engine::{OnFailure, Schedule};
+use converge::engine::{OnFailure, Retry, Schedule, Timeouts};
+use converge::llm::ProviderId;
 use converge::pipeline::Pipeline;
 use converge::presets::topic_key;
 use converge::simulate::Script;
 use converge::state::State;
-use converge::template::Template;
 use converge::timeline::Timeline;
 use proptest::prelude::*;
 
-use crate::fixtures::{at_ms, cases, faulty_cases, pipeline, run, widths};
+use crate::fixtures::{at_ms, cases, faulty_cases, hostile, ms, pipeline, run, widths};
 
 fn written(form: Form, pipeline: &Pipeline, schedule: Schedule) -> Program {
     written_in(Language::Asyncio, form, pipeline, schedule)
 }
 
 fn written_in(language: Language, form: Form, pipeline: &Pipeline, schedule: Schedule) -> Program {
-    let endpoint = Endpoint { model: "m".into(), base_url: None, temperature: None };
+    let endpoint = Endpoint {
+        provider: ProviderId::OpenAi,
+        model: "m".into(),
+        base_url: None,
+        temperature: None,
+    };
     let mut inputs = State::new();
     inputs.set(topic_key(), "tides");
     program(language, form, &Plan { pipeline, inputs: &inputs, schedule, endpoint: &endpoint })
@@ -166,6 +173,7 @@ fn the_awaiting_line_is_lit() {
 fn settings_are_in_the_program_and_no_key_is() {
     let (pipeline, _) = fan_in();
     let endpoint = Endpoint {
+        provider: ProviderId::OpenAi,
         model: "a \"model\"".into(),
         base_url: Some("http://localhost:1234/v1".into()),
         temperature: Some(0.7),
@@ -190,13 +198,67 @@ fn settings_are_in_the_program_and_no_key_is() {
     assert!(alone.contains("a = await attempt(\n"), "{alone}");
 }
 
-/// Texts that are all quotes, braces, backslashes, breaks and emoji, and no hole of a template.
-fn hostile() -> impl Strategy<Value = String> {
-    "(\\PC|[\"'{}\\\\#%\n\r\t 0N\u{0}\u{1f}\u{85}\u{ad}\u{200d}\u{2028}\u{202e}\u{feff}🦀é]){0,90}"
-        .prop_filter("a hole", |text| {
-            let template = Template::new(text);
-            template.holes().next().is_none() && !text.contains("{{")
-        })
+/// What a schedule says beside its width, in each language's words.
+#[test]
+fn attempts_and_timeouts_are_in_the_program() {
+    let (pipeline, _) = fan_in();
+    let schedule = Schedule {
+        timeouts: Timeouts {
+            first: Some(ms(20_500)),
+            between: Some(ms(5_000)),
+            run: Some(ms(90_000)),
+        },
+        retry: Retry::up_to(NonZeroU32::new(4).unwrap()),
+        ..Schedule::parallel()
+    };
+    let client = ["timeout=20.5,", "max_retries=3,", "asyncio.wait_for(main(), timeout=90)"];
+    let google = ["HttpOptions(timeout=20500)", "attempts=4", "wait_for(main(), timeout=90)"];
+    for (language, parts) in [
+        (Language::Asyncio, client),
+        (Language::LangChain, ["timeout=20.5,", "max_retries=3,", "wait_for(run(), timeout=90)"]),
+        (Language::LangGraph, client),
+        (Language::Adk, google),
+        (Language::Adk2, google),
+        (Language::Js, ["AbortSignal.timeout(20500)", "attempt === 4", "(reject, 90000,"]),
+        (Language::Rust, ["(20.5_f64)", "1..=4 {", "from_secs_f64(90_f64)"]),
+        (
+            Language::RustEngine,
+            [
+                "first: Some(Duration::from_millis(20500))",
+                "NonZeroU32::new(4)",
+                "from_millis(90000)",
+            ],
+        ),
+    ] {
+        let text = written_in(language, Form::Parallel, &pipeline, schedule).text();
+        for part in parts {
+            assert!(text.contains(part), "{part} is missing in\n{text}");
+        }
+    }
+}
+
+/// Whoever answers is asked in a format that the program speaks, with the key where its vendor says.
+#[test]
+fn programs_ask_whom_the_page_asks() {
+    let (pipeline, _) = fan_in();
+    let text = |language, provider: ProviderId| {
+        let model = provider.model().into();
+        let endpoint = Endpoint { provider, model, base_url: None, temperature: None };
+        let (inputs, schedule) = (State::new(), Schedule::parallel());
+        let plan = Plan { pipeline: &pipeline, inputs: &inputs, schedule, endpoint: &endpoint };
+        program(language, Form::Parallel, &plan).text()
+    };
+    let groq = text(Language::Asyncio, ProviderId::Groq);
+    assert!(groq.contains("base_url=\"https://api.groq.com/openai/v1\""), "{groq}");
+    assert!(groq.contains("os.environ[\"GROQ_API_KEY\"]"), "{groq}");
+    let anthropic = text(Language::Js, ProviderId::Anthropic);
+    assert!(anthropic.contains("BASE_URL = \"https://api.anthropic.com/v1\""), "{anthropic}");
+    assert!(anthropic.contains("env.ANTHROPIC_API_KEY"), "{anthropic}");
+    assert!(!text(Language::LangGraph, ProviderId::OpenAi).contains("base_url"));
+    assert!(text(Language::RustEngine, ProviderId::Mistral).contains("ProviderId::Mistral;"));
+    let other = "The page's model is not one of Gemini's";
+    assert!(text(Language::Adk2, ProviderId::OpenAi).contains(other));
+    assert!(!text(Language::Adk2, ProviderId::Gemini).contains(other));
 }
 
 /// Reads a literal back, the slow and obvious way.
@@ -229,15 +291,17 @@ proptest! {
     #[test]
     fn every_agent_has_one_line_of_its_own(case in cases(), width in widths()) {
         let schedule = Schedule { width, ..Schedule::parallel() };
-        let languages = [Language::Asyncio, Language::Js];
-        for (language, form) in languages.into_iter().flat_map(|l| Form::ALL.map(|f| (l, f))) {
+        // In these nothing but the agent's own line waits for it when one goes after the other.
+        let alone = [Language::Asyncio, Language::LangChain, Language::Js, Language::Rust];
+        for (language, form) in Language::ALL.iter().flat_map(|l| Form::ALL.map(|f| (*l, f))) {
             let program = written_in(language, form, &case.pipeline, schedule);
             for agent in 0..case.len() {
                 let own = program.lines.iter().filter(|line| line.agents == [agent]);
                 let own: Vec<_> = own.filter(|line| line.part_of == Some(agent)).collect();
                 prop_assert_eq!(own.len(), 1, "{:?} of {}", own, program.text());
                 let waits = program.lines.iter().filter(|line| line.agents.contains(&agent));
-                prop_assert!(form == Form::Parallel || waits.count() == 1);
+                let once = form == Form::Sequential && alone.contains(&language);
+                prop_assert!(!once || waits.count() == 1);
             }
         }
     }

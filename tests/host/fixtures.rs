@@ -1,5 +1,7 @@
 //! Pipelines to run, a way to run them, and what must hold of any log whatever was run.
 
+// Said in full, because the tests of programs take this file from another folder.
+#[path = "fixtures/log.rs"]
 mod log;
 
 use std::cell::RefCell;
@@ -284,6 +286,26 @@ fn build(draws: &[Draw], places: &[usize]) -> Case {
     }
     let (agents, scripts) = listed.into_values().unzip();
     Case { pipeline: Pipeline::new(vec![key("topic")], agents).unwrap(), scripts }
+}
+
+/// Texts that are all quotes, braces, backslashes, breaks and emoji, and no hole of a template.
+pub fn hostile() -> impl Strategy<Value = String> {
+    "(\\PC|[\"'{}\\\\#%\n\r\t 0N\u{0}\u{1f}\u{85}\u{ad}\u{200d}\u{2028}\u{202e}\u{feff}🦀é]){0,90}"
+        .prop_filter("a hole", |text| {
+            let template = Template::new(text);
+            template.holes().next().is_none() && !text.contains("{{")
+        })
+}
+
+/// The case with a text before each prompt, and its agent's name, so that no two prompts are alike.
+pub fn with_texts(case: &Case, texts: &[String]) -> Option<Pipeline> {
+    let agents = case.pipeline.agents().iter().zip(texts.iter().cycle());
+    let agents = agents.map(|(agent, text)| Agent {
+        instruction: Template::new(&format!("{text}|{}", agent.instruction)),
+        prompt: Template::new(&format!("{}|{text}|{}", agent.name, agent.prompt)),
+        ..agent.clone()
+    });
+    Pipeline::new(vec![key("topic")], agents.collect()).ok()
 }
 
 /// Widths from one agent at a time to all of them.

@@ -45,7 +45,7 @@ def run(case):
     unknown = []
 
     class AsyncOpenAI:
-        def __init__(self, *, api_key, base_url=None):
+        def __init__(self, *, api_key, base_url=None, timeout=None, max_retries=2):
             completions = types.SimpleNamespace(create=self.create)
             self.chat = types.SimpleNamespace(completions=completions)
 

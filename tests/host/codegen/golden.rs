@@ -6,6 +6,7 @@ use std::path::Path;
 
 use converge::codegen::{Endpoint, Form, Language, Plan, program};
 use converge::engine::{OnFailure, Schedule};
+use converge::llm::ProviderId;
 use converge::pipeline::{Agent, Pipeline};
 use converge::presets::{PresetId, preset, topic_key};
 use converge::state::State;
@@ -36,7 +37,12 @@ fn odd_text() -> Pipeline {
 fn programs_of_the_presets() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/host/codegen/golden");
     let write = std::env::var("CONVERGE_GOLDEN").is_ok_and(|word| word == "write");
-    let endpoint = Endpoint { model: "gpt-6-luna".into(), base_url: None, temperature: None };
+    let endpoint = Endpoint {
+        provider: ProviderId::OpenAi,
+        model: "gpt-6-luna".into(),
+        base_url: None,
+        temperature: None,
+    };
     for language in Language::ALL {
         let presets = PresetId::ALL.into_iter().map(|id| {
             let preset = preset(id, 3);

@@ -17,9 +17,10 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-use super::{fan_in, hostile, written_in};
+use super::{fan_in, written_in};
 use crate::fixtures::{
-    Case, Ran, agent, cases, ends, faulty_cases, key, ms, run, script, starts, width,
+    Case, Ran, agent, cases, ends, faulty_cases, hostile, key, ms, run, script, starts, width,
+    with_texts,
 };
 
 /// The languages whose programs are run.
@@ -184,17 +185,6 @@ fn programs_run_every_preset_as_the_engine_does() {
         })
         .collect();
     check_where_it_runs(&cases);
-}
-
-/// The case with a text before each prompt, and its agent's name, so that no two prompts are alike.
-fn with_texts(case: &Case, texts: &[String]) -> Option<Pipeline> {
-    let agents = case.pipeline.agents().iter().zip(texts.iter().cycle());
-    let agents = agents.map(|(agent, text)| Agent {
-        instruction: Template::new(&format!("{text}|{}", agent.instruction)),
-        prompt: Template::new(&format!("{}|{text}|{}", agent.name, agent.prompt)),
-        ..agent.clone()
-    });
-    Pipeline::new(vec![key("topic")], agents.collect()).ok()
 }
 
 fn samples(cases: impl Strategy<Value = Case>, count: usize) -> Vec<(Pipeline, Vec<Script>)> {

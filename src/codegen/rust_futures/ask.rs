@@ -1,0 +1,179 @@
+//! What stands before `main` in a Rust program: the client, the limit, and the function that asks.
+
+use super::{Rust, packages};
+use crate::codegen::python::rust_literal;
+use crate::codegen::{Line, Writer, missing, seconds};
+use crate::engine::{LONGEST_BACKOFF, Retry};
+
+const OPENAI: &str = "https://api.openai.com/v1";
+
+impl Rust<'_> {
+    pub(super) fn head(&self) -> Vec<Line> {
+        let plan = self.plan;
+        let limit = plan.limit(self.form);
+        let (sleeps, retries) = (plan.deadline().is_some(), plan.attempts() > 1);
+        let mut out = Writer::default();
+        let mut features = vec!["macros", "rt"];
+        features.extend(limit.map(|_| "sync"));
+        features.extend((sleeps || retries).then_some("time"));
+        packages(
+            &mut out,
+            &[
+                "futures = \"0.3\"",
+                "reqwest = { version = \"0.13\", features = [\"json\"] }",
+                "serde_json = \"1\"",
+                &format!("tokio = {{ version = \"1\", features = {features:?} }}"),
+            ],
+        );
+        out.line(0, "use std::sync::LazyLock;");
+        if sleeps || retries || plan.patience().is_some() {
+            out.line(0, "use std::time::Duration;");
+        }
+        out.blank(1);
+        let body = |word: &str| self.out.lines.iter().any(|line| line.text.contains(word));
+        let futures = [
+            ("FutureExt", " shared("),
+            ("LocalBoxFuture", " shared("),
+            ("Shared", " shared("),
+            ("join_all", " join_all(["),
+            ("try_join_all", "try_join_all(["),
+        ];
+        let used: Vec<&str> =
+            futures.into_iter().filter(|(_, sign)| body(sign)).map(|(name, _)| name).collect();
+        match used.as_slice() {
+            [] => {}
+            [one] => out.line(0, format!("use futures::future::{one};")),
+            several => out.line(0, format!("use futures::future::{{{}}};", several.join(", "))),
+        }
+        out.line(0, "use serde_json::{Value, json};");
+        if limit.is_some() {
+            out.line(0, "use tokio::sync::Semaphore;");
+        }
+        out.blank(1);
+        let base_url = plan.endpoint.base_url().unwrap_or(OPENAI).trim_end_matches('/');
+        out.line(0, format!("const BASE_URL: &str = {};", rust_literal(base_url)));
+        out.line(0, format!("const MODEL: &str = {};", rust_literal(&plan.endpoint.model)));
+        if let Some(limit) = limit {
+            out.line(0, "// Calls in flight, at most.");
+            out.line(0, format!("static LIMIT: Semaphore = Semaphore::const_new({limit});"));
+        }
+        let variable = plan.endpoint.key_variable();
+        out.line(0, "static KEY: LazyLock<String> =");
+        out.line(
+            1,
+            format!(
+                "LazyLock::new(|| std::env::var(\"{variable}\").expect(\"{variable} is not set\"));"
+            ),
+        );
+        let client = "static CLIENT: LazyLock<reqwest::Client> =";
+        match plan.patience() {
+            None => out.line(0, format!("{client} LazyLock::new(reqwest::Client::new);")),
+            Some(patience) => {
+                out.line(0, format!("{client} LazyLock::new(|| {{"));
+                out.line(1, "// For a whole answer.");
+                let patience = format!("Duration::from_secs_f64({}_f64)", seconds(patience));
+                out.line(
+                    1,
+                    format!("let builder = reqwest::Client::builder().timeout({patience});"),
+                );
+                out.line(1, "builder.build().expect(\"a client\")");
+                out.line(0, "});");
+            }
+        }
+        out.blank(1);
+        out.line(0, "type Answer = Result<String, String>;");
+        self.ask(&mut out);
+        if body(" shared(") {
+            out.blank(1);
+            out.line(0, "// A future that several can wait for.");
+            out.line(0, "type Waiting = Shared<LocalBoxFuture<'static, Answer>>;");
+            out.line(0, "fn shared(answer: impl Future<Output = Answer> + 'static) -> Waiting {");
+            out.line(1, "answer.boxed_local().shared()");
+            out.line(0, "}");
+        }
+        if self.collects {
+            out.blank(1);
+            out.line(0, "// A failed call leaves a mark in the prompts that read it.");
+            out.line(0, "fn given(answer: Answer, key: &str) -> String {");
+            let mark = missing("{key}");
+            out.line(1, format!("answer.unwrap_or_else(|_| format!(\"{mark}\"))"));
+            out.line(0, "}");
+        }
+        out.lines
+    }
+
+    fn ask(&self, out: &mut Writer) {
+        let plan = self.plan;
+        let [named, model] = match plan.has_models() {
+            true => [", model: &str", "model"],
+            false => ["", "MODEL"],
+        };
+        out.blank(1);
+        out.line(0, format!("async fn ask(instruction: &str, prompt: &str{named}) -> Answer {{"));
+        out.line(1, "let mut messages = vec![json!({ \"role\": \"user\", \"content\": prompt })];");
+        out.line(1, "if !instruction.is_empty() {");
+        out.line(
+            2,
+            "messages.insert(0, json!({ \"role\": \"system\", \"content\": instruction }));",
+        );
+        out.line(1, "}");
+        if plan.has_tools() {
+            out.line(1, "// The agents' search tool is left out: this API has none.");
+        }
+        let temperature = plan.temperature().map(|t| format!(", \"temperature\": {t}"));
+        let temperature = temperature.unwrap_or_default();
+        let body = format!("json!({{ \"model\": {model}, \"messages\": messages{temperature} }})");
+        out.line(1, format!("let body = {body};"));
+        if plan.limit(self.form).is_some() {
+            out.line(1, "let _turn = LIMIT.acquire().await;");
+        }
+        if plan.attempts() == 1 {
+            out.line(1, "call(&body).await.map_err(|(error, _)| error)");
+        } else {
+            self.again(out);
+        }
+        out.line(0, "}");
+        out.blank(1);
+        // The second part of an error is the status, if there is one.
+        out.line(0, "async fn call(body: &Value) -> Result<String, (String, Option<u16>)> {");
+        for line in [
+            "let lost = |error: reqwest::Error| (error.to_string(), None);",
+            "let url = format!(\"{BASE_URL}/chat/completions\");",
+            "let response = CLIENT.post(url).bearer_auth(&*KEY).json(body).send().await.map_err(lost)?;",
+            "let status = response.status();",
+            "if !status.is_success() {",
+            "    let said = response.text().await.unwrap_or_default();",
+            "    return Err((format!(\"{status} {said}\"), Some(status.as_u16())));",
+            "}",
+            "let answer: Value = response.json().await.map_err(lost)?;",
+            "Ok(answer[\"choices\"][0][\"message\"][\"content\"].as_str().unwrap_or_default().to_owned())",
+        ] {
+            out.line(1, line);
+        }
+        out.line(0, "}");
+    }
+
+    /// Calls until there is an answer or no use in calling again.
+    fn again(&self, out: &mut Writer) {
+        let Retry { attempts, backoff, .. } = self.plan.schedule.retry;
+        let [backoff, most] = [backoff, LONGEST_BACKOFF].map(|length| length.as_millis());
+        for line in [
+            format!("let mut wait = {backoff};"),
+            format!("for attempt in 1..={attempts} {{"),
+            "    match call(&body).await {".into(),
+            "        // A lost connection may pass, and so may these.".into(),
+            format!(
+                "        Err((_, None | Some(408 | 409 | 429 | 500..))) if attempt < {attempts} => {{"
+            ),
+            "            tokio::time::sleep(Duration::from_millis(wait)).await;".into(),
+            format!("            wait = (2 * wait).min({most});"),
+            "        }".into(),
+            "        answer => return answer.map_err(|(error, _)| error),".into(),
+            "    }".into(),
+            "}".into(),
+            "unreachable!(\"the last attempt returns\")".into(),
+        ] {
+            out.line(1, line);
+        }
+    }
+}
