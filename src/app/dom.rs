@@ -7,6 +7,7 @@
 //!     el("p").class("note").when("none", is_hidden).child("It has taken ").child(seconds)
 
 mod foreign;
+mod listener;
 mod setters;
 mod shown;
 

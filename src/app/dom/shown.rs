@@ -11,10 +11,10 @@ use leptos::prelude::*;
 use leptos::reactive::effect::RenderEffect;
 use leptos::tachys::view::any_view::AnyViewState;
 use leptos::tachys::view::{Mountable, Render};
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Comment, Element, Text};
 
+use super::listener::Listener;
 use super::setters::{setter, text_setter};
 use super::{About, Data, Draw, El, Keyed, Node, Part, Said, Value, What};
 
@@ -23,10 +23,39 @@ use super::{About, Data, Draw, El, Keyed, Node, Part, Said, Value, What};
 pub enum Shown {
     El { dom: Element, tag: &'static str, said: Vec<Kept>, children: Vec<Shown> },
     Text { dom: Text, now: Now },
-    Part(RenderEffect<State>),
+    Part(Live),
     Several { items: Vec<Shown>, end: Comment },
     Keyed { items: Vec<(u32, Owner, Shown)>, draw: Draw, end: Comment },
     Foreign { start: Comment, state: RefCell<AnyViewState> },
+}
+
+/// An effect, which ends with what it shows. By itself it would only stop, and where its turn had come
+/// already, what it shows would stay for that long, and follow signals that are gone.
+pub struct Live(RenderEffect<State>);
+
+impl Live {
+    fn new(step: impl FnMut(Option<State>) -> State + 'static) -> Self {
+        Self(RenderEffect::new(step))
+    }
+
+    fn take(&self) -> Option<State> {
+        self.0.take_value()
+    }
+
+    /// Looks at what is shown, if anything is.
+    fn with<T>(&self, look: impl FnOnce(&Shown) -> Option<T>) -> Option<T> {
+        let look = |state: &mut State| match state {
+            State::Shown(shown) => look(shown),
+            State::Value(_) => None,
+        };
+        self.0.with_value_mut(look).flatten()
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.take();
+    }
 }
 
 /// What an effect remembers: of a part, what it shows; of a value, the last one.
@@ -50,7 +79,7 @@ enum How {
 /// A value as it stands.
 pub enum Now {
     Fixed(Option<Cow<'static, str>>),
-    Live(RenderEffect<State>),
+    Live(Live),
 }
 
 impl Now {
@@ -64,7 +93,7 @@ impl Now {
     ) -> Self {
         let before = match before {
             Some(Self::Fixed(text)) => Some(State::Value(text)),
-            Some(Self::Live(effect)) => effect.take_value(),
+            Some(Self::Live(effect)) => effect.take(),
             None => None,
         };
         let step = move |value: &Value, before: Option<State>| {
@@ -78,41 +107,10 @@ impl Now {
             return Self::Fixed(step(&value, before));
         }
         let mut first = before;
-        Self::Live(RenderEffect::new(move |before: Option<State>| {
+        Self::Live(Live::new(move |before: Option<State>| {
             let before = before.filter(|_| about != About::Property);
             State::Value(step(&value, before.or_else(|| first.take())))
         }))
-    }
-}
-
-/// A listener that stays with its element, whatever it does when it hears something.
-struct Listener {
-    dom: Element,
-    name: &'static str,
-    heard: Rc<RefCell<Box<dyn FnMut(web_sys::Event)>>>,
-    callback: Closure<dyn FnMut(web_sys::Event)>,
-}
-
-impl Listener {
-    fn new(dom: &Element, name: &'static str, heard: Box<dyn FnMut(web_sys::Event)>) -> Self {
-        let heard = Rc::new(RefCell::new(heard));
-        let (own, owner) = (heard.clone(), Owner::current().unwrap_or_default());
-        let callback = Closure::<dyn FnMut(web_sys::Event)>::new(move |event| {
-            // What a listener sets off may come back to it; once is enough.
-            if let Ok(mut heard) = own.try_borrow_mut() {
-                owner.with(|| heard(event));
-            }
-        });
-        // It fails for nothing that is a function.
-        let _ = dom.add_event_listener_with_callback(name, callback.as_ref().unchecked_ref());
-        Self { dom: dom.clone(), name, heard, callback }
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        let callback = self.callback.as_ref().unchecked_ref();
-        let _ = self.dom.remove_event_listener_with_callback(self.name, callback);
     }
 }
 
@@ -197,7 +195,7 @@ impl Shown {
             }
             (Self::Foreign { state, .. }, Node::Foreign(view)) => view.rebuild(state.get_mut()),
             (Self::Part(effect), Node::Part(part)) => {
-                let before = effect.take_value();
+                let before = effect.take();
                 *effect = follow(part, before);
             }
             (_, node) => {
@@ -218,7 +216,7 @@ impl Shown {
         match self {
             Self::El { dom, .. } => Some(dom.clone().into()),
             Self::Text { dom, .. } => Some(dom.clone().into()),
-            Self::Part(effect) => effect.with_value_mut(|state| state.shown()?.first()).flatten(),
+            Self::Part(effect) => effect.with(Self::first),
             Self::Several { items, end } => {
                 items.first().map_or_else(|| Some(end.clone().into()), Self::first)
             }
@@ -235,7 +233,7 @@ impl Shown {
             Self::El { dom, .. } => put.node(dom),
             Self::Text { dom, .. } => put.node(dom),
             Self::Part(effect) => {
-                effect.with_value_mut(|state| state.shown().map(|shown| shown.put(put)));
+                effect.with(|shown| Some(shown.put(put)));
             }
             Self::Several { items, end } => {
                 items.iter().for_each(|item| item.put(put));
@@ -259,9 +257,9 @@ impl Shown {
 }
 
 /// Shows what a part says, whenever it says something new, in the place of what was there before.
-fn follow(mut part: Part, before: Option<State>) -> RenderEffect<State> {
+fn follow(mut part: Part, before: Option<State>) -> Live {
     let mut first = before;
-    RenderEffect::new(move |before: Option<State>| {
+    Live::new(move |before: Option<State>| {
         let node = part();
         State::Shown(match before.or_else(|| first.take()) {
             Some(State::Shown(mut shown)) => {
@@ -271,15 +269,6 @@ fn follow(mut part: Part, before: Option<State>) -> RenderEffect<State> {
             _ => Shown::new(node),
         })
     })
-}
-
-impl State {
-    fn shown(&self) -> Option<&Shown> {
-        match self {
-            Self::Shown(shown) => Some(shown),
-            Self::Value(_) => None,
-        }
-    }
 }
 
 /// Where something goes.
@@ -374,7 +363,7 @@ impl Kept {
                 let before = (self.about != About::Class).then_some(before);
                 *now = Now::new(value, self.about, before, setter(self.about, self.name, dom));
             }
-            (How::Hears(listener), What::Hears(heard)) => *listener.heard.borrow_mut() = heard,
+            (How::Hears(listener), What::Hears(heard)) => listener.hears(heard),
             // They are alike.
             _ => {}
         }
