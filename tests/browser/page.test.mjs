@@ -223,7 +223,10 @@ describe('the address', () => {
   test('makes it a figure: only the view, and no control that a lesson hides', async (t) => {
     const page = await open(t, await serveSite(t), '#embed=1&view=race&hide=speed');
     await ready(page);
-    assert.equal(await page.getByRole('heading', { level: 1 }).isVisible(), false);
+    // Its name is heard and not seen.
+    const { width, height } = await page.getByRole('heading', { level: 1 }).boundingBox();
+    assert.ok(width <= 1 && height <= 1, `${width} x ${height}`);
+    assert.equal(await page.getByRole('combobox', { name: 'Preset' }).isVisible(), false);
     assert.equal(await page.getByRole('combobox', { name: 'Speed' }).isVisible(), false);
     assert.equal(await region(page, 'Flow').count(), 0);
     const ground = await page.evaluate(() =>
