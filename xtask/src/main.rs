@@ -7,6 +7,7 @@ mod browser;
 mod cargo_tools;
 mod npm;
 mod project;
+mod python;
 mod serve;
 mod shell;
 mod site;
@@ -24,7 +25,7 @@ const HELP: &str = "\
 Converge's commands. Run them from the project's root.
 
   cargo xtask serve [--port N] [--open]   build in release and serve on http://127.0.0.1:8080
-  cargo xtask test [--host] [--wasm] [--browser]
+  cargo xtask test [--host] [--programs] [--wasm] [--browser]
                                           run every test, or only the kinds named
   cargo xtask dist                        make the static site in dist/ and print its sizes
   cargo xtask bench [--json FILE] [--only NAMES] [--smoke] ..
@@ -69,6 +70,7 @@ fn run() -> Result<ExitCode> {
             while let Some(arg) = args.next()? {
                 only.push(match arg {
                     Long("host") => test::Kind::Host,
+                    Long("programs") => test::Kind::Programs,
                     Long("wasm") => test::Kind::Wasm,
                     Long("browser") => test::Kind::Browser,
                     other => return Err(other.unexpected().into()),
@@ -102,6 +104,8 @@ fn setup(shell: &mut Shell) -> Result<()> {
     site::prepare(shell)?;
     browser::prepare(shell)?;
     npm::browser_tests(shell)?;
+    python::with_libraries(shell)?;
+    test::fetch_programs(shell)?;
     println!("Everything is there.");
     Ok(())
 }

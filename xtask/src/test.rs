@@ -1,9 +1,9 @@
-//! `test`: the core on the host, the browser parts in a browser, and the built site as a person
-//! meets it. The last one's own summary is the last thing printed.
+//! `test`: the core on the host, the programs that it writes, the browser parts in a browser, and the
+//! built site as a person meets it. The last one's own summary is the last thing printed.
 
 use crate::{
     browser::{self, Browser},
-    cargo_tools, npm, project,
+    cargo_tools, npm, project, python,
     shell::{self, Shell, status, step},
     site,
 };
@@ -13,6 +13,7 @@ use std::{fs, path::PathBuf, process::ExitCode};
 #[derive(Clone, Copy, PartialEq)]
 pub enum Kind {
     Host,
+    Programs,
     Wasm,
     Browser,
 }
@@ -22,6 +23,9 @@ pub fn run(shell: &mut Shell, only: &[Kind]) -> Result<ExitCode> {
     let wants = |kind| only.is_empty() || only.contains(&kind);
     if wants(Kind::Host) {
         step("tests of the core, on this machine", || host(shell))?;
+    }
+    if wants(Kind::Programs) {
+        step("generated programs, with their libraries", || programs(shell))?;
     }
     if wants(Kind::Wasm) {
         step("tests of the browser parts, in headless Chromium", || wasm(shell))?;
@@ -43,6 +47,20 @@ fn cargo_test(shell: &Shell) -> std::process::Command {
 
 fn host(shell: &Shell) -> Result<()> {
     shell::run(&mut cargo_test(shell))
+}
+
+/// Generated programs as a person runs them, in every language, against a server of the tests.
+fn programs(shell: &Shell) -> Result<()> {
+    npm::node(shell)?;
+    let python = python::with_libraries(shell)?;
+    let mut cargo = cargo_test(shell);
+    shell::run(cargo.args(["--test", "programs"]).env("CONVERGE_PROGRAMS_PYTHON", python))
+}
+
+/// Fetches the crates that the generated Rust programs need.
+pub fn fetch_programs(shell: &Shell) -> Result<()> {
+    let manifest = "tests/programs/rust/Cargo.toml";
+    shell::run(shell.command("cargo").args(["fetch", "--locked", "--manifest-path", manifest]))
 }
 
 /// wasm-bindgen's own test runner serves each test program to a browser. Not with `-q`: it refuses

@@ -1,0 +1,277 @@
+//! What a program is to ask and when, read off the engine's own run of the same pipeline.
+
+use std::collections::BTreeMap;
+
+use converge::codegen::{Form, Language};
+use converge::engine::{OnFailure, Schedule};
+use converge::model::Prompt;
+use converge::pipeline::{Agent, Pipeline, Work};
+use converge::simulate::{Fault, Script};
+use converge::template::Template;
+use converge::time::Instant;
+use converge::trace::{EventKind, Outcome};
+use serde::Serialize;
+
+use crate::case::Case;
+use crate::fixtures::{Ran, ends, run, starts};
+
+/// What the server is told of a case.
+#[derive(Serialize)]
+pub struct Expected {
+    /// In the order in which they end.
+    pub calls: Vec<Call>,
+    /// Whether they end in that order.
+    pub ordered: bool,
+    /// How many calls must have come before any is answered.
+    pub hold: usize,
+    /// How many may be out at once.
+    #[serde(skip)]
+    pub width: usize,
+    #[serde(skip)]
+    pub succeeds: bool,
+    #[serde(skip)]
+    pub printed: String,
+}
+
+/// One call of it.
+#[derive(Serialize)]
+pub struct Call {
+    #[serde(skip)]
+    pub agent: usize,
+    pub system: String,
+    pub user: String,
+    pub answer: String,
+    /// The calls that begin before this one ends.
+    with: Vec<usize>,
+    /// The calls that end before this one begins.
+    after: Vec<usize>,
+    /// Whether no answer comes: the engine drops it, or its script says so.
+    pub hangs: bool,
+    /// How often it fails.
+    pub failures: u32,
+    /// How often it is asked at most.
+    pub attempts: u32,
+    status: u16,
+}
+
+impl Call {
+    /// How often it comes.
+    pub fn times(&self) -> u32 {
+        (self.failures + 1).min(self.attempts)
+    }
+}
+
+/// In which order a library runs what it could run.
+enum Order {
+    /// As the engine does.
+    Engine,
+    /// Groups of agents, each when the one before is done.
+    Groups(Vec<Vec<usize>>),
+    /// In one of its own.
+    Own,
+}
+
+/// Whether waiting for a whole level is no longer than waiting for what one reads.
+fn is_even(pipeline: &Pipeline) -> bool {
+    let levels = pipeline.by_level();
+    levels.windows(2).all(|pair| {
+        let mut below =
+            pair[0].iter().filter(|agent| pipeline.agents()[**agent].work == Work::Model);
+        below.all(|below| pair[1].iter().all(|agent| pipeline.needs(*agent).contains(below)))
+    })
+}
+
+fn order(language: Language, case: &Case) -> Order {
+    let limit = case.schedule.width.get();
+    let levels = case.pipeline.by_level();
+    match (language, case.form) {
+        (Language::RustEngine, _) | (_, Form::Sequential) => Order::Engine,
+        (Language::LangChain, _) => Order::Groups(levels),
+        (Language::LangGraph, _) if limit == usize::MAX => Order::Groups(levels),
+        // By the names of the nodes.
+        (Language::LangGraph, _) => Order::Own,
+        (Language::Adk, _) => {
+            let chunks = levels.iter().flat_map(|level| level.chunks(limit));
+            Order::Groups(chunks.map(<[usize]>::to_vec).collect())
+        }
+        (_, _) if limit == usize::MAX || is_even(&case.pipeline) => Order::Engine,
+        (_, _) => Order::Own,
+    }
+}
+
+/// A pipeline that the engine runs group by group: each agent reads all of the group before.
+fn grouped(pipeline: &Pipeline, groups: &[Vec<usize>]) -> Pipeline {
+    let mut agents = pipeline.agents().to_vec();
+    for pair in groups.windows(2) {
+        let keys =
+            pair[0].iter().map(|agent| format!("{{{}?}}", pipeline.agents()[*agent].output_key));
+        let keys: String = keys.collect();
+        for agent in &pair[1] {
+            let instruction = format!("{}{keys}", agents[*agent].instruction);
+            agents[*agent].instruction = Template::new(&instruction);
+        }
+    }
+    Pipeline::new(pipeline.inputs().to_vec(), agents).unwrap()
+}
+
+/// Every prompt that anybody can be asked in this case, by agent.
+fn prompts(case: &Case) -> BTreeMap<usize, Prompt> {
+    let mut scripts = case.scripts.clone();
+    let collects = case.schedule.on_failure == OnFailure::Collect;
+    if !collects {
+        scripts.iter_mut().for_each(|script| script.fault = None);
+    }
+    let schedule = Schedule { on_failure: case.schedule.on_failure, ..Schedule::parallel() };
+    let ran = run(&case.pipeline, &scripts, schedule);
+    ran.prompts.into_iter().map(|prompt| (prompt.agent, prompt)).collect()
+}
+
+fn timed(language: Language, case: &Case) -> (Ran, Pipeline, bool) {
+    let mut schedule = case.schedule;
+    let (pipeline, ordered) = match order(language, case) {
+        Order::Engine => (case.pipeline.clone(), true),
+        Order::Groups(groups) => (grouped(&case.pipeline, &groups), true),
+        Order::Own => (case.pipeline.clone(), false),
+    };
+    if in_threads(language, case) {
+        schedule.on_failure = OnFailure::Collect;
+    }
+    (run(&pipeline, &case.scripts, schedule), pipeline, ordered)
+}
+
+/// Whether nobody can be cancelled: then the others of a level end before the failure is told.
+fn in_threads(language: Language, case: &Case) -> bool {
+    let limited = case.form == Form::Parallel && case.schedule.width.get() != usize::MAX;
+    language == Language::LangChain && limited
+}
+
+pub fn expected(language: Language, case: &Case) -> Expected {
+    let (ran, timed, ordered) = timed(language, case);
+    let prompts = prompts(case);
+    let (starts, ends) = (starts(&timed, &ran.trace), ends(&timed, &ran.trace));
+    let first = ran
+        .trace
+        .events()
+        .iter()
+        .find_map(|event| event.span.agent_index().filter(|_| event.kind == EventKind::Start));
+    let failed = |agent: usize| matches!(ends[agent], Some((_, Outcome::Failed(_))));
+    // Who comes after a failure is not asked, though in threads the engine's stand-in asks on.
+    let stopped = (0..ends.len())
+        .filter(|agent| failed(*agent) && in_threads(language, case) && !collects(case))
+        .map(|agent| timed.level(agent))
+        .min();
+    let mut asked: Vec<(usize, Instant, Instant)> = (0..starts.len())
+        .filter(|agent| case.pipeline.agents()[*agent].work == Work::Model)
+        .filter(|agent| stopped.is_none_or(|level| timed.level(*agent) <= level))
+        .filter_map(|agent| {
+            let end = ends[agent].as_ref().map_or(ran.trace.end(), |(end, _)| *end);
+            Some((agent, starts[agent]?, end))
+        })
+        .collect();
+    asked.sort_by_key(|(agent, start, end)| (*end, *start, *agent));
+    let place = |test: &dyn Fn(Instant, Instant) -> bool, own: usize| -> Vec<usize> {
+        let others = asked.iter().enumerate();
+        let others = others.filter(|(_, (agent, ..))| *agent != own);
+        others.filter(|(_, (_, s, e))| test(*s, *e)).map(|(place, _)| place).collect()
+    };
+    let calls: Vec<Call> = asked
+        .iter()
+        .map(|&(agent, start, end)| {
+            let (own, prompt) = (&case.pipeline.agents()[agent], &prompts[&agent]);
+            let script = &case.scripts[agent];
+            let (system, user) = match language {
+                Language::Adk | Language::Adk2 => {
+                    let is_first = match case.form {
+                        Form::Sequential => first == Some(agent),
+                        Form::Parallel => case.pipeline.needs(agent).is_empty(),
+                    };
+                    let message = language == Language::Adk || is_first;
+                    (told(own, prompt, message), String::new())
+                }
+                _ => (prompt.system.clone(), prompt.user.clone()),
+            };
+            let (failures, status) = failures(script);
+            let passes = matches!(status, 408 | 409 | 429 | 500..);
+            let dropped = !matches!(ends[agent], Some((_, Outcome::Done | Outcome::Failed(_))));
+            Call {
+                agent,
+                system,
+                user,
+                answer: ran.timeline(&timed).lanes()[agent].text.clone(),
+                with: place(&|begins, _| begins < end, agent),
+                after: place(&|_, ends| ends <= start, agent),
+                hangs: dropped || matches!(script.fault, Some(f) if f.fault == Fault::Hang),
+                failures,
+                attempts: if passes { case.schedule.retry.attempts.get() } else { 1 },
+                status,
+            }
+        })
+        .collect();
+    let calls = if ordered { calls } else { at_liberty(calls) };
+    let result = ran.result.as_ref().unwrap();
+    let limit = case.schedule.width.get();
+    let at_first = (0..starts.len()).filter(|agent| {
+        case.pipeline.needs(*agent).is_empty() && case.pipeline.agents()[*agent].work == Work::Model
+    });
+    Expected {
+        hold: if ordered { 0 } else { limit.min(at_first.count()) },
+        ordered,
+        width: limit,
+        // The engine's own program says so when an answer is missing at the end; the others print a
+        // mark in its place.
+        succeeds: stopped.is_none()
+            && (result.outcome == Outcome::Done
+                || collects(case) && language != Language::RustEngine),
+        printed: printed(case, &ran),
+        calls,
+    }
+}
+
+fn collects(case: &Case) -> bool {
+    case.schedule.on_failure == OnFailure::Collect
+}
+
+/// What ADK is told as an instruction: the prompt too, unless it is the message anyway.
+fn told(agent: &Agent, prompt: &Prompt, message: bool) -> String {
+    let is_message = message && agent.prompt.to_string() == "{topic}";
+    let both = [&agent.instruction, &agent.prompt].iter().all(|text| !text.parts().is_empty());
+    match (is_message, both) {
+        (true, _) => prompt.system.clone(),
+        (false, true) => format!("{}\n\n{}", prompt.system, prompt.user),
+        (false, false) => format!("{}{}", prompt.system, prompt.user),
+    }
+}
+
+/// How often a script's server fails, and how.
+fn failures(script: &Script) -> (u32, u16) {
+    match script.fault {
+        Some(failing) => match failing.fault {
+            Fault::Status { status, .. } => {
+                (failing.times.map_or(u32::MAX - 1, |n| n.get()), status)
+            }
+            _ => (0, 500),
+        },
+        None => (0, 500),
+    }
+}
+
+/// The same calls where nothing is known of their order but what they read.
+fn at_liberty(mut calls: Vec<Call>) -> Vec<Call> {
+    for call in &mut calls {
+        call.with.clear();
+        call.after.clear();
+    }
+    calls
+}
+
+fn printed(case: &Case, ran: &Ran) -> String {
+    let state = &ran.result.as_ref().unwrap().state;
+    let finals = (0..case.pipeline.agents().len()).filter(|agent| case.pipeline.is_final(*agent));
+    let answer = |agent: usize| {
+        let key = &case.pipeline.agents()[agent].output_key;
+        let missing =
+            || format!("[{key} is missing: the agent that writes it gave no answer]").into();
+        state.get(key).cloned().unwrap_or_else(missing)
+    };
+    finals.map(answer).map(|text| format!("{text}\n")).collect()
+}

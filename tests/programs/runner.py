@@ -1,0 +1,74 @@
+"""Runs programs side by side, each in a process of its own that has the libraries loaded already.
+
+Arguments: how many at once, and the modules to load. Reads a list of paths from standard input and
+writes for each how it ended and what it printed. A program is run as `python program.py` would.
+"""
+
+import atexit
+import contextlib
+import importlib
+import json
+import os
+import runpy
+import sys
+import tempfile
+import time
+
+# No program of these takes long; one that waits for ever is ended, and says so.
+LONGEST = 60
+
+
+def start(path, loaded):
+    streams = [tempfile.TemporaryFile() for _ in range(2)]
+    child = os.fork()
+    if child == 0:
+        for number, stream in enumerate(streams, 1):
+            os.dup2(stream.fileno(), number)
+        if loaded is not None:
+            atexit.register(lambda: loaded.write("\n".join(list(sys.modules))) and loaded.flush())
+        runpy.run_path(path, run_name="__main__")
+        sys.exit(0)
+    return child, (path, streams, time.monotonic())
+
+
+def read(stream):
+    stream.seek(0)
+    return stream.read().decode()
+
+
+def load(modules):
+    for module in modules:
+        # Some are there under a name that nobody could import.
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
+
+
+def main():
+    width, modules = int(sys.argv[1]), sys.argv[2:]
+    waiting = json.load(sys.stdin)
+    load(modules)
+    # The first one goes alone: what it loads besides, as it runs, the others find loaded.
+    loaded = tempfile.TemporaryFile("w+")
+    running, done = dict([start(waiting.pop(0), loaded)]), {}
+    while waiting or running:
+        while waiting and done and len(running) < width:
+            child, what = start(waiting.pop(0), None)
+            running[child] = what
+        ended, status = os.waitpid(-1, os.WNOHANG)
+        if ended == 0:
+            now = time.monotonic()
+            for child, (_, _, since) in running.items():
+                if now - since > LONGEST:
+                    os.kill(child, 9)
+            time.sleep(0.005)
+            continue
+        path, (out, err), _ = running.pop(ended)
+        if not done:
+            loaded.seek(0)
+            load(loaded.read().split())
+        code = os.waitstatus_to_exitcode(status)
+        done[path] = {"code": code, "out": read(out), "err": read(err)}
+    json.dump(done, sys.stdout)
+
+
+main()

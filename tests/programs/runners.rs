@@ -1,0 +1,147 @@
+//! Running programs: Python's in one interpreter that has loaded their libraries, JavaScript's each in
+//! a Node of its own, Rust's as one crate with a module a program.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+
+use converge::codegen::Language;
+use serde::Deserialize;
+
+/// How many programs run at once: they mostly wait.
+const WIDTH: usize = 4;
+
+/// How a program ended.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Did {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+pub fn run(language: Language, texts: &[String], port: u16) -> Vec<Did> {
+    let folder =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("target/programs").join(language.word());
+    fs::create_dir_all(&folder).unwrap();
+    let ending = match language {
+        Language::Js => "mjs",
+        Language::Rust | Language::RustEngine => "rs",
+        _ => "py",
+    };
+    let write = |(place, text): (usize, &String)| {
+        let path = folder.join(format!("case{place}.{ending}"));
+        // What has not changed is not compiled again.
+        if fs::read_to_string(&path).ok().as_ref() != Some(text) {
+            fs::write(&path, text).unwrap();
+        }
+        path
+    };
+    let paths: Vec<PathBuf> = texts.iter().enumerate().map(write).collect();
+    match language {
+        Language::Asyncio => python(&["openai"], &paths),
+        Language::LangChain => python(
+            &["langchain_core.runnables", "langchain_core.prompts", "langchain_openai"],
+            &paths,
+        ),
+        Language::LangGraph => python(&["langchain_openai", "langgraph.graph"], &paths),
+        Language::Adk | Language::Adk2 => {
+            let modules = ["agents", "models", "runners", "tools", "workflow"];
+            let modules = modules.map(|module| format!("google.adk.{module}"));
+            python(&modules.each_ref().map(String::as_str), &paths)
+        }
+        Language::Js => side_by_side(&paths, |path| {
+            let mut node = Command::new("node");
+            node.arg(path);
+            node
+        }),
+        Language::Rust | Language::RustEngine => rust(language.word(), &folder, &paths, port),
+    }
+}
+
+/// The keys of all programs, and no way out but to this machine.
+fn with_keys(command: &mut Command) -> &mut Command {
+    command.env("OPENAI_API_KEY", "none-key").env("GOOGLE_API_KEY", "none-key")
+}
+
+fn python(modules: &[&str], paths: &[PathBuf]) -> Vec<Did> {
+    let python = std::env::var_os("CONVERGE_PROGRAMS_PYTHON")
+        .expect("these tests need libraries: cargo xtask test --programs installs them");
+    let mut command = Command::new(python);
+    command
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/runner.py"))
+        .arg(WIDTH.to_string())
+        .args(modules)
+        .env("PYTHONIOENCODING", "utf-8")
+        .env("LANGSMITH_TRACING", "false");
+    let mut child = with_keys(&mut command)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the interpreter that xtask has installed can be run");
+    let input = serde_json::to_vec(paths).unwrap();
+    child.stdin.take().unwrap().write_all(&input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "the runner itself failed");
+    let mut did: BTreeMap<PathBuf, Did> = serde_json::from_slice(&output.stdout).unwrap();
+    paths.iter().map(|path| did.remove(path).unwrap()).collect()
+}
+
+fn side_by_side(paths: &[PathBuf], command: impl Fn(&Path) -> Command + Sync) -> Vec<Did> {
+    let waiting = Mutex::new(paths.iter().enumerate());
+    let done = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..WIDTH {
+            scope.spawn(|| {
+                loop {
+                    let Some((place, path)) = waiting.lock().unwrap().next() else { break };
+                    let output = with_keys(&mut command(path)).output().unwrap();
+                    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                    let did = Did {
+                        code: output.status.code().unwrap_or(-1),
+                        out: text(&output.stdout),
+                        err: text(&output.stderr),
+                    };
+                    done.lock().unwrap().insert(place, did);
+                }
+            });
+        }
+    });
+    done.into_inner().unwrap().into_values().collect()
+}
+
+/// One build for all: every program is a module, and which one is run is an argument.
+fn rust(bin: &str, folder: &Path, paths: &[PathBuf], port: u16) -> Vec<Did> {
+    let mut all = String::new();
+    for (place, path) in paths.iter().enumerate() {
+        all += &format!(
+            "mod case{place} {{\n    include!({path:?});\n    pub fn as_a_case() -> super::ExitCode {{ super::report(main()) }}\n}}\n"
+        );
+    }
+    all += "const CASES: &[fn() -> ExitCode] = &[";
+    (0..paths.len()).for_each(|place| all += &format!("case{place}::as_a_case, "));
+    all += "];\n";
+    let list = folder.join("cases.rs");
+    if fs::read_to_string(&list).ok().as_ref() != Some(&all) {
+        fs::write(&list, &all).unwrap();
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let built = Command::new("cargo")
+        .args(["build", "--quiet", "--locked", "--bin", bin, "--manifest-path"])
+        .arg(root.join("tests/programs/rust/Cargo.toml"))
+        .arg("--target-dir")
+        .arg(root.join("target/programs/build"))
+        .env("CONVERGE_PROGRAMS", &list)
+        .status()
+        .unwrap();
+    assert!(built.success(), "the programs in {} do not compile", folder.display());
+    let program = root.join("target/programs/build/debug").join(bin);
+    side_by_side(paths, |path| {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let mut command = Command::new(&program);
+        command.arg(&name["case".len()..]).env("http_proxy", format!("http://127.0.0.1:{port}"));
+        command
+    })
+}

@@ -1,0 +1,148 @@
+// The API that generated programs ask, on 127.0.0.1: OpenAI's Chat Completions and Gemini's
+// generateContent, whole and streamed. No clock is in it. A call is answered when the engine's own
+// run says so: when every call has come that had begun there by then, and every call has been
+// answered that had ended there before. So a program that does not ask two things at once gets
+// stuck, and one that asks too early is seen to.
+//
+// Writes its port in a line; reads a line of JSON from standard input, a list of cases; when the
+// input ends, writes what came, in order, and stops. The number in the model's name says which case
+// a request belongs to.
+
+import { createServer } from 'node:http';
+import { createInterface } from 'node:readline';
+
+// A call that cannot be answered for so long never will be. It is no measure of any speed.
+const STUCK_AFTER_MS = 30_000;
+
+/** What ADK puts after the instruction of every agent. */
+const ADK_LINE = /\n\nYou are an agent\. Your internal name is "[^"]*"\.(?: The description about you is "[^"]*"\.)?$/;
+
+const log = [];
+let cases = [];
+
+function read(path, body) {
+  if (path.endsWith('/chat/completions')) {
+    const said = {};
+    for (const { role, content } of body.messages) {
+      said[role] = typeof content === 'string' ? content : content.map((part) => part.text).join('');
+    }
+    return {
+      api: 'openai', model: body.model, stream: body.stream === true,
+      system: said.system ?? '', user: [said.user ?? ''], temperature: body.temperature ?? null,
+      tools: body.tools ?? [],
+    };
+  }
+  const [, model, method] = /\/models\/([^/:]+):(\w+)$/.exec(path) ?? [];
+  if (method !== 'generateContent' && method !== 'streamGenerateContent') return null;
+  const texts = (content) => content.parts.map((part) => part.text).join('');
+  return {
+    api: 'gemini', model, stream: method === 'streamGenerateContent',
+    system: texts(body.systemInstruction ?? { parts: [] }).replace(ADK_LINE, ''),
+    user: body.contents.map(texts),
+    temperature: body.generationConfig?.temperature ?? null,
+    tools: body.tools ?? [],
+  };
+}
+
+function answer(response, { api, model, stream }, text) {
+  const whole = api === 'openai'
+    ? {
+      id: 'c', object: stream ? 'chat.completion.chunk' : 'chat.completion', created: 0, model,
+      choices: [{
+        index: 0, [stream ? 'delta' : 'message']: { role: 'assistant', content: text },
+        finish_reason: 'stop',
+      }],
+      usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+    }
+    : {
+      candidates: [{ content: { role: 'model', parts: [{ text }] }, finishReason: 'STOP', index: 0 }],
+      usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2 },
+    };
+  response.setHeader('content-type', stream ? 'text/event-stream' : 'application/json');
+  const end = api === 'openai' ? 'data: [DONE]\n\n' : '';
+  response.end(stream ? `data: ${JSON.stringify(whole)}\n\n${end}` : JSON.stringify(whole));
+}
+
+/** Answers what can be answered now, in the order of the engine's run. */
+function release(one) {
+  // Where a library has an order of its own, nothing is answered until so many have come at once.
+  one.held &&= one.inFlight < one.hold;
+  if (one.held) return;
+  for (const call of one.calls) {
+    if (call.answered || call.hangs) continue;
+    if (!call.waiting || call.with.some((other) => one.calls[other].asked === 0)) {
+      if (one.ordered) return;
+      continue;
+    }
+    const { response, asked, entry } = call.waiting;
+    call.waiting = null;
+    one.inFlight -= 1;
+    const fails = call.asked <= call.failures;
+    entry.ended = log.push({ ended: entry.at, status: fails ? call.status : 200 });
+    // One that fails for good is done with; the others are asked again.
+    call.answered = !fails || call.asked === call.attempts;
+    if (fails) {
+      // At once: how long libraries wait is theirs to test.
+      response.writeHead(call.status, { 'content-type': 'application/json', 'retry-after-ms': '1' });
+      response.end(JSON.stringify({ error: { message: 'as the test wants it', code: call.status } }));
+    } else {
+      answer(response, asked, call.answer);
+    }
+  }
+}
+
+const server = createServer(async (request, response) => {
+  let text = '';
+  request.setEncoding('utf8');
+  for await (const piece of request) text += piece;
+  const asked = read(new URL(request.url, 'http://127.0.0.1').pathname, JSON.parse(text || '{}'));
+  const place = Number(/\d+/.exec(asked?.model ?? '')?.[0] ?? -1);
+  const one = cases[place];
+  const key = request.headers['x-goog-api-key'] ?? request.headers.authorization ?? '';
+  if (!one) {
+    log.push({ case: place, url: request.url, unknown: true });
+    response.statusCode = 404;
+    response.end('{}');
+    return;
+  }
+  const matches = (call) => call.system === asked.system
+    && (asked.api === 'gemini' || call.user === asked.user[0]);
+  const again = one.calls.findIndex((call) => matches(call) && call.asked > 0 && !call.waiting && !call.answered);
+  const id = again >= 0 ? again : one.calls.findIndex((call) => matches(call) && call.asked === 0);
+  const call = one.calls[id];
+  one.inFlight += 1;
+  const entry = {
+    case: place, call: call ? id : null, ...asked, key,
+    early: call ? call.after.filter((other) => !one.calls[other].answered) : [],
+    inFlight: one.inFlight,
+  };
+  entry.at = log.push(entry);
+  response.on('close', () => {
+    if (response.writableFinished) return;
+    log.push({ aborted: entry.at });
+    if (!call || call.waiting?.response === response) one.inFlight -= 1;
+  });
+  if (!call) return;
+  call.asked += 1;
+  call.waiting = { response, asked, entry };
+  setTimeout(() => {
+    if (call.waiting?.response !== response || response.destroyed) return;
+    log.push({ stuck: entry.at });
+    response.destroy();
+  }, STUCK_AFTER_MS).unref();
+  release(one);
+});
+
+const lines = createInterface({ input: process.stdin });
+lines.once('line', (line) => {
+  cases = JSON.parse(line);
+  for (const one of cases) {
+    Object.assign(one, { inFlight: 0, held: one.hold > 0 });
+    for (const call of one.calls) Object.assign(call, { asked: 0, answered: false, waiting: null });
+  }
+});
+// Once every program's connections are closed, so that what they gave up is noted.
+lines.once('close', () => {
+  server.close(() => process.stdout.write(JSON.stringify(log)));
+});
+server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`));

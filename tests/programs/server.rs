@@ -1,0 +1,80 @@
+//! The server in Node, and what it has noted.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::expect::Expected;
+
+/// It stops when its input ends, so also when this process does.
+pub struct Server {
+    pub port: u16,
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+/// One thing that the server has noted; which fields it has says what.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Note {
+    /// A request of that case came.
+    pub case: Option<i64>,
+    /// It is this call; none: nobody asks that.
+    pub call: Option<usize>,
+    /// Its place in the log, counted from 1.
+    pub at: Option<usize>,
+    #[serde(default)]
+    pub system: String,
+    #[serde(default)]
+    pub user: Vec<String>,
+    #[serde(default)]
+    pub model: String,
+    #[serde(default)]
+    pub key: String,
+    pub temperature: Option<f64>,
+    #[serde(default)]
+    pub tools: Vec<Value>,
+    /// The calls that should have been answered before.
+    #[serde(default)]
+    pub early: Vec<usize>,
+    #[serde(default)]
+    pub in_flight: usize,
+    /// The request at that place was given up by the program.
+    pub aborted: Option<usize>,
+    /// The request at that place could not be answered: another one never came.
+    pub stuck: Option<usize>,
+}
+
+impl Server {
+    pub fn start() -> Self {
+        let mut child = Command::new("node")
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/server.mjs"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("this test needs node, 20.3 or later, on the PATH");
+        let input = child.stdin.take().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut port = String::new();
+        output.read_line(&mut port).unwrap();
+        Self { port: port.trim().parse().unwrap(), child, input, output }
+    }
+
+    pub fn tell(&mut self, cases: &[Expected]) {
+        let mut line = serde_json::to_string(cases).unwrap();
+        line.push('\n');
+        self.input.write_all(line.as_bytes()).unwrap();
+        self.input.flush().unwrap();
+    }
+
+    pub fn stop(mut self) -> Vec<Note> {
+        drop(self.input);
+        let mut log = String::new();
+        self.output.read_to_string(&mut log).unwrap();
+        self.child.wait().unwrap();
+        serde_json::from_str(&log).unwrap()
+    }
+}
