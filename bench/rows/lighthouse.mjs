@@ -66,11 +66,13 @@ function shortcomings(lhr) {
   const lost = [];
   for (const category of Object.values(lhr.categories)) {
     for (const { id, weight } of category.auditRefs) {
-      const { score, title, displayValue } = lhr.audits[id];
+      const { score, title, displayValue, details } = lhr.audits[id];
       if (weight > 0 && score !== null && score < 0.995) {
-        lost.push([weight * (1 - score), `${category.title}: ${title} ${displayValue ?? ''} (${score})`]);
+        const where = details?.items?.map(({ node }) => node?.selector).filter(Boolean).slice(0, 3);
+        const what = [`${category.title}: ${title}`, displayValue, ...where ?? []].filter(Boolean);
+        lost.push([weight * (1 - score), what.join(', ')]);
       }
     }
   }
-  return lost.sort(([a], [b]) => b - a).map(([, line]) => line.trim());
+  return lost.sort(([a], [b]) => b - a).map(([, line]) => line);
 }
