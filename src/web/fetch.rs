@@ -42,10 +42,12 @@ async fn send(request: HttpRequest) -> Result<HttpResponse, TransportError> {
         headers.set(name, value).map_err(lost)?;
     }
     // Nothing but the request itself: no cookie, no referrer, no cache; and no redirect, which
-    // could carry the key to another host: unfollowed, it has status 0 and no body.
+    // could carry the key to another host: unfollowed, it has status 0 and no body. No browser keeps
+    // the answer to a POST; told not to, Chromium forgets the server's leave as well (the preflight),
+    // and asks for it anew before every call: one more way to the server and back.
     let address = request.url.as_str();
     let (builder, body) = match request.method {
-        Method::Get => (Request::get(address), None),
+        Method::Get => (Request::get(address).cache(RequestCache::NoStore), None),
         Method::Post => (Request::post(address), Some(request.body)),
     };
     let builder = builder
@@ -53,7 +55,6 @@ async fn send(request: HttpRequest) -> Result<HttpResponse, TransportError> {
         .mode(RequestMode::Cors)
         .credentials(RequestCredentials::Omit)
         .referrer_policy(ReferrerPolicy::NoReferrer)
-        .cache(RequestCache::NoStore)
         .redirect(RequestRedirect::Manual)
         .abort_signal(Some(&abort.0.signal()));
     let request = match body {
