@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::future::Future;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -153,18 +153,61 @@ impl VirtualClock {
         go_on: impl Fn(Instant) -> bool,
     ) -> Option<T> {
         let mut future = pin!(future);
-        // The wakers need not be heard: after every timer the future is polled again anyway.
-        let mut context = Context::from_waker(Waker::noop());
         loop {
-            if let Poll::Ready(done) = future.as_mut().poll(&mut context) {
-                return Some(done);
+            match self.turn(future.as_mut(), &go_on) {
+                Turn::Done(done) => return Some(done),
+                Turn::Stuck => return None,
+                Turn::GoesOn => {}
             }
-            let mut clock = self.0.borrow_mut();
-            let deadline = clock.timers.next_deadline().filter(|deadline| go_on(*deadline))?;
-            clock.now = clock.now.max(deadline);
-            clock.timers.fire_one(deadline);
         }
     }
+
+    /// Like [`run_while`](Self::run_while), but awaits `pause` between deadlines, so that whatever
+    /// thread it runs on can do something else meanwhile; gives up when that answers `false`.
+    pub async fn run_in_parts<T>(
+        &self,
+        future: impl Future<Output = T>,
+        go_on: impl Fn(Instant) -> bool,
+        pause: impl AsyncFn() -> bool,
+    ) -> Option<T> {
+        let mut future = pin!(future);
+        loop {
+            match self.turn(future.as_mut(), &go_on) {
+                Turn::Done(done) => return Some(done),
+                Turn::Stuck => return None,
+                Turn::GoesOn if pause().await => {}
+                Turn::GoesOn => return None,
+            }
+        }
+    }
+
+    /// Lets the future do what it can, and then jumps to the next deadline.
+    fn turn<T>(
+        &self,
+        future: Pin<&mut impl Future<Output = T>>,
+        go_on: &impl Fn(Instant) -> bool,
+    ) -> Turn<T> {
+        // The wakers need not be heard: after every timer the future is polled again anyway.
+        let mut context = Context::from_waker(Waker::noop());
+        if let Poll::Ready(done) = future.poll(&mut context) {
+            return Turn::Done(done);
+        }
+        let mut clock = self.0.borrow_mut();
+        let Some(deadline) = clock.timers.next_deadline().filter(|deadline| go_on(*deadline))
+        else {
+            return Turn::Stuck;
+        };
+        clock.now = clock.now.max(deadline);
+        clock.timers.fire_one(deadline);
+        Turn::GoesOn
+    }
+}
+
+/// What came of a turn.
+enum Turn<T> {
+    Done(T),
+    Stuck,
+    GoesOn,
 }
 
 impl Clock for VirtualClock {

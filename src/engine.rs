@@ -14,6 +14,7 @@ mod span;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::time::Duration;
 
 use futures::StreamExt;
 use futures::future::{Either, FutureExt, pending, select};
@@ -39,6 +40,10 @@ pub struct RunResult {
     /// How it ended: done when every final agent has an answer.
     pub outcome: Outcome,
 }
+
+/// Agents that are started in one go. Whoever else waits for the thread, a page for one, has it
+/// before the next ones start.
+const BATCH: usize = 1000;
 
 /// Runs `pipeline` once. `inputs` holds the texts of its input keys; one that is missing counts as
 /// empty. Times in the log count from this call. Dropping the future stops the run.
@@ -77,7 +82,8 @@ pub async fn resume(
     // Declared last, so that a drop abandons the calls in flight first and ends the run's span last.
     let mut in_flight: FuturesUnordered<InFlight<'_>> = FuturesUnordered::new();
     loop {
-        while in_flight.len() < gate.limit() {
+        let full = gate.limit().min(in_flight.len().saturating_add(BATCH));
+        while in_flight.len() < full {
             let Some(agent) = run.ready.pop_first() else { break };
             let span = run.spans[agent].clone();
             span.emit(EventKind::Start);
@@ -86,12 +92,17 @@ pub async fn resume(
             let call = Call { span: span.clone(), prompt, work, schedule, model, gate };
             in_flight.push(InFlight { agent, span, answer: call.answer().boxed_local() });
         }
-        let next = match select(in_flight.next(), &mut deadline).await {
+        let mut breath = match in_flight.len() < gate.limit() && !run.ready.is_empty() {
+            true => clock.sleep(Duration::ZERO),
+            false => pending().boxed_local(),
+        };
+        let next = match select(in_flight.next(), select(&mut deadline, &mut breath)).await {
             Either::Left((next, _)) => next,
-            Either::Right(_) => {
+            Either::Right((Either::Left(_), _)) => {
                 run.late = longest.map(|after| ModelError::RunTooLong { after });
                 break;
             }
+            Either::Right((Either::Right(_), _)) => continue,
         };
         let Some((agent, at, answer)) = next else { break };
         match answer {

@@ -5,7 +5,7 @@
 //! writes. This is the article's core rule, as a function. A [`Pipeline`] exists only validated;
 //! running it is the [`engine`](crate::engine)'s business.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -85,6 +85,7 @@ pub struct Pipeline {
     needs: Vec<Vec<usize>>,
     needed_by: Vec<Vec<usize>>,
     levels: Vec<usize>,
+    writers: HashMap<Key, usize>,
 }
 
 /// A pipeline as it is written down: not yet validated.
@@ -101,15 +102,14 @@ impl Pipeline {
         if agents.is_empty() {
             return Err(PipelineError::Empty);
         }
-        let mut names = BTreeSet::new();
-        // Extended and not collected, which would bring a sort of its own.
-        let mut writers: BTreeMap<&Key, Option<usize>> = BTreeMap::new();
-        writers.extend(inputs.iter().map(|key| (key, None)));
+        let mut names = HashSet::with_capacity(agents.len());
+        let mut writers: HashMap<Key, usize> = HashMap::with_capacity(agents.len());
         for (index, agent) in agents.iter().enumerate() {
             if !names.insert(agent.name.as_str()) {
                 return Err(PipelineError::SameName { name: agent.name.clone() });
             }
-            if let Some(earlier) = writers.insert(&agent.output_key, Some(index)) {
+            let earlier = writers.insert(agent.output_key.clone(), index);
+            if earlier.is_some() || inputs.contains(&agent.output_key) {
                 return Err(PipelineError::WrittenTwice {
                     key: agent.output_key.clone(),
                     first: earlier.map(|index| agents[index].name.clone()),
@@ -126,14 +126,14 @@ impl Pipeline {
             for (key, optional) in agent.reads() {
                 read.push(key.clone());
                 match writers.get(key) {
-                    Some(Some(writer)) => needed.push(*writer),
-                    Some(None) => {}
-                    None if optional => {}
+                    Some(writer) => needed.push(*writer),
+                    None if optional || inputs.contains(key) => {}
                     None => {
+                        let known = inputs.iter().chain(agents.iter().map(|a| &a.output_key));
                         return Err(PipelineError::Unwritten {
                             key: key.clone(),
                             agent: agent.name.clone(),
-                            did_you_mean: closest(key, writers.keys().copied(), &agent.output_key),
+                            did_you_mean: closest(key, known, &agent.output_key),
                         });
                     }
                 }
@@ -147,7 +147,12 @@ impl Pipeline {
         let levels = levels(&needs, &needed_by).map_err(|cycle| {
             PipelineError::Cycle(cycle.into_iter().map(|i| agents[i].name.clone()).collect())
         })?;
-        Ok(Self { inputs, agents, reads, needs, needed_by, levels })
+        Ok(Self { inputs, agents, reads, needs, needed_by, levels, writers })
+    }
+
+    /// The agent that writes `key`; `None` where it is an input, or nobody's.
+    pub fn writer(&self, key: &Key) -> Option<usize> {
+        self.writers.get(key).copied()
     }
 
     /// The keys that are written before the run begins.

@@ -19,6 +19,9 @@ const VERSION: u32 = 1;
 /// read back while the page loads.
 pub const MOST_EVENTS: usize = 50_000;
 
+/// Events that are written down without a pause.
+const IN_ONE_GO: usize = 256;
+
 /// What was run, and what happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
@@ -65,10 +68,38 @@ impl Record {
         Self { version: VERSION, started, settings, title, agents, runs }
     }
 
-    /// The record as a text to store.
-    pub fn text(&self) -> String {
+    /// The record as a text to store. `pause` is awaited between its parts: a long log takes longer
+    /// than a frame.
+    pub async fn text(&self, pause: impl AsyncFn()) -> String {
         // Strings, numbers and lists of them: nothing in there can fail to become JSON.
-        serde_json::to_string(self).unwrap_or_default()
+        fn json(part: &impl Serialize) -> String {
+            serde_json::to_string(part).unwrap_or_default()
+        }
+        let mut text = json(&self.without_runs());
+        text.truncate(text.len() - "]}".len());
+        for (at, run) in self.runs.iter().enumerate() {
+            let between = if at == 0 { "" } else { "," };
+            text += &format!("{between}{{\"schedule\":{},\"log\":[", json(&run.schedule));
+            for (part, events) in run.log.events().chunks(IN_ONE_GO).enumerate() {
+                let list = json(&events);
+                text.push_str(if part == 0 { "" } else { "," });
+                text.push_str(&list[1..list.len() - 1]);
+                pause().await;
+            }
+            text += "]}";
+        }
+        text + "]}"
+    }
+
+    fn without_runs(&self) -> Self {
+        Self {
+            version: self.version,
+            started: self.started,
+            settings: self.settings.clone(),
+            title: self.title.clone(),
+            agents: self.agents.clone(),
+            runs: Vec::new(),
+        }
     }
 
     /// Reads it back.
@@ -79,11 +110,6 @@ impl Record {
         } else {
             Err(RecordError::Version(record.version))
         }
-    }
-
-    /// How many events it holds.
-    pub fn events(&self) -> usize {
-        self.runs.iter().map(|run| run.log.events().len()).sum()
     }
 
     /// The runs as they ended.

@@ -4,7 +4,7 @@
 //! differs from a live one in its model and in nothing else. On a virtual clock the same thing is
 //! a prediction.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::rc::Rc;
@@ -206,6 +206,44 @@ pub fn predict_from(
     let run = engine::resume(pipeline, inputs.clone(), from, schedule, &clock, &model, &trace);
     clock.run_while(run, |deadline| deadline < FOREVER);
     trace.into_inner()
+}
+
+/// The same as [`predict`], in parts: `pause` is awaited between deadlines. `None` if that answered
+/// that nobody wants to know any more.
+pub async fn predict_in_parts(
+    pipeline: &Pipeline,
+    inputs: &State,
+    scripts: &[Script],
+    schedule: Schedule,
+    pause: impl AsyncFn() -> bool,
+) -> Option<Trace> {
+    let clock = VirtualClock::new();
+    let model = SimulatedModel::new(scripts.to_vec(), Rc::new(clock.clone()));
+    let trace = RefCell::new(Trace::new());
+    let wanted = Cell::new(true);
+    let run = engine::run(pipeline, inputs.clone(), schedule, &clock, &model, &trace);
+    let pause = async || {
+        wanted.set(pause().await);
+        wanted.get()
+    };
+    clock.run_in_parts(run, |deadline| deadline < FOREVER, pause).await;
+    wanted.get().then(|| trace.into_inner())
+}
+
+/// Scripts that take as long as these and fail as these do, and say next to nothing: under a
+/// schedule without a time limit on each piece of an answer, a prediction by them has the same
+/// starts, first words, failures and ends, in a third of the events.
+pub fn hushed(scripts: &[Script], schedule: Schedule) -> Vec<Script> {
+    let short = Template::new("…");
+    let hush = |script: &Script| match script.answer.parts() {
+        // Who says nothing has not begun to answer when it fails.
+        [] => script.clone(),
+        _ => Script { answer: short.clone(), ..script.clone() },
+    };
+    if schedule.timeouts.between.is_some() {
+        return scripts.to_vec();
+    }
+    scripts.iter().map(hush).collect()
 }
 
 /// More attempts than this after a first one are nobody's wish.

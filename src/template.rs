@@ -17,7 +17,7 @@ use crate::state::Key;
 #[serde(from = "String", into = "String")]
 pub struct Template {
     source: Rc<str>,
-    parts: Vec<Part>,
+    parts: Rc<[Part]>,
 }
 
 /// A stretch of a template.
@@ -70,7 +70,7 @@ impl Template {
         if !text.is_empty() {
             parts.push(Part::Text(text));
         }
-        Self { source: source.into(), parts }
+        Self { source: source.into(), parts: parts.into() }
     }
 
     /// The template that is nothing but a hole for that key.
@@ -94,7 +94,7 @@ impl Template {
     /// The prompt with each hole filled by what `fill` answers for it.
     pub fn fill(&self, mut fill: impl FnMut(&Key, bool) -> Rc<str>) -> String {
         let mut out = String::with_capacity(self.source.len());
-        for part in &self.parts {
+        for part in self.parts.iter() {
             match part {
                 Part::Text(text) => out.push_str(text),
                 Part::Hole { key, optional } => out.push_str(&fill(key, *optional)),

@@ -7,12 +7,14 @@
 
 pub mod attempts;
 pub mod checkpoints;
+pub mod crowd;
 pub mod data;
 pub mod event_loop;
 pub mod flow;
 pub mod gantt;
 pub mod joins;
 pub mod metrics;
+pub mod overview;
 pub mod playback;
 pub mod scale;
 pub mod steps;

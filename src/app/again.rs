@@ -100,7 +100,9 @@ pub fn rearrange(stage: &mut Stage, before: &[Before]) {
                 left,
                 calls,
             );
-            planned.ghost = Some(Timeline::at(&trace, pipeline.agents().len(), trace.end()));
+            planned.ghost =
+                Some(Rc::new(Timeline::at(&trace, pipeline.agents().len(), trace.end())));
+            (planned.is_due, planned.is_plain) = (false, false);
         }
     }
 }

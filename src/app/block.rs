@@ -129,7 +129,7 @@ fn what(demo: Demo, stage: &Stage, blocking: &[usize]) -> String {
     let blockage = demo.frame.with(|frame| {
         let place = stage.shown();
         let actual = frame.timelines.get(place);
-        let ghost = stage.lineup.get(place).and_then(|planned| planned.ghost.as_ref());
+        let ghost = stage.lineup.get(place).and_then(|planned| planned.ghost.as_deref());
         let of = |timeline: &Timeline| event_loop::blockage(timeline, *agent);
         let fits = |timeline: &&Timeline| timeline.lanes().len() == stage.agents();
         actual.filter(fits).filter(|timeline| timeline.run().ended.is_some()).or(ghost).and_then(of)

@@ -4,6 +4,7 @@ use super::dom::{Node, Nodes, el};
 use super::signals::Memo;
 use leptos::prelude::*;
 
+use super::crowd::pager;
 use super::demo::Demo;
 use super::handle;
 use super::sources::sources;
@@ -14,23 +15,21 @@ use crate::pipeline::Work;
 use crate::time::{Instant, seconds};
 use crate::timeline::{Lane, Phase, Timeline, words};
 
-/// More agents than this get no card of their own; the table and the bars still have them all.
-const MOST_CARDS: usize = 24;
+/// Cards on a page, where there are too many agents for one.
+const CARDS: usize = 12;
 
 /// A card for each agent.
 pub fn cards(demo: Demo) -> Node {
     let cards = part(move || {
-        demo.structure.with(|_| ());
-        let (place, all) = demo.stage.with_untracked(|stage| (stage.shown(), stage.agents()));
-        let cards = (0..all.min(MOST_CARDS)).map(|agent| card(demo, place, agent)).nodes();
-        let rest = (all > MOST_CARDS)
-            .then(|| el("p").class("note").child(format!("and {} more agents.", all - MOST_CARDS)));
-        (cards, rest)
+        let agents = demo.page(CARDS).agents();
+        let place = demo.stage.with_untracked(|stage| stage.shown());
+        agents.map(|agent| card(demo, place, agent)).nodes()
     });
     el("section")
         .class("cards")
         .attr("aria-labelledby", "cards-title")
         .child(el("h2").attr("id", "cards-title").child("Agents"))
+        .child(pager(demo, CARDS, "Agents"))
         .child(el("div").class("card-grid").child(cards))
         .node()
 }

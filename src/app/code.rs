@@ -7,18 +7,21 @@ use leptos::prelude::*;
 
 use super::controls::setter;
 use super::demo::Demo;
-use super::stage::{Kind, Structure};
-use super::ui::{Choice, button, flag, menu, part, text};
+use super::stage::{Kind, MOST_AT_ONCE, Structure};
+use super::ui::{Choice, button, flag, menu, part, shown, text};
 use crate::codegen::{self, Endpoint, Form, Ink, Language, Line, Plan, Program};
 use crate::config::Settings;
 use crate::engine::Schedule;
 use crate::llm::ProviderId;
-use crate::presets::topic_key;
+use crate::presets::{PresetId, preset, topic_key};
 use crate::state::State;
 use crate::web::page;
 
 /// A program that is longer is shown without its middle; what is copied is whole.
 const MOST_LINES: usize = 320;
+
+/// Branches that are written out, of a pipeline with more agents than [`MOST_AT_ONCE`].
+const WRITTEN: usize = 24;
 
 /// All that a program depends on, so that it is written anew only when it must be.
 #[derive(Clone, PartialEq)]
@@ -53,17 +56,29 @@ impl Request {
 
     fn program(&self, demo: Demo, form: Form) -> Program {
         demo.stage.with_untracked(|stage| {
+            let agents = stage.agents();
+            let short = (agents > MOST_AT_ONCE).then(|| preset(PresetId::Fanout, WRITTEN).pipeline);
             let mut inputs = State::new();
             let usual = stage.experiment.preset.topic;
             inputs.set(topic_key(), self.topic.as_deref().unwrap_or(usual));
             let [sequential, parallel] = self.schedules;
             let plan = Plan {
-                pipeline: stage.pipeline(),
+                pipeline: short.as_ref().unwrap_or(stage.pipeline()),
                 inputs: &inputs,
                 schedule: if form == Form::Sequential { sequential } else { parallel },
                 endpoint: &self.endpoint,
             };
-            codegen::program(self.language, form, &plan)
+            let mut program = codegen::program(self.language, form, &plan);
+            if short.is_some() {
+                // The last agent is still the last one.
+                let place = |agent: &mut usize| {
+                    *agent = if *agent == WRITTEN { agents - 1 } else { *agent };
+                };
+                for line in &mut program.lines {
+                    line.agents.iter_mut().chain(&mut line.part_of).for_each(place);
+                }
+            }
+            program
         })
     }
 }
@@ -91,6 +106,9 @@ pub fn code(demo: Demo) -> Node {
     };
     let languages =
         menu("Language", "lang", Language::ALL.iter().map(choice).collect(), setter(demo, "lang"));
+    let wide = move || {
+        demo.structure.with(|_| demo.stage.with_untracked(|stage| stage.agents() > MOST_AT_ONCE))
+    };
     let panes = Form::ALL.map(|form| pane(demo, request, form, chosen));
     el("section")
 .class("code panel")
@@ -103,6 +121,11 @@ pub fn code(demo: Demo) -> Node {
 .class("fine")
 .child("The same pipeline as a program. A line with a mark waits at this moment of the run; \
                      point at a line or a bar to find the other.")))
+.child(shown(wide, || {
+    let told =
+        format!("Written out with {WRITTEN} branches; the others would be lines like theirs.");
+    el("p").class("note").child(told)
+}))
 .child(languages)
 .child(el("div")
 .class("code-choice")

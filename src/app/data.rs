@@ -1,21 +1,28 @@
 //! The data: what went into each prompt, and the state as it grows with the cursor.
 
 use super::dom::{Node, Nodes, el};
-use super::signals::Memo;
+use super::signals::{Memo, RwSignal};
+use wasm_bindgen::JsCast;
 
+use super::crowd::pager;
 use super::demo::Demo;
-use super::ui::{part, text};
+use super::ui::{part, shown, text};
 use crate::llm::{ApiKey, ProviderId};
 use crate::model::Prompt;
 use crate::pipeline::Agent;
 use crate::template::Template;
 use crate::time::{Instant, seconds};
+use crate::timeline::crowd::grouped;
 use crate::timeline::data::{Data, Entry, Piece, Writer};
 use crate::timeline::{Lane, Phase, Timeline};
 use crate::web::page;
 
-/// More agents than this are not shown; more entries neither.
-const MOST: usize = 24;
+/// Agents on a page, where there are too many for one.
+const AGENTS: usize = 24;
+/// A prompt in more pieces than this is cut, and one that is longer than so many letters on the
+/// wire: the engine's own is whole.
+const MOST_PIECES: usize = 240;
+const MOST_LETTERS: usize = 20_000;
 /// Letters of a text in the table.
 const BEGINNING: usize = 90;
 
@@ -40,14 +47,13 @@ pub fn data(demo: Demo) -> Node {
 .child("Nobody declares what may run in parallel: a key in a prompt is what makes its ")
 .child("agent wait for whoever writes that key. ADK calls what is written session state; ")
 .child("in LangChain it is a dictionary."))
+.child(pager(demo, AGENTS, "Agents"))
 .child(part(move || state(demo, phases)))
 .child(el("h3")
 .child("Prompts at the cursor"))
 .child(part(move || {
-                demo.structure.with(|_| ());
-                let agents = demo.stage.with_untracked(|stage| stage.agents());
-                let prompts = (0..agents.min(MOST)).map(|agent| prompt(demo, agent, phases));
-                prompts.nodes()
+                let agents = demo.page(AGENTS).agents();
+                agents.map(|agent| prompt(demo, agent, phases)).nodes()
             }))
 .node()
 }
@@ -79,12 +85,10 @@ fn whose(writer: Writer, agents: &[Agent]) -> (String, String) {
 
 fn state(demo: Demo, phases: Memo<Vec<Phase>>) -> Node {
     phases.with(|_| ());
+    let page = demo.page(AGENTS);
     let rows = read(demo, |data, agents| {
-        let entries = data.state();
-        let rest = entries.len().saturating_sub(MOST);
-        let rows = entries.into_iter().take(MOST).map(|entry| entry_row(entry, agents));
-        let rest = (rest > 0).then(|| format!("and {rest} more keys."));
-        (rows.nodes(), rest)
+        let entries = data.state(page.agents());
+        entries.into_iter().map(|entry| entry_row(entry, agents)).nodes()
     });
     el("div")
         .class("scroller")
@@ -131,12 +135,19 @@ fn prompt(demo: Demo, agent: usize, phases: Memo<Vec<Phase>>) -> Node {
     let filled = text(move || {
         phases.with(|_| ());
         let count = read(demo, |data, agents| {
-            let holes = holes(data, agents.get(agent)?);
-            let filled = holes.iter().filter(|piece| matches!(piece, Piece::Filled { .. }));
-            Some(format!("{} of {} filled", filled.count(), holes.len()))
+            let asked = agents.get(agent)?;
+            let counts = [&asked.instruction, &asked.prompt].map(|text| data.filled_holes(text));
+            let [(system, of_system), (user, of_user)] = counts;
+            Some(format!("{} of {} filled", system + user, of_system + of_user))
         });
         count.flatten().unwrap_or_default()
     });
+    // What nobody looks at is not put together: it is long, and changes with every agent that ends.
+    let is_open = RwSignal::new(false);
+    let toggle = move |event: web_sys::Event| {
+        let details = event.target().and_then(|at| at.dyn_into::<web_sys::Element>().ok());
+        is_open.set(details.is_some_and(|details| details.has_attribute("open")));
+    };
     el("details")
         .class("prompt")
         .attr("data-agent", (agent % 8 + 1).to_string())
@@ -148,20 +159,23 @@ fn prompt(demo: Demo, agent: usize, phases: Memo<Vec<Phase>>) -> Node {
                 .child(" ")
                 .child(el("span").class("note").child(filled)),
         )
-        .child(pieces(demo, phases, agent, "System", |agent| &agent.instruction))
-        .child(pieces(demo, phases, agent, "User", |agent| &agent.prompt))
-        .child(el("h4").child("Over the wire"))
-        .child(el("pre").child(text(move || {
-            phases.with(|_| ());
-            wire(demo, agent)
-        })))
+        .on("toggle", toggle)
+        .child(shown(
+            move || is_open.get(),
+            move || {
+                let wire = text(move || {
+                    phases.with(|_| ());
+                    wire(demo, agent)
+                });
+                (
+                    pieces(demo, phases, agent, "System", |agent| &agent.instruction),
+                    pieces(demo, phases, agent, "User", |agent| &agent.prompt),
+                    el("h4").child("Over the wire"),
+                    el("pre").child(wire),
+                )
+            },
+        ))
         .node()
-}
-
-/// The holes of an agent's prompts, in order.
-fn holes(data: &Data<'_>, agent: &Agent) -> Vec<Piece> {
-    let pieces = [&agent.instruction, &agent.prompt].map(|template| data.pieces(template));
-    pieces.concat().into_iter().filter(|piece| !matches!(piece, Piece::Text(_))).collect()
 }
 
 fn pieces(
@@ -178,8 +192,10 @@ fn pieces(
             if pieces.is_empty() {
                 return None;
             }
-            let drawn = pieces.into_iter().map(|piece| draw(piece, agents));
-            Some(drawn.nodes())
+            let rest = pieces.len().saturating_sub(MOST_PIECES);
+            let drawn = pieces.into_iter().take(MOST_PIECES).map(|piece| draw(piece, agents));
+            let rest = (rest > 0).then(|| format!(" … and {} more pieces", grouped(rest)));
+            Some(Node::from((drawn.nodes(), rest)))
         });
         let drawn = drawn.flatten();
         drawn.map(|drawn| (el("h4").child(title), el("p").class("pieces").child(drawn)))
@@ -235,7 +251,15 @@ fn wire(demo: Demo, agent: usize) -> String {
     let head = if live { "" } else { "Simulated: nothing is sent. To OpenAI it would be\n\n" };
     let headers = request.headers.iter().map(|(name, value)| format!("\n{name}: {value}"));
     let headers: String = headers.collect();
-    format!("{head}POST {}{headers}\n\n{}", request.url, request.body)
+    let (body, rest) = match request.body.char_indices().nth(MOST_LETTERS) {
+        Some((cut, _)) => request.body.split_at(cut),
+        None => (request.body.as_str(), ""),
+    };
+    let rest = match rest.chars().count() {
+        0 => String::new(),
+        more => format!("… and {} more letters", grouped(more)),
+    };
+    format!("{head}POST {}{headers}\n\n{body}{rest}", request.url)
 }
 
 fn stand_in() -> Option<ApiKey> {

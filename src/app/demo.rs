@@ -10,6 +10,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::access::Access;
+use super::crowd::Crowd;
 use super::history::History;
 use super::rest::Progress;
 use super::runs::{Log, Runs};
@@ -20,10 +21,10 @@ use super::transport;
 use crate::codegen::Language;
 use crate::config::{Autoplay, Settings, Theme};
 use crate::time::Instant;
-use crate::timeline::Timeline;
 use crate::timeline::checkpoints::Checkpoints;
 use crate::timeline::playback::{Command, Playback};
 use crate::timeline::scale::TimeScale;
+use crate::timeline::{Phase, Timeline};
 use crate::tour::Tour;
 use crate::web::frames::Frames;
 use crate::web::page;
@@ -65,6 +66,10 @@ pub struct Signals {
     pub frame: RwSignal<Frame>,
     /// The axis of the frame. Whoever needs no more than this is not drawn anew by every frame.
     pub scale: Memo<TimeScale>,
+    /// The phase of each run. Whoever needs no more is not drawn anew by every frame.
+    pub phases: Memo<Vec<Phase>>,
+    /// Which agents are in view, where they are too many to be there all at once.
+    pub crowd: Crowd,
     /// How far the furthest log has come, in the frame.
     pub edge: Memo<Instant>,
     /// Whether a run goes on, in the frame.
@@ -101,7 +106,7 @@ impl Demo {
         };
         let (settings, notes) = Settings::read(&query, &fragment);
         let from_address = settings.base_url.is_some();
-        let (stage, about_agents) = Stage::of(&settings);
+        let (stage, about_agents) = Stage::of(&settings, None);
         let notes = [notes, about_agents].concat();
         let stage = RwSignal::new(stage);
         let frame = RwSignal::new(Frame::default());
@@ -117,6 +122,8 @@ impl Demo {
             access: Access::new(from_address, arrival),
             frame,
             scale: Memo::new(move |_| frame.with(Frame::scale)),
+            phases: Memo::new(move |_| frame.with(Frame::phases)),
+            crowd: Crowd::new(),
             edge: Memo::new(move |_| frame.with(|frame| frame.edge)),
             running: Memo::new(move |_| frame.with(|frame| frame.running)),
             playback: RwSignal::new(Playback::Following),
@@ -148,6 +155,7 @@ impl Demo {
         });
         self.clear();
         self.await_rest();
+        self.keep_forecasting();
 
         effect(move || {
             let settings = self.settings.get();
@@ -222,7 +230,9 @@ impl Demo {
 
     fn rearrange(self) {
         self.stop();
-        let (stage, notes) = self.settings.with_untracked(Stage::of);
+        let (stage, notes) = self.settings.with_untracked(|settings| {
+            self.stage.with_untracked(|before| Stage::of(settings, Some(before)))
+        });
         self.stage.set(stage);
         let unread = self.unread.update_value(std::mem::take);
         self.complaints.set([unread, notes].concat());
@@ -299,7 +309,11 @@ impl Demo {
             self.playback.set(Playback::Following);
         } else {
             let edge = self.frame.with_untracked(|frame| frame.edge);
-            let landmarks = self.runs.with_value(Runs::landmarks);
+            // Only a step asks for them: they are read from whole logs.
+            let landmarks = match command {
+                Command::Step(_) => self.runs.with_value(Runs::landmarks),
+                _ => Vec::new(),
+            };
             let live = self.is_running();
             self.playback.update(|playback| {
                 // There is no live edge to follow: it stands at the end.
@@ -344,12 +358,14 @@ impl Demo {
             let cursor = playback.cursor(edge);
             let held = self.held.get_untracked();
             let reached = runs.reached().max(overlaid);
-            let scale = held.unwrap_or_else(|| self.stage.with_untracked(|s| s.scale(reached)));
+            let whole = self.stage.with_untracked(|stage| stage.axis(reached));
+            let scale = held.unwrap_or_else(|| self.crowd.scale(whole, cursor));
             let running = runs.is_running();
             let changed = self.frame.update_untracked(|frame| {
                 let mut changed = std::mem::take(&mut frame.is_new);
                 changed |= (frame.edge, frame.scale, frame.running) != (edge, Some(scale), running);
                 (frame.edge, frame.scale, frame.running) = (edge, Some(scale), running);
+                changed |= std::mem::replace(&mut frame.whole, whole) != whole;
                 let timelines = frame.timelines.iter_mut().zip(&mut frame.checkpoints);
                 for ((timeline, checkpoints), log) in timelines.zip(&runs.logs) {
                     let (before, cursor) = (timeline.cursor(), cursor.min(log.edge()));

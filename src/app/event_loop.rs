@@ -10,12 +10,13 @@ use super::stage::Kind;
 use super::ui::{button, flag, part, percent, text};
 use crate::time::Instant;
 use crate::timeline::Timeline;
-use crate::timeline::event_loop::{self, Rows, Window};
+use crate::timeline::event_loop::{self, Rows};
 use crate::timeline::playback::Command;
+use crate::timeline::scale::TimeScale;
 use crate::timeline::steps::{self, Step};
 
 /// Labelled moments on the axis, at most.
-const TICKS: u64 = 6;
+const TICKS: usize = 6;
 
 /// The thread of each schedule, and the steps.
 pub fn event_loop(demo: Demo) -> Node {
@@ -26,7 +27,7 @@ pub fn event_loop(demo: Demo) -> Node {
         demo.stage.with_untracked(|stage| Rows::of(stage.pipeline()))
     });
     let keys = move |event: KeyboardEvent| {
-        let step = window.get_untracked().length() / 20;
+        let step = window.get_untracked().extent() / 20;
         let cursor = cursor(demo);
         match event.key().as_str() {
             "+" | "=" => closer(demo, zoom, 1),
@@ -42,7 +43,7 @@ pub fn event_loop(demo: Demo) -> Node {
         event.prevent_default();
     };
     let shows = text(move || {
-        format!("{} in view, around the cursor", event_loop::milliseconds(window.get().length()))
+        format!("{} in view, around the cursor", event_loop::milliseconds(window.get().extent()))
     });
     el("section")
 .class("loop panel")
@@ -95,22 +96,22 @@ fn cursor(demo: Demo) -> Instant {
 
 /// What is looked at: the cursor and what is around it. After the last poll there is nothing to
 /// see, so there it is the run's end.
-fn look(demo: Demo, zoom: u32) -> Window {
+fn look(demo: Demo, zoom: u32) -> TimeScale {
     let cursor = cursor(demo);
     demo.frame.with(|frame| {
         let ends = frame.timelines.iter().map(|timeline| timeline.run().end());
         let end = ends.collect::<Option<Vec<_>>>().and_then(|ends| ends.into_iter().max());
         let middle = end.map_or(cursor, |end| end.min(cursor));
-        Window::around(middle, frame.scale().end(), zoom)
+        TimeScale::around(middle, frame.whole, zoom)
     })
 }
 
 fn closer(demo: Demo, zoom: RwSignal<u32>, steps: i32) {
-    let deepest = demo.frame.with_untracked(|frame| Window::deepest(frame.scale().end()));
+    let deepest = demo.frame.with_untracked(|frame| TimeScale::deepest(frame.whole));
     zoom.update(|zoom| *zoom = zoom.saturating_add_signed(steps).min(deepest));
 }
 
-fn thread(demo: Demo, place: usize, kind: Kind, rows: Memo<Rows>, window: Memo<Window>) -> Node {
+fn thread(demo: Demo, place: usize, kind: Kind, rows: Memo<Rows>, window: Memo<TimeScale>) -> Node {
     let paths = Memo::new(move |_| {
         let window = window.get();
         demo.frame.with(|frame| {
@@ -145,10 +146,11 @@ fn thread(demo: Demo, place: usize, kind: Kind, rows: Memo<Rows>, window: Memo<W
             el("div")
                 .class("thread-rows")
                 .attr("aria-hidden", "true")
-                .child(row(paths, 0, "thread".into()))
                 .child(part(move || {
-                    let named = names().into_iter().enumerate();
-                    named.map(|(index, name)| row(paths, index + 1, name)).nodes()
+                    let all = names();
+                    let thread = row(paths, 0..all.len() + 1, "thread".into());
+                    let own = |(index, name)| row(paths, index + 1..index + 2, name);
+                    (thread, all.into_iter().enumerate().map(own).nodes())
                 }))
                 .child(
                     el("div").class("over").child(
@@ -163,19 +165,24 @@ fn thread(demo: Demo, place: usize, kind: Kind, rows: Memo<Rows>, window: Memo<W
         .node()
 }
 
-fn row(paths: Memo<Vec<String>>, row: usize, name: String) -> Node {
-    let path = text(move || paths.with(|paths| paths.get(row).cloned().unwrap_or_default()));
-    let number = if row == 0 { String::new() } else { row.to_string() };
-    let agent = number.clone();
+/// The row of the thread holds the marks of all others too, each in its own colour.
+fn row(paths: Memo<Vec<String>>, rows: std::ops::Range<usize>, name: String) -> Node {
+    let first = rows.start;
+    let number = if first == 0 { String::new() } else { first.to_string() };
+    let drawn = rows.map(|row| {
+        let path = text(move || paths.with(|paths| paths.get(row).cloned().unwrap_or_default()));
+        let agent = if row == 0 { String::new() } else { row.to_string() };
+        svg("path").attr("d", path).attr("data-agent", agent)
+    });
     el("div")
         .class("row")
-        .attr("data-agent", agent)
+        .attr("data-agent", number.clone())
         .child(el("span").class("row-name").child(el("b").child(number)).child(" ").child(name))
         .child(
             svg("svg")
                 .attr("viewBox", "0 0 1 1")
                 .attr("preserveAspectRatio", "none")
-                .child(svg("path").attr("d", path)),
+                .child(drawn.nodes()),
         )
         .node()
 }
@@ -196,7 +203,7 @@ fn sums(demo: Demo, place: usize, rows: Memo<Rows>) -> String {
     })
 }
 
-fn axis(window: Window) -> Node {
+fn axis(window: TimeScale) -> Node {
     let ticks = window.ticks(TICKS).into_iter().map(|tick| {
         el("span").class("tick").style("left", percent(tick.x)).child(tick.label).node()
     });

@@ -28,8 +28,8 @@ pub fn flow(demo: Demo) -> Node {
     on_cleanup(move || listener.remove());
     let diagram = part(move || {
         demo.structure.with(|_| ());
-        // Before the first measurement the page's own width is near enough.
-        let width = if width.get() > 0.0 { width.get() } else { page::width() - 64.0 };
+        // Before the first measurement the page's own width is near enough, if it has one yet.
+        let width = if width.get() > 0.0 { width.get() } else { (page::width() - 64.0).max(240.0) };
         let (diagram, place) = demo
             .stage
             .with_untracked(|stage| (Diagram::new(stage.pipeline(), width), stage.shown()));

@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 
 use super::demo::Demo;
+use super::stage::Stage;
 use super::ui::{flag, percent, text};
 use crate::decimal;
 use crate::time::{parse_seconds, seconds};
@@ -63,7 +64,13 @@ pub fn handle(demo: Demo, place: usize, agent: usize, spoken: bool) -> Node {
     let expected = move || {
         let scale = demo.scale.get();
         demo.stage
-            .with(|stage| gantt::bar(stage.lineup.get(place)?.ghost.as_ref()?, agent, scale)?.now)
+            .with(|stage| gantt::bar(stage.lineup.get(place)?.ghost.as_deref()?, agent, scale)?.now)
+    };
+    let began = move || {
+        let ghost = |stage: &Stage| {
+            stage.lineup.get(place)?.ghost.as_ref()?.lanes().get(agent)?.attempt_started()
+        };
+        demo.stage.with_untracked(ghost).unwrap_or_default()
     };
     // An agent that is not expected to start has no end to grab.
     let gone = flag(move || expected().is_none());
@@ -74,8 +81,8 @@ pub fn handle(demo: Demo, place: usize, agent: usize, spoken: bool) -> Node {
         let Some(plot) = handle.and_then(|handle| handle.parent_element()) else { return };
         let plot = plot.get_bounding_client_rect();
         let x = (f64::from(event.client_x()) - plot.left()) / plot.width().max(1.0);
-        let start = expected().map_or(0.0, |bar| bar.x);
-        set_latency(demo, agent, rounded(scale.end().mul_f64((x - start).max(0.0))));
+        let length = (x - scale.x(began())).max(0.0);
+        set_latency(demo, agent, rounded(scale.extent().mul_f64(length)));
     };
     let grab = move |event: PointerEvent| {
         let target = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());

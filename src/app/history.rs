@@ -14,8 +14,9 @@ use super::ui::{button, part, shown, text};
 use crate::config::{Autoplay, Experiment, Settings, View};
 use crate::record::{MOST_EVENTS, Overlay, Record, RecordedRun};
 use crate::time::{Instant, seconds};
+use crate::timeline::crowd::grouped;
 use crate::timeline::metrics::speedup;
-use crate::web::clock::local_time;
+use crate::web::clock::{Breath, local_time};
 use crate::web::page;
 use crate::web::storage::{self, Unavailable};
 
@@ -74,9 +75,13 @@ pub fn load_history(demo: Demo) {
     spawn_local(async move {
         match storage::all().await {
             Ok(texts) => {
-                let kept = texts.iter().filter_map(|text| Record::read(text).ok()).map(Kept::new);
+                let mut kept = Vec::new();
+                let breath = Breath::new();
+                for text in &texts {
+                    kept.extend(Record::read(text).ok().map(Kept::new));
+                    breath.pause().await;
+                }
                 // A run may have ended in the meantime.
-                let kept: Vec<_> = kept.collect();
                 demo.history.records.update(|records| records.splice(0..0, kept).for_each(drop));
             }
             Err(Unavailable) => demo.history.is_stored.set(false),
@@ -86,6 +91,14 @@ pub fn load_history(demo: Demo) {
 
 /// Keeps runs that have ended.
 pub fn keep(demo: Demo, started: u64, settings: &Settings, experiment: &Experiment, ended: &Ended) {
+    let events: usize = ended.iter().map(|(_, log)| log.borrow().events().len()).sum();
+    if events > MOST_EVENTS {
+        let (events, most) = (grouped(events), grouped(MOST_EVENTS));
+        demo.notice.set(Some(format!(
+            "This run is not kept in the history: its log has {events} entries, and {most} are the most."
+        )));
+        return;
+    }
     let runs = (ended.iter().filter(|(_, log)| !log.borrow().events().is_empty()))
         .map(|(kind, log)| RecordedRun { schedule: kind.word().into(), log: log.borrow().clone() })
         .collect();
@@ -95,17 +108,22 @@ pub fn keep(demo: Demo, started: u64, settings: &Settings, experiment: &Experime
     let agents = experiment.preset.pipeline.agents();
     let agents = agents.iter().map(|agent| agent.name.clone()).collect();
     let record = Record::new(started, essential(settings).fragment(), title, agents, runs);
-    if record.events() > MOST_EVENTS {
-        return;
-    }
-    let text = record.text();
+    let kept = Kept::new(record);
     let mut forgotten = Vec::new();
     demo.history.records.update(|records| {
-        records.push(Kept::new(record));
+        records.push(kept.clone());
         let surplus = records.len().saturating_sub(MOST);
         forgotten.extend(records.drain(..surplus).map(|kept| kept.record.started as f64));
     });
     spawn_local(async move {
+        let breath = Breath::new();
+        let text = kept.record.text(async || breath.pause().await).await;
+        // It may have been erased in the meantime.
+        let is_kept =
+            |records: &Vec<Rc<Kept>>| records.iter().any(|other| Rc::ptr_eq(other, &kept));
+        if !demo.history.records.with_untracked(is_kept) {
+            return;
+        }
         if storage::put(started as f64, &text, &forgotten).await.is_err() {
             demo.history.is_stored.set(false);
         }
@@ -122,7 +140,7 @@ impl Demo {
             settings.hide.clone_from(&now.hide);
             settings.lang = now.lang;
         });
-        let (stage, notes) = Stage::of(&settings);
+        let (stage, notes) = Stage::of(&settings, None);
         let agents = stage.pipeline().agents();
         let same = agents.iter().map(|agent| &agent.name).eq(&record.agents);
         let logs: Vec<_> = (record.runs.iter()).map(|run| Log::kept(run.log.clone())).collect();

@@ -25,7 +25,7 @@ pub fn lane(demo: Demo, place: usize, agent: usize, path: Memo<Option<CriticalPa
     let ghost = move || {
         let scale = demo.scale.get();
         demo.stage
-            .with(|stage| gantt::bar(stage.lineup.get(place)?.ghost.as_ref()?, agent, scale)?.run)
+            .with(|stage| gantt::bar(stage.lineup.get(place)?.ghost.as_deref()?, agent, scale)?.run)
     };
     // Whether it is on the critical path, and how much slower it could be for free.
     let insight = Memo::new(move |_| {
@@ -160,12 +160,14 @@ fn now(demo: Demo, place: usize, agent: usize) -> Now {
 /// The critical path of the track at that place: where that means something, which is in a parallel
 /// run without a limit, over or expected.
 pub fn critical_path(demo: Demo, place: usize) -> Option<CriticalPath> {
+    // Once a run is over its durations stand, so not every frame has to look at them.
+    demo.phases.with(|_| ());
     demo.stage.with(|stage| {
         let planned = stage.lineup.get(place)?;
         if planned.kind != Kind::Parallel || planned.schedule.width.get() != usize::MAX {
             return None;
         }
-        demo.frame.with(|frame| {
+        demo.frame.with_untracked(|frame| {
             let (timeline, _) = stage.run_or_ghost(frame, place)?;
             // Of a run that kept answers, or lowered its own limit, durations do not tell it.
             let whole = !timeline.keeps_answers() && timeline.limits().is_empty();

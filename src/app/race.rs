@@ -2,7 +2,10 @@
 
 use super::dom::{Node, Nodes, el, svg};
 use super::signals::Memo;
+use leptos::prelude::Signal;
+use wasm_bindgen::JsCast;
 
+use super::crowd::{self, MOST_LANES};
 use super::demo::Demo;
 use super::guess;
 use super::joins::joins;
@@ -14,12 +17,13 @@ use super::ui::{flag, part, percent, shown, text};
 use super::verdict::{makespans, verdict};
 use crate::decimal;
 use crate::time::{Instant, seconds};
-use crate::timeline::gantt;
+use crate::timeline::crowd::grouped;
+use crate::timeline::overview::{self, DRAWN};
 use crate::timeline::playback::Playback;
 use crate::timeline::{Phase, Timeline};
 
-/// More lanes than this are drawn as one shape for each phase.
-const MOST_LANES: usize = 40;
+/// The picture of many lanes has so many rows at most: as many as it is pixels high.
+const MOST_ROWS: usize = 160;
 /// Labelled moments on the axis, at most.
 const TICKS: usize = 8;
 
@@ -39,6 +43,7 @@ pub fn race(demo: Demo) -> Node {
         .child(el("h2").attr("id", "race-title").class("visually-hidden").child("Race"))
         .child(transport(demo))
         .child(guess::guess(demo))
+        .child(crowd::tools(demo))
         .child(
             el("div")
                 .class("tracks")
@@ -108,11 +113,11 @@ fn track(demo: Demo, place: usize, kind: Kind) -> Node {
                 .class("lanes")
                 .when("many", many)
                 .child(grid(demo))
-                .child(if many {
-                    many_lanes(demo, place, lanes)
-                } else {
-                    (0..lanes).map(|agent| lane(demo, place, agent, path)).nodes()
-                })
+                .child(many.then(|| many_lanes(demo, place, lanes)))
+                .child(part(move || {
+                    let agents = demo.lanes_in_view().agents();
+                    agents.map(|agent| lane(demo, place, agent, path)).nodes()
+                }))
                 .child(saved(demo, kind))
                 .child((kind == Kind::Parallel && !many).then(|| joins(demo, place)))
                 .child(guess_line(demo, kind))
@@ -127,42 +132,49 @@ pub fn phase(timeline: &Timeline) -> Phase {
 }
 
 fn many_lanes(demo: Demo, place: usize, lanes: usize) -> Node {
-    const PHASES: [Phase; 4] = [Phase::Running, Phase::Done, Phase::Failed, Phase::Cancelled];
     let shapes = Memo::new(move |_| {
         demo.frame.with(|frame| {
             let timeline = frame.timelines.get(place)?;
-            let bars = gantt::bars(timeline, frame.scale());
-            Some(PHASES.map(|phase| gantt::path(&bars, phase)))
+            Some(overview::paths(timeline, frame.scale(), MOST_ROWS))
         })
     });
     // Its own memo, since it changes with the axis and not with the frame.
     let scale = demo.scale;
-    let ghost = move || {
-        demo.stage.with(|stage| {
-            let ghost = stage.lineup.get(place)?.ghost.as_ref()?;
-            Some(gantt::path(&gantt::bars(ghost, scale.get()), Phase::Done))
-        })
+    let done = DRAWN.iter().position(|phase| *phase == Phase::Done).unwrap_or_default();
+    let whole = move |timeline: &Timeline| {
+        let paths = overview::paths(timeline, scale.get(), MOST_ROWS);
+        paths.into_iter().nth(done).unwrap_or_default()
     };
+    let ghost =
+        move || demo.stage.with(|stage| Some(whole(stage.lineup.get(place)?.ghost.as_deref()?)));
     let earlier = move || {
         let kind = demo.stage.with(|stage| Some(stage.lineup.get(place)?.kind.word()))?;
-        demo.history.overlay(|overlay| {
-            Some(gantt::path(&gantt::bars(overlay.run(kind)?, scale.get()), Phase::Done))
-        })
+        demo.history.overlay(|overlay| Some(whole(overlay.run(kind)?)))
     };
     let count = move || {
         demo.frame.with(|frame| {
             let timeline = frame.timelines.get(place)?;
             let done = timeline.lanes().iter().filter(|lane| lane.phase() == Phase::Done).count();
-            Some(format!("{done} of {lanes} done, {} in flight", timeline.in_flight()))
+            let [done, lanes, out] = [done, lanes, timeline.in_flight()].map(grouped);
+            Some(format!("{done} of {lanes} done, {out} in flight"))
         })
     };
-    let shapes = PHASES.into_iter().enumerate().map(|(at, phase)| {
+    let shapes = DRAWN.into_iter().enumerate().map(|(at, phase)| {
         let class = format!("many-{}", phase.word());
         let path = move || shapes.with(|shapes| Some(shapes.as_ref()?.get(at)?.clone()));
         svg("path").class(class).attr("d", text(move || path().unwrap_or_default())).node()
     });
+    let rows = overview::rows(lanes, MOST_ROWS);
+    // To whoever is drawn where the pointer is.
+    let look = move |event: web_sys::MouseEvent| {
+        let plot = event.current_target().and_then(|at| at.dyn_into::<web_sys::Element>().ok());
+        let Some(plot) = plot.map(|plot| plot.get_bounding_client_rect()) else { return };
+        let share = (f64::from(event.client_y()) - plot.top()) / plot.height().max(1.0);
+        demo.look_at((share.clamp(0.0, 1.0) * lanes as f64) as usize);
+    };
+    let of = |path: Signal<String>, class: &'static str| svg("path").class(class).attr("d", path);
     el("div")
-        .class("lane")
+        .class("lane all-lanes")
         .child(
             el("span")
                 .class("lane-name")
@@ -170,22 +182,20 @@ fn many_lanes(demo: Demo, place: usize, lanes: usize) -> Node {
                 .child(text(move || count().unwrap_or_default())),
         )
         .child(
-            el("div").class("lane-plot").child(
-                svg("svg")
-                    .attr("viewBox", format!("0 0 1 {lanes}"))
-                    .attr("preserveAspectRatio", "none")
-                    .child(
-                        svg("path")
-                            .class("many-earlier")
-                            .attr("d", text(move || earlier().unwrap_or_default())),
-                    )
-                    .child(
-                        svg("path")
-                            .class("many-ghost")
-                            .attr("d", text(move || ghost().unwrap_or_default())),
-                    )
-                    .child(shapes.nodes()),
-            ),
+            el("div")
+                .class("lane-plot")
+                .attr("title", "Click to look at these lanes")
+                .hears("click", look)
+                .child(
+                    svg("svg")
+                        .attr("viewBox", format!("0 0 1 {rows}"))
+                        .attr("preserveAspectRatio", "none")
+                        .attr("aria-hidden", "true")
+                        .child(of(text(move || earlier().unwrap_or_default()), "many-earlier"))
+                        .child(of(text(move || ghost().unwrap_or_default()), "many-ghost"))
+                        .child(shapes.nodes()),
+                )
+                .child(crowd::bracket(demo)),
         )
         .node()
 }

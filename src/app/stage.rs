@@ -10,14 +10,15 @@ use crate::pipeline::{Agent, Pipeline};
 use crate::presets::PresetId;
 use crate::simulate::{self, Script};
 use crate::time::Instant;
-use crate::timeline::Timeline;
 use crate::timeline::checkpoints::Checkpoints;
 use crate::timeline::scale::TimeScale;
 use crate::timeline::words::Entrant;
+use crate::timeline::{Phase, Timeline};
 
 /// What the settings come to.
 pub struct Stage {
-    edited: Option<Edited>,
+    /// What it was made from.
+    settings: Settings,
     /// The pipeline, its scripts and its inputs.
     pub experiment: Rc<Experiment>,
     /// The schedules that run, and what is expected of each.
@@ -30,9 +31,18 @@ pub struct Planned {
     pub kind: Kind,
     /// How it goes.
     pub schedule: Schedule,
-    /// The run as it is expected; `None` where nobody can know, before a live model has answered.
-    pub ghost: Option<Timeline>,
+    /// The run as it is expected; `None` where nobody can know, before a live model has answered,
+    /// and for a moment where there are very many agents.
+    pub ghost: Option<Rc<Timeline>>,
+    /// Whether that is still to be worked out for these settings: see [`MOST_AT_ONCE`].
+    pub is_due: bool,
+    /// Whether it is what the settings alone lead to.
+    pub is_plain: bool,
 }
+
+/// What is expected of more agents than this is worked out bit by bit, and until then it is what
+/// was expected before.
+pub const MOST_AT_ONCE: usize = 400;
 
 /// The two schedules of the article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,8 +80,10 @@ pub struct Frame {
     pub timelines: Vec<Timeline>,
     /// Where each of them can go back to.
     pub checkpoints: Vec<Checkpoints>,
-    /// The axis that all of them share.
+    /// The axis that all of them share, as much of it as is looked at.
     pub scale: Option<TimeScale>,
+    /// How long all of that axis is.
+    pub whole: Duration,
     /// How far the furthest log has come.
     pub edge: Instant,
     /// Whether a run goes on, whatever the cursor shows.
@@ -88,6 +100,11 @@ impl Frame {
             .collect()
     }
 
+    /// The phase of each run.
+    pub fn phases(&self) -> Vec<Phase> {
+        self.timelines.iter().map(|timeline| timeline.run().phase()).collect()
+    }
+
     /// The axis that all of them share.
     pub fn scale(&self) -> TimeScale {
         self.scale.unwrap_or_else(|| TimeScale::up_to(Duration::ZERO))
@@ -95,9 +112,13 @@ impl Frame {
 }
 
 impl Stage {
-    /// What these settings come to, and what there is to say about them.
-    pub fn of(settings: &Settings) -> (Self, Vec<String>) {
-        let (experiment, notes) = settings.experiment();
+    /// What these settings come to, and what there is to say about them. `before` is the stage that
+    /// it takes the place of: what is the same is not made again.
+    pub fn of(settings: &Settings, before: Option<&Self>) -> (Self, Vec<String>) {
+        let before = before.filter(|before| before.settings.builds_like(settings));
+        let preset = before.map(|before| before.experiment.preset.clone());
+        let preset = preset.unwrap_or_else(|| settings.build());
+        let (experiment, notes) = settings.experiment_with(preset);
         let kinds = match settings.schedule {
             ScheduleChoice::Race => vec![Kind::Sequential, Kind::Parallel],
             ScheduleChoice::Sequential => vec![Kind::Sequential],
@@ -110,12 +131,23 @@ impl Stage {
                     Kind::Parallel => settings.parallel(),
                 };
                 let known = settings.provider.is_none();
-                let ghost = known.then(|| expected(&experiment, &experiment.scripts, schedule));
-                Planned { kind, schedule, ghost }
+                let earlier = before.and_then(|before| {
+                    let planned = before.lineup.iter().find(|planned| planned.kind == kind)?;
+                    let same = before.settings == *settings && planned.is_plain;
+                    Some((planned.ghost.clone()?, same && !planned.is_due))
+                });
+                let (ghost, is_due) = match earlier {
+                    _ if !known => (None, false),
+                    Some((ghost, true)) => (Some(ghost), false),
+                    earlier if experiment.scripts.len() > MOST_AT_ONCE => {
+                        (earlier.map(|(ghost, _)| ghost), true)
+                    }
+                    _ => (Some(expected(&experiment, &experiment.scripts, schedule)), false),
+                };
+                Planned { kind, schedule, ghost, is_due, is_plain: true }
             })
             .collect();
-        let edited = settings.edited.clone();
-        (Self { edited, experiment: Rc::new(experiment), lineup }, notes)
+        (Self { settings: settings.clone(), experiment: Rc::new(experiment), lineup }, notes)
     }
 
     /// What decides which elements there are.
@@ -123,7 +155,7 @@ impl Stage {
         Structure {
             preset: self.experiment.preset.id,
             agents: self.agents(),
-            edited: self.edited.clone(),
+            edited: self.settings.edited.clone(),
             kinds: self.lineup.iter().map(|planned| planned.kind).collect(),
         }
     }
@@ -153,7 +185,7 @@ impl Stage {
         let begun = |timeline: &&Timeline| timeline.run().started.is_some();
         match frame.timelines.get(place).filter(begun) {
             Some(timeline) => Some((timeline, false)),
-            None => Some((self.lineup.get(place)?.ghost.as_ref()?, true)),
+            None => Some((self.lineup.get(place)?.ghost.as_deref()?, true)),
         }
     }
 
@@ -178,22 +210,23 @@ impl Stage {
         self.pipeline().agents().len()
     }
 
-    /// An axis that what is expected fits on with some room, and that grows in steps when a run
-    /// turns out longer.
-    pub fn scale(&self, reached: Instant) -> TimeScale {
+    /// The end of an axis that what is expected fits on with some room, and that grows in steps
+    /// when a run turns out longer.
+    pub fn axis(&self, reached: Instant) -> Duration {
         let ghosts = self.lineup.iter().filter_map(|planned| planned.ghost.as_ref());
-        let expected = ghosts.map(Timeline::makespan).max().unwrap_or(Duration::from_secs(4));
+        let expected = ghosts.map(|ghost| ghost.makespan()).max().unwrap_or(Duration::from_secs(4));
         let mut end = expected.max(Duration::from_millis(100)).mul_f64(1.04);
         while end < reached.since(Instant::ZERO) {
             end = end.mul_f64(1.25);
         }
-        TimeScale::up_to(end)
+        end
     }
 }
 
 /// The run as it will be if every agent keeps to its script.
-pub fn expected(experiment: &Experiment, scripts: &[Script], schedule: Schedule) -> Timeline {
+pub fn expected(experiment: &Experiment, scripts: &[Script], schedule: Schedule) -> Rc<Timeline> {
     let pipeline = &experiment.preset.pipeline;
-    let trace = simulate::predict(pipeline, &experiment.inputs, scripts, schedule);
-    Timeline::at(&trace, pipeline.agents().len(), trace.end())
+    let scripts = simulate::hushed(scripts, schedule);
+    let trace = simulate::predict(pipeline, &experiment.inputs, &scripts, schedule);
+    Rc::new(Timeline::at(&trace, pipeline.agents().len(), trace.end()))
 }

@@ -48,8 +48,12 @@ impl Demo {
     pub fn start(self, before: &[Before], sequential_first: bool) -> Option<oneshot::Receiver<()>> {
         self.stop();
         let settings = self.settings.get_untracked();
-        let (mut stage, _) = Stage::of(&settings);
+        let (mut stage, _) = self.stage.with_untracked(|before| Stage::of(&settings, Some(before)));
         let experiment = stage.experiment.clone();
+        if let Some(problem) = settings.too_wide(&experiment.preset.pipeline) {
+            self.notice.set(Some(problem));
+            return None;
+        }
         let live = match settings.provider.map(|id| (untrack(|| self.rest()), id)) {
             None => None,
             Some((None, _)) => {
@@ -189,6 +193,7 @@ impl Demo {
             let scripts = simulate::scripts_of(&measured);
             let ghost = expected(&stage.experiment, &scripts, stage.lineup[to].schedule);
             stage.lineup[to].ghost = Some(ghost);
+            stage.lineup[to].is_plain = false;
         });
     }
 }

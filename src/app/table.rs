@@ -3,15 +3,17 @@
 use super::dom::{Node, Nodes, el};
 use super::signals::Memo;
 
+use super::crowd::pager;
 use super::demo::Demo;
 use super::ui::{flag, part, text};
 use crate::decimal;
 use crate::time::Instant;
+use crate::timeline::crowd::Page;
 use crate::timeline::playback::Command;
 use crate::timeline::{Phase, words};
 
-/// Rows in the table, at most: beyond that it is cut, and says so.
-const MOST_ROWS: usize = 400;
+/// Agents on a page of the table, where there are too many for one.
+const AGENTS: usize = 50;
 
 /// What is going on, for everyone; assistive technology hears it when it changes.
 pub fn status(demo: Demo) -> Node {
@@ -44,13 +46,14 @@ struct Row {
     tries: String,
 }
 
-fn rows(demo: Demo) -> Vec<Row> {
+fn rows(demo: Demo, page: Page) -> Vec<Row> {
     demo.stage.with(|stage| {
         demo.frame.with(|frame| {
             let runs = stage.lineup.iter().zip(&frame.timelines);
             let all = runs.flat_map(|(planned, timeline)| {
                 let lanes = timeline.lanes().iter().zip(stage.pipeline().agents());
-                lanes.map(|(lane, agent)| Row {
+                let shown = lanes.skip(page.agents().start).take(page.agents().len());
+                shown.map(|(lane, agent)| Row {
                     agent: agent.name.clone(),
                     schedule: planned.kind.word(),
                     start: lane.started,
@@ -59,16 +62,25 @@ fn rows(demo: Demo) -> Vec<Row> {
                     tries: words::tries(lane).unwrap_or_default(),
                 })
             });
-            all.take(MOST_ROWS).collect()
+            all.collect()
         })
     })
 }
 
 /// A row for each agent and schedule.
 pub fn timeline(demo: Demo) -> Node {
-    let table = Memo::new(move |_| rows(demo));
+    let page = Memo::new(move |_| demo.page(AGENTS));
+    let table = Memo::new(move |_| rows(demo, page.get()));
     let count = Memo::new(move |_| table.with(Vec::len));
-    let all = move || demo.structure.with(|_| demo.stage.with(|s| s.lineup.len() * s.agents()));
+    // Where rows are left out, whoever counts them has to hear which these are, below the head.
+    let schedules = Memo::new(move |_| demo.structure.with(|structure| structure.kinds.len()));
+    let all = text(move || (1 + schedules.get() * page.get().all()).to_string());
+    let numbers = Memo::new(move |_| {
+        let page = page.get();
+        (0..schedules.get())
+            .flat_map(|run| page.agents().map(move |agent| 2 + run * page.all() + agent))
+            .collect::<Vec<_>>()
+    });
     let body = part(move || {
         let blocks = (0..count.get()).step_by(BLOCK).map(|first| {
             // A change costs as much as there are readers of what changed, so they stand in a tree.
@@ -78,19 +90,15 @@ pub fn timeline(demo: Demo) -> Node {
                 })
             });
             let rows = (first..count.get_untracked()).take(BLOCK);
-            rows.map(|at| row(demo, block, at, at - first)).nodes()
+            rows.map(|at| row(demo, block, numbers, at, at - first)).nodes()
         });
         blocks.nodes()
-    });
-    let cut = part(move || {
-        let cut = all() > MOST_ROWS;
-        let note = || format!("The first {MOST_ROWS} of {} rows.", all());
-        cut.then(|| el("p").class("note").child(note()))
     });
     el("section")
         .class("panel numbers")
         .attr("aria-labelledby", "numbers-title")
         .child(el("h2").attr("id", "numbers-title").child("Every start and end"))
+        .child(pager(demo, AGENTS, "Agents"))
         .child(
             el("div")
                 .class("scroller")
@@ -100,6 +108,7 @@ pub fn timeline(demo: Demo) -> Node {
                 .child(
                     el("table")
                         .attr("aria-label", "Timeline")
+                        .attr("aria-rowcount", all)
                         .child(
                             el("thead").child(
                                 el("tr")
@@ -123,19 +132,28 @@ pub fn timeline(demo: Demo) -> Node {
                         .child(el("tbody").child(body)),
                 ),
         )
-        .child(cut)
         .node()
 }
 
 /// Rows that are looked through together when one of them changes.
 const BLOCK: usize = 20;
 
-fn row(demo: Demo, block: Memo<Vec<Row>>, at: usize, place: usize) -> Node {
+fn row(
+    demo: Demo,
+    block: Memo<Vec<Row>>,
+    numbers: Memo<Vec<usize>>,
+    at: usize,
+    place: usize,
+) -> Node {
     let row = Memo::new(move |_| block.with(|rows| rows.get(place).cloned()));
     let cell = move |of: fn(&Row) -> String| {
         text(move || row.with(|row| row.as_ref().map(of).unwrap_or_default()))
     };
+    let number = text(move || {
+        numbers.with(|numbers| numbers.get(at).map(usize::to_string).unwrap_or_default())
+    });
     el("tr")
+        .attr("aria-rowindex", number)
         .attr("data-phase", cell(|row| row.phase.word().into()))
         .child(el("th").attr("scope", "row").child(cell(|row| row.agent.clone())))
         .child(el("td").child(cell(|row| row.schedule.into())))

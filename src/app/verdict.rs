@@ -24,8 +24,10 @@ pub struct Makespans {
 
 /// Both makespans as they are expected, before a run.
 fn expected_makespans(demo: Demo) -> Option<Makespans> {
+    // Like all that follows: figures of runs that are over, which not every frame changes.
+    demo.phases.with(|_| ());
     demo.stage.with(|stage| {
-        demo.frame.with(|frame| {
+        demo.frame.with_untracked(|frame| {
             let of = |kind| match stage.run_or_ghost(frame, stage.place(kind)?)? {
                 (ghost, true) if phase(ghost) == Phase::Done => Some(ghost.makespan()),
                 _ => None,
@@ -35,18 +37,12 @@ fn expected_makespans(demo: Demo) -> Option<Makespans> {
     })
 }
 
-/// More agents than this get no advice: nobody can follow a sentence that long.
-const MOST_ADVISED: usize = 40;
-
 /// What the durations of the parallel run teach, as sentences.
 fn advice(demo: Demo) -> Vec<String> {
+    demo.phases.with(|_| ());
     demo.stage.with(|stage| {
-        demo.frame.with(|frame| match stage.run_or_ghost(frame, stage.shown()) {
-            Some((run, _))
-                if phase(run) == Phase::Done
-                    && !run.keeps_answers()
-                    && stage.agents() <= MOST_ADVISED =>
-            {
+        demo.frame.with_untracked(|frame| match stage.run_or_ghost(frame, stage.shown()) {
+            Some((run, _)) if phase(run) == Phase::Done && !run.keeps_answers() => {
                 words::advice(stage.pipeline(), &metrics::durations(run))
             }
             _ => Vec::new(),
@@ -56,8 +52,9 @@ fn advice(demo: Demo) -> Vec<String> {
 
 /// Both makespans, once both runs have their answer.
 pub fn makespans(demo: Demo) -> Option<Makespans> {
+    demo.phases.with(|_| ());
     demo.stage.with(|stage| {
-        demo.frame.with(|frame| {
+        demo.frame.with_untracked(|frame| {
             let of = |kind| {
                 let timeline = frame.timelines.get(stage.place(kind)?)?;
                 let whole = phase(timeline) == Phase::Done && !timeline.keeps_answers();
@@ -79,8 +76,9 @@ struct Sum {
 
 /// The sums of all schedules: of the runs, or before them of what is expected.
 fn sums(demo: Demo) -> Vec<Sum> {
+    demo.phases.with(|_| ());
     demo.stage.with(|stage| {
-        demo.frame.with(|frame| {
+        demo.frame.with_untracked(|frame| {
             let of = |(place, planned): (usize, &super::stage::Planned)| {
                 let (timeline, expected) = stage.run_or_ghost(frame, place)?;
                 if phase(timeline) != Phase::Done {

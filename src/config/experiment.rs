@@ -1,5 +1,6 @@
 //! What settings come to: a pipeline, how its agents behave, and what it is asked about.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use super::{ALL_BRANCHES, Settings};
@@ -12,7 +13,7 @@ use crate::timeline::Timeline;
 #[derive(Clone, Debug)]
 pub struct Experiment {
     /// The preset, with the edited pipeline in place of its own if there is one.
-    pub preset: Preset,
+    pub preset: Rc<Preset>,
     /// How each agent behaves under these settings, by place.
     pub scripts: Vec<Script>,
     /// The texts of the pipeline's input keys.
@@ -23,11 +24,27 @@ impl Settings {
     /// What these settings come to: a pipeline, scripts and inputs. The second part holds a
     /// sentence for each agent that a setting names and the pipeline does not have.
     pub fn experiment(&self) -> (Experiment, Vec<String>) {
+        self.experiment_with(self.build())
+    }
+
+    /// The pipeline that these settings name, as it is without the other settings.
+    pub fn build(&self) -> Rc<Preset> {
         // A wide one is not built only to be replaced.
-        let preset = match &self.edited {
+        Rc::new(match &self.edited {
             Some(edited) => edited.replace(presets::preset(self.preset, 1)),
             None => presets::preset(self.preset, self.n),
-        };
+        })
+    }
+
+    /// Whether [`build`](Self::build) comes to the same under both.
+    pub fn builds_like(&self, other: &Self) -> bool {
+        let built = |s: &Self| (s.preset, s.n, s.edited.clone());
+        built(self) == built(other)
+    }
+
+    /// The same as [`experiment`](Self::experiment) where the pipeline is there already: building
+    /// one of thousands of agents takes longer than a frame.
+    pub fn experiment_with(&self, preset: Rc<Preset>) -> (Experiment, Vec<String>) {
         let mut scripts = preset.scripts.clone();
         let mut notes = Vec::new();
         for (name, latency) in &self.latency {

@@ -3,8 +3,10 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
-use super::Settings;
+use super::{ScheduleChoice, Settings};
 use crate::engine::{Retry, Schedule, Timeouts};
+use crate::pipeline::Pipeline;
+use crate::timeline::crowd::grouped;
 
 impl Settings {
     /// How the sequential run goes.
@@ -24,6 +26,21 @@ impl Settings {
             },
             retry: Retry { seed: self.seed, ..Retry::up_to(self.attempts()) },
         }
+    }
+
+    /// Why the pipeline cannot be run on a live model as it is set: it would have more calls out at
+    /// once than a browser opens or an API takes. A limit of one's own is the way out.
+    pub fn too_wide(&self, pipeline: &Pipeline) -> Option<String> {
+        let widest = pipeline.by_level().iter().map(Vec::len).max().unwrap_or_default();
+        let at_once = widest.min(self.limit.map_or(usize::MAX, NonZeroUsize::get));
+        let live = self.provider.is_some() && self.schedule != ScheduleChoice::Sequential;
+        (live && at_once > MOST_CALLS_AT_ONCE).then(|| {
+            format!(
+                "{} calls at once are more than a browser opens and an API takes: set a \
+                 concurrency limit of at most {MOST_CALLS_AT_ONCE}.",
+                grouped(at_once)
+            )
+        })
     }
 
     /// How long a piece of an answer may take unless it is set: a script needs no limit.
@@ -48,3 +65,7 @@ const LIVE_RETRIES: u32 = 2;
 
 /// How long a live model may take for a piece of its answer, unless it is set.
 const LIVE_PATIENCE: Duration = Duration::from_secs(60);
+
+/// Live calls that may be out at once. Chromium gives up on new requests where a page has some
+/// thousand open (`ERR_INSUFFICIENT_RESOURCES`), and no key is allowed as many by its provider.
+const MOST_CALLS_AT_ONCE: usize = 500;

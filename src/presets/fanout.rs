@@ -2,6 +2,7 @@
 //! a concurrency limit does to it.
 
 use super::{Content, Part};
+use crate::timeline::crowd::grouped;
 
 pub(super) fn content(n: usize) -> Content {
     let branch = |number: usize| {
@@ -18,7 +19,8 @@ pub(super) fn content(n: usize) -> Content {
             "## {{topic}}\n\nAll {n} parts were looked at. The first finding reads: \
              *{{result1}}* The others are like it."
         ));
-    let branches = if n == 1 { "one branch".into() } else { format!("{n} like branches") };
+    let branches =
+        if n == 1 { "one branch".into() } else { format!("{} like branches", grouped(n)) };
     Content {
         question: format!(
             "How long will {branches} and a synthesis take if the branches run at once?"

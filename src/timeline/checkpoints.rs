@@ -43,7 +43,8 @@ impl Checkpoints {
         let first = timeline.seen;
         loop {
             let last = self.kept.last().map_or(0, |kept| kept.seen);
-            let next = last + self.every;
+            // A checkpoint costs as much as there are lanes, so that many events have to pay for it.
+            let next = last + self.every.max(2 * timeline.lanes.len());
             match trace.events().get(next - 1) {
                 Some(event) if timeline.seen < next && event.at <= cursor => {
                     timeline.read(trace, next);

@@ -75,20 +75,22 @@ impl<'a> Data<'a> {
         Self { pipeline, inputs, timeline }
     }
 
-    /// Everything that is or will be written: the inputs, then what the agents write, in list order.
-    pub fn state(&self) -> Vec<Entry> {
+    /// Everything that is or will be written: the inputs, then what these agents write.
+    pub fn state(&self, agents: impl Iterator<Item = usize>) -> Vec<Entry> {
         let given = |key: &Key| Some((Instant::ZERO, self.inputs.get(key)?.clone()));
         let inputs = (self.pipeline.inputs().iter()).map(|key| Entry {
             key: key.clone(),
             writer: Writer::Reader,
             written: given(key),
         });
-        let agents = self.pipeline.agents().iter().enumerate().map(|(place, agent)| Entry {
-            key: agent.output_key.clone(),
-            writer: Writer::Agent(place),
-            written: self.answer(place),
+        let written = agents.filter_map(|place| {
+            Some(Entry {
+                key: self.pipeline.agents().get(place)?.output_key.clone(),
+                writer: Writer::Agent(place),
+                written: self.answer(place),
+            })
         });
-        inputs.chain(agents).collect()
+        inputs.chain(written).collect()
     }
 
     /// The same as one text: what goes to the model, with a hole where nothing is written yet.
@@ -114,6 +116,17 @@ impl<'a> Data<'a> {
         template.parts().iter().map(piece).collect()
     }
 
+    /// How many of a template's holes are filled, and how many there are.
+    pub fn filled_holes(&self, template: &Template) -> (usize, usize) {
+        let is_filled = |key: &Key| match self.pipeline.writer(key) {
+            Some(place) => self.timeline.lanes()[place].phase().has_answer(),
+            None => self.inputs.get(key).is_some(),
+        };
+        template
+            .holes()
+            .fold((0, 0), |(filled, all), (key, _)| (filled + usize::from(is_filled(key)), all + 1))
+    }
+
     fn hole(&self, key: &Key, optional: bool) -> Piece {
         let key = key.clone();
         if self.pipeline.inputs().contains(&key) {
@@ -122,8 +135,7 @@ impl<'a> Data<'a> {
                 None => Piece::Missing { key, optional: true },
             };
         }
-        let writes = |agent: &crate::pipeline::Agent| agent.output_key == key;
-        let Some(place) = self.pipeline.agents().iter().position(writes) else {
+        let Some(place) = self.pipeline.writer(&key) else {
             return Piece::Missing { key, optional };
         };
         let writer = Writer::Agent(place);

@@ -5,75 +5,12 @@
 
 use std::time::Duration;
 
-use super::scale::Tick;
+use super::crowd::grouped;
+use super::scale::TimeScale;
 use super::{Poll, Timeline};
 use crate::decimal::{fixed, short};
 use crate::pipeline::Pipeline;
-use crate::time::{Instant, micros};
-
-/// A stretch of time that is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    from: Instant,
-    length: Duration,
-}
-
-/// A window is never shorter: a poll takes a tenth of it or more by then.
-const SHORTEST: Duration = Duration::from_millis(1);
-/// How much closer each step of the zoom comes.
-const CLOSER: u32 = 4;
-
-impl Window {
-    /// So many steps into an axis that ends at `end`, with `middle` in the middle of it, as far as
-    /// the axis allows.
-    pub fn around(middle: Instant, end: Duration, zoom: u32) -> Self {
-        let end = end.max(SHORTEST);
-        let length = (0..zoom).fold(end, |length, _| length / CLOSER).max(SHORTEST);
-        let latest = Instant::ZERO + (end - length);
-        let from = Instant::ZERO + middle.since(Instant::ZERO + length / 2);
-        Self { from: from.min(latest), length }
-    }
-
-    /// The deepest zoom into an axis that ends at `end`.
-    pub fn deepest(end: Duration) -> u32 {
-        let mut length = end;
-        let mut zoom = 0;
-        while length > SHORTEST {
-            length /= CLOSER;
-            zoom += 1;
-        }
-        zoom
-    }
-
-    /// How much time it shows.
-    pub fn length(&self) -> Duration {
-        self.length
-    }
-
-    /// Where that moment is: 0 is the left edge, 1 the right one, anything else is outside.
-    pub fn x(&self, at: Instant) -> f64 {
-        let before = self.from.since(at).as_secs_f64();
-        (at.since(self.from).as_secs_f64() - before) / self.length.as_secs_f64()
-    }
-
-    /// Labelled moments in seconds at a round distance, at most `most` and one.
-    pub fn ticks(&self, most: u64) -> Vec<Tick> {
-        let (from, length) = (self.from.as_micros(), micros(self.length).max(1));
-        let step = (0..)
-            .flat_map(|power| [1, 2, 5].map(|digit| digit * 10 * 10_u64.pow(power)))
-            .find(|step| length / step <= most.max(1))
-            .unwrap_or(length);
-        // As many decimals as it takes to tell one tick from the next.
-        let decimals = (0..6).find(|decimals| step % 10_u64.pow(6 - decimals) == 0).unwrap_or(6);
-        (from.div_ceil(step)..=(from + length) / step)
-            .map(|k| {
-                let at = Instant::from_micros(k * step);
-                let label = fixed(at.as_secs(), decimals);
-                Tick { x: self.x(at), label }
-            })
-            .collect()
-    }
-}
+use crate::time::Instant;
 
 /// Which row of the picture each agent's polls are in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,7 +60,7 @@ const TOUCHING: f64 = 1.0 / 2000.0;
 
 /// An SVG path for the thread and then one for each row, in a box one wide and one high: the
 /// polls, each as long as it had the thread. Where there are too many to tell apart they are one.
-pub fn paths(timeline: &Timeline, rows: &Rows, window: Window) -> Vec<String> {
+pub fn paths(timeline: &Timeline, rows: &Rows, window: TimeScale) -> Vec<String> {
     let polls = timeline.polls();
     let mut paths = vec![String::new(); rows.labels.len() + 1];
     let mut open: Vec<Option<(f64, f64)>> = vec![None; paths.len()];
@@ -215,13 +152,5 @@ pub fn milliseconds(length: Duration) -> String {
     if millis < 9.95 {
         return fixed(millis, 1) + " ms";
     }
-    let digits = fixed(millis, 0);
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out + " ms"
+    grouped(millis.round() as usize) + " ms"
 }

@@ -5,10 +5,9 @@
 
 use super::scale::TimeScale;
 use super::{Phase, Timeline};
-use crate::decimal::fixed;
 use crate::time::Instant;
 
-/// A stretch of an axis, in fractions of it.
+/// A stretch of an axis, in fractions of it. What is beyond an edge is cut.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stretch {
     /// Where it begins.
@@ -24,7 +23,8 @@ pub struct Bar {
     pub phase: Phase,
     /// From everything written to a free slot, if it had to wait.
     pub queue: Option<Stretch>,
-    /// From start to end, or to the cursor, with all attempts and the waits between them.
+    /// From start to end, or to the cursor, with all attempts and the waits between them. Like the
+    /// others, `None` also where it is not on the axis.
     pub run: Option<Stretch>,
     /// The present attempt: all of `run` where there was no other; `None` while it waits.
     pub now: Option<Stretch>,
@@ -49,49 +49,46 @@ pub struct FailedTry {
 pub fn bar(timeline: &Timeline, agent: usize, scale: TimeScale) -> Option<Bar> {
     let lane = timeline.lanes().get(agent)?;
     let until = lane.end().unwrap_or(timeline.cursor());
-    let stretch = |from: Instant, to: Instant| Stretch {
-        x: scale.x(from),
-        width: scale.length(to.since(from)),
-    };
-    let queued = lane.queued.map(|from| stretch(from, lane.started.unwrap_or(until)));
-    let failed = lane.failed.iter().map(|attempt| {
+    let stretch = |from, to| Stretch::of(scale, from, to);
+    let queued = lane.queued.and_then(|from| stretch(from, lane.started.unwrap_or(until)));
+    let failed = lane.failed.iter().filter_map(|attempt| {
         let resumed = attempt.resumed.unwrap_or(until);
         let free = attempt.retry_at.min(resumed);
-        let queue = stretch(free, resumed);
-        FailedTry {
-            run: stretch(attempt.started, attempt.failed),
-            wait: stretch(attempt.failed, free),
-            queue: Some(queue).filter(|queue| queue.width > 0.0),
-        }
+        let run = stretch(attempt.started, attempt.failed);
+        let wait = stretch(attempt.failed, free);
+        let queue = stretch(free, resumed).filter(|queue| queue.width > 0.0);
+        // Where a part of it is in view, the others are at the edge.
+        run.or(wait).or(queue).map(|_| FailedTry {
+            run: run.unwrap_or(Stretch { x: 0.0, width: 0.0 }),
+            wait: wait.unwrap_or(Stretch { x: 1.0, width: 0.0 }),
+            queue,
+        })
     });
     let now = lane.attempt_started();
+    let silence = now.and_then(|from| stretch(from, lane.first.unwrap_or(until)));
     Some(Bar {
         phase: lane.phase(),
         queue: queued.filter(|queue| queue.width > 0.0),
-        run: lane.started.map(|from| stretch(from, until)),
-        now: now.map(|from| stretch(from, until)),
-        silence: now.map(|from| stretch(from, lane.first.unwrap_or(until))),
+        run: lane.started.and_then(|from| stretch(from, until)),
+        now: now.and_then(|from| stretch(from, until)),
+        silence,
         failed: failed.collect(),
     })
+}
+
+impl Stretch {
+    /// What of that time is on the axis; `None` where all of it is beyond an edge.
+    fn of(scale: TimeScale, from: Instant, to: Instant) -> Option<Self> {
+        let (left, right) = (scale.x(from), scale.x(to));
+        if right < 0.0 || left > 1.0 {
+            return None;
+        }
+        let (before, after) = ((-left).max(0.0), (right - 1.0).max(0.0));
+        Some(Self { x: left + before, width: scale.length(to.since(from)) - before - after })
+    }
 }
 
 /// Every agent's bar, in list order.
 pub fn bars(timeline: &Timeline, scale: TimeScale) -> Vec<Bar> {
     (0..timeline.lanes().len()).filter_map(|agent| bar(timeline, agent, scale)).collect()
-}
-
-/// All bars in that phase as one SVG path, in a box one wide and one high for each lane: for so
-/// many lanes that an element each would be too much. Attempts that failed are with the failed
-/// ones, whatever came of their agents; waits are gaps.
-pub fn path(bars: &[Bar], phase: Phase) -> String {
-    let mut path = String::new();
-    for (lane, bar) in bars.iter().enumerate() {
-        let failed = bar.failed.iter().map(|attempt| attempt.run);
-        let failed = failed.filter(|_| phase == Phase::Failed);
-        for Stretch { x, width } in failed.chain(bar.now.filter(|_| bar.phase == phase)) {
-            let (x, width) = (fixed(x, 5), fixed(width, 5));
-            path += &format!("M{x} {lane}.1h{width}v.8h-{width}z");
-        }
-    }
-    path
 }

@@ -270,12 +270,18 @@ pub fn advice(pipeline: &Pipeline, durations: &[Duration]) -> Vec<String> {
     let best = path.agents.iter().map(|agent| (gain(*agent), *agent)).max();
     let most_slack = (0..durations.len()).rev().max_by_key(|agent| path.slack[*agent]);
     let chain = path.agents.iter().filter(|agent| !durations[**agent].is_zero());
-    let chain: Vec<&str> = chain.map(|agent| name(*agent)).collect();
+    let mut chain: Vec<&str> = chain.map(|agent| name(*agent)).collect();
+    let chained = chain.len();
+    if chained > MOST_CHAINED {
+        // Its ends tell which one is meant; nobody can follow a sentence longer than that.
+        let between = [chain[0], "…", chain[chained - 1]];
+        chain = between.to_vec();
+    }
     let mut advice = vec![format!(
         "However many run at once, it cannot be more than {} times faster: {} {} {} s.",
         decimal::fixed(ceiling, 1),
         chain.join(", then "),
-        if chain.len() == 1 { "takes" } else { "take" },
+        if chained == 1 { "takes" } else { "take" },
         seconds(path.length),
     )];
     advice.push(match best {
@@ -294,6 +300,9 @@ pub fn advice(pipeline: &Pipeline, durations: &[Duration]) -> Vec<String> {
     }
     advice
 }
+
+/// Agents of a critical path that are named.
+const MOST_CHAINED: usize = 5;
 
 /// A guess beside the truth.
 pub fn guessed(guess: Duration, truth: Duration) -> String {

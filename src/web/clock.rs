@@ -4,16 +4,20 @@
 //! whoever sleeps on it cannot tell. One timer for all sleepers, because ten thousand of the
 //! browser's own would cost more than the work they pace.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::JsFuture;
 
 use crate::clock::{Clock, Timers};
 use crate::time::Instant;
+
+/// Sleepers woken in one go: when ten thousand deadlines come at once, the page is drawn in between.
+const AT_ONCE: usize = 1000;
 
 /// A clock on the browser's event loop. Clones are the same clock.
 #[derive(Clone)]
@@ -180,7 +184,8 @@ impl Inner {
     fn wake(&mut self) {
         self.timeout = None;
         let now = self.now();
-        while !self.paused && self.timers.fire_one(now) {}
+        // Those for whom there is no room now are the next in line: their timer is set to zero.
+        let _ = (0..AT_ONCE).find(|_| self.paused || !self.timers.fire_one(now));
         self.arm_anew();
     }
 
@@ -205,6 +210,36 @@ impl Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.disarm();
+    }
+}
+
+/// How long work that takes long keeps the thread, in milliseconds: half a frame.
+const SLICE: f64 = 8.0;
+
+/// Work that takes long breathes: it gives the thread back every so often, so that the page is drawn
+/// and answers.
+pub struct Breath(Cell<f64>);
+
+impl Breath {
+    /// As of now.
+    pub fn new() -> Self {
+        Self(Cell::new(real_now()))
+    }
+
+    /// Gives the thread back, if it has been kept for a while.
+    pub async fn pause(&self) {
+        if real_now() - self.0.get() < SLICE {
+            return;
+        }
+        let mut wait = |resolve: js_sys::Function, _| {
+            if let Some(window) = web_sys::window() {
+                // It fails only for a callback that is not one.
+                let _ = window.set_timeout_with_callback(&resolve);
+            }
+        };
+        // A timer's promise is kept: there is nothing in it that could fail.
+        let _ = JsFuture::from(js_sys::Promise::new(&mut wait)).await;
+        self.0.set(real_now());
     }
 }
 

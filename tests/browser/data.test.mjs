@@ -40,6 +40,26 @@ describe('the data', () => {
     await finish(page);
   });
 
+  test('colours what was filled in by who wrote it, and marks what will never come', async (t) => {
+    const page = await open(t, await serveSite(t),
+      '#preset=company&view=data&speed=8&fail=stock:500@0.4&on_error=collect&schedule=parallel');
+    await ready(page);
+    const prompt = data(page).locator('details').last();
+    await prompt.locator('summary').click();
+    assert.equal(await prompt.locator('.missing').count(), 0);
+    await button(page, 'Run').click();
+    await statusSays(page, /^Finished/);
+    assert.deepEqual(await prompt.locator('.missing').allTextContents(), ['{stock} is missing']);
+    const colour = (text) => data(page).getByText(text).first()
+      .evaluate((node) => getComputedStyle(node.closest('[data-agent]')).getPropertyValue('--agent'));
+    const [news, social] = [await colour('{news} from 1 news'), await colour('{social} from 3 social')];
+    assert.ok(news && social && news !== social, `${news} and ${social}`);
+    // In the table of what is written, the writer has the same colour.
+    assert.equal(await colour('1 news'), news);
+    assert.match(await data(page).getByRole('row', { name: /^stock/ }).innerText(), /not written/);
+    await finish(page);
+  });
+
   test('never shows the key', async (t) => {
     const hash = '#provider=openai&view=data&schedule=parallel';
     const page = await open(t, await serveSite(t), hash);

@@ -37,6 +37,58 @@ describe('a simulated bar', () => {
     await finish(page);
   });
 
+  test('takes everything along within the frame in which it is moved', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=company',
+      { viewport: { width: 1280, height: 1100 } });
+    await ready(page);
+    // What one frame shows: told by the page itself, before the next one.
+    const look = (share) => page.evaluate(async (share) => {
+      const frame = () => new Promise((drawn) => { requestAnimationFrame(drawn); });
+      const track = document.querySelector('.track[data-kind=parallel]');
+      const lane = (agent) => track.querySelector(`.lane:has(.lane-name[title="${agent}"])`);
+      const handle = document.querySelector('[role=slider][aria-label=social]');
+      const plot = handle.parentElement.getBoundingClientRect();
+      if (share !== null) {
+        const at = { bubbles: true, pointerId: 1, clientY: plot.top };
+        handle.dispatchEvent(new PointerEvent('pointerdown', { ...at, clientX: plot.left }));
+        await frame();
+        handle.dispatchEvent(new PointerEvent('pointermove',
+          { ...at, clientX: plot.left + plot.width * share }));
+        await frame();
+      }
+      const seen = {
+        ghost: lane('social').querySelector('.ghost').style.width,
+        synthesis: lane('synthesis').querySelector('.ghost').style.left,
+        critical: Array.from(track.querySelectorAll('.lane.critical .lane-name'),
+          (name) => name.title),
+        sums: Array.from(document.querySelectorAll('.sums dd'), (sum) => sum.textContent),
+        speedup: document.querySelector('.speedup strong').textContent,
+        spare: lane('internal').querySelector('.lane-length i').textContent,
+        advice: document.querySelector('.advice').textContent,
+      };
+      handle.dispatchEvent(new PointerEvent('pointerup', { bubbles: true, pointerId: 1 }));
+      return seen;
+    }, share);
+    const before = await look(null);
+    assert.deepEqual(before.critical, ['internal', 'synthesis']);
+    assert.deepEqual([before.speedup, before.spare], ['2.2×', '']);
+    assert.match(before.advice, /cannot be more than 2\.2 times faster: internal, then synthesis/);
+    assert.match(before.advice, /Speed up synthesis first: that alone could save up to 0\.8 s\./);
+    assert.match(before.advice, /social could be 0\.8 s slower for free\./);
+    const after = await look(0.6);
+    const [, longest] = after.sums[1].match(/= max\(1\.2, 0\.9, ([\d.]+), 1\.5\) \+ 0\.8$/).map(Number);
+    assert.ok(longest > 2.5 && longest < 4, after.sums[1]);
+    const add = (...figures) => figures.reduce((sum, figure) => sum + figure).toFixed(1);
+    assert.equal(after.sums[1].split(' ')[0], add(longest, 0.8));
+    assert.equal(after.sums[0].split(' ')[0], add(1.2, 0.9, longest, 1.5, 0.8));
+    assert.deepEqual(after.critical, ['social', 'synthesis']);
+    assert.equal(after.spare, `${add(longest, -1.5)} s to spare`);
+    assert.match(after.advice, /Speed up social first/);
+    assert.notEqual(after.ghost, before.ghost);
+    assert.equal(after.synthesis, after.ghost, 'the synthesis waits for the longest');
+    await finish(page);
+  });
+
   test('can be stepped by keys and typed as a number, and the run keeps to it', async (t) => {
     const page = await open(t, await serveSite(t), '#preset=company&schedule=parallel&speed=2');
     await ready(page);

@@ -12,8 +12,16 @@ const eventLoop = (page) => region(page, 'Event loop');
 const steps = async (page) => (await eventLoop(page).getByRole('listitem').allInnerTexts())
   .map((text) => text.replace(/\s+/g, ' ').trim());
 /** How many marks the pictures hold, one number for each row. */
-const marks = (page) => eventLoop(page).locator('path').evaluateAll((paths) =>
+const marks = (page) => eventLoop(page).locator('.row path:first-child').evaluateAll((paths) =>
   paths.map((path) => (path.getAttribute('d').match(/M/g) ?? []).length));
+
+/** Before the page's own scripts: notes every task that kept the thread for more than 50 ms. */
+function watch() {
+  window.longTasks = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.longTasks.push(Math.round(entry.duration));
+  }).observe({ type: 'longtask' });
+}
 
 after(quit);
 
@@ -28,6 +36,15 @@ describe('the event loop', () => {
     const drawn = await marks(page);
     assert.equal(drawn.length, 12, 'the thread and five agents, twice');
     assert.ok(drawn.every((count) => count > 0), `${drawn}`);
+    // The one lane of the thread has everybody's marks in everybody's colour.
+    const colours = await eventLoop(page).locator('.thread').first().evaluate((thread) => {
+      const rows = Array.from(thread.querySelectorAll('.row'), (row) =>
+        Array.from(row.querySelectorAll('path'), (path) =>
+          [path.getAttribute('d'), getComputedStyle(path).stroke]));
+      return { thread: rows[0].slice(1), own: rows.slice(1).flat() };
+    });
+    assert.deepEqual(colours.thread, colours.own);
+    assert.equal(new Set(colours.own.map(([, colour]) => colour)).size, 5);
     const text = await eventLoop(page).innerText();
     const sentences = [...text.matchAll(/busy ([\d.,]+) ms of ([\d,]+) ms: ([\d.]+) % .* free/g)];
     assert.equal(sentences.length, 2, text);
@@ -51,6 +68,11 @@ describe('the event loop', () => {
     const whole = await view();
     for (let closer = 0; closer < 9; closer += 1) await button(page, 'Zoom in').click();
     assert.equal(await view(), '1.0');
+    // By now a poll that was measured at all has width: a twentieth of the picture or more.
+    const widths = await eventLoop(page).locator('.row path').evaluateAll((paths) =>
+      paths.flatMap((path) => Array.from(path.getAttribute('d').matchAll(/M([\d.]+) 0H([\d.]+)/g),
+        ([, from, to]) => to - from)));
+    assert.ok(widths.length > 0 && widths.every((width) => width === 0 || width > 0.05), `${widths}`);
     const group = eventLoop(page).getByRole('group', { name: /^Polls on the thread/ });
     await group.focus();
     await page.keyboard.press('-');
@@ -69,7 +91,7 @@ describe('blocking the loop', () => {
   const menu = (page) => page.getByRole('combobox', { name: 'Block the loop', exact: true });
 
   test('with all branches leaves nothing of the speedup, and says why', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=company');
+    const page = await open(t, await serveSite(t), '#preset=company', { init: watch });
     await ready(page);
     await menu(page).selectOption({ label: 'All branches' });
     assert.match(new URL(page.url()).hash, /block=all/);
@@ -84,6 +106,9 @@ describe('blocking the loop', () => {
     const [, parallel] = [...text.matchAll(/busy ([\d,]+) ms of/g)]
       .map(([, figure]) => Number(figure.replace(/,/g, '')));
     near(parallel, 4300, 0.05, 'the time that the parallel branches had the thread');
+    // The page really was frozen, and never for two seconds.
+    const freezes = await page.evaluate(() => window.longTasks);
+    assert.ok(Math.max(...freezes) > 300 && Math.max(...freezes) < 2000, `${freezes}`);
     await finish(page);
   });
 
@@ -104,6 +129,11 @@ describe('blocking the loop', () => {
     await button(page, 'Run reading files').click();
     await statusSays(page, /^Finished: .*\b[2-4]\.\d times faster/);
     assert.equal(await menu(page).inputValue(), '');
+    // Half a second for a call over the network, then the preset's own for a model.
+    await button(page, 'Run network calls').click();
+    await statusSays(page, /^Finished: sequential 2\.[1-3] s, parallel 0\.[6-9] s, [23]\.\d times/);
+    await button(page, 'Run LLM calls').click();
+    await statusSays(page, /^Finished: sequential 5\.[1-3] s, parallel 2\.[3-5] s, 2\.\d times/);
     await finish(page);
   });
 });

@@ -45,7 +45,7 @@ proptest! {
         if let Some(result) = &ran.result {
             let (inputs, end) = (inputs(), ran.timeline(&case.pipeline));
             let mut state = State::new();
-            for entry in Data::new(&case.pipeline, &inputs, &end).state() {
+            for entry in Data::new(&case.pipeline, &inputs, &end).state(0..case.len()) {
                 if let Some((_, text)) = entry.written {
                     state.set(entry.key, text);
                 }
@@ -77,7 +77,7 @@ fn a_hole_until_it_is_written_and_then_who_wrote_it() {
     assert_eq!(pieces(300), [filled("a", 0), text(" "), filled("b", 1)]);
 
     let timeline = Timeline::at(&ran.trace, 3, at_ms(150));
-    let state = Data::new(&plan, &inputs, &timeline).state();
+    let state = Data::new(&plan, &inputs, &timeline).state(0..3);
     let told: Vec<_> = (state.iter())
         .map(|entry| (entry.key.as_str(), entry.written.as_ref().map(|(at, text)| (*at, &**text))))
         .collect();
@@ -91,6 +91,10 @@ fn a_hole_until_it_is_written_and_then_who_wrote_it() {
         ]
     );
     assert_eq!(state[0].writer, Writer::Reader);
+    // A page of it has the inputs too; who is not there writes nothing.
+    let page = Data::new(&plan, &inputs, &timeline).state(1..9);
+    let keys: Vec<_> = page.iter().map(|entry| entry.key.as_str()).collect();
+    assert_eq!(keys, ["topic", "b", "c"]);
 }
 
 #[test]

@@ -8,7 +8,8 @@ use converge::presets::{PresetId, preset};
 use converge::simulate::{Fault, Script, predict, slowest};
 use converge::time::Instant;
 use converge::timeline::Timeline;
-use converge::timeline::event_loop::{Rows, Window, blockage, busy, free, milliseconds, paths};
+use converge::timeline::event_loop::{Rows, blockage, busy, free, milliseconds, paths};
+use converge::timeline::scale::TimeScale;
 use converge::timeline::steps::{Moment, steps};
 use converge::trace::{Event, EventKind, SpanId, Trace};
 use proptest::prelude::*;
@@ -69,7 +70,7 @@ fn a_poll_that_goes_on_at_the_cursor_has_the_thread() {
     assert_eq!((poll.agent, poll.since.as_micros(), poll.until.as_micros()), (0, 100, 500_000));
     assert_eq!(busy(&timeline), "busy 500 ms of 500 ms");
     assert_eq!(Rows::of(&plan).sums(&timeline)[0].1, Duration::from_micros(499_900));
-    let drawn = paths(&timeline, &Rows::of(&plan), Window::around(at_ms(500), ms(1000), 0));
+    let drawn = paths(&timeline, &Rows::of(&plan), TimeScale::around(at_ms(500), ms(1000), 0));
     assert_eq!(drawn[0], "M0.00010 0H0.50000V1H0.00010z");
     // Before it and after it nobody has the thread, and nothing is counted twice.
     assert_eq!((at(100).on_thread(), at(1_000_000).on_thread()), (None, None));
@@ -87,7 +88,7 @@ fn lengths_read_as_people_write_them() {
 fn a_poll_is_as_long_in_the_picture_as_it_had_the_thread() {
     let (plan, timeline) = two();
     let drawn =
-        |zoom, at| paths(&timeline, &Rows::of(&plan), Window::around(at_ms(at), ms(1000), zoom));
+        |zoom, at| paths(&timeline, &Rows::of(&plan), TimeScale::around(at_ms(at), ms(1000), zoom));
     assert_eq!(
         drawn(0, 0),
         [
@@ -106,21 +107,21 @@ fn a_poll_is_as_long_in_the_picture_as_it_had_the_thread() {
 
 proptest! {
     #[test]
-    fn a_window_is_on_the_axis_and_shows_what_it_is_around(
-        end in 1_000..10_000_000_000_u64, at in 0.0..=1.0_f64, zoom in 0..20_u32, most in 2..10_u64,
+    fn a_part_of_an_axis_is_on_it_and_shows_what_it_is_around(
+        end in 1_000..10_000_000_000_u64, at in 0.0..=1.0_f64, zoom in 0..20_u32, most in 2..10_usize,
     ) {
         let middle = Instant::from_micros((end as f64 * at) as u64);
         let end = Duration::from_micros(end);
-        let window = Window::around(middle, end, zoom);
-        prop_assert!((-1e-9..=1.0 + 1e-9).contains(&window.x(middle)));
-        prop_assert!(window.x(Instant::ZERO) <= 1e-9);
-        prop_assert!(window.x(Instant::ZERO + end) >= 1.0 - 1e-9);
-        prop_assert!(window.length() >= ms(1));
-        let ticks = window.ticks(most);
-        prop_assert!(ticks.len() as u64 <= most + 1);
+        let scale = TimeScale::around(middle, end, zoom);
+        prop_assert!((-1e-9..=1.0 + 1e-9).contains(&scale.x(middle)));
+        prop_assert!(scale.x(Instant::ZERO) <= 1e-9);
+        prop_assert!(scale.x(Instant::ZERO + end) >= 1.0 - 1e-9);
+        prop_assert!(scale.extent() >= ms(1));
+        let ticks = scale.ticks(most);
+        prop_assert!(ticks.len() <= most + 1);
         prop_assert!(ticks.iter().all(|tick| (-1e-9..=1.0 + 1e-9).contains(&tick.x)), "{:?}", ticks);
         prop_assert!(ticks.windows(2).all(|two| two[0].label != two[1].label), "{:?}", ticks);
-        prop_assert_eq!(Window::around(middle, end, Window::deepest(end)).length(), ms(1));
+        prop_assert_eq!(TimeScale::around(middle, end, TimeScale::deepest(end)).extent(), ms(1));
     }
 
     /// One picture of the thread and one for each row, however a run went; and the steps come in
@@ -133,7 +134,7 @@ proptest! {
         let mut before = Vec::new();
         for event in ran.trace.events() {
             let timeline = Timeline::at(&ran.trace, case.len(), event.at);
-            let drawn = paths(&timeline, &rows, Window::around(event.at, ms(4000), 1));
+            let drawn = paths(&timeline, &rows, TimeScale::around(event.at, ms(4000), 1));
             prop_assert_eq!(drawn.len(), rows.labels.len() + 1);
             let now = steps(&case.pipeline, &timeline);
             prop_assert!(!now.is_empty() && now.len() <= 9);

@@ -5,8 +5,9 @@ use std::time::Duration;
 use converge::engine::{OnFailure, Schedule};
 use converge::simulate::Fault;
 use converge::time::Instant;
-use converge::timeline::gantt::{Bar, Stretch, bars, path};
+use converge::timeline::gantt::{Bar, Stretch, bars};
 use converge::timeline::joins::{Join, joins};
+use converge::timeline::overview;
 use converge::timeline::scale::TimeScale;
 use converge::timeline::{Phase, Timeline};
 use proptest::prelude::*;
@@ -84,7 +85,7 @@ proptest! {
 #[test]
 fn a_scale_has_a_length_even_when_nothing_happened() {
     let scale = TimeScale::up_to(Duration::ZERO);
-    assert_eq!(scale.end(), ms(100));
+    assert_eq!(scale.extent(), ms(100));
     assert_eq!(scale.x(Instant::ZERO), 0.0);
 }
 
@@ -105,7 +106,7 @@ fn ticks_are_at_round_figures() {
     check_ticks(5100, 6, &["0", "1", "2", "3", "4", "5"]);
     check_ticks(5100, 4, &["0", "2", "4"]);
     check_ticks(2300, 6, &["0", "0.5", "1.0", "1.5", "2.0"]);
-    check_ticks(100, 5, &["0", "0.02", "0.04", "0.06", "0.08", "0.1"]);
+    check_ticks(100, 5, &["0", "0.02", "0.04", "0.06", "0.08", "0.10"]);
     check_ticks(100_000, 5, &["0", "20", "40", "60", "80", "100"]);
 }
 
@@ -147,21 +148,82 @@ fn bars_of_a_run_under_a_limit() {
 }
 
 #[test]
-fn all_bars_of_a_phase_are_one_path() {
-    let run = |x, width| Some(Stretch { x, width });
-    let bar = |phase, run| Bar { phase, queue: None, run, now: run, silence: None, failed: vec![] };
-    let bars = [
-        bar(Phase::Done, run(0.0, 0.5)),
-        bar(Phase::Running, run(0.5, 0.25)),
-        bar(Phase::Done, run(0.5, 0.5)),
-        bar(Phase::Waiting, None),
-    ];
+fn what_is_beyond_an_edge_is_cut() {
+    let (plan, scripts) = pipeline(&[("a", &["topic"], 1000), ("b", &["a"], 1000)]);
+    let trace = run(&plan, &scripts, width(2)).trace;
+    let timeline = Timeline::at(&trace, 2, at_ms(2000));
+    // From a quarter of a second before the middle to as much after it.
+    let scale = TimeScale::around(at_ms(1000), ms(2000), 1);
+    let runs: Vec<_> = bars(&timeline, scale).into_iter().map(|bar| bar.run).collect();
+    let half = |x| Some(Stretch { x, width: 0.5 });
+    assert_eq!(runs, [half(0.0), half(0.5)]);
+    let scale = TimeScale::around(at_ms(0), ms(2000), 1);
+    let runs: Vec<_> = bars(&timeline, scale).into_iter().map(|bar| bar.run).collect();
+    assert_eq!(runs, [Some(Stretch { x: 0.0, width: 1.0 }), None]);
+}
+
+/// The picture of all lanes, a line for each state that is in it.
+fn overview(timeline: &Timeline, scale: TimeScale, most: usize) -> String {
+    let paths = std::iter::zip(overview::DRAWN, overview::paths(timeline, scale, most));
+    let drawn = paths.filter(|(_, path)| !path.is_empty());
+    drawn.map(|(phase, path)| format!("{} {path}\n", phase.word())).collect()
+}
+
+#[test]
+fn all_lanes_are_a_path_for_each_state() {
+    let (plan, scripts) = pipeline(&[
+        ("a", &["topic"], 1000),
+        ("b", &["topic"], 500),
+        ("c", &["topic"], 500),
+        ("d", &["a", "b", "c"], 1000),
+    ]);
+    let trace = run(&plan, &scripts, width(2)).trace;
+    let scale = TimeScale::up_to(ms(2000));
+    let at = |cursor, most| overview(&Timeline::at(&trace, 4, at_ms(cursor)), scale, most);
+    // As many rows as lanes: bars of their own, with gaps between them.
     assert_eq!(
-        path(&bars, Phase::Done),
-        "M0.00000 0.1h0.50000v.8h-0.50000zM0.50000 2.1h0.50000v.8h-0.50000z"
+        at(750, 9),
+        "queued M0.00000 2h0.25000v.8h-0.25000z\n\
+         done M0.00000 1h0.25000v.8h-0.25000z\n\
+         running M0.00000 0h0.37500v.8h-0.37500zM0.25000 2h0.12500v.8h-0.12500z\n"
     );
-    assert_eq!(path(&bars, Phase::Running), "M0.50000 1.1h0.25000v.8h-0.25000z");
-    assert_eq!(path(&bars, Phase::Waiting), "");
+    // Two lanes a row: what any of them does is there, and what touches is one.
+    assert_eq!(
+        at(2000, 2),
+        "queued M0.00000 1h0.25000v1h-0.25000z\n\
+         done M0.00000 0h0.50000v1h-0.50000zM0.25000 1h0.75000v1h-0.75000z\n"
+    );
+}
+
+proptest! {
+    /// However many lanes share a row, every moment in which an agent ran is painted there.
+    #[test]
+    fn no_bar_is_left_out_of_the_overview(case in faulty_cases(), most in 1..12_usize) {
+        let ran = run(&case.pipeline, &case.scripts, width(2));
+        let end = ran.timeline(&case.pipeline);
+        let scale = TimeScale::up_to(end.makespan());
+        let rows = overview::rows(case.len(), most);
+        prop_assert!(rows <= most && rows <= case.len());
+        let paths = overview::paths(&end, scale, most);
+        let painted: Vec<(usize, f64, f64)> = (paths.iter().flat_map(|path| path.split('M')))
+            .filter(|piece| !piece.is_empty())
+            .map(|piece| {
+                let (x, rest) = piece.split_once(' ').unwrap();
+                let (row, rest) = rest.split_once('h').unwrap();
+                let (width, _) = rest.split_once('v').unwrap();
+                let x: f64 = x.parse().unwrap();
+                (row.parse().unwrap(), x, x + width.parse::<f64>().unwrap())
+            })
+            .collect();
+        for (agent, bar) in bars(&end, scale).into_iter().enumerate() {
+            let Some(now) = bar.now.filter(|_| overview::DRAWN.contains(&bar.phase)) else { continue };
+            let is_there = painted.iter().any(|(row, from, to)| {
+                let own = (row * case.len() / rows..(row + 1) * case.len() / rows).contains(&agent);
+                own && *from <= now.x + 1e-5 && *to >= now.x + now.width - 1e-5
+            });
+            prop_assert!(is_there, "{agent}: {now:?} in {painted:?}");
+        }
+    }
 }
 
 /// The joins of a run without a limit, at a moment in milliseconds.

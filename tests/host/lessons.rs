@@ -4,9 +4,9 @@ use converge::config::Settings;
 use converge::presets::{LESSONS, PresetId, preset};
 use converge::simulate::predict;
 use converge::timeline::words::{Entrant, advice, guessed, status};
-use converge::timeline::{Timeline, metrics};
+use converge::timeline::{Timeline, metrics, words};
 
-use crate::fixtures::ms;
+use crate::fixtures::{ms, pipeline};
 
 /// What the page says of a race under these settings, and the advice that goes with it.
 fn race(address: &str) -> (String, Vec<String>) {
@@ -74,6 +74,29 @@ fn the_company_could_wait_for_social() {
             "Speed up synthesis first: that alone could save up to 0.8 s.",
             "social could be 0.8 s slower for free.",
         ]
+    );
+}
+
+#[test]
+fn however_wide_or_long_advice_can_be_followed() {
+    let (_, advice) = race("preset=fanout&n=2000");
+    assert_eq!(
+        advice,
+        [
+            "However many run at once, it cannot be more than 769.8 times faster: task1, then \
+             synthesis take 1.3 s.",
+            "Speed up synthesis first: that alone could save up to 0.8 s.",
+        ]
+    );
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let reads: Vec<[&str; 1]> =
+        std::iter::once("topic").chain(names).map(|reads| [reads]).collect();
+    let chain = std::iter::zip(names, &reads).map(|(name, reads)| (name, &reads[..], 1000));
+    let (plan, _) = pipeline(&chain.collect::<Vec<_>>());
+    assert_eq!(
+        words::advice(&plan, &[ms(1000); 6])[0],
+        "However many run at once, it cannot be more than 1.0 times faster: a, then …, then f \
+         take 6.0 s."
     );
 }
 

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use converge::clock::{Clock, VirtualClock};
+use converge::config::Settings;
 use converge::engine::{self, OnFailure, Schedule, Timeouts};
 use converge::model::{Chunk, FinishReason, Model, ModelError, Prompt};
 use converge::state::State;
@@ -152,4 +153,28 @@ fn a_call_that_is_sent_again_has_its_time_anew() {
     let told = "Try 1 failed after 0.9 s: the server answered with error 400: no temperature. It \
                 was sent again at once, without what was refused.";
     assert_eq!(words::thrown_away(lane, 1).as_deref(), Some(told));
+}
+
+#[test]
+fn a_live_run_is_refused_where_it_is_too_wide() {
+    let check = |address: &str, said: Option<&str>| {
+        let (settings, notes) = Settings::read("", &format!("preset=fanout&{address}"));
+        assert_eq!(notes, [""; 0], "{address}");
+        let told = settings.too_wide(&settings.build().pipeline);
+        assert_eq!(told.as_deref(), said, "{address}");
+    };
+    let refused = |calls: &str| {
+        format!(
+            "{calls} calls at once are more than a browser opens and an API takes: set a \
+             concurrency limit of at most 500."
+        )
+    };
+    check("n=10000&provider=openai", Some(&refused("10,000")));
+    check("n=501&provider=openai", Some(&refused("501")));
+    check("n=10000&provider=openai&limit=900", Some(&refused("900")));
+    check("n=10000&provider=openai&limit=20", None);
+    check("n=500&provider=openai", None);
+    // One after the other they are no crowd, and a simulated model takes any.
+    check("n=10000&provider=openai&schedule=sequential", None);
+    check("n=10000", None);
 }

@@ -7,6 +7,7 @@ mod again;
 mod clock;
 mod clock_contract;
 mod codegen;
+mod crowd;
 mod data;
 mod decimal;
 mod edit;

@@ -5,12 +5,17 @@ use std::time::Duration;
 use converge::engine::Schedule;
 use converge::record::{Overlay, Record, RecordError, RecordedRun};
 use converge::timeline::Timeline;
+use futures::FutureExt;
 use proptest::prelude::*;
 
 use crate::fixtures::{faulty_cases, ms, pipeline, run, schedules};
 
 fn recorded(schedule: &str, log: converge::trace::Trace) -> RecordedRun {
     RecordedRun { schedule: schedule.into(), log }
+}
+
+fn text(record: &Record) -> String {
+    record.text(async || {}).now_or_never().unwrap()
 }
 
 proptest! {
@@ -20,8 +25,8 @@ proptest! {
         let names = case.pipeline.agents().iter().map(|agent| agent.name.clone()).collect();
         let runs = vec![recorded("parallel", ran.trace.clone())];
         let record = Record::new(7, "preset=topic".into(), "A topic".into(), names, runs);
-        prop_assert!(record.events() > 0);
-        let read = Record::read(&record.text()).unwrap();
+        prop_assert_eq!(text(&record), serde_json::to_string(&record).unwrap());
+        let read = Record::read(&text(&record)).unwrap();
         prop_assert_eq!(&read, &record);
         let end = Timeline::at(&ran.trace, case.len(), ran.trace.end());
         let timelines: Vec<_> = read.timelines().collect();
@@ -29,9 +34,10 @@ proptest! {
     }
 
     #[test]
-    fn no_text_is_too_strange_to_be_refused(text in ".*", cut in 0..400_usize) {
-        prop_assert!(Record::read(&text).is_err());
-        let whole = Record::new(1, String::new(), "é".into(), vec!["a".into()], vec![]).text();
+    fn no_text_is_too_strange_to_be_refused(strange in ".*", cut in 0..400_usize) {
+        prop_assert!(Record::read(&strange).is_err());
+        let whole = Record::new(1, String::new(), "é".into(), vec!["a".into()], vec![]);
+        let whole = text(&whole);
         if let Some(part) = whole.get(..cut).filter(|part| part.len() < whole.len()) {
             prop_assert_eq!(Record::read(part), Err(RecordError::Unreadable));
         }
@@ -40,8 +46,8 @@ proptest! {
 
 #[test]
 fn a_record_of_another_version_says_so() {
-    let text = Record::new(1, String::new(), String::new(), vec![], vec![]).text();
-    let other = text.replace("\"version\":1", "\"version\":2");
+    let empty = Record::new(1, String::new(), String::new(), vec![], vec![]);
+    let other = text(&empty).replace("\"version\":1", "\"version\":2");
     assert_eq!(Record::read(&other), Err(RecordError::Version(2)));
 }
 
@@ -77,4 +83,21 @@ fn an_earlier_run_is_compared_schedule_by_schedule() {
         overlay.compare(&[("parallel", ms(3040))]),
         ["parallel 3.0 s then, 3.0 s now: no different"]
     );
+}
+
+/// Long logs are written down in parts that follow each other, with pauses in between.
+#[test]
+fn a_long_run_is_kept_whole() {
+    let names: Vec<String> = (0..400).map(|at| format!("a{at}")).collect();
+    let agents: Vec<_> = names.iter().map(|name| (name.as_str(), &["topic"][..], 10)).collect();
+    let (plan, scripts) = pipeline(&agents);
+    let log = run(&plan, &scripts, Schedule::parallel()).trace;
+    let events = log.events().len();
+    let runs = vec![recorded("sequential", log.clone()), recorded("parallel", log)];
+    let record = Record::new(7, String::new(), String::new(), names, runs);
+    let pauses = std::cell::Cell::new(0);
+    let pause = async || pauses.set(pauses.get() + 1);
+    let text = record.text(pause).now_or_never().unwrap();
+    assert_eq!(Record::read(&text), Ok(record));
+    assert!(events > 1_500 && pauses.get() >= 2 * events / 256, "{events} {}", pauses.get());
 }

@@ -1,15 +1,20 @@
 //! The simulated model: what it says, when, and what can go wrong with it.
 
+use std::cell::{Cell, RefCell};
+use std::num::NonZeroU32;
 use std::rc::Rc;
 use std::time::Duration;
 
 use converge::clock::{Clock, VirtualClock};
-use converge::engine::{self, Schedule, Timeouts};
+use converge::engine::{self, Retry, Schedule, Timeouts};
 use converge::model::{Chunk, FinishReason, Model, ModelError, Prompt};
-use converge::simulate::{Fault, Script, SimulatedModel, predict, scripts_of};
+use converge::simulate::{
+    Fault, Script, SimulatedModel, hushed, predict, predict_in_parts, scripts_of,
+};
 use converge::state::State;
-use converge::trace::Trace;
-use futures::StreamExt;
+use converge::timeline::Timeline;
+use converge::trace::{EventKind, Trace};
+use futures::{FutureExt, StreamExt};
 use proptest::prelude::*;
 
 use crate::fixtures::{cases, faulty_cases, key, ms, policies, run, script, widths};
@@ -109,9 +114,52 @@ proptest! {
         let clock = VirtualClock::new();
         clock.run(clock.sleep(Duration::from_micros(head_start)));
         let model = SimulatedModel::new(case.scripts.clone(), Rc::new(clock.clone()));
-        let trace = std::cell::RefCell::new(Trace::new());
+        let trace = RefCell::new(Trace::new());
         clock.run(engine::run(&case.pipeline, inputs, schedule, &clock, &model, &trace));
         prop_assert_eq!(predicted, trace.into_inner());
+    }
+
+    /// Whoever says next to nothing takes as long and fails as often at the same moments, and so does
+    /// everybody who waits for it.
+    #[test]
+    fn a_hushed_prediction_has_the_same_moments(
+        case in faulty_cases(), width in widths(), on_failure in policies(), retries in 1..4_u32,
+    ) {
+        let retry = Retry::up_to(NonZeroU32::new(retries).unwrap());
+        let schedule = Schedule { width, on_failure, retry, ..Schedule::parallel() };
+        let timeline = |scripts: &[Script]| {
+            let trace = predict(&case.pipeline, &State::new(), scripts, schedule);
+            (Timeline::at(&trace, case.len(), trace.end()), trace.events().len())
+        };
+        let (full, events) = timeline(&case.scripts);
+        let (hushed, fewer) = timeline(&hushed(&case.scripts, schedule));
+        prop_assert!(fewer <= events);
+        let moments = |timeline: &Timeline| -> Vec<_> {
+            let lanes = timeline.lanes().iter().chain([timeline.run()]);
+            lanes.map(|lane| {
+                let failed = lane.failed.iter().map(|a| (a.started, a.first, a.failed, a.resumed));
+                let ended = lane.ended.clone();
+                (lane.queued, lane.started, lane.first, ended, failed.collect::<Vec<_>>())
+            }).collect()
+        };
+        prop_assert_eq!(moments(&hushed), moments(&full));
+    }
+
+    /// In parts it is the same prediction, and whoever no longer wants it gets none.
+    #[test]
+    fn a_prediction_in_parts_is_the_same(case in faulty_cases(), width in widths(), patience in 0..60_u32) {
+        let schedule = Schedule { width, ..Schedule::parallel() };
+        let (pipeline, inputs) = (&case.pipeline, State::new());
+        let whole = predict(pipeline, &inputs, &case.scripts, schedule);
+        let pauses = Cell::new(0);
+        let pause = async || { pauses.set(pauses.get() + 1); true };
+        let parts = predict_in_parts(pipeline, &inputs, &case.scripts, schedule, pause);
+        prop_assert_eq!(parts.now_or_never().unwrap(), Some(whole.clone()));
+        let left = Cell::new(patience);
+        let pause = async || { left.set(left.get().saturating_sub(1)); left.get() > 0 };
+        let parts = predict_in_parts(pipeline, &inputs, &case.scripts, schedule, pause);
+        let wanted = pauses.get() == 0 || patience > pauses.get();
+        prop_assert_eq!(parts.now_or_never().unwrap(), wanted.then_some(whole));
     }
 
     /// After a run at one width, what another width would have cost is known without a call.
@@ -175,4 +223,36 @@ fn chunks_are_timed_from_the_call() {
     let count = clock.run(model.generate(&prompt).count());
     assert_eq!(count, 7, "six pairs of words and the finish");
     assert_eq!(clock.now().as_micros(), 1_003_000);
+}
+
+/// Ten thousand agents start at one moment of the run, and whoever else waits for the thread has it
+/// several times meanwhile.
+#[test]
+fn a_wide_run_lets_others_in_between() {
+    let agents: Vec<_> = (0..10_000).map(|at| format!("a{at}")).collect();
+    let agents: Vec<_> = agents.iter().map(|name| (name.as_str(), &["topic"][..], 500)).collect();
+    let (plan, scripts) = crate::fixtures::pipeline(&agents);
+    let clock = VirtualClock::new();
+    let model = SimulatedModel::new(scripts, Rc::new(clock.clone()));
+    let trace = RefCell::new(Trace::new());
+    let starts = || {
+        let is_start = |kind: &EventKind| matches!(kind, EventKind::Start);
+        trace.borrow().events().iter().filter(|event| is_start(&event.kind)).count()
+    };
+    let schedule = Schedule::parallel();
+    let run = engine::run(&plan, State::new(), schedule, &clock, &model, &trace);
+    let seen = RefCell::new(vec![0]);
+    let pause = async || {
+        // Afterwards nobody starts any more.
+        if clock.now() == converge::time::Instant::ZERO {
+            seen.borrow_mut().push(starts());
+        }
+        true
+    };
+    clock.run_in_parts(run, |_| true, pause).now_or_never().unwrap().unwrap();
+    let seen = seen.into_inner();
+    assert!(seen.windows(2).all(|two| two[1] - two[0] <= 1_001), "{seen:?}");
+    assert!(seen.len() >= 10, "{seen:?}");
+    assert_eq!(starts(), 10_001);
+    assert_eq!(trace.borrow().end().as_micros(), 500_000);
 }

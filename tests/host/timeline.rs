@@ -2,14 +2,19 @@
 
 use converge::engine::Schedule;
 use converge::model::{FinishReason, Usage};
+use converge::presets::{PresetId, preset};
+use converge::state::State;
 use converge::time::Instant;
 use converge::timeline::checkpoints::Checkpoints;
+use converge::timeline::scale::TimeScale;
+use converge::timeline::steps::{self, Moment};
 use converge::timeline::{Phase, Timeline};
+use converge::timeline::{data, event_loop, gantt, metrics, overview, words};
 use converge::trace::{Event, EventKind, Outcome, SpanId, Trace};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::fixtures::{Case, at_ms, faulty_cases, ms, pipeline, run, schedules};
+use crate::fixtures::{Case, at_ms, faulty_cases, ms, pipeline, run, schedules, width};
 
 /// A log with everything in it that can happen, and moments in and around it.
 fn logs() -> impl Strategy<Value = (Case, Trace, Vec<Instant>)> {
@@ -189,6 +194,54 @@ fn strange_logs_do_no_harm() {
     let timeline = Timeline::at(&trace, 1, at_ms(9));
     assert_eq!(timeline.lanes().len(), 1);
     assert_eq!((timeline.in_flight(), timeline.max_in_flight()), (0, 0));
+}
+
+/// Everything that is drawn or said of a run, of one that has nothing in its log yet, one event, or
+/// two: nothing comes to harm, and no figure is made up.
+#[test]
+fn a_run_with_one_event_can_be_looked_at() {
+    let preset = preset(PresetId::Company, 1);
+    let (plan, whole) = (&preset.pipeline, run(&preset.pipeline, &preset.scripts, width(1)).trace);
+    for events in 0..4 {
+        let trace: Trace = whole.events()[..events].iter().cloned().collect();
+        for cursor in [0, 1, 5_000] {
+            let timeline = Timeline::at(&trace, plan.agents().len(), at_ms(cursor));
+            let scale = TimeScale::up_to(timeline.makespan());
+            assert!(scale.ticks(8).len() > 1);
+            assert!(gantt::bars(&timeline, scale).iter().all(|bar| bar.failed.is_empty()));
+            assert!(overview::paths(&timeline, scale, 9)[1].is_empty(), "nothing is done");
+            let durations = metrics::durations(&timeline);
+            assert_eq!(metrics::work(&durations), ms(0), "nobody has started");
+            assert!(
+                metrics::critical_path(plan, &durations).slack.iter().all(|s| *s <= ms(cursor))
+            );
+            assert_eq!(metrics::speedup(ms(1), metrics::work(&[])), None);
+            let rows = event_loop::Rows::of(plan);
+            assert!(event_loop::paths(&timeline, &rows, scale).iter().all(String::is_empty));
+            assert!(steps::steps(plan, &timeline).iter().all(|step| step.state != Moment::Done));
+            assert!(data::Data::new(plan, &State::new(), &timeline).state(0..9).len() > 5);
+            let entrants = [words::Entrant { schedule: "parallel", timeline: &timeline }];
+            let said = words::status(plan, &entrants);
+            let expected = if events == 0 { "Ready" } else { "Running: 0 of 4 branches done" };
+            assert_eq!(said, expected);
+        }
+    }
+}
+
+/// What a log takes in memory for each of its events, at the moment at which it has just grown: lists
+/// grow to twice their size. Measured on the host, where every length and address is twice as long as
+/// in the browser.
+#[test]
+fn an_event_takes_two_hundred_bytes_at_most() {
+    let preset = preset(PresetId::Fanout, 1_000);
+    let trace = run(&preset.pipeline, &preset.scripts, Schedule::parallel()).trace;
+    let events = trace.events();
+    let texts = events.iter().map(|event| match &event.kind {
+        EventKind::Delta(text) => text.capacity(),
+        _ => 0,
+    });
+    let each = 2 * size_of::<Event>() + texts.sum::<usize>() / events.len();
+    assert!(each <= 200, "{each} bytes");
 }
 
 #[test]
