@@ -23,14 +23,14 @@ export async function measure({ sizes }) {
     goal: `below ${aim / KILO}`,
     reached: (ours) => ours < aim / KILO,
   });
-  const site = await serveSite();
+  const site = await serveSite(undefined, { cached: true });
   const page = await visit(site.url);
   const first = await untilFinished(page, site);
   const everything = await untilAllIsOpen(page, site);
   await page.leave();
   await site.close();
   // What an article's reader loads: the figure alone.
-  const article = await serveSite();
+  const article = await serveSite(undefined, { cached: true });
   const figure = await visit(`${article.url}#embed=1&view=race`);
   const embedded = await untilFinished(figure, article);
   await figure.leave();

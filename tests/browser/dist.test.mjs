@@ -143,12 +143,12 @@ describe('the built site', () => {
   });
 
   test('keeps to its budgets', async (t) => {
-    const site = await serveSite(t);
+    const site = await serveSite(t, { cached: true });
     const page = await open(t, site);
     const first = await untilFinished(page, site);
     const everything = await untilAllIsOpen(page, site);
     await finish(page);
-    const article = await serveSite(t);
+    const article = await serveSite(t, { cached: true });
     const embedded = await open(t, article, '#embed=1&view=race');
     const figure = await untilFinished(embedded, article);
     await finish(embedded);
