@@ -4,7 +4,7 @@
 //! from the linker's relocations, so that it needs the module as the linker left it; wasm-bindgen and
 //! wasm-opt then do to the parts what Trunk has done to the whole, which is replaced.
 
-use crate::shell::{Shell, run, step};
+use crate::shell::{Shell, output, run, step};
 use anyhow::{Context, Result, anyhow};
 use std::{
     env,
@@ -22,7 +22,9 @@ pub fn rustflags(shell: &Shell) -> (&'static str, OsString) {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));
     let crates = home.map(|home| home.join("registry/src"));
-    for folder in crates.iter().chain([&shell.root]) {
+    // Where the standard library's sources are installed, it is named by where those are.
+    let library = output(shell.command("rustc").args(["--print", "sysroot"])).map(PathBuf::from);
+    for folder in crates.iter().chain(&library).chain([&shell.root]) {
         flags.push("\x1f--remap-path-prefix=");
         flags.push(folder);
         flags.push("=");
