@@ -12,6 +12,14 @@
   var theme = setting('theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
 
+  // So must what the address shows of the page, and whether the figure in its HTML is the right one.
+  if (setting('embed') === '1') document.documentElement.dataset.embed = '1';
+  var others = ['n', 'p', 'schedule', 'limit', 'on_error', 'fail', 'retries', 'run_timeout', 'block',
+    'provider', 'latency', 'jitter'].filter(setting);
+  var is_drawn = !others.length && /^(company)?$/.test(setting('preset') || '')
+    && /^(all|race)?$/.test(setting('view') || '');
+  if (!is_drawn) document.documentElement.dataset.drawn = 'no';
+
   function element(name, text) {
     var e = document.createElement(name);
     e.textContent = text;

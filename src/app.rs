@@ -17,6 +17,7 @@ mod demo;
 mod doctor;
 mod dom;
 mod editor;
+mod embed;
 mod event_loop;
 mod fault;
 mod flow;
@@ -37,6 +38,7 @@ mod runs;
 mod share;
 mod sign_in;
 mod signals;
+mod snippet;
 mod sources;
 mod spent;
 mod stage;
@@ -64,22 +66,23 @@ pub fn start() {
         demo.begin();
         dom::show(page(demo));
     });
+    page::remove("first-paint");
 }
 
 fn page(demo: Demo) -> Node {
-    let showing = move |view: View| {
-        move || demo.settings.with(|settings| settings.view == View::All || settings.view == view)
-    };
+    let showing =
+        move |view: View| move || demo.settings.with(|settings| settings.view.shows(view));
     (
         controls::header(demo),
         el("main")
             .class("page")
             .child(later(demo, Place::Share))
+            .child(later(demo, Place::Embed))
             .child(controls::opening(demo))
             .child(ui::shown(showing(View::Race), move || race::race(demo)))
             // The race has its own.
             .child(ui::shown(
-                move || demo.settings.with(|s| !matches!(s.view, View::All | View::Race)),
+                move || demo.settings.with(|s| !s.view.shows(View::Race)),
                 move || {
                     el("section")
                         .class("panel")
@@ -93,7 +96,7 @@ fn page(demo: Demo) -> Node {
             .child(controls::conditions(demo))
             .child(later(demo, Place::Gallery))
             .child(ui::shown(showing(View::Flow), move || later(demo, Place::Flow)))
-            .child(ui::shown(showing(View::All), move || later(demo, Place::Editor)))
+            .child(ui::shown(showing(View::Lab), move || later(demo, Place::Editor)))
             .child(ui::shown(showing(View::All), move || later(demo, Place::Words)))
             .child(ui::shown(showing(View::Loop), move || later(demo, Place::Loop)))
             .child(ui::shown(showing(View::Code), move || later(demo, Place::Code)))

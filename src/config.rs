@@ -8,9 +8,11 @@ mod bill;
 mod choices;
 mod experiment;
 mod fault;
+mod message;
 mod reach;
 mod schedule;
 mod share;
+mod snippet;
 
 use std::collections::BTreeMap;
 use std::num::{NonZeroU32, NonZeroUsize};
@@ -30,6 +32,8 @@ use crate::time::parse_seconds;
 pub use bill::{Spent, spent};
 pub use choices::{Autoplay, ScheduleChoice, Theme, View};
 pub use experiment::Experiment;
+pub use message::{Ended, Ending, Message, Wish};
+pub use snippet::Form;
 
 /// Everything the address can set.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,8 +149,7 @@ pub const SIMULATED: &str = "simulated";
 pub const ALL_BRANCHES: &str = "all";
 
 /// The names that the address may use but that this version has nothing for.
-const NOT_YET: &[(&str, &[&str])] =
-    &[("on_error", &["leave", "wait", "fallback"]), ("view", &["lab"])];
+const NOT_YET: &[(&str, &[&str])] = &[("on_error", &["leave", "wait", "fallback"])];
 
 impl Settings {
     /// Reads an address: its query, then its fragment, which wins; each with or without its mark.
@@ -211,7 +214,8 @@ impl Settings {
             "jitter" => self.jitter = decimal::parse(value).filter(|j| (0.0..=1.0).contains(j))?,
             "speed" => self.speed = decimal::parse(value).filter(|s| (0.1..=8.0).contains(s))?,
             "view" => self.view = View::from_word(value)?,
-            "lang" => self.lang = Language::from_word(value)?,
+            // As an attribute of an element, the first would be the language of its text.
+            "lang" | "language" => self.lang = Language::from_word(value)?,
             "embed" => self.embed = ["0", "1"].iter().position(|word| *word == value)? == 1,
             "theme" => self.theme = Theme::from_word(value)?,
             "autoplay" => self.autoplay = Autoplay::from_word(value)?,

@@ -14,6 +14,7 @@ pub mod llm;
 pub mod markdown;
 pub mod model;
 pub mod pipeline;
+pub mod poster;
 pub mod presets;
 pub mod record;
 pub mod simulate;

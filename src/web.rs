@@ -4,6 +4,7 @@ pub mod built_in;
 pub mod clock;
 pub mod fetch;
 pub mod frames;
+pub mod host;
 pub mod page;
 pub mod secret;
 pub mod session;

@@ -5,6 +5,7 @@ use super::dom::{Node, Nodes, el, svg};
 use super::demo::Demo;
 use super::rest::{Place, later};
 use super::share::share_button;
+use super::snippet::embed_button;
 use super::tour::tour_button;
 use super::ui::{Choice, Field, button, menu, shown, text};
 use crate::config::{SIMULATED, ScheduleChoice, Settings, Theme};
@@ -63,7 +64,8 @@ pub fn header(demo: Demo) -> Node {
                     next_theme,
                 ))
                 .child(tour_button(demo))
-                .child(share_button(demo)),
+                .child(share_button(demo))
+                .child(embed_button(demo)),
         )
         .node()
 }
@@ -106,7 +108,7 @@ pub fn conditions(demo: Demo) -> Node {
     });
     el("section")
         .class("conditions")
-        .attr("aria-label", "How it runs")
+        .attr("aria-label", "Lab")
         .child(
             el("div")
                 .class("settings")
@@ -304,6 +306,14 @@ pub fn footer() -> Node {
                     "Everything drawn here is computed from the log of the run in front of you. ",
                 )
                 .child("No request leaves this page except to the model that you name."),
+        )
+        .child(
+            el("p")
+                .child("For authors: ")
+                .child(
+                    el("a").attr("href", "article.html").child("an article made of these figures"),
+                )
+                .child(", and how to put them into yours with Embed."),
         )
         .node()
 }

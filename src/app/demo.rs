@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use super::access::Access;
 use super::crowd::Crowd;
+use super::embed;
 use super::history::History;
 use super::rest::Progress;
 use super::runs::{Log, Runs};
@@ -54,6 +55,8 @@ pub struct Signals {
     pub access: Access,
     /// Whether the link to this state is shown.
     pub sharing: RwSignal<bool>,
+    /// Whether what puts it into other pages is shown.
+    pub embedding: RwSignal<bool>,
     /// How far the tour has come.
     pub tour: RwSignal<Tour>,
     /// The agents that the reader points at, in whatever view.
@@ -93,7 +96,7 @@ pub struct Signals {
     /// Settings that are on screen already, so that their change makes nothing stale.
     set_up: StoredValue<Option<Settings>>,
     /// Complaints about an address that has just been read, until they are shown.
-    unread: StoredValue<Vec<String>>,
+    pub unread: StoredValue<Vec<String>>,
 }
 
 impl Demo {
@@ -115,6 +118,7 @@ impl Demo {
             structure: Memo::new(move |_| stage.with(Stage::structure)),
             settings: RwSignal::new(settings),
             sharing: RwSignal::new(false),
+            embedding: RwSignal::new(false),
             tour: RwSignal::new(Tour::default()),
             pointed: RwSignal::new(Vec::new()),
             complaints: RwSignal::new(notes),
@@ -162,6 +166,7 @@ impl Demo {
             let theme = (settings.theme != Theme::Auto).then(|| settings.theme.word());
             page::set_root("data-theme", theme);
             page::set_root("data-embed", settings.embed.then_some("1"));
+            page::set_root("data-view", Some(settings.view.word()));
             page::set_root("data-hide", Some(settings.hide.join(" ").as_str()));
             // Browsers limit how often an address may change; the end of a drag is soon enough.
             if self.held.with(Option::is_none) {
@@ -177,6 +182,7 @@ impl Demo {
             }
         });
 
+        embed::connect(self);
         transport::space_plays(self);
         window_event_listener(leptos::ev::pointerup, transport::let_go);
         window_event_listener(leptos::ev::pointercancel, transport::let_go);
@@ -201,12 +207,7 @@ impl Demo {
     pub fn follow_address(self) {
         let (query, fragment) = page::address();
         let (settings, notes) = Settings::read(&query, &fragment);
-        if settings != self.settings.get_untracked() {
-            self.readdress(&settings);
-            self.unread.set_value(notes.clone());
-            self.settings.set(settings);
-        }
-        self.complaints.set(notes);
+        self.adopt(settings, notes);
     }
 
     /// Puts runs that are over on screen, with the settings that they were run with.

@@ -15,11 +15,12 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::demo::Demo;
+use super::embed::{self, Watch};
 use super::stage::Kind;
 use super::ui::{button, shown, text};
 use super::{
     access, cards, code, data, doctor, editor, event_loop, fault, flow, gallery, history, live,
-    report, share, table, tour,
+    report, share, snippet, table, tour,
 };
 use crate::config::{Experiment, Settings, View};
 use crate::llm::ProviderId;
@@ -34,6 +35,8 @@ pub enum Place {
     Live,
     /// The link to this state.
     Share,
+    /// What to put into a page of one's own.
+    Embed,
     /// What to break.
     Fault,
     /// What to do next.
@@ -61,9 +64,10 @@ pub enum Place {
 }
 
 impl Place {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Live,
         Self::Share,
+        Self::Embed,
         Self::Fault,
         Self::Tour,
         Self::Doctor,
@@ -77,6 +81,11 @@ impl Place {
         Self::Table,
         Self::History,
     ];
+
+    /// Whether all others are built before it.
+    pub fn is_last(self) -> bool {
+        Self::ALL.last() == Some(&self)
+    }
 }
 
 /// Schedules that have ended, and their logs.
@@ -93,6 +102,8 @@ pub struct Rest {
     pub live_model: GiveModel,
     load_history: fn(Demo),
     keep: fn(Demo, u64, &Settings, &Experiment, &Ended),
+    /// See [`embed::ending`].
+    pub ending: fn(&Watch, &Settings, &Experiment, &Ended, Option<Duration>) -> String,
 }
 
 fn rest() -> Rest {
@@ -101,6 +112,7 @@ fn rest() -> Rest {
         live_model: access::live_model,
         load_history: history::load_history,
         keep: history::keep,
+        ending: embed::ending,
     }
 }
 
@@ -108,6 +120,7 @@ fn draw(demo: Demo, place: Place) -> Node {
     match place {
         Place::Live => live::live(demo),
         Place::Share => share::share_panel(demo),
+        Place::Embed => snippet::embed_panel(demo),
         Place::Fault => fault::fault(demo),
         Place::Tour => tour::tour(demo),
         Place::Doctor => doctor::doctor(demo),

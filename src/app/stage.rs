@@ -61,6 +61,14 @@ impl Kind {
             Self::Parallel => "parallel",
         }
     }
+
+    /// How it goes under some settings.
+    pub fn schedule(self, settings: &Settings) -> Schedule {
+        match self {
+            Self::Sequential => settings.sequential(),
+            Self::Parallel => settings.parallel(),
+        }
+    }
 }
 
 /// What of a stage decides which elements there are.
@@ -126,10 +134,7 @@ impl Stage {
         };
         let lineup = (kinds.into_iter())
             .map(|kind| {
-                let schedule = match kind {
-                    Kind::Sequential => settings.sequential(),
-                    Kind::Parallel => settings.parallel(),
-                };
+                let schedule = kind.schedule(settings);
                 let known = settings.provider.is_none();
                 let earlier = before.and_then(|before| {
                     let planned = before.lineup.iter().find(|planned| planned.kind == kind)?;

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::again::{self, Before};
 use super::demo::Demo;
+use super::embed;
 use super::runs::{Log, Runs};
 use super::stage::{Kind, Stage, expected};
 use crate::engine::{self, Resume, Schedule};
@@ -161,12 +162,14 @@ impl Demo {
         let (work, stop) = abortable(work);
         self.runs.set_value(Runs { logs, calls, stop: Some(stop), last_frame: None });
         let started = wall_clock();
+        let watch = embed::begin(&settings);
         let (tell, over) = oneshot::channel();
         spawn_local(async move {
             // Stopped or not: every span has ended by the time this returns.
             let _ = work.map(drop).await;
             self.refresh();
             self.wake();
+            self.tell_end(watch, &settings, &kept, &ended);
             self.keep(started, settings, kept, ended);
             // Mostly nobody waits for it.
             let _ = tell.send(());

@@ -53,6 +53,29 @@ choice! {
         Data = "data",
         /// The program.
         Code = "code",
+        /// What to break and to change, and what comes of it in the race.
+        Lab = "lab",
+    }
+}
+
+impl View {
+    /// Whether a part of the page is there when this is what is shown.
+    pub fn shows(self, part: Self) -> bool {
+        // What comes of an experiment is seen in the race.
+        self == Self::All || self == part || (self == Self::Lab && part == Self::Race)
+    }
+
+    /// Its name in menus.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::All => "The whole page",
+            Self::Race => "The race",
+            Self::Flow => "The flow",
+            Self::Loop => "The event loop",
+            Self::Data => "The data",
+            Self::Code => "The code",
+            Self::Lab => "The lab: conditions and the pipeline",
+        }
     }
 }
 

@@ -56,6 +56,12 @@ pub fn wall_clock() -> u64 {
     js_sys::Date::now() as u64
 }
 
+/// A moment of the wall clock as files have it: `2026-11-22T10:00:00Z`.
+pub fn universal_time(millis: u64) -> String {
+    let text: String = js_sys::Date::new(&(millis as f64).into()).to_iso_string().into();
+    text.split('.').next().unwrap_or_default().to_owned() + "Z"
+}
+
 /// A moment of the wall clock as people here write it: the time, with the date unless it is today.
 pub fn local_time(millis: u64) -> String {
     let options = js_sys::Object::new();

@@ -9,7 +9,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    HtmlElement, HtmlIFrameElement, HtmlInputElement, IntersectionObserver,
+    HtmlElement, HtmlIFrameElement, HtmlInputElement, HtmlTextAreaElement, IntersectionObserver,
     IntersectionObserverEntry,
 };
 
@@ -107,6 +107,42 @@ pub fn show(selector: &str) {
     }
 }
 
+/// Takes the element with that id away.
+pub fn remove(id: &str) {
+    let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
+    if let Some(element) = element {
+        element.remove();
+    }
+}
+
+/// Puts a new element with these attributes into the one with that id, in place of all that is there.
+pub fn put(id: &str, tag: &str, attributes: &[(String, String)]) -> Option<()> {
+    let document = web_sys::window()?.document()?;
+    let (into, element) = (document.get_element_by_id(id)?, document.create_element(tag).ok()?);
+    for (name, value) in attributes {
+        element.set_attribute(name, value).ok()?;
+    }
+    into.replace_children_with_node_1(&element);
+    Some(())
+}
+
+/// Loads a script of the page's own folder, unless it has been.
+pub fn load_script(file: &str) -> Option<()> {
+    let document = web_sys::window()?.document()?;
+    if document.query_selector(&format!("script[src=\"{file}\"]")).ok()?.is_none() {
+        let script = document.create_element("script").ok()?;
+        script.set_attribute("src", file).ok()?;
+        document.body()?.append_child(&script).ok()?;
+    }
+    Some(())
+}
+
+/// How many pixels high the first element of that kind is.
+pub fn height_of(selector: &str) -> Option<f64> {
+    let element = web_sys::window()?.document()?.query_selector(selector).ok()??;
+    Some(element.get_bounding_client_rect().height().ceil())
+}
+
 /// Gives the element with that id the focus, if it is there.
 pub fn focus(id: &str) {
     let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
@@ -130,8 +166,14 @@ pub fn lead_to(selector: &str) -> bool {
 /// Selects what stands in the field with that id.
 pub fn select(id: &str) {
     let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
-    if let Some(field) = element.and_then(|element| element.dyn_into::<HtmlInputElement>().ok()) {
-        field.select();
+    match element.map(|element| element.dyn_into::<HtmlInputElement>()) {
+        Some(Ok(field)) => field.select(),
+        Some(Err(element)) => {
+            if let Ok(field) = element.dyn_into::<HtmlTextAreaElement>() {
+                field.select();
+            }
+        }
+        None => {}
     }
 }
 

@@ -235,7 +235,7 @@ fn bad_values_are_noted() {
     ] {
         check("", bad, |_| {}, &[&format!("{bad} makes no sense: the default is used.")]);
     }
-    for coming in ["on_error=fallback", "view=lab"] {
+    for coming in ["on_error=fallback"] {
         let note = format!("{coming} is not in this version yet: the default is used.");
         check("", coming, |_| {}, &[&note]);
     }

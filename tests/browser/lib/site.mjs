@@ -16,6 +16,7 @@ const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
+  '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
 };
@@ -27,10 +28,11 @@ export const DIST =
 /**
  * Starts a server on a free port, until the test `t` ends (or, without a `t`, until `close()`).
  * `override(path)` may return `{ status, type, body }` for a path below the folder, to let a file
- * go missing. With `cached`, a browser may keep what has a hash in its name. The result has `url`
- * (the page), `origin` and `log` (every request: method, path, status, bytes of the body as sent).
+ * go missing; `headers` are sent with everything. With `cached`, a browser may keep what has a hash
+ * in its name. The result has `url` (the page), `origin` and `log` (every request: method, path,
+ * status, bytes of the body as sent).
  */
-export async function serveSite(t, { dist = DIST, override = () => undefined, cached } = {}) {
+export async function serveSite(t, { dist = DIST, override = () => undefined, headers = {}, cached } = {}) {
   if (!existsSync(join(dist, 'index.html'))) {
     throw new Error(`there is no built site in ${dist}: run \`cargo xtask dist\` first`);
   }
@@ -46,6 +48,7 @@ export async function serveSite(t, { dist = DIST, override = () => undefined, ca
       'Content-Type': answer.type ?? 'text/plain; charset=utf-8',
       'Cache-Control': keeps ? 'max-age=31536000, immutable' : cached ? 'no-cache' : 'no-store',
       ...answer.encoding && { 'Content-Encoding': answer.encoding, Vary: 'Accept-Encoding' },
+      ...headers,
     });
     response.end(answer.body);
   });

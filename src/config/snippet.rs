@@ -1,0 +1,132 @@
+//! What an author puts into a page to have this figure there, for these settings.
+
+use super::{Settings, View};
+use crate::presets::PresetId;
+
+/// What kind of thing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// The element of embed.js.
+    #[default]
+    Element,
+    /// A frame, for hosts that take no scripts.
+    Frame,
+    /// A picture with a link, for hosts that take no frames either.
+    Picture,
+}
+
+impl Form {
+    /// All of them, in the order of menus.
+    pub const ALL: [Self; 3] = [Self::Element, Self::Frame, Self::Picture];
+
+    /// Its name in menus.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Element => "Element: height, theme and links follow the page",
+            Self::Frame => "Plain iframe, where scripts are not allowed",
+            Self::Picture => "Picture with a link, where iframes are not allowed",
+        }
+    }
+
+    /// The one at that place in the menu.
+    pub fn at(place: &str) -> Option<Self> {
+        Self::ALL.get(place.parse::<usize>().ok()?).copied()
+    }
+}
+
+/// Settings that leave the poster of a preset true: they decide how it is shown, not what runs.
+const PRESENTATION: &[&str] =
+    &["preset", "view", "embed", "theme", "hide", "autoplay", "speed", "lang", "topic"];
+
+/// The pixels that a view takes at most in a wide page and in a narrow one, with that many agents:
+/// what is kept free for it before its script is there.
+fn room(view: View, agents: u32) -> (u32, u32) {
+    let race = (650 + 64 * agents, 980 + 90 * agents);
+    match view {
+        View::Race => race,
+        View::Lab => (race.0 + 150, race.1 + 460),
+        View::Flow => (560, 680),
+        View::Loop => (1530, 2050),
+        View::Data => (930, 1010),
+        View::Code => (1020, 1100),
+        View::All => (5900, 7800),
+    }
+}
+
+/// What stands where a page is at least this wide is laid out for wide pages.
+const WIDE: u32 = 760;
+
+impl Settings {
+    /// The preset whose poster shows what these settings come to; `None` where none does.
+    pub fn poster(&self) -> Option<PresetId> {
+        let fragment = self.fragment();
+        let mut keys = form_urlencoded::parse(fragment.as_bytes()).map(|(key, _)| key);
+        keys.all(|key| PRESENTATION.contains(&key.as_ref())).then_some(self.preset)
+    }
+
+    /// The attributes of the element, each as a setting and its value.
+    pub fn attributes(&self) -> Vec<(String, String)> {
+        let plain = Self { embed: false, ..self.clone() }.fragment();
+        let mut attributes: Vec<(String, String)> =
+            form_urlencoded::parse(plain.as_bytes()).into_owned().collect();
+        // It says what the figure is of, the default too.
+        if !attributes.iter().any(|(key, _)| key == "preset") {
+            attributes.insert(0, ("preset".into(), self.preset.id().into()));
+        }
+        for (key, _) in &mut attributes {
+            if key == "lang" {
+                "language".clone_into(key);
+            }
+        }
+        attributes
+    }
+
+    /// The HTML that shows these settings in a page. `site` is the address of this one's folder, with
+    /// its slash, and `height` how many pixels high the figure is; `told` is what it shows, in words.
+    pub fn snippet(&self, form: Form, site: &str, height: u32, told: &str) -> String {
+        let link = |embed| {
+            let fragment = Self { embed, ..self.clone() }.fragment();
+            let mark = if fragment.is_empty() { "" } else { "#" };
+            escaped(&format!("{site}{mark}{fragment}"))
+        };
+        let title = format!("Converge: {}", self.preset.label());
+        let site = escaped(site);
+        match form {
+            Form::Element => {
+                let attributes = self.attributes().into_iter();
+                let attributes = attributes.map(|(k, v)| format!(" {k}=\"{}\"", escaped(&v)));
+                let attributes: String = attributes.collect();
+                let agents = self.experiment().0.preset.pipeline.agents().len().min(12);
+                let (wide, narrow) = room(self.view, u32::try_from(agents).unwrap_or_default());
+                // The second is taken where the width is below the limit, and by so little.
+                let room = format!("clamp({wide}px, ({WIDE}px - 100vw) * 999, {narrow}px)");
+                format!(
+                    "<script async src=\"{site}embed.js\"></script>\n\
+                     <converge-demo{attributes} style=\"display: block; min-height: {room}\">\n\
+                     <a href=\"{}\">{title}</a>\n</converge-demo>",
+                    link(false)
+                )
+            }
+            Form::Frame => format!(
+                "<iframe src=\"{}\" title=\"{title}\" width=\"100%\" height=\"{height}\" \
+                 loading=\"lazy\" style=\"border: 0\"></iframe>",
+                link(true)
+            ),
+            Form::Picture => match self.poster() {
+                Some(preset) => format!(
+                    "<a href=\"{}\"><img src=\"{site}posters/{}.svg\" width=\"560\" \
+                     alt=\"{title}. {}\"></a>",
+                    link(false),
+                    preset.id(),
+                    escaped(told)
+                ),
+                None => format!("<a href=\"{}\">{title}</a>", link(false)),
+            },
+        }
+    }
+}
+
+/// Text as an attribute has it.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+}

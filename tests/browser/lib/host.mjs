@@ -1,0 +1,97 @@
+// Somebody else's page, on an origin of its own, with figures of the site in it.
+
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { open } from './browser.mjs';
+import { listen, serveSite } from './site.mjs';
+
+/** The page's text before and after what a test is about, so that a shift would move something. */
+export const TEXT = `<p>${'A figure stands in a text, and the text must not move. '.repeat(6)}</p>`;
+
+/** The element with these attributes. */
+export const demo = (attributes = '') => `<converge-demo ${attributes}></converge-demo>`;
+
+/**
+ * Opens a page whose body is `body(site.url)`, on another origin than the site's, until the test
+ * ends. `script` is how it loads embed.js. `page.site` is the site, `page.frame(n)` the n-th figure's
+ * frame as Playwright has it, and `page.shift()` what has moved so far, by the browser's own measure.
+ */
+export async function openHost(t, body, options = {}) {
+  const site = options.site ?? await serveSite(t);
+  const { script = `<script async src="${site.url}embed.js"></script>`, html = '', ...context } = options;
+  const text = `<!doctype html><html lang="en" ${html}><head><meta charset="utf-8"><title>A host</title>
+    <link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">
+    <meta name="color-scheme" content="light dark">
+    <style>body { margin: 0 auto; max-width: 60rem; padding: 16px; font: 16px/1.5 sans-serif }</style>
+    ${script}</head><body>${body(site.url)}</body></html>`;
+  const server = createServer((request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
+    response.end(text);
+  });
+  const { origin } = await listen(t, server);
+  const page = await open(t, { origin, url: `${origin}/` }, '', {
+    allow: [site.origin], init: account, ...context,
+  });
+  page.site = site;
+  page.frame = (n = 0) => page.locator('converge-demo').nth(n).locator('iframe').contentFrame();
+  page.shift = () => page.evaluate(() => window.shifts);
+  return page;
+}
+
+/** Notes, from the first moment on, what moves in the page and what its figures say. */
+function account() {
+  if (window.parent !== window) return;
+  window.shifts = 0;
+  window.heard = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.shifts += entry.value;
+  }).observe({ type: 'layout-shift', buffered: true });
+  for (const type of ['ready', 'start', 'end']) {
+    addEventListener(`converge:${type}`, ({ target, detail }) =>
+      window.heard.push({ type, id: target.id, detail }), true);
+  }
+}
+
+/** Waits until a figure has said that. */
+export async function heard(page, type, count = 1) {
+  await page.waitForFunction(
+    ([type, count]) => window.heard.filter((event) => event.type === type).length >= count,
+    [type, count], { timeout: 30_000 },
+  );
+  return page.evaluate((type) => window.heard.filter((event) => event.type === type), type);
+}
+
+/**
+ * How much two pictures (PNG) differ to an eye: both are drawn small, and the result is the share of
+ * points whose brightness differs by more than a tenth. Text is drawn a little differently by every
+ * machine, and by one machine at another place; a bar that is missing is not.
+ */
+export async function difference(page, one, other) {
+  const share = await page.evaluate(async (pictures) => {
+    const drawn = await Promise.all(pictures.map(async (bytes) => {
+      const blob = new Blob([Uint8Array.from(bytes)], { type: 'image/png' });
+      const bitmap = await createImageBitmap(blob);
+      const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.round(side / 4));
+      const context = new OffscreenCanvas(width, height).getContext('2d');
+      context.imageSmoothingQuality = 'high';
+      context.drawImage(bitmap, 0, 0, width, height);
+      return { width, height, data: context.getImageData(0, 0, width, height).data };
+    }));
+    const [a, b] = drawn;
+    if (Math.abs(a.width - b.width) > 1 || Math.abs(a.height - b.height) > 1) return 1;
+    let differ = 0;
+    const [width, height] = [Math.min(a.width, b.width), Math.min(a.height, b.height)];
+    for (let y = 0; y < height; y += 1) {
+      for (let x = 0; x < width; x += 1) {
+        const light = ({ data, width }) => {
+          const at = (y * width + x) * 4;
+          return (data[at] + data[at + 1] + data[at + 2]) / 3;
+        };
+        if (Math.abs(light(a) - light(b)) > 26) differ += 1;
+      }
+    }
+    return differ / (width * height);
+  }, [[...one], [...other]]);
+  assert.ok(Number.isFinite(share));
+  return share;
+}

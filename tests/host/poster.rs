@@ -1,0 +1,122 @@
+//! The pictures that stand for the page where it is not: they are what the engine says today, and so
+//! are the figures in the page's own HTML. `CONVERGE_GOLDEN=write` writes them anew.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use converge::config::Settings;
+use converge::edit::{Edited, Field, texts};
+use converge::poster::{Poster, style};
+use converge::presets::{PresetId, forecast, preset};
+use converge::time::seconds;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+fn poster(address: &str) -> Poster {
+    let (settings, notes) = Settings::read("", address);
+    assert_eq!(notes, Vec::<String>::new());
+    Poster::new(&settings)
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap()
+}
+
+fn sheet() -> String {
+    style(&read("style/tokens.css"), &read("style/poster.css"))
+}
+
+/// The file is what it should be; or is made so, where that was asked for.
+fn check(path: &str, wanted: &str) {
+    let path = root().join(path);
+    if std::env::var("CONVERGE_GOLDEN").is_ok_and(|word| word == "write") {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, wanted).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    let stale = "is stale: CONVERGE_GOLDEN=write cargo test --test host poster";
+    assert!(found == wanted, "{} {stale}", path.display());
+}
+
+#[test]
+fn each_preset_has_its_poster() {
+    for id in PresetId::ALL {
+        let poster = poster(&format!("preset={}", id.id()));
+        check(&format!("public/posters/{}.svg", id.id()), &poster.file(&sheet()));
+    }
+    let files = fs::read_dir(root().join("public/posters")).unwrap().count();
+    assert_eq!(files, PresetId::ALL.len(), "a poster of no preset");
+}
+
+/// What stands between two marks in the page's own HTML.
+fn between(html: &str, from: &str, to: &str) -> (usize, usize) {
+    let start = html.find(from).unwrap() + from.len();
+    (start, start + html[start..].find(to).unwrap())
+}
+
+#[test]
+fn the_page_carries_the_figure_and_its_numbers() {
+    let path = "public/index.html";
+    let html = read(path);
+    let poster = poster("");
+    let question = preset(PresetId::default(), 1).question;
+    let mut wanted = html.clone();
+    for (mark, text) in [
+        ("question", question),
+        ("figure", poster.inline()),
+        ("sentence", poster.sentence().replace("Finished: ", "")),
+    ] {
+        let (open, close) = (format!("<!-- {mark} -->"), format!("<!-- /{mark} -->"));
+        let (from, to) = between(&wanted, &open, &close);
+        wanted.replace_range(from..to, &text);
+    }
+    check(path, &wanted);
+}
+
+#[test]
+fn its_figures_are_the_run_s() {
+    for id in PresetId::ALL {
+        let poster = poster(&format!("preset={}", id.id()));
+        let expected = forecast(&preset(id, 100));
+        let [sequential, parallel] =
+            [expected.sequential, expected.parallel].map(|length| format!("{} s", seconds(length)));
+        let svg = poster.inline();
+        for figure in [&sequential, &parallel] {
+            assert!(svg.contains(&format!(">{figure}</text>")), "{}: {figure}", id.id());
+            assert!(poster.sentence().contains(figure));
+        }
+    }
+    let changed = poster("latency=news:10").inline();
+    assert!(changed.contains(">13.9 s</text>") && changed.contains(">10.8 s</text>"));
+}
+
+#[test]
+fn names_stay_text() {
+    let mut agents = texts(&preset(PresetId::Company, 1));
+    agents[0].set(Field::Name, "<b>&\"");
+    let edited = Some(Edited::new(agents).unwrap());
+    let svg = Poster::new(&Settings { edited, ..Settings::default() }).inline();
+    assert!(svg.contains(">&lt;b&gt;&amp;&quot;</text>") && !svg.contains("<b>"));
+}
+
+/// It can be drawn twice on one page, and says in its own words what it shows.
+#[test]
+fn it_is_plain_svg() {
+    let file = poster("preset=researchers").file(&sheet());
+    for outside in
+        ["<script", "<foreignObject", "href", "url(", "@import", "onload=", "http:", "/*"]
+    {
+        let found = file.replace("http://www.w3.org/2000/svg", "");
+        assert!(!found.contains(outside), "{outside}");
+    }
+    assert!(file.contains("<title") && file.contains("<desc"));
+    // Every colour of the sheet has come along, for both schemes.
+    for line in read("style/poster.css").lines() {
+        let Some((_, token)) = line.split_once("var(") else { continue };
+        let token = token.split(')').next().unwrap();
+        assert!(file.contains(&format!("{token}:")), "{token} has no value");
+    }
+    assert!(!file.contains("light-dark"));
+}
