@@ -49,6 +49,11 @@ fn card(demo: Demo, place: usize, agent: usize) -> Node {
             lane.with(|lane| words::fate(stage.pipeline(), agent, lane.as_ref()?))
         })
     });
+    let is_thrown_away = Memo::new(move |_| {
+        lane.with(|lane| {
+            lane.as_ref().is_some_and(|l| l.phase() == Phase::Failed && !l.text.is_empty())
+        })
+    });
     let said = move || lane.with(|lane| lane.as_ref().map(|lane| lane.text.clone()));
     // While it runs or waits, its figures follow the cursor.
     let figures = Memo::new(move |_| {
@@ -79,7 +84,17 @@ fn card(demo: Demo, place: usize, agent: usize) -> Node {
                 .attr("aria-label", format!("What {name} says"))
                 .child(part(move || fate.get().map(|fate| el("p").class("fate").child(fate))))
                 .child(thrown_away(lane))
-                .child(el("p").class("text").child(text(move || said().unwrap_or_default())))
+                .child(shown(
+                    move || is_thrown_away.get(),
+                    || el("p").child("What it had said is thrown away:"),
+                ))
+                .child(el("p").class("text").child(part(move || {
+                    let said = text(move || said().unwrap_or_default());
+                    match is_thrown_away.get() {
+                        true => el("del").child(said).node(),
+                        false => said.into(),
+                    }
+                })))
                 .child(sources(name.clone(), lane)),
         )
         .child(el("p").class("facts").child(text(move || figures.get().unwrap_or_default())))

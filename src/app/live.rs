@@ -75,23 +75,21 @@ pub fn live(demo: Demo) -> Node {
         .attr("aria-label", "Live model")
         .child(shown(is_built_in, move || built_in(demo)))
         .child(
+            el("div").class("settings").child(shown(is_elsewhere, move || {
+                (base_url(demo), model(demo), keys::field(demo))
+            })),
+        )
+        .child(el("p").class("problem").child(text(move || problem(demo).unwrap_or_default())))
+        .child(part(move || trap(demo).map(|url| trap_view(demo, url))))
+        .child(shown(is_elsewhere, move || keys::keeping(demo)))
+        .child(
             el("div")
                 .class("settings")
-                .child(shown(is_elsewhere, move || {
-                    (
-                        base_url(demo),
-                        model(demo),
-                        keys::field(demo),
-                        number(demo, HEAT),
-                        number(demo, LENGTH),
-                    )
-                }))
+                .child(shown(is_elsewhere, move || (number(demo, HEAT), number(demo, LENGTH))))
                 .child(number(demo, FIRST))
                 .child(number(demo, BETWEEN)),
         )
-        .child(el("p").class("problem").child(text(move || problem(demo).unwrap_or_default())))
         .child(connection(demo))
-        .child(part(move || trap(demo).map(|url| trap_view(demo, url))))
         .child(el("p").class("bill").child(text(move || bill(demo))))
         .child(shown(
             move || !good_to_know(demo).is_empty(),
@@ -104,7 +102,6 @@ pub fn live(demo: Demo) -> Node {
         ))
         .child(repeat(demo))
         .child(after_the_run(demo))
-        .child(shown(is_elsewhere, move || keys::keeping(demo)))
         .node()
 }
 

@@ -4,8 +4,9 @@ use super::dom::{Node, Nodes, el};
 use super::signals::Memo;
 
 use super::demo::Demo;
-use super::ui::part;
+use super::ui::{part, shown, text};
 use crate::markdown::{self, Element, parse};
+use crate::timeline::words;
 
 /// What the final agents wrote.
 pub fn report(demo: Demo) -> Node {
@@ -22,6 +23,20 @@ pub fn report(demo: Demo) -> Node {
             })
         })
     });
+    // Whatever is wrong with it stands above it.
+    let fates = move || {
+        demo.stage.with(|stage| {
+            let pipeline = stage.pipeline();
+            demo.frame.with(|frame| {
+                let lanes = frame.timelines.get(stage.shown())?.lanes().iter().enumerate();
+                let written = lanes
+                    .filter(|(agent, lane)| pipeline.is_final(*agent) && !lane.text.is_empty());
+                let fates = written.filter_map(|(agent, lane)| words::fate(pipeline, agent, lane));
+                Some(fates.collect::<Vec<_>>())
+            })
+        })
+    };
+    let fates = Memo::new(move |_| fates().unwrap_or_default());
     // Block by block, since text that streams in changes only the last one.
     let blocks = Memo::new(move |_| written.with(|text| parse(text)));
     let count = Memo::new(move |_| blocks.with(Vec::len));
@@ -35,6 +50,13 @@ pub fn report(demo: Demo) -> Node {
         .class("report panel")
         .attr("aria-labelledby", "report-title")
         .child(el("h2").attr("id", "report-title").child("Report"))
+        .child(shown(
+            move || fates.with(|fates| !fates.is_empty()),
+            move || {
+                let lines = text(move || fates.with(|fates| fates.join(" ")));
+                el("p").class("fate").child(lines)
+            },
+        ))
         .child(
             el("article")
                 .class("prose")

@@ -139,6 +139,9 @@ impl After {
 
     /// "1,234 tokens, $0.0012" of a run.
     fn sum(&self, spent: &Spent) -> String {
+        if spent.agents.iter().all(Option::is_none) {
+            return "tokens that nobody has counted".into();
+        }
         let tokens = spent.total.input_tokens.saturating_add(spent.total.output_tokens);
         let cost = self.cost(spent).map(|sum| format!(", {}", prices::dollars(sum)));
         format!("{tokens} tokens{}", cost.unwrap_or_default())
@@ -165,6 +168,10 @@ impl After {
                     ),
                 };
                 format!("Parallel used {one}; sequential {other}: {why}.")
+            }
+            // Half a run is not what the other schedule would pay for.
+            (Some(parallel), None) if self.estimate.is_none() => {
+                format!("Parallel used {} for {} calls.", self.sum(parallel), parallel.calls)
             }
             (Some(parallel), None) => format!(
                 "Parallel used {} for {} calls. In sequence the same calls read and write the \

@@ -59,9 +59,9 @@ async function runLive(page, until) {
 
 const LIVE = 'preset=topic&provider=openai&model=gpt-6-luna&schedule=parallel';
 
-/** Something else is wrong with each. */
+/** Something else is wrong with two of three. */
 const wrong = (agent) => ({
-  summary: refused(401, 'Incorrect API key provided: sk-test-not-a-real-key.', 'invalid_api_key'),
+  synthesis: refused(401, 'Incorrect API key provided: sk-test-not-a-real-key.', 'invalid_api_key'),
   questions: { then: 'cut', wait: 200 },
   key_terms: { ...refused(429, 'Rate limit reached. Please try again in 90s.', 'rate_limit_exceeded'), wait: 300 },
 }[agent]);

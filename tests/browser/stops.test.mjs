@@ -125,6 +125,31 @@ describe('an attempt that came to nothing', () => {
   });
 });
 
+describe('the last attempt', () => {
+  test('is thrown away like the others, and a report that is one says so', async (t) => {
+    const server = await startServer(t, (asks) => ({
+      body: isQuestions(asks) || /Half of it/.test(asks)
+        ? data({ choices: [{ delta: { content: 'Thrown.' } }] }) : STOPPED.openai('stop'),
+    }));
+    const page = await openOn(t, 'openai', server.origin, '&retries=0&on_error=collect');
+    await button(page, 'Run').click();
+    await statusSays(page, /^Failed/);
+    for (const agent of ['questions', 'synthesis']) {
+      const card = output(page, agent);
+      assert.equal(await card.getByRole('deletion').innerText(), 'Thrown.');
+      await card.getByText('What it had said is thrown away:', { exact: true }).waitFor();
+    }
+    assert.equal(await output(page, 'summary').getByRole('deletion').count(), 0);
+    await output(page, 'Report').getByText(/^synthesis failed: the answer was cut off\./).waitFor();
+    const [synthesis] = server.calls.filter(({ asks }) => /Half of it/.test(asks));
+    assert.ok(!synthesis.asks.includes('Thrown.') && synthesis.asks.includes('is missing'));
+    // Nobody said what it cost, and no sum is made up.
+    const told = page.getByRole('group', { name: 'After the run', exact: true });
+    await told.getByText('Parallel used tokens that nobody has counted for 4 calls.', { exact: true }).waitFor();
+    await finish(page);
+  });
+});
+
 describe('a limit', () => {
   test('makes a queue that is shown, and is kept to on the wire', async (t) => {
     const server = await startServer(t, () => ({ body: STOPPED.openai('stop'), wait: 900 }));

@@ -79,21 +79,19 @@ for (const format of NAMES) {
       await finish(page, REQUEST_FAILED);
     });
 
-    test('waits of our own are never the same twice', async (t) => {
+    test('waits of our own grow', async (t) => {
       const server = await startFormat(t, format, (agent, nth) =>
         (nth < 3 && agent !== 'synthesis' ? refused(500, 'Oh.', 'api_error') : undefined));
       const page = await openOn(t, format, server, '&retries=2');
       await button(page, 'Run').click();
       await statusSays(page, /^Finished/);
-      const waits = ['summary', 'questions', 'key_terms'].flatMap((agent) => {
-        const [first, second, third] = server.of(agent);
-        return [[1, second.arrived - first.ended], [2, third.arrived - second.ended]];
-      });
-      for (const [doubled, wait] of waits) {
-        assert.ok(wait >= 250 * doubled - 5 && wait < 500 * doubled + 500, `${wait} ms of ${500 * doubled}`);
+      // How they differ from each other is pinned on the virtual clock; here the wire keeps to them.
+      for (const agent of ['summary', 'questions', 'key_terms']) {
+        const [one, two, three] = server.of(agent);
+        const waits = [two.arrived - one.ended, three.arrived - two.ended];
+        assert.ok(waits[0] >= 245 && waits[0] < 1000 && waits[1] >= 495 && waits[1] < 1500, `${agent}: ${waits} ms`);
+        assert.ok(waits[1] > waits[0], `${agent}: ${waits} ms`);
       }
-      const rounded = waits.map(([, wait]) => Math.round(wait / 3));
-      assert.equal(new Set(rounded).size, rounded.length, `${waits}`);
       await finish(page, REQUEST_FAILED);
     });
 
