@@ -139,12 +139,16 @@ impl After {
 
     /// "1,234 tokens, $0.0012" of a run.
     fn sum(&self, spent: &Spent) -> String {
-        if spent.agents.iter().all(Option::is_none) {
+        let said =
+            |(agent, _): &(usize, String)| spent.agents.get(*agent).is_some_and(Option::is_some);
+        let counted = self.agents.iter().filter(|agent| said(agent)).count();
+        if counted == 0 {
             return "tokens that nobody has counted".into();
         }
+        let gaps = if counted < self.agents.len() { " as far as it was said" } else { "" };
         let tokens = spent.total.input_tokens.saturating_add(spent.total.output_tokens);
         let cost = self.cost(spent).map(|sum| format!(", {}", prices::dollars(sum)));
-        format!("{tokens} tokens{}", cost.unwrap_or_default())
+        format!("{tokens} tokens{}{gaps}", cost.unwrap_or_default())
     }
 
     fn run(&self, kind: Kind) -> Option<&Spent> {

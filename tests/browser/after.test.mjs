@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import axe from 'axe-core';
 import { mostInFlight, startApi, until } from './lib/api.mjs';
 import { finish, open, quit } from './lib/browser.mjs';
+import { REQUEST_FAILED, openOn, refused, startFormat } from './lib/formats.mjs';
 import { button, near, output, ready, statusSays, timeline } from './lib/page.mjs';
 import { serveSite } from './lib/site.mjs';
 
@@ -74,6 +75,19 @@ describe('after a live run', () => {
     assert.deepEqual(old, parts, 'and stays as it was');
     assert.equal(await button(page, 'Measure it: 4 calls').count(), 0);
     await finish(page);
+  });
+
+  test('what was not said is not counted as nothing', async (t) => {
+    const server = await startFormat(t, 'openai', (agent) =>
+      (agent === 'questions' ? refused(400, 'No.', 'invalid_request_error') : undefined));
+    const page = await openOn(t, 'openai', server, '&on_error=collect');
+    await button(page, 'Run').click();
+    await statusSays(page, /^Finished/);
+    const told = group(page, 'After the run');
+    await told.getByText(/^Parallel used 450 tokens as far as it was said for 4 calls\./).waitFor();
+    const row = told.getByRole('row', { name: /^questions/ });
+    assert.equal(await row.innerText(), 'questions\tnot said');
+    await finish(page, REQUEST_FAILED);
   });
 
   test('repeating interleaves the schedules, and flags a hidden tab', async (t) => {
