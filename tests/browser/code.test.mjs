@@ -95,6 +95,7 @@ describe('the code', () => {
         'Schedule::parallel', [...four(() => 'Agent {'), engine],
       ],
     };
+    await program(page, GATHER).waitFor();
     const menu = region(page).getByRole('combobox', { name: 'Language', exact: true });
     const words = await menu.locator('option').evaluateAll((all) => all.map(({ value }) => value));
     assert.deepEqual(words.sort(), Object.keys(expected).sort());

@@ -57,7 +57,13 @@ pub fn presets() -> Vec<Case> {
     let mut all = Vec::new();
     for id in PresetId::ALL {
         let preset = preset(id, 12);
-        let plan = (preset.pipeline, preset.scripts);
+        // A little more for each, so that no two of them, or sums of them, end at once: whoever starts
+        // then waits for one of the two, and which one is not said.
+        let scripts = preset.scripts.into_iter().enumerate().map(|(place, script)| Script {
+            latency: script.latency + Duration::from_micros(1 << place),
+            ..script
+        });
+        let plan = (preset.pipeline, scripts.collect());
         for width in [1, 2, WIDE] {
             all.push(Case::new(id.id(), &plan, width));
         }
@@ -119,6 +125,22 @@ fn diamond(failing: Option<usize>) -> (Pipeline, Vec<Script>) {
         scripts[failing].fault = Some(Fault::Status { status: 500, after: None }.into());
     }
     (Pipeline::new(vec![key("topic")], agents).unwrap(), scripts)
+}
+
+/// The same in another schedule, with another policy, with another prompt: what tells those apart tells
+/// a program that is wrong.
+pub fn mistakes() -> [(Case, Case, &'static str); 4] {
+    let case = |width| Case::new("mistaken", &diamond(None), width);
+    let failing = || Case::new("mistaken", &diamond(Some(1)), WIDE);
+    let mut other = diamond(None).0.agents().to_vec();
+    other[1].prompt = Template::new("ask b of {topic}?");
+    let other = Pipeline::new(vec![key("topic")], other).unwrap();
+    [
+        (case(WIDE), case(1), "waits for what never came"),
+        (case(1), case(WIDE), "was answered"),
+        (failing().collecting(), failing(), "succeeds: true"),
+        (case(1), Case { pipeline: other, ..case(1) }, "which the engine does not"),
+    ]
 }
 
 /// One agent fails for good, and the run with it.

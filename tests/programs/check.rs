@@ -1,5 +1,7 @@
 //! Runs the programs of some cases and holds what they did to what the engine does.
 
+use std::time::Duration;
+
 use converge::codegen::{Endpoint, Language, Plan, program};
 use converge::llm::ProviderId;
 use converge::pipeline::{Agent, Pipeline};
@@ -11,15 +13,33 @@ use crate::fixtures::key;
 use crate::runners::{Did, run};
 use crate::server::{Note, Server};
 
-pub fn check(language: Language, cases: Vec<Case>) {
-    let mut server = Server::start();
+/// Each program is to do what the engine does.
+pub fn check(language: Language, cases: &[Case]) {
+    let times = [Duration::from_millis(40), Duration::from_secs(30)];
+    let slips = slips(language, cases, cases, times);
+    assert!(slips.is_empty(), "{} of {}:\n{}", slips.len(), cases.len(), slips.join("\n\n"));
+}
+
+/// What the programs that are `written` do otherwise than what is `meant`: how long each call is out
+/// at least, and when one that cannot be answered is given up.
+pub fn slips(
+    language: Language,
+    meant: &[Case],
+    written: &[Case],
+    [at_least, stuck_after]: [Duration; 2],
+) -> Vec<String> {
+    let mut server = Server::start(at_least, stuck_after);
     let google = matches!(language, Language::Adk | Language::Adk2);
     let vendor = if google { "gemini" } else { "gpt" };
-    let cases: Vec<Case> = cases
-        .into_iter()
-        .enumerate()
-        .map(|(place, case)| Case { pipeline: with_models(&case.pipeline, vendor, place), ..case })
-        .collect();
+    let named = |cases: &[Case]| -> Vec<Case> {
+        let cases = cases.iter().enumerate();
+        let named = cases.map(|(place, case)| Case {
+            pipeline: with_models(&case.pipeline, vendor, place),
+            ..case.clone()
+        });
+        named.collect()
+    };
+    let (cases, written) = (named(meant), named(written));
     let all: Vec<Expected> = cases.iter().map(|case| expected(language, case)).collect();
     server.tell(&all);
     let base_url = match language {
@@ -41,7 +61,7 @@ pub fn check(language: Language, cases: Vec<Case>) {
         let plan = Plan { pipeline, inputs: &inputs, schedule, endpoint: &endpoint };
         program(language, case.form, &plan).text()
     };
-    let texts: Vec<String> = cases.iter().enumerate().map(write).collect();
+    let texts: Vec<String> = written.iter().enumerate().map(write).collect();
     let did = run(language, &texts, server.port);
     let log = server.stop();
     let mut slips = Vec::new();
@@ -58,8 +78,7 @@ pub fn check(language: Language, cases: Vec<Case>) {
             ));
         }
     }
-    let slipped = slips.len();
-    assert!(slips.is_empty(), "{slipped} of {}:\n{}", cases.len(), slips.join("\n\n"));
+    slips
 }
 
 /// Agents with models of their own ask for one that says which case they are in.

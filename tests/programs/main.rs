@@ -1,7 +1,7 @@
 //! Generated programs as a person runs them: the real libraries, the real languages, and a server of
 //! ours that speaks the API. `cargo xtask test --programs` installs what that takes and runs this.
 //!
-//! The server has no clock. It answers in the order of the engine's own run, and only once those calls
+//! The server measures no time. It answers in the order of the engine's own run, and only once those calls
 //! have come that were in flight there at that moment: so a program passes when its calls overlap
 //! where the engine's do and nowhere else, however fast the machine is.
 #![cfg(not(target_arch = "wasm32"))]
@@ -17,19 +17,32 @@ mod fixtures;
 mod runners;
 mod server;
 
+use std::time::Duration;
+
 use converge::codegen::Language;
 
-use case::{collecting, failing, keys, patient, presets, random, retrying};
-use check::check;
+use case::{collecting, failing, keys, mistakes, patient, presets, random, retrying};
+use check::{check, slips};
 
 /// Every kind of case, for a library that runs in an interpreter.
 fn all(language: Language) {
     let random = random(language, 8);
-    check(
-        language,
-        [presets(), random, failing(language), collecting(language), keys(), retrying(), patient()]
-            .concat(),
-    );
+    let (failing, collecting) = (failing(language), collecting(language));
+    let all = [presets(), random, failing, collecting, keys(), retrying(), patient()].concat();
+    check(language, &all);
+}
+
+#[test]
+fn a_program_that_is_wrong_is_seen_to_be() {
+    let (meant, rest): (Vec<_>, Vec<_>) =
+        mistakes().into_iter().map(|(meant, written, slip)| (meant, (written, slip))).unzip();
+    let (written, expected): (Vec<_>, Vec<_>) = rest.into_iter().unzip();
+    let times = [Duration::from_millis(500), Duration::from_secs(3)];
+    let slips = slips(Language::Js, &meant, &written, times);
+    assert_eq!(slips.len(), expected.len(), "{}", slips.join("\n\n"));
+    for (slip, expected) in slips.iter().zip(expected) {
+        assert!(slip.contains(expected), "not {expected}: {slip}");
+    }
 }
 
 #[test]

@@ -1,5 +1,5 @@
 // The API that generated programs ask, on 127.0.0.1: OpenAI's Chat Completions and Gemini's
-// generateContent, whole and streamed. No clock is in it. A call is answered when the engine's own
+// generateContent, whole and streamed. It measures no time. A call is answered when the engine's own
 // run says so: when every call has come that had begun there by then, and every call has been
 // answered that had ended there before. So a program that does not ask two things at once gets
 // stuck, and one that asks too early is seen to.
@@ -12,7 +12,11 @@ import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 
 // A call that cannot be answered for so long never will be. It is no measure of any speed.
-const STUCK_AFTER_MS = 30_000;
+const STUCK_AFTER_MS = Number(process.argv[2]);
+
+// Every call is out for so long at least, so that one that comes too early finds it there. Longer
+// sees more; no right program minds.
+const AT_LEAST_MS = Number(process.argv[3]);
 
 /** What ADK puts after the instruction of every agent. */
 const ADK_LINE = /\n\nYou are an agent\. Your internal name is "[^"]*"\.(?: The description about you is "[^"]*"\.)?$/;
@@ -70,7 +74,7 @@ function release(one) {
   if (one.held) return;
   for (const call of one.calls) {
     if (call.answered || call.hangs) continue;
-    if (!call.waiting || call.with.some((other) => one.calls[other].asked === 0)) {
+    if (!call.waiting?.due || call.with.some((other) => one.calls[other].asked === 0)) {
       if (one.ordered) return;
       continue;
     }
@@ -120,17 +124,26 @@ const server = createServer(async (request, response) => {
   response.on('close', () => {
     if (response.writableFinished) return;
     log.push({ aborted: entry.at });
-    if (!call || call.waiting?.response === response) one.inFlight -= 1;
+    if (call?.waiting?.response === response) one.inFlight -= 1;
   });
-  if (!call) return;
+  if (!call) {
+    one.inFlight -= 1;
+    response.statusCode = 404;
+    response.end('{}');
+    return;
+  }
   call.asked += 1;
-  call.waiting = { response, asked, entry };
+  call.waiting = { response, asked, entry, due: false };
+  const { waiting } = call;
+  setTimeout(() => {
+    waiting.due = true;
+    release(one);
+  }, AT_LEAST_MS);
   setTimeout(() => {
     if (call.waiting?.response !== response || response.destroyed) return;
     log.push({ stuck: entry.at });
     response.destroy();
   }, STUCK_AFTER_MS).unref();
-  release(one);
 });
 
 const lines = createInterface({ input: process.stdin });

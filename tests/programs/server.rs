@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -49,9 +50,11 @@ pub struct Note {
 }
 
 impl Server {
-    pub fn start() -> Self {
+    /// Each call is out for `at_least`, and given up `stuck_after` it came.
+    pub fn start(at_least: Duration, stuck_after: Duration) -> Self {
         let mut child = Command::new("node")
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/server.mjs"))
+            .args([stuck_after, at_least].map(|length| length.as_millis().to_string()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
