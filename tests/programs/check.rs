@@ -16,7 +16,7 @@ use crate::server::{Note, Server};
 /// Each program is to do what the engine does.
 pub fn check(language: Language, cases: &[Case]) {
     let times = [Duration::from_millis(40), Duration::from_secs(30)];
-    let slips = slips(language, cases, cases, times);
+    let slips = slips(language, language.word(), cases, cases, times);
     assert!(slips.is_empty(), "{} of {}:\n{}", slips.len(), cases.len(), slips.join("\n\n"));
 }
 
@@ -24,6 +24,7 @@ pub fn check(language: Language, cases: &[Case]) {
 /// at least, and when one that cannot be answered is given up.
 pub fn slips(
     language: Language,
+    folder: &str,
     meant: &[Case],
     written: &[Case],
     [at_least, stuck_after]: [Duration; 2],
@@ -62,7 +63,7 @@ pub fn slips(
         program(language, case.form, &plan).text()
     };
     let texts: Vec<String> = written.iter().enumerate().map(write).collect();
-    let did = run(language, &texts, server.port);
+    let did = run(language, folder, &texts, server.port);
     let log = server.stop();
     let mut slips = Vec::new();
     for (place, (case, expected)) in cases.iter().zip(&all).enumerate() {

@@ -38,7 +38,7 @@ fn a_program_that_is_wrong_is_seen_to_be() {
         mistakes().into_iter().map(|(meant, written, slip)| (meant, (written, slip))).unzip();
     let (written, expected): (Vec<_>, Vec<_>) = rest.into_iter().unzip();
     let times = [Duration::from_millis(500), Duration::from_secs(3)];
-    let slips = slips(Language::Js, &meant, &written, times);
+    let slips = slips(Language::Js, "wrong", &meant, &written, times);
     assert_eq!(slips.len(), expected.len(), "{}", slips.join("\n\n"));
     for (slip, expected) in slips.iter().zip(expected) {
         assert!(slip.contains(expected), "not {expected}: {slip}");

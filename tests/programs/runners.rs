@@ -22,9 +22,9 @@ pub struct Did {
     pub err: String,
 }
 
-pub fn run(language: Language, texts: &[String], port: u16) -> Vec<Did> {
-    let folder =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("target/programs").join(language.word());
+/// `folder`: where the programs are kept, beside others.
+pub fn run(language: Language, folder: &str, texts: &[String], port: u16) -> Vec<Did> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/programs").join(folder);
     fs::create_dir_all(&folder).unwrap();
     let ending = match language {
         Language::Js => "mjs",
