@@ -97,6 +97,7 @@ describe('the code', () => {
     };
     await program(page, GATHER).waitFor();
     const menu = region(page).getByRole('combobox', { name: 'Language', exact: true });
+    await menu.waitFor();
     const words = await menu.locator('option').evaluateAll((all) => all.map(({ value }) => value));
     assert.deepEqual(words.sort(), Object.keys(expected).sort());
     for (const [word, [one, alone, all, together]] of Object.entries(expected)) {

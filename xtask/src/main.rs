@@ -15,6 +15,7 @@ mod sizes;
 mod split;
 mod styles;
 mod test;
+mod trim;
 
 use anyhow::{Result, bail};
 use lexopt::prelude::*;

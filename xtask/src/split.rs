@@ -4,7 +4,10 @@
 //! from the linker's relocations, so that it needs the module as the linker left it; wasm-bindgen and
 //! wasm-opt then do to the parts what Trunk has done to the whole, which is replaced.
 
-use crate::shell::{Shell, output, run, step};
+use crate::{
+    shell::{Shell, output, run, step},
+    trim,
+};
 use anyhow::{Context, Result, anyhow};
 use std::{
     env,
@@ -77,8 +80,12 @@ fn cut(shell: &Shell, dist: &Path) -> Result<()> {
         .args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--no-demangle"])
         .args(["--out-name", &name, "--out-dir"])
         .args([dist, &main]))?;
-    let optimized = dist.join(format!("{name}_bg.wasm"));
+    let (optimized, script) =
+        (dist.join(format!("{name}_bg.wasm")), dist.join(format!("{name}.js")));
+    let (program, text) = trim::trim(&fs::read(&optimized)?, &fs::read_to_string(&script)?)?;
+    fs::write(&optimized, program)?;
     optimize(shell, &optimized, &optimized)?;
+    fs::write(&script, trim::without_unused(&fs::read(&optimized)?, &text)?)?;
     let mut linking = fs::read_to_string(work.join(&link))?;
     for part in &parts {
         let file = part.file_name().and_then(|file| file.to_str()).context("a part has no name")?;
