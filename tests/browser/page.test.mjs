@@ -238,10 +238,10 @@ describe('the address', () => {
   });
 
   test('brings forth many branches, which share a limit', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=fanout&n=60&limit=7&schedule=parallel&autoplay=1');
+    const page = await open(t, await serveSite(t), '#preset=fanout&n=40&limit=7&schedule=parallel&autoplay=1');
     await statusSays(page, /^Finished: parallel/);
     const rows = await timeline(page);
-    assert.equal(rows.length, 61);
+    assert.equal(rows.length, 41);
     const branches = rows.filter((row) => row.agent !== 'synthesis');
     const together = branches.map(({ start }) =>
       branches.filter((other) => other.start <= start && start < other.end).length);
