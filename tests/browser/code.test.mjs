@@ -97,11 +97,7 @@ describe('the code', () => {
     };
     await program(page, GATHER).waitFor();
     const menu = region(page).getByRole('combobox', { name: 'Language', exact: true });
-<<<<<<< HEAD
     await menu.waitFor();
-=======
-    await menu.locator('option').first().waitFor({ state: 'attached' });
->>>>>>> e8d9c70 (Ask for the languages when the menu is there)
     const words = await menu.locator('option').evaluateAll((all) => all.map(({ value }) => value));
     assert.deepEqual(words.sort(), Object.keys(expected).sort());
     for (const [word, [one, alone, all, together]] of Object.entries(expected)) {
