@@ -33,7 +33,7 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}`
     const narrow = Math.max(0, 720 - width);
     const race = width > 720 ? 650 + 64 * agents : 750 + 90 * agents + narrow * 0.6;
     return {
-      race, lab: race + 150 + narrow * 0.8, flow: 560 + narrow * 0.3, loop: 1530 + narrow * 1.3,
+      race, lab: race + 320 + narrow * 0.8, flow: 560 + narrow * 0.3, loop: 1530 + narrow * 1.3,
       data: 930 + narrow * 0.2, code: 1020 + narrow * 0.2,
     }[view] || 5900 + narrow * 5;
   };

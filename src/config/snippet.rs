@@ -44,7 +44,7 @@ fn room(view: View, agents: u32) -> (u32, u32) {
     let race = (650 + 64 * agents, 980 + 90 * agents);
     match view {
         View::Race => race,
-        View::Lab => (race.0 + 150, race.1 + 460),
+        View::Lab => (race.0 + 320, race.1 + 640),
         View::Flow => (560, 680),
         View::Loop => (1530, 2050),
         View::Data => (930, 1010),

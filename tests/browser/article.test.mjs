@@ -266,7 +266,7 @@ describe('each view by itself', () => {
     await page.locator('html[data-whole]').waitFor({ state: 'attached' });
     await page.getByRole('combobox', { name: 'When a branch fails', exact: true }).selectOption('collect');
     await page.getByLabel('Concurrency limit', { exact: true }).waitFor();
-    await page.getByRole('button', { name: /^Edit/ }).first().waitFor();
+    await page.getByRole('button', { name: 'Edit the pipeline', exact: true }).waitFor();
     await button(page, 'Run').click();
     await statusSays(page, /^Finished/);
     await finish(page);

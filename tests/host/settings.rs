@@ -235,7 +235,7 @@ fn bad_values_are_noted() {
     ] {
         check("", bad, |_| {}, &[&format!("{bad} makes no sense: the default is used.")]);
     }
-    for coming in ["on_error=fallback"] {
+    for coming in ["on_error=fallback", "on_error=leave"] {
         let note = format!("{coming} is not in this version yet: the default is used.");
         check("", coming, |_| {}, &[&note]);
     }
