@@ -205,7 +205,11 @@ pub fn history(demo: Demo) -> Node {
 fn list(demo: Demo) -> Node {
     let items = part(move || {
         let records = demo.history.records.get();
-        records.into_iter().rev().map(|kept| item(demo, kept)).nodes()
+        // Read here and not by each item: what follows a signal stays on its list of readers, though
+        // it is gone, until the signal changes, and this one may never do so.
+        let laid = demo.history.overlay.with(|laid| laid.as_ref().map(|laid| laid.started));
+        let is_laid = |kept: &Kept| laid == Some(kept.record.started);
+        records.into_iter().rev().map(|kept| item(demo, is_laid(&kept), kept)).nodes()
     });
     let told = text(move || {
         let kept = match demo.history.is_stored.get() {
@@ -243,14 +247,11 @@ fn comparison(demo: Demo) -> Vec<String> {
     demo.history.overlay(|overlay| Some(overlay.compare(&now))).unwrap_or_default()
 }
 
-fn item(demo: Demo, kept: Rc<Kept>) -> Node {
+fn item(demo: Demo, is_laid: bool, kept: Rc<Kept>) -> Node {
     let Record { started, ref title, .. } = kept.record;
     let when = local_time(started);
     let name = format!("{when}, {title}");
     let (title, summary) = (title.clone(), kept.summary.clone());
-    let laid = move || {
-        demo.history.overlay.with(|laid| laid.as_ref().is_some_and(|laid| laid.started == started))
-    };
     let kept = StoredValue::new(kept);
     el("li")
         .attr("aria-label", name)
@@ -271,7 +272,7 @@ fn item(demo: Demo, kept: Rc<Kept>) -> Node {
                 .child(
                     el("button")
                         .attr("type", "button")
-                        .attr("aria-pressed", text(move || laid().to_string()))
+                        .attr("aria-pressed", is_laid.to_string())
                         .upon("click", move || kept.with_value(|kept| demo.lay_over(&kept.record)))
                         .child("Lay over"),
                 )
