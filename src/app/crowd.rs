@@ -9,13 +9,12 @@ use web_sys::KeyboardEvent;
 use super::demo::Demo;
 use super::dom::{Node, el};
 use super::signals::{RwSignal, effect};
+use super::stage::Stage;
 use super::ui::{button, flag, percent, shown, text};
 use crate::time::{Instant, seconds};
 use crate::timeline::crowd::{Page, find, grouped};
 use crate::timeline::scale::TimeScale;
 
-/// More agents than this are not shown all at once, in whatever view.
-pub const MOST_LANES: usize = 40;
 /// Lanes in view below the picture of all of them.
 const LANES: usize = 8;
 
@@ -69,18 +68,18 @@ impl Demo {
     /// The agents that a view shows: all where they are few, otherwise `size` from the first one
     /// that is looked at.
     pub fn page(self, size: usize) -> Page {
-        self.structure.with(|_| ());
-        let all = self.stage.with_untracked(|stage| stage.agents());
-        let size = if all <= MOST_LANES { all } else { size };
-        Page::new(self.crowd.settled.get(), size, all)
+        self.page_from(self.crowd.settled, size)
     }
 
     /// The agents whose lanes are in view.
     pub fn lanes_in_view(self) -> Page {
+        self.page_from(self.crowd.first, LANES)
+    }
+
+    fn page_from(self, first: RwSignal<usize>, size: usize) -> Page {
         self.structure.with(|_| ());
-        let all = self.stage.with_untracked(|stage| stage.agents());
-        let size = if all <= MOST_LANES { all } else { LANES };
-        Page::new(self.crowd.first.get(), size, all)
+        let (all, is_crowd) = self.stage.with_untracked(|s| (s.agents(), s.is_crowd()));
+        Page::new(first.get(), if is_crowd { size } else { all }, all)
     }
 
     /// Looks at that agent, and at whom there is after it.
@@ -121,8 +120,7 @@ impl Demo {
 
 /// Above the race: finding an agent, going through all of them, looking closer.
 pub fn tools(demo: Demo) -> Node {
-    let many =
-        move || demo.structure.with(|_| demo.stage.with_untracked(|s| s.agents() > MOST_LANES));
+    let many = move || demo.structure.with(|_| demo.stage.with_untracked(Stage::is_crowd));
     shown(many, move || bar(demo))
 }
 

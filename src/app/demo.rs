@@ -159,7 +159,6 @@ impl Demo {
         });
         self.clear();
         self.await_rest();
-        self.keep_forecasting();
 
         effect(move || {
             let settings = self.settings.get();

@@ -5,11 +5,12 @@ use super::signals::Memo;
 use leptos::prelude::Signal;
 use wasm_bindgen::JsCast;
 
-use super::crowd::{self, MOST_LANES};
+use super::crowd;
 use super::demo::Demo;
 use super::guess;
 use super::joins::joins;
 use super::lane::{critical_path, lane};
+use super::rest::{Place, later};
 use super::stage::Kind;
 use super::transport::transport;
 use super::tries;
@@ -43,7 +44,7 @@ pub fn race(demo: Demo) -> Node {
         .child(el("h2").attr("id", "race-title").class("visually-hidden").child("Race"))
         .child(transport(demo))
         .child(guess::guess(demo))
-        .child(crowd::tools(demo))
+        .child(later(demo, Place::Crowd))
         .child(
             el("div")
                 .class("tracks")
@@ -61,8 +62,7 @@ pub fn race(demo: Demo) -> Node {
 }
 
 fn track(demo: Demo, place: usize, kind: Kind) -> Node {
-    let lanes = demo.stage.with_untracked(|stage| stage.agents());
-    let many = lanes > MOST_LANES;
+    let (lanes, many) = demo.stage.with_untracked(|stage| (stage.agents(), stage.is_crowd()));
     // Once for all lanes: it walks the whole pipeline.
     let path = Memo::new(move |_| critical_path(demo, place));
     let title = match kind {

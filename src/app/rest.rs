@@ -16,11 +16,11 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::demo::Demo;
 use super::embed::{self, Watch};
-use super::stage::Kind;
+use super::stage::{Kind, Stage};
 use super::ui::{button, shown, text};
 use super::{
-    access, cards, code, data, doctor, editor, event_loop, fault, flow, gallery, history, live,
-    report, share, snippet, table, tour,
+    access, cards, code, crowd, data, doctor, editor, event_loop, fault, flow, gallery, history,
+    live, report, share, snippet, table, tour,
 };
 use crate::config::{Experiment, Settings, View};
 use crate::llm::ProviderId;
@@ -31,6 +31,8 @@ use crate::web::page;
 /// The parts of the page that it draws, in the order in which they are built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 pub enum Place {
+    /// What goes through very many agents.
+    Crowd,
     /// What a reader gives to reach a live model.
     Live,
     /// The link to this state.
@@ -64,7 +66,8 @@ pub enum Place {
 }
 
 impl Place {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
+        Self::Crowd,
         Self::Live,
         Self::Share,
         Self::Embed,
@@ -100,7 +103,7 @@ pub struct Rest {
     draw: fn(Demo, Place) -> Node,
     /// See [`access::live_model`].
     pub live_model: GiveModel,
-    load_history: fn(Demo),
+    arrive: fn(Demo),
     keep: fn(Demo, u64, &Settings, &Experiment, &Ended),
     /// See [`embed::ending`].
     pub ending: fn(&Watch, &Settings, &Experiment, &Ended, Option<Duration>) -> String,
@@ -110,14 +113,21 @@ fn rest() -> Rest {
     Rest {
         draw,
         live_model: access::live_model,
-        load_history: history::load_history,
+        arrive,
         keep: history::keep,
         ending: embed::ending,
     }
 }
 
+/// What begins when it is there.
+fn arrive(demo: Demo) {
+    history::load_history(demo);
+    demo.keep_forecasting();
+}
+
 fn draw(demo: Demo, place: Place) -> Node {
     match place {
+        Place::Crowd => crowd::tools(demo),
         Place::Live => live::live(demo),
         Place::Share => share::share_panel(demo),
         Place::Embed => snippet::embed_panel(demo),
@@ -207,7 +217,7 @@ impl Demo {
             };
             // Whoever asked at the same time has been answered with the same.
             if !matches!(self.progress.get_untracked(), Progress::Ready(..)) {
-                (rest.load_history)(self);
+                (rest.arrive)(self);
                 self.build(rest, 0);
             }
             match owner {
@@ -239,7 +249,9 @@ impl Demo {
         });
         // Effects run once the elements are there.
         effect(move || {
-            if self.settings.with(|settings| settings.embed && settings.view == View::Race) {
+            let wide = self.structure.with(|_| self.stage.with_untracked(Stage::is_crowd));
+            let figure = |settings: &Settings| settings.embed && settings.view == View::Race;
+            if !wide && self.settings.with(figure) {
                 page::set_root("data-whole", Some("1"));
             } else {
                 set_timeout(load, AFTER_THE_RACE);

@@ -40,6 +40,9 @@ pub struct Planned {
     pub is_plain: bool,
 }
 
+/// More agents than this are not shown all at once, in whatever view.
+const MOST_LANES: usize = 40;
+
 /// What is expected of more agents than this is worked out bit by bit, and until then it is what
 /// was expected before.
 pub const MOST_AT_ONCE: usize = 400;
@@ -208,6 +211,11 @@ impl Stage {
     /// zero when nobody does.
     pub fn slowest(&self) -> f64 {
         simulate::slowest(&self.experiment.scripts)
+    }
+
+    /// Whether there are more agents than are shown all at once, in whatever view.
+    pub fn is_crowd(&self) -> bool {
+        self.agents() > MOST_LANES
     }
 
     /// How many agents there are.

@@ -13,7 +13,7 @@ use crate::timeline::playback::Command;
 use crate::timeline::{Phase, words};
 
 /// Agents on a page of the table, where there are too many for one.
-const AGENTS: usize = 50;
+const AGENTS: usize = 200;
 
 /// What is going on, for everyone; assistive technology hears it when it changes.
 pub fn status(demo: Demo) -> Node {
