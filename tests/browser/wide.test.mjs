@@ -68,6 +68,8 @@ describe('ten thousand agents', () => {
       await button(page, 'Closer').click();
       await scrub(page, 0.4);
     });
+    await button(page, 'Wider').click();
+    await button(page, 'Wider').click();
     await answers(page, 'changing how long one takes', async () => {
       await page.getByRole('slider', { name: 'task7777', exact: true }).focus();
       await page.keyboard.press('Shift+ArrowRight');
