@@ -36,10 +36,10 @@ struct Request {
 impl Request {
     fn of(settings: &Settings, structure: Structure) -> Self {
         // What is in the browser only cannot be asked from elsewhere.
-        let provider = settings.provider.filter(|provider| !provider.is_built_in());
-        let provider = provider.unwrap_or(ProviderId::OpenAi);
-        let own_url = settings.base_url.clone().filter(|_| settings.provider.is_some());
-        let model = settings.model.clone().filter(|_| settings.provider.is_some());
+        let asked = settings.provider.filter(|provider| !provider.is_built_in());
+        let provider = asked.unwrap_or(ProviderId::OpenAi);
+        let own_url = settings.base_url.clone().filter(|_| asked.is_some());
+        let model = settings.model.clone().filter(|_| asked.is_some());
         Self {
             structure,
             language: settings.lang,
