@@ -33,9 +33,9 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}`
     const narrow = Math.max(0, 720 - width);
     const race = width > 720 ? 650 + 64 * agents : 750 + 90 * agents + narrow * 0.6;
     return {
-      race, lab: race + 320 + narrow * 0.8, flow: 560 + narrow * 0.3, loop: 1530 + narrow * 1.3,
-      data: 930 + narrow * 0.2, code: 1020 + narrow * 0.2,
-    }[view] || 5900 + narrow * 5;
+      race, lab: race + 400 + narrow * 0.2, flow: 560 + narrow * 0.3, loop: 1530 + narrow * 1.3,
+      data: 930 + narrow * 0.6, code: 1020 + narrow * 0.2,
+    }[view] || 6200 + narrow * 3.6;
   };
 
   class ConvergeDemo extends HTMLElement {
@@ -74,7 +74,9 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}`
 
     set(wishes) {
       for (const name in wishes) this.#own[name] = wishes[name] == null ? null : String(wishes[name]);
-      if (this.#frame) this.#tell('set', wishes); else this.#drop();
+      if (!this.#frame) return this.#drop();
+      this.#tell('set', { ...wishes, theme: this.#theme() });
+      this.restyle();
     }
 
     load() {
@@ -123,7 +125,7 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}`
         this.#ready = true;
         this.#box.className = 'on';
         this.#frame.inert = false;
-        this.#tell('set', { ...this.#own, theme: this.#theme() });
+        this.set(this.#own);
         if (this.#wanted) this.run();
       } else if (type === 'converge:start') {
         this.#running = true;
@@ -143,7 +145,7 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}`
       poster.append(label);
       if (Object.keys(all).every((name) => SHOWN.test(name))) {
         const picture = new Image();
-        picture.alt = 'Both schedules as bars, as expected';
+        picture.alt = 'Both schedules as bars';
         picture.src = `${this.#site()}posters/${all.preset || 'company'}.svg#${this.#theme()}`;
         poster.append(picture);
       }

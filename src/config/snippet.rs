@@ -44,12 +44,12 @@ fn room(view: View, agents: u32) -> (u32, u32) {
     let race = (650 + 64 * agents, 980 + 90 * agents);
     match view {
         View::Race => race,
-        View::Lab => (race.0 + 320, race.1 + 640),
+        View::Lab => (race.0 + 400, race.1 + 500),
         View::Flow => (560, 680),
         View::Loop => (1530, 2050),
-        View::Data => (930, 1010),
+        View::Data => (930, 1170),
         View::Code => (1020, 1100),
-        View::All => (5900, 7800),
+        View::All => (6200, 7700),
     }
 }
 
