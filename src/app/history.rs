@@ -205,8 +205,7 @@ pub fn history(demo: Demo) -> Node {
 fn list(demo: Demo) -> Node {
     let items = part(move || {
         let records = demo.history.records.get();
-        // Read here and not by each item: what follows a signal stays on its list of readers, though
-        // it is gone, until the signal changes, and this one may never do so.
+        // Read once here, and not by each item.
         let laid = demo.history.overlay.with(|laid| laid.as_ref().map(|laid| laid.started));
         let is_laid = |kept: &Kept| laid == Some(kept.record.started);
         records.into_iter().rev().map(|kept| item(demo, is_laid(&kept), kept)).nodes()

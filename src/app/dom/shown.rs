@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::reactive::effect::RenderEffect;
+use leptos::reactive::graph::{Subscriber, ToAnySubscriber};
 use leptos::tachys::view::any_view::AnyViewState;
 use leptos::tachys::view::{Mountable, Render};
 use wasm_bindgen::{JsCast, JsValue};
@@ -54,6 +55,9 @@ impl Live {
 
 impl Drop for Live {
     fn drop(&mut self) {
+        // What it followed would remember it until its own next change, which may never come.
+        let subscriber = self.0.to_any_subscriber();
+        subscriber.clear_sources(&subscriber);
         self.take();
     }
 }
