@@ -1,6 +1,7 @@
 //! How a value gets to what is on the page. They know no signal: they set what they are handed.
 
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlElement, Text};
 
 use super::About;
@@ -17,12 +18,13 @@ pub fn setter(about: About, name: &'static str, dom: &Element) -> Box<dyn Fn(Opt
             let style = dom.unchecked_ref::<HtmlElement>().style();
             drop(style.set_property(name, value.unwrap_or_default()));
         }
+        // What is in a field comes last: a slider takes no more than the end that it has by then.
+        (About::Property, _) if name == "value" => {
+            let (dom, value) = (dom.clone(), JsValue::from(value.unwrap_or_default()));
+            spawn_local(async move { drop(js_sys::Reflect::set(&dom, &"value".into(), &value)) });
+        }
         (About::Property, _) => {
-            let value = match name {
-                "value" => JsValue::from(value.unwrap_or_default()),
-                _ => JsValue::from(value.is_some()),
-            };
-            drop(js_sys::Reflect::set(&dom, &name.into(), &value));
+            drop(js_sys::Reflect::set(&dom, &name.into(), &value.is_some().into()));
         }
         (About::Event, _) => {}
     })
