@@ -10,7 +10,7 @@ import { button, ready, statusSays } from './page.mjs';
  */
 export const BUDGETS = {
   // Lower them when something gets smaller, and think twice before raising them.
-  first: { most: 480_000, aim: 103_000 },
+  first: { most: 495_000, aim: 103_000 },
   figure: { most: 195_000, aim: 103_000 },
   everything: { most: 482_000, aim: 138_000 },
 };
