@@ -120,5 +120,4 @@ pub fn run_again(demo: Demo) -> Node {
                 .node()
         },
     )
-    .into()
 }

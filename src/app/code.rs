@@ -237,7 +237,7 @@ fn line(demo: Demo, language: Language, line: &Line, at: usize, lit: Memo<Vec<bo
             .upon("click", point)
             .child(inks)
             .node(),
-        true => inks.into(),
+        true => inks,
     };
     el("li")
         .attr("aria-current", current)

@@ -23,7 +23,7 @@ pub fn flow(demo: Demo) -> Node {
         }
     };
     // Effects run once the elements are there.
-    effect(move || measure());
+    effect(measure);
     let listener = window_event_listener(leptos::ev::resize, move |_| measure());
     on_cleanup(move || listener.remove());
     let diagram = part(move || {

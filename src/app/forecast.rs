@@ -37,7 +37,7 @@ impl Demo {
     async fn forecast(self, experiment: Rc<Experiment>) -> Option<()> {
         let is_wanted =
             || self.stage.with_untracked(|stage| Rc::ptr_eq(&stage.experiment, &experiment));
-        let breath = Breath::new();
+        let breath = Breath::begin();
         let pause = async || {
             breath.pause().await;
             is_wanted()

@@ -76,7 +76,7 @@ pub fn load_history(demo: Demo) {
         match storage::all().await {
             Ok(texts) => {
                 let mut kept = Vec::new();
-                let breath = Breath::new();
+                let breath = Breath::begin();
                 for text in &texts {
                     kept.extend(Record::read(text).ok().map(Kept::new));
                     breath.pause().await;
@@ -116,7 +116,7 @@ pub fn keep(demo: Demo, started: u64, settings: &Settings, experiment: &Experime
         forgotten.extend(records.drain(..surplus).map(|kept| kept.record.started as f64));
     });
     spawn_local(async move {
-        let breath = Breath::new();
+        let breath = Breath::begin();
         let text = kept.record.text(async || breath.pause().await).await;
         // It may have been erased in the meantime.
         let is_kept =
@@ -199,7 +199,7 @@ fn essential(settings: &Settings) -> Settings {
 /// The list of the runs that are over, the last one first.
 pub fn history(demo: Demo) -> Node {
     let some = move || demo.history.records.with(|records| !records.is_empty());
-    shown(some, move || list(demo)).into()
+    shown(some, move || list(demo))
 }
 
 fn list(demo: Demo) -> Node {

@@ -126,7 +126,7 @@ pub fn keeping(demo: Demo) -> Node {
 /// In a figure, which has no settings, the way to the page that takes a key.
 pub fn outside(demo: Demo) -> Node {
     let live = move || demo.settings.with(|s| s.embed && s.provider.is_some());
-    shown(live, move || way_out(demo)).into()
+    shown(live, move || way_out(demo))
 }
 
 /// A reader of somebody's article cannot see whose field it is, so that the page itself is opened.

@@ -249,7 +249,7 @@ fn saved(demo: Demo, kind: Kind) -> Node {
                 .child(el("span").child(format!("{} s saved", seconds(saved)))),
         )
     };
-    el("div").class("grid behind").attr("aria-hidden", "true").child(part(move || view())).node()
+    el("div").class("grid behind").attr("aria-hidden", "true").child(part(view)).node()
 }
 
 /// Where the reader's guess lies on the parallel track.

@@ -275,7 +275,7 @@ pub fn later(demo: Demo, place: Place) -> Node {
         Progress::Ready(_, built) => built >= place,
         _ => false,
     };
-    shown(is_next, move || draw().unwrap_or_else(|| nothing())).into()
+    shown(is_next, move || draw().unwrap_or_else(nothing))
 }
 
 /// The room that is kept for the rest, and what there is to say if it does not arrive.
@@ -293,5 +293,4 @@ pub fn waiting(demo: Demo) -> Node {
         move || demo.rest().is_none(),
         move || el("div").class("later").child(shown(has_failed, failure)).node(),
     )
-    .into()
 }

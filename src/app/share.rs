@@ -52,7 +52,7 @@ pub fn share_button(demo: Demo) -> Node {
 
 /// The link, while it is shown. It follows what is changed meanwhile.
 pub fn share_panel(demo: Demo) -> Node {
-    shown(move || demo.sharing.get(), move || panel(demo)).into()
+    shown(move || demo.sharing.get(), move || panel(demo))
 }
 
 fn panel(demo: Demo) -> Node {

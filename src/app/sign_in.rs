@@ -94,5 +94,4 @@ pub fn sign_in_button(demo: Demo) -> Node {
         });
     };
     shown(offered, move || button("", "sign_in", text(|| "Sign in with OpenRouter".into()), leave))
-        .into()
 }

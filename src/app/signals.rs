@@ -157,7 +157,7 @@ impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
 type Compute = Box<dyn Fn(Option<&Answer>) -> Answer + Send + Sync>;
 
 fn memo(compute: Compute) -> leptos::Memo<Answer> {
-    leptos::Memo::new(move |before| compute(before))
+    leptos::Memo::new(compute)
 }
 
 /// A value that lives as long as the part of the page that it belongs to, and that nobody listens to.
@@ -195,8 +195,8 @@ impl<T: 'static> StoredValue<T> {
 
 /// Does something now that the page is there, and again whenever what it reads has changed.
 pub fn effect(act: impl FnMut() + 'static) {
-    fn boxed(mut act: Box<dyn FnMut()>) {
-        leptos::Effect::new(move || act());
+    fn boxed(act: Box<dyn FnMut()>) {
+        leptos::Effect::new(act);
     }
     boxed(Box::new(act));
 }

@@ -65,7 +65,7 @@ fn look(demo: Demo) -> Look {
 
 /// The card with the step at hand.
 pub fn tour(demo: Demo) -> Node {
-    shown(move || demo.tour.with(|tour| tour.is_open), move || card(demo)).into()
+    shown(move || demo.tour.with(|tour| tour.is_open), move || card(demo))
 }
 
 fn card(demo: Demo) -> Node {

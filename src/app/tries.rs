@@ -28,7 +28,6 @@ pub fn tries(bar: Memo<Option<Bar>>) -> Node {
         });
         tries.nodes()
     })
-    .into()
 }
 
 /// Which attempt the agent is at, and how long until it begins; or that it has its answer already.
@@ -63,7 +62,6 @@ pub fn thrown_away(lane: Memo<Option<Lane>>) -> Node {
         });
         views.nodes()
     })
-    .into()
 }
 
 /// "at most 3 at once since a refusal", where a run has lowered its own limit.
@@ -110,7 +108,7 @@ pub fn legend(demo: Demo) -> Node {
         let items = marks.map(|(meaning, class)| mark(meaning, class));
         el("ul").class("legend").child(items.nodes()).node()
     };
-    shown(tried, marks).into()
+    shown(tried, marks)
 }
 
 /// Whether there are failed attempts on a bar.

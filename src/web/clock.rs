@@ -228,7 +228,7 @@ pub struct Breath(Cell<f64>);
 
 impl Breath {
     /// As of now.
-    pub fn new() -> Self {
+    pub fn begin() -> Self {
         Self(Cell::new(real_now()))
     }
 

@@ -6,8 +6,11 @@ use web_sys::{Element, HtmlElement, Text};
 
 use super::About;
 
+/// What is done with a value: set, or taken away where there is none.
+pub type Setter = Box<dyn Fn(Option<&str>)>;
+
 /// What to do with the values of something that is said about an element.
-pub fn setter(about: About, name: &'static str, dom: &Element) -> Box<dyn Fn(Option<&str>)> {
+pub fn setter(about: About, name: &'static str, dom: &Element) -> Setter {
     let dom = dom.clone();
     // These fail only for names that are none.
     Box::new(move |value| match (about, value) {
@@ -31,7 +34,7 @@ pub fn setter(about: About, name: &'static str, dom: &Element) -> Box<dyn Fn(Opt
 }
 
 /// What to do with the values of a text.
-pub fn text_setter(dom: &Text) -> Box<dyn Fn(Option<&str>)> {
+pub fn text_setter(dom: &Text) -> Setter {
     let dom = dom.clone();
     Box::new(move |text| dom.set_data(text.unwrap_or_default()))
 }

@@ -16,7 +16,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Comment, Element, Text};
 
 use super::listener::Listener;
-use super::setters::{setter, text_setter};
+use super::setters::{Setter, setter, text_setter};
 use super::{About, Data, Draw, El, Keyed, Node, Part, Said, Value, What};
 
 /// Something on the page, or about to be. It always has a node of its own, if only a comment, so
@@ -89,12 +89,7 @@ pub enum Now {
 impl Now {
     /// Hands every new value to `set`, and knows what it was before.
     /// What a reader can change may have to be set again to what it was.
-    fn new(
-        value: Value,
-        about: About,
-        before: Option<Self>,
-        set: Box<dyn Fn(Option<&str>)>,
-    ) -> Self {
+    fn new(value: Value, about: About, before: Option<Self>, set: Setter) -> Self {
         let before = match before {
             Some(Self::Fixed(text)) => Some(State::Value(text)),
             Some(Self::Live(effect)) => effect.take(),
@@ -204,10 +199,10 @@ impl Shown {
             }
             (_, node) => {
                 let new = Self::new(node);
-                if let Some(place) = self.first() {
-                    if let Some(parent) = place.parent_node() {
-                        new.put(&Put::Into(&parent, Some(&place)));
-                    }
+                if let Some(place) = self.first()
+                    && let Some(parent) = place.parent_node()
+                {
+                    new.put(&Put::Into(&parent, Some(&place)));
                 }
                 self.put(&Put::Away);
                 *self = new;
@@ -237,7 +232,10 @@ impl Shown {
             Self::El { dom, .. } => put.node(dom),
             Self::Text { dom, .. } => put.node(dom),
             Self::Part(effect) => {
-                effect.with(|shown| Some(shown.put(put)));
+                effect.with(|shown| {
+                    shown.put(put);
+                    Some(())
+                });
             }
             Self::Several { items, end } => {
                 items.iter().for_each(|item| item.put(put));
