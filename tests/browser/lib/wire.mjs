@@ -12,7 +12,7 @@ export const BUDGETS = {
   // Lower them when something gets smaller, and think twice before raising them.
   first: { most: 495_000, aim: 103_000 },
   figure: { most: 195_000, aim: 103_000 },
-  everything: { most: 482_000, aim: 138_000 },
+  everything: { most: 497_000, aim: 138_000 },
 };
 
 const taken = (site) => site.log.reduce((sum, { bytes }) => sum + bytes, 0);
