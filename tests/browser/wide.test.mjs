@@ -54,7 +54,8 @@ describe('ten thousand agents', () => {
     }, OPENING);
     await answers(page, 'running', async () => {
       await button(page, 'Run').click();
-      await statusSays(page, /^Finished: parallel 1\.\d s/, 60_000);
+      // How late so many timers are depends on the machine.
+      await statusSays(page, /^Finished: parallel \d\.\d s/, 60_000);
     });
     await answers(page, 'moving the cursor', async () => {
       for (const share of [0.9, 0.3, 0.6, 0.1, 0.5]) await scrub(page, share);
@@ -173,6 +174,7 @@ describe('ten thousand agents', () => {
     await ready(page);
     // A sequential run of an hour and more beside a parallel one of a second.
     await region(page, 'Race').getByText(/^5000\.8 = /).waitFor({ timeout: 60_000 });
+    await region(page, 'Race').getByText(/^1\.3 = max/).waitFor({ timeout: 60_000 });
     await button(page, 'Run').click();
     await statusSays(page, /^Running/, 60_000);
     const width = async () => {
