@@ -182,6 +182,9 @@ describe('ten thousand agents', () => {
         .getAttribute('d');
       return Number(path.match(/h([\d.]+)/)[1]);
     };
+    // Closer means around the cursor, which would go on with the run.
+    await time(page).focus();
+    await page.keyboard.press('Home');
     const before = await width();
     for (let closer = 0; closer < 5; closer += 1) await button(page, 'Closer').click();
     await inView(page).getByText('5.1 s in view').waitFor();
