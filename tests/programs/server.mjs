@@ -24,6 +24,15 @@ const ADK_LINE = /\n\nYou are an agent\. Your internal name is "[^"]*"\.(?: The 
 const log = [];
 let cases = [];
 
+/** Requests that came and are neither answered nor known to be given up. */
+let open = 0;
+let over = false;
+
+/** The programs have ended by then, so that each request comes to its end too. */
+function stop() {
+  if (over && open === 0) process.stdout.write(JSON.stringify(log), () => process.exit(0));
+}
+
 function read(path, body) {
   if (path.endsWith('/chat/completions')) {
     const said = {};
@@ -96,6 +105,12 @@ function release(one) {
 }
 
 const server = createServer(async (request, response) => {
+  open += 1;
+  // After the listener below, which notes what was given up.
+  response.on('close', () => setImmediate(() => {
+    open -= 1;
+    stop();
+  }));
   let text = '';
   request.setEncoding('utf8');
   for await (const piece of request) text += piece;
@@ -154,8 +169,8 @@ lines.once('line', (line) => {
     for (const call of one.calls) Object.assign(call, { asked: 0, answered: false, waiting: null });
   }
 });
-// Once every program's connections are closed, so that what they gave up is noted.
 lines.once('close', () => {
-  server.close(() => process.stdout.write(JSON.stringify(log)));
+  over = true;
+  stop();
 });
 server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`));
