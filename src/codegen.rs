@@ -67,6 +67,17 @@ impl<'a> Plan<'a> {
         self.agent(agent).work == Work::Model
     }
 
+    /// Who can be asked together, one group after the other; whoever asks nobody is a group alone.
+    fn groups(&self) -> Vec<Vec<usize>> {
+        let groups = self.pipeline.by_level().into_iter().flat_map(|level| {
+            let (asking, passing): (Vec<usize>, Vec<usize>) =
+                level.into_iter().partition(|agent| self.asks(*agent));
+            let asking = Some(asking).filter(|asking| !asking.is_empty());
+            passing.into_iter().map(|agent| vec![agent]).chain(asking)
+        });
+        groups.collect()
+    }
+
     /// The text of an input key.
     fn input(&self, key: &Key) -> &'a str {
         self.inputs.get(key).map_or("", |text| text)

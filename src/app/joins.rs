@@ -1,10 +1,9 @@
 //! Where branches meet in a track: a line at the moment at which the synthesis starts, a dot for each
 //! text on its way there, and a note at whom everybody has waited for.
 
-use leptos::prelude::*;
-
 use super::demo::Demo;
 use super::dom::{Node, Nodes, el};
+use super::signals::Memo;
 use super::ui::{part, percent};
 use crate::decimal;
 use crate::timeline::joins::{self, Join};

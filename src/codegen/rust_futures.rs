@@ -72,12 +72,8 @@ impl Rust<'_> {
 
     fn levels(&mut self) {
         let mut told = false;
-        for level in self.plan.pipeline.by_level() {
-            let (asking, passing): (Vec<usize>, Vec<usize>) =
-                level.into_iter().partition(|agent| self.plan.asks(*agent));
-            passing.into_iter().for_each(|agent| self.alone(agent));
-            match asking.as_slice() {
-                [] => {}
+        for group in self.plan.groups() {
+            match group.as_slice() {
                 [agent] => self.alone(*agent),
                 together => {
                     self.out.blank(1);
