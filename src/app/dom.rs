@@ -6,7 +6,6 @@
 //!
 //!     el("p").class("note").when("none", is_hidden).child("It has taken ").child(seconds)
 
-mod foreign;
 mod listener;
 mod setters;
 mod shown;
@@ -31,8 +30,6 @@ pub enum Node {
     Several(Vec<Node>),
     /// Things that are kept by their keys, whatever else comes, goes or moves.
     Keyed(Keyed),
-    /// What `view!` has made.
-    Foreign(AnyView),
 }
 
 /// Draws a part of a view.
@@ -297,12 +294,6 @@ impl From<String> for Node {
 impl From<Signal<String>> for Node {
     fn from(text: Signal<String>) -> Self {
         Self::Text(Value::Text(text))
-    }
-}
-
-impl From<AnyView> for Node {
-    fn from(view: AnyView) -> Self {
-        Self::Foreign(view)
     }
 }
 

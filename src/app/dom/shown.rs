@@ -4,14 +4,11 @@
 //! the focus, what is scrolled and what is folded stay as a reader left them.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::reactive::effect::RenderEffect;
 use leptos::reactive::graph::{Subscriber, ToAnySubscriber};
-use leptos::tachys::view::any_view::AnyViewState;
-use leptos::tachys::view::{Mountable, Render};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Comment, Element, Text};
 
@@ -27,7 +24,6 @@ pub enum Shown {
     Part(Live),
     Several { items: Vec<Shown>, end: Comment },
     Keyed { items: Vec<(u32, Owner, Shown)>, draw: Draw, end: Comment },
-    Foreign { start: Comment, state: RefCell<AnyViewState> },
 }
 
 /// An effect, which ends with what it shows. By itself it would only stop, and where its turn had come
@@ -143,10 +139,6 @@ impl Shown {
                 arrange(&mut items, keyed, &end);
                 Self::Keyed { items, draw, end }
             }
-            Node::Foreign(view) => {
-                let start = document().create_comment("");
-                Self::Foreign { start, state: RefCell::new(view.build()) }
-            }
         }
     }
 
@@ -192,7 +184,6 @@ impl Shown {
             {
                 arrange(items, keyed, end);
             }
-            (Self::Foreign { state, .. }, Node::Foreign(view)) => view.rebuild(state.get_mut()),
             (Self::Part(effect), Node::Part(part)) => {
                 let before = effect.take();
                 *effect = follow(part, before);
@@ -222,7 +213,6 @@ impl Shown {
             Self::Keyed { items, end, .. } => {
                 items.first().map_or_else(|| Some(end.clone().into()), |(.., item)| item.first())
             }
-            Self::Foreign { start, .. } => Some(start.clone().into()),
         }
     }
 
@@ -244,15 +234,6 @@ impl Shown {
             Self::Keyed { items, end, .. } => {
                 items.iter().for_each(|(.., item)| item.put(put));
                 put.node(end);
-            }
-            Self::Foreign { start, state } => {
-                put.node(start);
-                match put {
-                    Put::Into(parent, before) => {
-                        state.borrow_mut().mount(parent.unchecked_ref(), *before);
-                    }
-                    Put::Away => state.borrow_mut().unmount(),
-                }
             }
         }
     }
