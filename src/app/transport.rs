@@ -121,10 +121,6 @@ fn keys(demo: Demo) -> impl FnMut(web_sys::KeyboardEvent) + 'static {
         let command = match event.key().as_str() {
             "ArrowRight" | "ArrowUp" => Command::Seek(here + step),
             "ArrowLeft" | "ArrowDown" => Command::Seek(back),
-            // The browser's own do nothing where its slider thinks that it is there already: it cuts a
-            // value that comes before the length that makes room for it.
-            "Home" => Command::Seek(Instant::ZERO),
-            "End" => Command::Seek(edge),
             " " => Command::TogglePlay,
             _ => return,
         };
