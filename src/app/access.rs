@@ -85,7 +85,7 @@ pub fn live_model(
     id: ProviderId,
     settings: &Settings,
 ) -> Result<Rc<dyn Model>, String> {
-    let (model, called) = untrack(|| demo.reach(id, settings, None))?;
+    let (model, called) = demo.reach(id, settings, None)?;
     demo.access.called.set(Some(called));
     demo.access.probe.set(Probe::NotTried);
     Ok(Rc::new(model))
@@ -145,7 +145,7 @@ impl Demo {
         max_tokens: Option<u32>,
     ) -> Result<(LiveModel, Called), String> {
         let mut reach = settings.reach(id).map_err(|error| format!("Base URL: {error}."))?;
-        if self.must_accept(id, &reach.base_url) {
+        if untrack(|| self.must_accept(id, &reach.base_url)) {
             return Err(format!(
                 "This link sends your key to {}: accept that host first, or change the base URL.",
                 reach.base_url.host()

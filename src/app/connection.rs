@@ -62,7 +62,7 @@ impl Demo {
         let tell = move |result| {
             self.access.tested.set(Some(Tested { means: asked.clone(), result }));
         };
-        let (model, called) = match untrack(|| self.reach(means.id, &settings, Some(1))) {
+        let (model, called) = match self.reach(means.id, &settings, Some(1)) {
             Ok(reached) => reached,
             Err(missing) => return tell(Found::Missing(missing)),
         };
