@@ -189,7 +189,10 @@ for (const format of NAMES) {
         }
         assert.equal(server.calls.length, 3 + tries.length, name);
         const [synthesis] = server.of('synthesis');
-        assert.ok(server.calls.every((call) => call === synthesis || call.ended <= synthesis.arrived),
+        // The page hangs up on one connection and calls on another: which of the two the server hears
+        // of first is not the page's to say.
+        const isOver = (call) => call.ended <= synthesis.arrived + (call.aborted ? 250 : 0);
+        assert.ok(server.calls.every((call) => call === synthesis || isOver(call)),
           `${name}: the synthesis waits for all`);
       }
       await finish(page, REQUEST_FAILED);
