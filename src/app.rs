@@ -36,6 +36,7 @@ mod report;
 mod rest;
 mod runs;
 mod share;
+mod sides;
 mod sign_in;
 mod signals;
 mod snippet;

@@ -24,6 +24,7 @@ pub mod time;
 pub mod timeline;
 pub mod tour;
 pub mod trace;
+pub mod versus;
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;

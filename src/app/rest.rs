@@ -19,8 +19,7 @@ use super::embed::{self, Watch};
 use super::stage::{Kind, Stage};
 use super::ui::{button, shown, text};
 use super::{
-    access, cards, code, crowd, data, doctor, editor, event_loop, fault, flow, gallery, history,
-    live, report, share, snippet, table, tour,
+    access, cards, code, crowd, data, doctor, editor, event_loop, fault, flow, gallery, history, live, report, share, sides, snippet, table, tour,
 };
 use crate::config::{Experiment, Settings, View};
 use crate::llm::ProviderId;
@@ -142,7 +141,7 @@ fn draw(demo: Demo, place: Place) -> Node {
         }
         Place::Loop => event_loop::event_loop(demo),
         Place::Code => code::code(demo),
-        Place::Data => data::data(demo),
+        Place::Data => (data::data(demo), sides::sides(demo)).into_any(),
         Place::Table => table::timeline(demo),
         Place::History => history::history(demo),
     }

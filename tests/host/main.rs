@@ -37,4 +37,5 @@ mod template;
 mod tidy;
 mod timeline;
 mod tour;
+mod versus;
 mod words;

@@ -45,7 +45,7 @@ const LAYERS: &[Layer] = &[
         ],
     },
     Layer {
-        modules: &["presets", "config", "codegen", "edit", "record", "export", "poster", "tour"],
+        modules: &["presets", "config", "codegen", "edit", "record", "export", "poster", "tour", "versus"],
         may_name: &[
             "decimal", "time", "state", "template", "clock", "model", "pipeline", "trace",
             "engine", "timeline", "simulate", "llm",

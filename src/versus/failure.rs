@@ -1,0 +1,84 @@
+//! The rows about failures: what each library does by itself, and what it takes to do what is set.
+
+use super::{Cell, Library, Scene};
+use crate::engine::OnFailure;
+use crate::time::{Instant, seconds};
+use crate::timeline::Phase;
+
+/// What each does unless told otherwise, and what that means for a run in which something failed.
+pub(super) fn by_itself(scene: &Scene<'_>, library: Library) -> Cell {
+    let general = match library {
+        Library::LangChain if scene.is_sequential() => {
+            "The exception reaches the caller; what came before it is in the caller's own dictionary."
+        }
+        Library::LangChain if scene.limit().is_some() => {
+            "invoke waits for the slowest thread, then raises the exception of the first key that \
+             failed. What had come is lost."
+        }
+        Library::LangChain => {
+            "ainvoke raises the first exception at once. The other chains keep running and keep \
+             costing; what had come is lost."
+        }
+        Library::Adk if scene.is_sequential() => {
+            "The error reaches the caller. What was written stays in the session's state."
+        }
+        Library::Adk => {
+            "The error reaches the caller at once, and the other agents are cancelled. What was \
+             written stays in the session's state."
+        }
+    };
+    let own = here(scene, library).map(|own| format!(" {own}"));
+    Cell::says(format!("{general}{}", own.unwrap_or_default()))
+}
+
+/// What that would have meant here, by the moments of this run.
+fn here(scene: &Scene<'_>, library: Library) -> Option<String> {
+    let lanes = || scene.timeline.lanes().iter().enumerate();
+    let failed = lanes().filter(|(_, lane)| lane.phase() == Phase::Failed);
+    let (failed, at) =
+        failed.filter_map(|(agent, lane)| Some((agent, lane.end()?))).min_by_key(|(_, at)| *at)?;
+    let at_work = lanes().filter(|(agent, lane)| {
+        let begun = lane.started.is_some_and(|started| started <= at);
+        *agent != failed && begun && lane.end().is_none_or(|end| end >= at)
+    });
+    let at_work: Vec<usize> = at_work.map(|(agent, _)| agent).collect();
+    let came = lanes()
+        .filter(|(_, lane)| lane.phase().has_answer() && lane.end().is_some_and(|end| end < at));
+    let came: Vec<usize> = came.map(|(agent, _)| agent).collect();
+    let (who, when) = (scene.name(failed), seconds(at.since(Instant::ZERO)));
+    let others = match (library, at_work.is_empty()) {
+        (_, true) => String::new(),
+        (Library::LangChain, false) => format!(" {} would run on.", scene.names(&at_work)),
+        (Library::Adk, false) => format!(" {} would be cancelled then.", scene.names(&at_work)),
+    };
+    let results = match (library, came.is_empty()) {
+        (_, true) => String::new(),
+        (Library::LangChain, false) => format!(" Lost: {}.", scene.keys(&came)),
+        (Library::Adk, false) => format!(" Kept: {}.", scene.keys(&came)),
+    };
+    Some(format!("Here {who} failed at {when} s.{others}{results}"))
+}
+
+/// What it takes to do what is set.
+pub(super) fn as_set(scene: &Scene<'_>, library: Library) -> Cell {
+    let (code, says) = match (scene.schedule.on_failure, library) {
+        (OnFailure::Cancel, Library::LangChain) => (
+            "asyncio.TaskGroup",
+            "“Cancel the others”: no map does. Await the chains in a TaskGroup, or end the program, \
+             which cancels what is left.",
+        ),
+        (OnFailure::Cancel, Library::Adk) => {
+            ("", "“Cancel the others”: ParallelAgent and Workflow do so by themselves.")
+        }
+        (OnFailure::Collect, Library::LangChain) => (
+            ".with_fallbacks([..])",
+            "“Go on with the rest”: on each branch, with a mark as its value where its answer \
+             would stand.",
+        ),
+        (OnFailure::Collect, Library::Adk) => (
+            "on_model_error_callback=..",
+            "“Go on with the rest”: on each agent, answering with a mark in its place.",
+        ),
+    };
+    Cell { code: code.into(), says: says.into() }
+}
