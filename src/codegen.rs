@@ -91,7 +91,7 @@ impl<'a> Plan<'a> {
 
     /// Whether a failure leaves a gap and everything else goes on.
     fn collects(&self) -> bool {
-        self.schedule.on_failure == OnFailure::Collect
+        !self.schedule.on_failure.raises()
     }
 
     /// How many calls there may be at once, where the form does not say so by itself.
@@ -164,7 +164,35 @@ pub fn program(language: Language, form: Form, plan: &Plan<'_>) -> Program {
         Language::Rust => rust_futures::lines(form, plan),
         Language::RustEngine => rust_engine::lines(form, plan),
     };
-    Program { lines }
+    let notes = policy_notes(language, form, plan).into_iter();
+    let notes = notes.map(|text| Line { text, ..Line::default() });
+    Program { lines: notes.chain(lines).collect() }
+}
+
+/// What the page does when a branch fails and the program does not.
+fn policy_notes(language: Language, form: Form, plan: &Plan<'_>) -> Vec<String> {
+    let policy = plan.schedule.on_failure;
+    let mark = match language {
+        Language::Js | Language::Rust | Language::RustEngine => "//",
+        _ => "#",
+    };
+    let instead = match policy {
+        OnFailure::Cancel | OnFailure::Collect => return Vec::new(),
+        _ if language == Language::RustEngine => return Vec::new(),
+        // In sequence there are no others.
+        OnFailure::Leave | OnFailure::Wait if form == Form::Sequential => return Vec::new(),
+        OnFailure::Leave => "This program ends then, and takes them with it.",
+        // Threads are waited for.
+        OnFailure::Wait if language == Language::LangChain && plan.limit(form).is_some() => {
+            return Vec::new();
+        }
+        OnFailure::Wait => "This program does not wait for them.",
+        OnFailure::Fallback => "Here that is a mark in the answer's place.",
+    };
+    vec![
+        format!("{mark} When a branch fails, the page is set to {}.", policy.label()),
+        format!("{mark} {instead}"),
+    ]
 }
 
 impl Program {

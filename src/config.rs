@@ -137,7 +137,21 @@ impl OnFailure {
     pub fn word(self) -> &'static str {
         match self {
             Self::Cancel => "cancel",
+            Self::Leave => "leave",
+            Self::Wait => "wait",
             Self::Collect => "collect",
+            Self::Fallback => "fallback",
+        }
+    }
+
+    /// What the menu calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Cancel => "cancel the others",
+            Self::Leave => "let the others run on",
+            Self::Wait => "wait for the others, then fail",
+            Self::Collect => "go on with the rest",
+            Self::Fallback => "use a fallback",
         }
     }
 }
@@ -147,9 +161,6 @@ pub const SIMULATED: &str = "simulated";
 
 /// The word that stands for every branch where agents are named.
 pub const ALL_BRANCHES: &str = "all";
-
-/// The names that the address may use but that this version has nothing for.
-const NOT_YET: &[(&str, &[&str])] = &[("on_error", &["leave", "wait", "fallback"])];
 
 impl Settings {
     /// Reads an address: its query, then its fragment, which wins; each with or without its mark.
@@ -189,7 +200,7 @@ impl Settings {
             "schedule" => self.schedule = ScheduleChoice::from_word(value)?,
             "limit" => self.limit = Some(value.parse().ok()?),
             "on_error" => {
-                let known = [OnFailure::Cancel, OnFailure::Collect];
+                let known = OnFailure::ALL;
                 self.on_error = Some(known.into_iter().find(|policy| policy.word() == value)?);
             }
             "fail" => self.fail = list(value, fault::parse)?,
@@ -320,13 +331,8 @@ impl Settings {
 }
 
 fn complaint(key: &str, value: &str) -> String {
-    let coming = NOT_YET.iter().any(|(k, values)| *k == key && values.contains(&value));
     let value: String = value.chars().take(40).collect();
-    if coming {
-        format!("{key}={value} is not in this version yet: the default is used.")
-    } else {
-        format!("{key}={value} makes no sense: the default is used.")
-    }
+    format!("{key}={value} makes no sense: the default is used.")
 }
 
 fn text(value: &str) -> Option<String> {

@@ -13,6 +13,7 @@ mod policy;
 mod span;
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -30,7 +31,9 @@ use crate::state::State;
 use crate::time::Instant;
 use crate::trace::{EventKind, Outcome, Sink, SpanId};
 
-pub use self::policy::{Kept, LONGEST_BACKOFF, OnFailure, Resume, Retry, Schedule, Timeouts};
+pub use self::policy::{
+    Kept, LONGEST_BACKOFF, OnFailure, Resume, Retry, Schedule, Timeouts, fallback,
+};
 
 /// What a run leaves, besides its log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,10 +73,10 @@ pub async fn resume(
     sink: &dyn Sink,
 ) -> RunResult {
     let recorder = Recorder::new(clock, sink);
-    let run_span = recorder.open(SpanId::RUN);
+    let run_span = Rc::new(recorder.open(SpanId::RUN));
     run_span.emit(EventKind::Start);
     let mut run = Run::new(pipeline, inputs, from, &recorder);
-    let gate = Rc::new(Gate::new(schedule.width));
+    let gate = Rc::new(Gate::new(schedule.width, run_span.clone()));
     let longest = schedule.timeouts.run;
     let mut deadline = match longest {
         Some(longest) => clock.sleep(longest),
@@ -105,19 +108,32 @@ pub async fn resume(
             Either::Right((Either::Right(_), _)) => continue,
         };
         let Some((agent, at, answer)) = next else { break };
-        match answer {
-            Ok(text) => run.write(agent, at, text),
-            Err(error) => {
+        match (answer, schedule.on_failure) {
+            (Ok(_), _) if run.has_left => run.spans[agent].end_at(at, Outcome::Orphaned),
+            (Ok(text), _) => run.write(agent, at, text),
+            (Err(error), OnFailure::Fallback) => run.fall_back(agent, at, error),
+            (Err(error), policy) => {
                 run.fail(agent, at, error);
-                if schedule.on_failure == OnFailure::Cancel {
-                    break;
+                match policy {
+                    OnFailure::Collect | OnFailure::Fallback => {}
+                    // Where one is awaited after the other, nobody else has begun.
+                    _ if schedule.width == NonZeroUsize::MIN => break,
+                    OnFailure::Cancel => break,
+                    OnFailure::Wait => run.raises = true,
+                    OnFailure::Leave => {
+                        run.leave(at, in_flight.iter().map(|call| call.agent), &run_span);
+                        // Its deadline was the run's, which is over.
+                        deadline = pending().boxed_local();
+                    }
                 }
             }
         }
-        run.release_readers(agent, at);
+        if !run.raises {
+            run.release_readers(agent, at);
+        }
     }
     in_flight.clear();
-    let outcome = run.close();
+    let outcome = run.close(recorder.now(), schedule.on_failure);
     run_span.end(outcome.clone());
     RunResult { state: run.state, outcome }
 }
@@ -133,7 +149,12 @@ struct Run<'a> {
     has_answer: Vec<bool>,
     /// Who could start now, first in the list first.
     ready: BTreeSet<usize>,
-    first_error: Option<ModelError>,
+    /// Who failed, in that order.
+    failed: Vec<(usize, ModelError)>,
+    /// Whether the run will fail whatever comes: whoever waits for an answer waits in vain.
+    raises: bool,
+    /// Whether it has failed already, and what goes on goes on for nobody.
+    has_left: bool,
     /// Set when the run's time was up.
     late: Option<ModelError>,
 }
@@ -167,7 +188,9 @@ impl<'a> Run<'a> {
                 .collect(),
             has_answer: vec![false; pipeline.agents().len()],
             ready: BTreeSet::new(),
-            first_error: None,
+            failed: Vec::new(),
+            raises: false,
+            has_left: false,
             late: None,
         };
         for (agent, answer) in from.kept().range(..run.spans.len()) {
@@ -210,7 +233,32 @@ impl<'a> Run<'a> {
 
     fn fail(&mut self, agent: usize, at: Instant, error: ModelError) {
         self.spans[agent].end_at(at, Outcome::Failed(error.clone()));
-        self.first_error.get_or_insert(error);
+        self.failed.push((agent, error));
+    }
+
+    /// Lets what stands for an agent take its answer's place.
+    fn fall_back(&mut self, agent: usize, at: Instant, error: ModelError) {
+        let text = fallback(&self.pipeline.agents()[agent]);
+        self.spans[agent].emit_at(at, EventKind::Fallback(text.clone()));
+        self.set(agent, text.into());
+        self.spans[agent].end_at(at, Outcome::FellBack(error));
+    }
+
+    /// Ends the run with its first failure, and leaves behind who is in flight and who could be.
+    fn leave(&mut self, at: Instant, in_flight: impl Iterator<Item = usize>, run_span: &Span<'_>) {
+        self.raises = true;
+        if std::mem::replace(&mut self.has_left, true) {
+            return;
+        }
+        let orphans: BTreeSet<usize> = in_flight.chain(self.ready.iter().copied()).collect();
+        for agent in 0..self.spans.len() {
+            if orphans.contains(&agent) {
+                self.spans[agent].emit_at(at, EventKind::Orphaned);
+            } else {
+                self.end_without_answer(at, agent);
+            }
+        }
+        run_span.end_at(at, self.outcome(OnFailure::Leave));
     }
 
     /// Lets those go on that waited for `agent`, which has ended.
@@ -256,20 +304,33 @@ impl<'a> Run<'a> {
     }
 
     /// Ends what has not ended and judges the run.
-    fn close(&mut self) -> Outcome {
-        for agent in 0..self.spans.len() {
-            self.spans[agent].end(if self.open_needs[agent] == 0 {
-                Outcome::Cancelled
-            } else {
-                let needs = self.pipeline.needs(agent).iter().copied();
-                Outcome::Skipped { needs: needs.filter(|need| !self.has_answer[*need]).collect() }
-            });
-        }
+    fn close(&mut self, at: Instant, policy: OnFailure) -> Outcome {
+        (0..self.spans.len()).for_each(|agent| self.end_without_answer(at, agent));
+        self.outcome(policy)
+    }
+
+    fn end_without_answer(&self, at: Instant, agent: usize) {
+        let needs = self.pipeline.needs(agent).iter().copied();
+        let needs: Vec<usize> = needs.filter(|need| !self.has_answer[*need]).collect();
+        self.spans[agent].end_at(
+            at,
+            match needs.is_empty() || self.open_needs[agent] == 0 {
+                true => Outcome::Cancelled,
+                false => Outcome::Skipped { needs },
+            },
+        );
+    }
+
+    fn outcome(&self, policy: OnFailure) -> Outcome {
         let answered = (0..self.spans.len())
             .filter(|agent| self.pipeline.is_final(*agent))
             .all(|agent| self.has_answer[agent]);
-        match self.late.take().or(self.first_error.take()) {
-            Some(error) if !answered => Outcome::Failed(error),
+        let first = match policy {
+            OnFailure::Wait => self.failed.iter().min_by_key(|(agent, _)| *agent),
+            _ => self.failed.first(),
+        };
+        match self.late.as_ref().or(first.map(|(_, error)| error)) {
+            Some(error) if !answered => Outcome::Failed(error.clone()),
             _ => Outcome::Done,
         }
     }

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{OnFailure, Schedule};
+use crate::engine::Schedule;
 use crate::pipeline::{Agent, Pipeline};
 use crate::state::Key;
 use crate::time::{Instant, micros};
@@ -77,7 +77,7 @@ pub struct ScheduleFile {
     pub name: String,
     /// How many agents may be in flight; `None` for any number.
     pub width: Option<usize>,
-    /// What a failure does to the others: `cancel` or `collect`.
+    /// What a failure does to the others, in the word of the address.
     pub on_error: String,
     /// How often an agent is asked again at most.
     pub retries: u32,
@@ -171,11 +171,7 @@ impl ScheduleFile {
         Self {
             name: if width == 1 { "sequential" } else { "parallel" }.into(),
             width: (width != usize::MAX).then_some(width),
-            on_error: match schedule.on_failure {
-                OnFailure::Cancel => "cancel",
-                OnFailure::Collect => "collect",
-            }
-            .into(),
+            on_error: schedule.on_failure.word().into(),
             retries: schedule.retry.attempts.get() - 1,
         }
     }
@@ -185,7 +181,7 @@ impl SpanFile {
     fn new(place: usize, agent: &Agent, lane: &Lane) -> Self {
         let usage = lane.usage.unwrap_or_default();
         let error = match &lane.ended {
-            Some((_, Outcome::Failed(error))) => Some(error.to_string()),
+            Some((_, Outcome::Failed(error) | Outcome::FellBack(error))) => Some(error.to_string()),
             _ => None,
         };
         Self {

@@ -65,6 +65,8 @@ pub struct Lane {
     pub started: Option<Instant>,
     /// When the first text came.
     pub first: Option<Instant>,
+    /// When the run failed without it, so that it went on for nobody.
+    pub orphaned: Option<Instant>,
     /// When it ended and how.
     pub ended: Option<(Instant, Outcome)>,
     /// The text so far.
@@ -102,6 +104,10 @@ pub enum Phase {
     Done,
     /// It has an answer from an earlier run.
     Kept,
+    /// It ended with an error, and its fallback stands in place of an answer.
+    FellBack,
+    /// It has an answer, and nobody waited for it any more.
+    Orphaned,
     /// It ended with an error.
     Failed,
     /// It was stopped.
@@ -120,6 +126,8 @@ impl Phase {
             Self::Retrying => "retrying",
             Self::Done => "done",
             Self::Kept => "kept",
+            Self::FellBack => "fallback",
+            Self::Orphaned => "orphaned",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
             Self::Skipped => "skipped",
@@ -131,9 +139,9 @@ impl Phase {
         matches!(self, Self::Running | Self::Retrying)
     }
 
-    /// Whether it has an answer.
+    /// Whether there is an answer that others can read.
     pub fn has_answer(self) -> bool {
-        matches!(self, Self::Done | Self::Kept)
+        matches!(self, Self::Done | Self::Kept | Self::FellBack)
     }
 }
 
@@ -143,6 +151,8 @@ impl Lane {
         match &self.ended {
             Some((_, Outcome::Done)) => Phase::Done,
             Some((_, Outcome::Kept)) => Phase::Kept,
+            Some((_, Outcome::FellBack(_))) => Phase::FellBack,
+            Some((_, Outcome::Orphaned)) => Phase::Orphaned,
             Some((_, Outcome::Failed(_))) => Phase::Failed,
             Some((_, Outcome::Cancelled)) => Phase::Cancelled,
             Some((_, Outcome::Skipped { .. })) => Phase::Skipped,
@@ -260,6 +270,8 @@ impl Timeline {
             EventKind::Attempt => lane.resume(event.at),
             EventKind::GiveUp(why) => lane.gave_up = Some(*why),
             EventKind::Kept(text) => lane.text.push_str(text),
+            EventKind::Fallback(text) => lane.text.clone_from(text),
+            EventKind::Orphaned => lane.orphaned = Some(event.at),
             EventKind::Limit(limit) => self.limits.push((event.at, *limit)),
             EventKind::End(outcome) => lane.ended = Some((event.at, outcome.clone())),
         }

@@ -4,6 +4,7 @@
 //! picture: what the events mean together is the [`timeline`](crate::timeline)'s business.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
@@ -90,6 +91,10 @@ pub enum EventKind {
     GiveUp(GiveUp),
     /// The answer that it has from an earlier run.
     Kept(String),
+    /// It failed, and this stands in place of its answer: what it had said is thrown away.
+    Fallback(String),
+    /// The run is about to end with another one's failure, and this one goes on for nobody.
+    Orphaned,
     /// The run allows itself only that many calls at once from now on: a server has refused more.
     Limit(NonZeroUsize),
     /// It is over.
@@ -123,6 +128,10 @@ pub enum Outcome {
     Kept,
     /// With an error. A run fails with the first error that kept it from its answer.
     Failed(ModelError),
+    /// With an error, and with its fallback in place of an answer.
+    FellBack(ModelError),
+    /// With an answer that nobody waited for any more: the run had failed.
+    Orphaned,
     /// Somebody stopped it, or a sibling's failure did.
     Cancelled,
     /// It was never started, because something that it needs has no answer.
@@ -139,6 +148,8 @@ impl Outcome {
             Self::Done => "done",
             Self::Kept => "kept",
             Self::Failed(_) => "failed",
+            Self::FellBack(_) => "fallback",
+            Self::Orphaned => "orphaned",
             Self::Cancelled => "cancelled",
             Self::Skipped { .. } => "skipped",
         }
@@ -153,8 +164,12 @@ pub trait Sink {
 
 /// An append-only log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Trace(Vec<Event>);
+#[serde(from = "Vec<Event>", into = "Vec<Event>")]
+pub struct Trace {
+    events: Vec<Event>,
+    /// Of the spans that have started, those that have not ended.
+    open: BTreeSet<SpanId>,
+}
 
 impl Trace {
     /// An empty log.
@@ -164,23 +179,50 @@ impl Trace {
 
     /// The events, in order.
     pub fn events(&self) -> &[Event] {
-        &self.0
+        &self.events
     }
 
     /// Adds what happened next.
     pub fn push(&mut self, event: Event) {
-        self.0.push(event);
+        match event.kind {
+            EventKind::Start => drop(self.open.insert(event.span)),
+            // Nothing of it has begun, and it will go on all the same.
+            EventKind::Orphaned => drop(self.open.insert(event.span)),
+            EventKind::End(_) => drop(self.open.remove(&event.span)),
+            _ => {}
+        }
+        self.events.push(event);
     }
 
     /// The moment of the last event.
     pub fn end(&self) -> Instant {
-        self.0.last().map_or(Instant::ZERO, |event| event.at)
+        self.events.last().map_or(Instant::ZERO, |event| event.at)
+    }
+
+    /// Whether something has begun and all that has begun is over. A run's own end is not always the
+    /// last: what it has left behind goes on.
+    pub fn is_over(&self) -> bool {
+        !self.events.is_empty() && self.open.is_empty()
     }
 }
 
 impl FromIterator<Event> for Trace {
     fn from_iter<I: IntoIterator<Item = Event>>(events: I) -> Self {
-        Self(events.into_iter().collect())
+        let mut trace = Self::new();
+        events.into_iter().for_each(|event| trace.push(event));
+        trace
+    }
+}
+
+impl From<Vec<Event>> for Trace {
+    fn from(events: Vec<Event>) -> Self {
+        events.into_iter().collect()
+    }
+}
+
+impl From<Trace> for Vec<Event> {
+    fn from(trace: Trace) -> Self {
+        trace.events
     }
 }
 

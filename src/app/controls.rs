@@ -284,15 +284,11 @@ fn lessons(demo: Demo) -> Node {
 }
 
 fn failure_menu(demo: Demo) -> Node {
-    let policies =
-        [(OnFailure::Cancel, "cancel the others"), (OnFailure::Collect, "go on with the rest")];
-    let choices = policies
-        .into_iter()
-        .map(|(policy, label)| {
-            let selected = move || demo.settings.with(|settings| settings.on_failure() == policy);
-            Choice::new(policy.word(), label, selected)
-        })
-        .collect();
+    let choice = |policy: OnFailure| {
+        let selected = move || demo.settings.with(|settings| settings.on_failure() == policy);
+        Choice::new(policy.word(), policy.label(), selected)
+    };
+    let choices = OnFailure::ALL.map(choice).into_iter().collect();
     menu("When a branch fails", "on_error", choices, setter(demo, "on_error"))
 }
 

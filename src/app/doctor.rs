@@ -133,7 +133,7 @@ fn failed(demo: Demo) -> Vec<Failed> {
                 let schedule = several.then(|| planned.kind.word());
                 let lanes = timeline.lanes().iter().zip(stage.pipeline().agents());
                 let agents = lanes.filter_map(move |(lane, agent)| match &lane.ended {
-                    Some((_, Outcome::Failed(error))) => Some(Failed {
+                    Some((_, Outcome::Failed(error) | Outcome::FellBack(error))) => Some(Failed {
                         who: agent.name.clone(),
                         model: agent.model.clone(),
                         schedule,

@@ -106,6 +106,7 @@ pub fn lane(demo: Demo, place: usize, agent: usize, path: Memo<Option<CriticalPa
                 .child(tries(bar))
                 .child(block("bar", of(|bar| bar.now)))
                 .child(block("silence", of(|bar| bar.silence)))
+                .child(block("orphan", of(|bar| bar.orphaned)))
                 .child(block("slack", slack))
                 .child(block("earlier", earlier))
                 .child(

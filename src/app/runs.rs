@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::simulate::Calls;
 use crate::time::Instant;
 use crate::timeline::playback::together;
-use crate::trace::{EventKind, SpanId, Trace};
+use crate::trace::{EventKind, Trace};
 use crate::web::clock::BrowserClock;
 
 /// The runs that are on screen, in the order of the lineup; none before the first one.
@@ -73,9 +73,7 @@ impl Log {
     }
 
     fn has_ended(&self) -> bool {
-        let trace = self.trace.borrow();
-        let last = trace.events().last();
-        last.is_some_and(|e| e.span == SpanId::RUN && matches!(e.kind, EventKind::End(_)))
+        self.trace.borrow().is_over()
     }
 
     fn is_running(&self) -> bool {

@@ -185,6 +185,11 @@ impl Engine<'_> {
             2,
             match schedule.on_failure {
                 OnFailure::Cancel => "on_failure: OnFailure::Cancel,",
+                OnFailure::Leave => "on_failure: OnFailure::Leave, // the others run on",
+                OnFailure::Wait => "on_failure: OnFailure::Wait, // for the others, then fail",
+                OnFailure::Fallback => {
+                    "on_failure: OnFailure::Fallback, // a sentence stands in for an answer"
+                }
                 OnFailure::Collect => {
                     "on_failure: OnFailure::Collect, // a mark stands where an answer is missing"
                 }

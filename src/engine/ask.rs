@@ -26,7 +26,7 @@ pub(super) struct Call<'a> {
     pub work: Work,
     pub schedule: Schedule,
     pub model: &'a dyn Model,
-    pub gate: Rc<Gate>,
+    pub gate: Rc<Gate<'a>>,
 }
 
 impl Call<'_> {
@@ -53,7 +53,7 @@ impl Call<'_> {
                     return Err(error);
                 }
             };
-            gate.heed(&error, span.recorder);
+            gate.heed(&error);
             span.emit(EventKind::Retry { error, wait, left });
             span.recorder.clock.sleep(wait).await;
             pass = gate.wait().await;

@@ -6,15 +6,18 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
+use std::rc::Rc;
 
 use futures::channel::oneshot;
 
-use super::span::Recorder;
+use super::span::Span;
 use crate::model::ModelError;
-use crate::trace::{EventKind, SpanId};
+use crate::trace::EventKind;
 
 /// Counts the calls that are out.
-pub(super) struct Gate {
+pub(super) struct Gate<'a> {
+    /// Where it is logged that the limit is lower.
+    run: Rc<Span<'a>>,
     limit: Cell<NonZeroUsize>,
     /// Calls that are out: agents in flight without those that wait for their next attempt.
     out: Cell<usize>,
@@ -22,9 +25,9 @@ pub(super) struct Gate {
     queue: RefCell<VecDeque<oneshot::Sender<()>>>,
 }
 
-impl Gate {
-    pub fn new(limit: NonZeroUsize) -> Self {
-        Self { limit: Cell::new(limit), out: Cell::new(0), queue: RefCell::default() }
+impl<'a> Gate<'a> {
+    pub fn new(limit: NonZeroUsize, run: Rc<Span<'a>>) -> Self {
+        Self { run, limit: Cell::new(limit), out: Cell::new(0), queue: RefCell::default() }
     }
 
     /// How many agents may be in flight.
@@ -33,13 +36,13 @@ impl Gate {
     }
 
     /// Counts a call that goes out now; dropped, it is over.
-    pub fn pass(&self) -> Pass<'_> {
+    pub fn pass(&self) -> Pass<'_, 'a> {
         self.out.set(self.out.get() + 1);
         Pass(self)
     }
 
     /// Lets an attempt out as soon as the limit allows.
-    pub async fn wait(&self) -> Pass<'_> {
+    pub async fn wait(&self) -> Pass<'_, 'a> {
         while self.out.get() >= self.limit() {
             let (open, opened) = oneshot::channel();
             self.queue.borrow_mut().push_back(open);
@@ -51,20 +54,20 @@ impl Gate {
 
     /// Takes note of a failure; a refusal for too many calls lowers the limit, and that is logged.
     /// The call that failed is not out any more.
-    pub fn heed(&self, error: &ModelError, recorder: &Recorder<'_>) {
+    pub fn heed(&self, error: &ModelError) {
         let others = NonZeroUsize::new(self.out.get()).unwrap_or(NonZeroUsize::MIN);
         let too_many = matches!(error, ModelError::Status { status: 429, .. });
         if too_many && others < self.limit.get() {
             self.limit.set(others);
-            recorder.emit(SpanId::RUN, EventKind::Limit(others));
+            self.run.emit(EventKind::Limit(others));
         }
     }
 }
 
 /// A call that is out.
-pub(super) struct Pass<'a>(&'a Gate);
+pub(super) struct Pass<'g, 'a>(&'g Gate<'a>);
 
-impl Drop for Pass<'_> {
+impl Drop for Pass<'_, '_> {
     fn drop(&mut self) {
         self.0.out.set(self.0.out.get() - 1);
         // Whoever is gone cannot be woken; the next one can.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::model::{FinishReason, Grounding, ModelError};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Agent, Pipeline};
 use crate::trace::GiveUp;
 
 /// How to run a pipeline.
@@ -28,10 +28,38 @@ pub enum OnFailure {
     /// The run fails at once and whoever is in flight is cancelled: asyncio's `TaskGroup`, ADK.
     #[default]
     Cancel,
+    /// The run fails at once and whoever could run goes on, and goes on costing, for nobody:
+    /// `asyncio.gather`, `Promise.all`, LangChain's `ainvoke`.
+    Leave,
+    /// Whoever could run ends first, then the run fails with the error of whoever of the failed
+    /// comes first in the list: LangChain's `RunnableParallel.invoke`, with threads.
+    Wait,
     /// Everyone else goes on, and whoever reads the missing output gets a visible mark in its
     /// place: `gather(return_exceptions=True)`. An agent none of whose needs has an answer is
     /// skipped.
     Collect,
+    /// Everyone else goes on, and what stands for the agent instead of its answer is taken for one:
+    /// LangChain's `with_fallbacks`. See [`fallback`].
+    Fallback,
+}
+
+impl OnFailure {
+    /// All of them, from the one that ends the most to the one that ends nothing.
+    pub const ALL: [Self; 5] =
+        [Self::Cancel, Self::Leave, Self::Wait, Self::Collect, Self::Fallback];
+
+    /// Whether the run fails with the first failure, or once all that could run has ended.
+    pub fn raises(self) -> bool {
+        match self {
+            Self::Cancel | Self::Leave | Self::Wait => true,
+            Self::Collect | Self::Fallback => false,
+        }
+    }
+}
+
+/// What stands for an agent under [`OnFailure::Fallback`] when it has no answer of its own.
+pub fn fallback(agent: &Agent) -> String {
+    format!("No answer from {} this time.", agent.name)
 }
 
 /// How long anything may take; `None`: for ever.

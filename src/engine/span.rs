@@ -58,20 +58,24 @@ pub(super) struct Span<'a> {
 }
 
 impl Span<'_> {
-    /// Logs what happened to it.
+    /// Logs what happened to it; after its end nothing does.
     pub fn emit(&self, kind: EventKind) {
-        self.recorder.emit(self.id, kind);
+        if !self.ended.get() {
+            self.recorder.emit(self.id, kind);
+        }
     }
 
     /// Logs what happened to it at a moment that has just been read.
     pub fn emit_at(&self, at: Instant, kind: EventKind) {
-        self.recorder.emit_at(at, self.id, kind);
+        if !self.ended.get() {
+            self.recorder.emit_at(at, self.id, kind);
+        }
     }
 
     /// Ends it; does nothing when it has ended.
     pub fn end(&self, outcome: Outcome) {
         if !self.ended.replace(true) {
-            self.emit(EventKind::End(outcome));
+            self.recorder.emit(self.id, EventKind::End(outcome));
         }
     }
 

@@ -315,7 +315,7 @@ pub fn written(diagram: &Diagram, edge: &Edge, timeline: &Timeline) -> Option<In
         What::Input => timeline.run().started,
         what => (what.agents().iter())
             .map(|agent| match timeline.lanes().get(*agent).and_then(|lane| lane.ended.as_ref()) {
-                Some((at, Outcome::Done | Outcome::Kept)) => Some(*at),
+                Some((at, Outcome::Done | Outcome::Kept | Outcome::FellBack(_))) => Some(*at),
                 _ => None,
             })
             .collect::<Option<Vec<_>>>()?

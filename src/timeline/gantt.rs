@@ -30,6 +30,8 @@ pub struct Bar {
     pub now: Option<Stretch>,
     /// From the present attempt's start to its first text: the part that is only waiting.
     pub silence: Option<Stretch>,
+    /// From the moment at which the run had failed without it: what it did then was for nobody.
+    pub orphaned: Option<Stretch>,
     /// The attempts that failed before it, in order.
     pub failed: Vec<FailedTry>,
 }
@@ -66,12 +68,14 @@ pub fn bar(timeline: &Timeline, agent: usize, scale: TimeScale) -> Option<Bar> {
     });
     let now = lane.attempt_started();
     let silence = now.and_then(|from| stretch(from, lane.first.unwrap_or(until)));
+    let orphaned = lane.orphaned.zip(lane.started).map(|(at, started)| at.max(started));
     Some(Bar {
         phase: lane.phase(),
         queue: queued.filter(|queue| queue.width > 0.0),
         run: lane.started.and_then(|from| stretch(from, until)),
         now: now.and_then(|from| stretch(from, until)),
         silence,
+        orphaned: orphaned.filter(|from| *from < until).and_then(|from| stretch(from, until)),
         failed: failed.collect(),
     })
 }

@@ -10,8 +10,15 @@ use super::{Phase, Timeline};
 use crate::decimal::fixed;
 
 /// The states that are drawn, each over those before it.
-pub const DRAWN: [Phase; 5] =
-    [Phase::Queued, Phase::Done, Phase::Running, Phase::Failed, Phase::Cancelled];
+pub const DRAWN: [Phase; 7] = [
+    Phase::Queued,
+    Phase::Done,
+    Phase::Running,
+    Phase::FellBack,
+    Phase::Failed,
+    Phase::Cancelled,
+    Phase::Orphaned,
+];
 
 /// Stretches nearer to each other than this fraction of the axis are one, and none is shorter.
 const TOUCHING: f64 = 1.0 / 2000.0;

@@ -132,6 +132,8 @@ impl Teller<'_> {
             Phase::Retrying => format!("{name}'s call fails → it waits, and is asked again"),
             Phase::Kept => format!("{name} has its answer from before"),
             Phase::Failed => format!("{name} fails → its task is resumed with the error"),
+            Phase::FellBack => format!("{name} fails → its fallback takes its answer's place"),
+            Phase::Orphaned => format!("{name}'s answer arrives → nobody waits for it any more"),
             Phase::Cancelled | Phase::Skipped => format!("{name} is cancelled while it waits"),
             _ if self.computes(agent) => {
                 format!("{name} computes and keeps the thread: nothing else can be resumed")

@@ -11,7 +11,7 @@ use crate::time::{micros, seconds};
 ///
 /// `#` runs, `.` is queued, `~` waits for the next attempt; the last column of an attempt that
 /// failed is `/`. What follows the bar says how it ended: nothing for done, `!` failed, `x`
-/// cancelled, `-` skipped, `>` still running, `=` kept from before.
+/// cancelled, `-` skipped, `>` still running, `=` kept from before, `?` fell back, `o` orphaned.
 pub fn text(pipeline: &Pipeline, timeline: &Timeline, column: Duration) -> String {
     let widest = pipeline.agents().iter().map(|agent| agent.name.chars().count()).max();
     let width = widest.unwrap_or_default();
@@ -37,6 +37,8 @@ fn bar(lane: &Lane, timeline: &Timeline, column: Duration) -> String {
         Phase::Skipped => "-",
         Phase::Running | Phase::Retrying => ">",
         Phase::Kept => "=",
+        Phase::FellBack => "?",
+        Phase::Orphaned => "o",
         Phase::Waiting | Phase::Queued | Phase::Done => "",
     };
     let mut out = " ".repeat(queued.min(end)) + &".".repeat(started.saturating_sub(queued));

@@ -102,7 +102,11 @@ fn ending(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
             }
             _ => first_failure(pipeline, entrant.timeline).unwrap_or_default(),
         };
-        return format!("Failed after {} s: {sentence}", seconds(entrant.timeline.makespan()));
+        let orphans = orphans(entrant.timeline);
+        return format!(
+            "Failed after {} s: {sentence}{orphans}",
+            seconds(entrant.timeline.makespan())
+        );
     }
     if entrants.iter().any(|e| !matches!(e.timeline.run().ended, Some((_, Outcome::Done)))) {
         return "Stopped".into();
@@ -123,6 +127,32 @@ fn ending(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
     format!("Finished: {}{compared}{gaps}", figures.join(", "))
 }
 
+/// Who goes on, or went on, for nobody after the run had failed, and how much work that comes to.
+fn orphans(timeline: &Timeline) -> String {
+    let lanes = timeline.lanes().iter().filter_map(|lane| {
+        let until = lane.end().unwrap_or(timeline.cursor());
+        let since = lane.orphaned?.max(lane.started?);
+        Some((lane.end().is_none(), until.since(since)))
+    });
+    let (still, work): (Vec<bool>, Vec<Duration>) = lanes.unzip();
+    let going = still.iter().filter(|still| **still).count();
+    let count = |agents: usize| match agents {
+        1 => "one agent".to_owned(),
+        some => format!("{some} agents"),
+    };
+    let work = seconds(metrics::work(&work));
+    match (still.len(), going) {
+        (0, _) => String::new(),
+        (all, 0) => {
+            format!(" Nobody was left to wait for {}: {work} s of work in vain.", count(all))
+        }
+        (_, 1) => format!(" One agent still runs, for nobody: {work} s of work in vain so far."),
+        (_, some) => {
+            format!(" {some} agents still run, for nobody: {work} s of work in vain so far.")
+        }
+    }
+}
+
 fn comparison(sequential: Duration, parallel: Duration) -> String {
     match speedup(sequential, parallel) {
         Some(times) => format!(", {} times faster", decimal::fixed(times, 1)),
@@ -135,7 +165,7 @@ pub fn first_failure(pipeline: &Pipeline, timeline: &Timeline) -> Option<String>
     let ends = timeline.lanes().iter().enumerate();
     let (agent, _) = ends
         .filter_map(|(agent, lane)| match &lane.ended {
-            Some((at, Outcome::Failed(_))) => Some((agent, *at)),
+            Some((at, Outcome::Failed(_) | Outcome::FellBack(_))) => Some((agent, *at)),
             _ => None,
         })
         .min_by_key(|(_, at)| *at)?;
@@ -150,7 +180,7 @@ pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
     };
     let name = &pipeline.agents()[agent].name;
     match (&lane.ended, lane.finish) {
-        (Some((_, Outcome::Failed(error))), _) => {
+        (Some((_, outcome @ (Outcome::Failed(error) | Outcome::FellBack(error)))), _) => {
             let (tries, why) = match lane.gave_up {
                 Some(GiveUp::Attempts(tries)) => (format!(" {tries} times"), String::new()),
                 Some(GiveUp::LongWait { .. }) => {
@@ -158,8 +188,15 @@ pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
                 }
                 None => Default::default(),
             };
-            let error_says = sentence(error);
-            Some(format!("{name} failed{tries}: {error_says}{why} {}", error.likely_cause()))
+            let instead = match outcome {
+                Outcome::FellBack(_) => " Its fallback stands in its place.",
+                _ => "",
+            };
+            let (error_says, cause) = (sentence(error), error.likely_cause());
+            Some(format!("{name} failed{tries}: {error_says}{why}{instead} {cause}"))
+        }
+        (Some((_, Outcome::Orphaned)), _) => {
+            Some(format!("{name} ran on for nobody: the run had failed before its answer came."))
         }
         (Some((_, Outcome::Cancelled)), _) if lane.started.is_some() => {
             Some(format!("{name} was stopped before it had finished."))

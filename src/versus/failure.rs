@@ -48,6 +48,9 @@ fn here(scene: &Scene<'_>, library: Library) -> Option<String> {
     let (who, when) = (scene.name(failed), seconds(at.since(Instant::ZERO)));
     let others = match (library, at_work.is_empty()) {
         (_, true) => String::new(),
+        (Library::LangChain, false) if scene.schedule.on_failure == OnFailure::Leave => {
+            format!(" {} ran on, for nobody.", scene.names(&at_work))
+        }
         (Library::LangChain, false) => format!(" {} would run on.", scene.names(&at_work)),
         (Library::Adk, false) => format!(" {} would be cancelled then.", scene.names(&at_work)),
     };
@@ -64,21 +67,43 @@ pub(super) fn as_set(scene: &Scene<'_>, library: Library) -> Cell {
     let (code, says) = match (scene.schedule.on_failure, library) {
         (OnFailure::Cancel, Library::LangChain) => (
             "asyncio.TaskGroup",
-            "“Cancel the others”: no map does. Await the chains in a TaskGroup, or end the program, \
+            "no map does. Await the chains in a TaskGroup, or end the program, \
              which cancels what is left.",
         ),
         (OnFailure::Cancel, Library::Adk) => {
-            ("", "“Cancel the others”: ParallelAgent and Workflow do so by themselves.")
+            ("", "ParallelAgent and Workflow do so by themselves.")
         }
+        (OnFailure::Leave, Library::LangChain) => ("", "ainvoke does so by itself."),
+        (OnFailure::Leave, Library::Adk) => {
+            ("", "it cannot. Start the agents as tasks of your own.")
+        }
+        (OnFailure::Wait, Library::LangChain) => {
+            ("invoke(..)", "invoke does, with its threads; ainvoke does not.")
+        }
+        (OnFailure::Wait, Library::Adk) => (
+            "on_model_error_callback=..",
+            "not by itself. Nearest: let each failure answer \
+             with a mark, and raise after the join.",
+        ),
+        (OnFailure::Fallback, Library::LangChain) => (
+            ".with_fallbacks([..])",
+            "on each branch; its value stands in the dictionary as an answer \
+             does.",
+        ),
+        (OnFailure::Fallback, Library::Adk) => (
+            "on_model_error_callback=..",
+            "on each agent; what it answers goes into the state as the model's \
+             answer would.",
+        ),
         (OnFailure::Collect, Library::LangChain) => (
             ".with_fallbacks([..])",
-            "“Go on with the rest”: on each branch, with a mark as its value where its answer \
+            "on each branch, with a mark as its value where its answer \
              would stand.",
         ),
-        (OnFailure::Collect, Library::Adk) => (
-            "on_model_error_callback=..",
-            "“Go on with the rest”: on each agent, answering with a mark in its place.",
-        ),
+        (OnFailure::Collect, Library::Adk) => {
+            ("on_model_error_callback=..", "on each agent, answering with a mark in its place.")
+        }
     };
-    Cell { code: code.into(), says: says.into() }
+    let label = scene.schedule.on_failure.label();
+    Cell { code: code.into(), says: format!("To {label}: {says}") }
 }

@@ -7,7 +7,6 @@
 use std::rc::Rc;
 
 use super::{Library, Scene};
-use crate::engine::OnFailure;
 use crate::state::{Key, State};
 use crate::time::{Instant, seconds};
 use crate::timeline::Phase;
@@ -71,7 +70,7 @@ pub struct Slot {
 /// state by when each was written.
 pub fn slots(scene: &Scene<'_>, inputs: &State, library: Library) -> Vec<Slot> {
     let data = Data::new(scene.pipeline, inputs, scene.timeline);
-    let mut slots: Vec<Slot> = (data.state().into_iter())
+    let mut slots: Vec<Slot> = (data.state(0..scene.pipeline.agents().len()).into_iter())
         .map(|entry| {
             let (standing, since) = match entry.writer {
                 Writer::Reader => (Standing::Given, Some(Instant::ZERO)),
@@ -98,6 +97,7 @@ fn stands(scene: &Scene<'_>, library: Library, agent: usize) -> (Standing, Optio
         (Some(_), _) => in_map(scene, agent),
         (None, Phase::Waiting | Phase::Queued) => (Standing::Waiting, None),
         (None, Phase::Running | Phase::Retrying) => (Standing::AtWork, None),
+        (None, Phase::Orphaned) => (Standing::Lost, None),
         (None, _) => (Standing::Missing, None),
     }
 }
@@ -108,11 +108,8 @@ fn in_map(scene: &Scene<'_>, agent: usize) -> (Standing, Option<Instant>) {
     let lanes = (scene.timeline.lanes().iter().enumerate())
         .filter(|(other, _)| scene.pipeline.level(*other) == level);
     let lanes: Vec<_> = lanes.map(|(_, lane)| lane).collect();
-    let raises = match scene.schedule.on_failure {
-        OnFailure::Cancel => true,
-        OnFailure::Collect => false,
-    };
-    if raises && lanes.iter().any(|lane| lane.phase() == Phase::Failed) {
+    if scene.schedule.on_failure.raises() && lanes.iter().any(|lane| lane.phase() == Phase::Failed)
+    {
         return (Standing::Lost, None);
     }
     let ends: Option<Vec<Instant>> = lanes.iter().map(|lane| lane.end()).collect();

@@ -104,11 +104,12 @@ proptest! {
         prop_assert_eq!(file.spans.len(), case.pipeline.agents().len());
         for (span, lane) in file.spans.iter().zip(timeline.lanes()) {
             prop_assert_eq!(span.outcome.as_str(), lane.phase().word());
-            let failed = matches!(lane.ended, Some((_, Outcome::Failed(_))));
+            let failed = matches!(lane.ended, Some((_, Outcome::Failed(_) | Outcome::FellBack(_))));
             prop_assert_eq!(span.error.is_some(), failed);
             prop_assert_eq!(&span.output, &lane.text);
             prop_assert!(span.start_us <= span.end_us || span.end_us.is_none());
-            prop_assert!(span.end_us <= Some(file.metrics.makespan_us) || span.end_us.is_none());
+            let left_behind = lane.orphaned.is_some();
+            prop_assert!(left_behind || span.end_us <= Some(file.metrics.makespan_us));
         }
     }
 }

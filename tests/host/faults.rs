@@ -62,7 +62,9 @@ proptest! {
             match outcome {
                 Outcome::Done => prop_assert!(*at <= failed_at),
                 Outcome::Failed(_) => prop_assert_eq!(agent, failed, "one failure is the last"),
-                Outcome::Kept => prop_assert!(false, "there was no earlier run"),
+                Outcome::Kept | Outcome::FellBack(_) | Outcome::Orphaned => {
+                    prop_assert!(false, "nobody could");
+                }
                 Outcome::Cancelled => {
                     prop_assert!(queued[agent], "what could not have run is skipped");
                     prop_assert_eq!(*at, failed_at);
@@ -104,7 +106,7 @@ proptest! {
                 }
                 Outcome::Done => prop_assert!(could_run && scripts[agent].fault.is_none()),
                 Outcome::Failed(_) => prop_assert!(scripts[agent].fault.is_some()),
-                Outcome::Cancelled | Outcome::Kept => prop_assert!(false, "nobody is"),
+                _ => prop_assert!(false, "nobody is"),
             }
         }
         let answered = (0..case.len()).filter(|agent| pipeline.is_final(*agent)).all(|agent| done(&agent));

@@ -332,5 +332,5 @@ pub fn schedules() -> impl Strategy<Value = Schedule> {
 }
 
 pub fn policies() -> impl Strategy<Value = OnFailure> {
-    prop_oneof![Just(OnFailure::Cancel), Just(OnFailure::Collect)]
+    prop::sample::select(OnFailure::ALL.to_vec())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use converge::engine::{OnFailure, Schedule};
 use converge::simulate::Fault;
 use converge::time::Instant;
-use converge::timeline::gantt::{Bar, Stretch, bars};
+use converge::timeline::gantt::{Bar, Stretch, bar, bars};
 use converge::timeline::joins::{Join, joins};
 use converge::timeline::overview;
 use converge::timeline::scale::TimeScale;
@@ -121,8 +121,15 @@ fn bars_of_a_run_under_a_limit() {
     let trace = run(&plan, &scripts, width(2)).trace;
     let scale = TimeScale::up_to(ms(2000));
     let stretch = |x, width| Some(Stretch { x, width });
-    let bar =
-        |phase, queue, run, silence| Bar { phase, queue, run, now: run, silence, failed: vec![] };
+    let bar = |phase, queue, run, silence| Bar {
+        phase,
+        queue,
+        run,
+        now: run,
+        silence,
+        orphaned: None,
+        failed: vec![],
+    };
     let at = |cursor| bars(&Timeline::at(&trace, 4, at_ms(cursor)), scale);
 
     // One word a piece, spoken after three tenths of the time.
@@ -273,4 +280,21 @@ fn a_branch_that_failed_does_not_arrive() {
     let timeline = Timeline::at(&trace, 4, at_ms(600));
     let joins = joins(&plan, &timeline, TimeScale::up_to(ms(1000)));
     assert_eq!(joins[0].branches, [0, 2]);
+}
+
+/// What an agent does after the run has failed is a stretch of its own, from that moment on.
+#[test]
+fn work_for_nobody_is_marked_from_the_failure_on() {
+    let (plan, mut scripts) = pipeline(&[("a", &["topic"], 500), ("b", &["topic"], 1000)]);
+    scripts[0].fault = Some(converge::simulate::Fault::Status { status: 500, after: None }.into());
+    let schedule = Schedule { on_failure: OnFailure::Leave, ..Schedule::parallel() };
+    let ran = run(&plan, &scripts, schedule);
+    let scale = TimeScale::up_to(ms(1000));
+    let at = |millis| {
+        let timeline = Timeline::at(&ran.trace, 2, at_ms(millis));
+        bar(&timeline, 1, scale).unwrap().orphaned
+    };
+    assert_eq!(at(400), None);
+    assert_eq!(at(750), Some(Stretch { x: 0.5, width: 0.25 }));
+    assert_eq!(at(1000), Some(Stretch { x: 0.5, width: 0.5 }));
 }

@@ -27,6 +27,7 @@ mod llm;
 mod metrics;
 mod pipeline;
 mod playback;
+mod policies;
 mod poster;
 mod presets;
 mod record;

@@ -104,6 +104,9 @@ proptest! {
                             so_far.push_str(text);
                         }
                         EventKind::Retry { .. } => said.push((None, String::new())),
+                        EventKind::Fallback(text) => {
+                            said.last_mut().unwrap().1.clone_from(text);
+                        }
                         _ => {}
                     }
                 }
