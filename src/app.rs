@@ -19,6 +19,7 @@ mod dom;
 mod editor;
 mod embed;
 mod event_loop;
+mod export;
 mod fault;
 mod flow;
 mod forecast;

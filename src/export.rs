@@ -5,14 +5,20 @@
 //! event, is what [`record`](crate::record) keeps. Times are whole microseconds of model time since
 //! the run began. Nothing secret is in it: neither keys nor addresses ever reach a log.
 
+mod read;
+
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Schedule;
 use crate::pipeline::{Agent, Pipeline};
-use crate::state::Key;
+use crate::state::{Key, State};
 use crate::time::{Instant, micros};
 use crate::timeline::{Lane, Timeline, metrics};
 use crate::trace::{Outcome, SpanId, Trace};
+
+pub use read::{LONGEST, Opened, ReadError, read};
 
 /// What says that a file is one of these.
 pub const FORMAT: &str = "converge-trace";
@@ -66,6 +72,9 @@ pub struct TraceFile {
 pub struct PlanFile {
     /// The keys that are there before the run.
     pub inputs: Vec<Key>,
+    /// The texts of those keys, where they were given.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub given: BTreeMap<Key, String>,
     /// The agents in list order. What each reads is in its texts.
     pub agents: Vec<Agent>,
 }
@@ -146,6 +155,7 @@ impl TraceFile {
             version: VERSION,
             pipeline: PlanFile {
                 inputs: about.pipeline.inputs().to_vec(),
+                given: BTreeMap::new(),
                 agents: agents.to_vec(),
             },
             schedule: ScheduleFile::new(about.schedule),
@@ -156,6 +166,15 @@ impl TraceFile {
             spans: spans.map(|(place, (agent, lane))| SpanFile::new(place, agent, lane)).collect(),
             metrics: MetricsFile::new(&timeline, about.pipeline),
         }
+    }
+
+    /// Says what the run was about.
+    pub fn given(mut self, inputs: &State) -> Self {
+        let own = &self.pipeline.inputs;
+        let given = inputs.iter().filter(|(key, _)| own.contains(key));
+        self.pipeline.given =
+            given.map(|(key, text)| (key.clone(), text.as_ref().into())).collect();
+        self
     }
 
     /// The file's text.

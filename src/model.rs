@@ -154,6 +154,8 @@ pub enum ModelError {
         /// Whether part of the answer had come before.
         mid_answer: bool,
     },
+    /// Something that is known by its words only: it was read from a file.
+    Told(String),
     /// The run as a whole took longer than it may.
     RunTooLong {
         /// How long it had.
@@ -174,7 +176,7 @@ impl ModelError {
         match self {
             Self::Status { status, .. } => matches!(status, 408 | 409 | 429 | 500..),
             Self::Unreachable { .. } | Self::Cut | Self::Garbled | Self::TimedOut { .. } => true,
-            Self::NotThisApi { .. } | Self::RunTooLong { .. } => false,
+            Self::NotThisApi { .. } | Self::Told(_) | Self::RunTooLong { .. } => false,
         }
     }
 
@@ -210,6 +212,7 @@ impl ModelError {
             Self::TimedOut { .. } => {
                 "The server is slow or stuck: run again, or allow more time for each read."
             }
+            Self::Told(_) => "The file says no more about it.",
             Self::RunTooLong { .. } => "Allow more time for the whole run, or ask for less.",
         }
     }
@@ -234,6 +237,7 @@ impl fmt::Display for ModelError {
             Self::TimedOut { after, mid_answer: true } => {
                 write!(f, "the answer stalled for {} s", seconds(*after))
             }
+            Self::Told(words) => f.write_str(words),
             Self::RunTooLong { after } => {
                 write!(f, "the run took longer than its {} s", seconds(*after))
             }

@@ -3,6 +3,7 @@
 pub mod built_in;
 pub mod clock;
 pub mod fetch;
+pub mod files;
 pub mod frames;
 pub mod host;
 pub mod page;

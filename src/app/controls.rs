@@ -3,6 +3,7 @@
 use super::dom::{Node, Nodes, el, svg};
 
 use super::demo::Demo;
+use super::export::export_button;
 use super::rest::{Place, later};
 use super::share::share_button;
 use super::snippet::embed_button;
@@ -65,7 +66,8 @@ pub fn header(demo: Demo) -> Node {
                 ))
                 .child(tour_button(demo))
                 .child(share_button(demo))
-                .child(embed_button(demo)),
+                .child(embed_button(demo))
+                .child(export_button(demo)),
         )
         .node()
 }

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::demo::Demo;
 use super::rest::Ended;
-use super::runs::Log;
+use super::runs::{Begun, Log};
 use super::stage::{Kind, Stage};
 use super::ui::{button, part, shown, text};
 use crate::config::{Autoplay, Experiment, Settings, View};
@@ -146,6 +146,9 @@ impl Demo {
         let logs: Vec<_> = (record.runs.iter()).map(|run| Log::kept(run.log.clone())).collect();
         if same {
             self.show_kept(settings, stage, logs);
+            let (started, model) =
+                (record.started, self.settings.with_untracked(|s| s.model.clone()));
+            self.runs.update_value(|runs| runs.begun = Some(Begun { started, model, sight: None }));
             self.complaints.set(notes);
             page::show(".race");
             let when = local_time(record.started);

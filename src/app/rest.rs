@@ -19,7 +19,7 @@ use super::embed::{self, Watch};
 use super::stage::{Kind, Stage};
 use super::ui::{button, shown, text};
 use super::{
-    access, cards, code, crowd, data, doctor, editor, event_loop, fault, flow, gallery, history, live, report, share, sides, snippet, table, tour,
+    access, cards, code, crowd, data, doctor, editor, event_loop, export, fault, flow, gallery, history, live, report, share, sides, snippet, table, tour,
 };
 use crate::config::{Experiment, Settings, View};
 use crate::llm::ProviderId;
@@ -106,6 +106,8 @@ pub struct Rest {
     keep: fn(Demo, u64, &Settings, &Experiment, &Ended),
     /// See [`embed::ending`].
     pub ending: fn(&Watch, &Settings, &Experiment, &Ended, Option<Duration>) -> String,
+    /// See [`export::save_run`].
+    pub save_run: fn(Demo, usize),
 }
 
 fn rest() -> Rest {
@@ -115,6 +117,7 @@ fn rest() -> Rest {
         arrive,
         keep: history::keep,
         ending: embed::ending,
+        save_run: export::save_run,
     }
 }
 
@@ -128,7 +131,7 @@ fn draw(demo: Demo, place: Place) -> Node {
     match place {
         Place::Crowd => crowd::tools(demo),
         Place::Live => live::live(demo),
-        Place::Share => share::share_panel(demo),
+        Place::Share => (share::share_panel(demo), export::export_panel(demo)).into(),
         Place::Embed => snippet::embed_panel(demo),
         Place::Fault => fault::fault(demo),
         Place::Tour => tour::tour(demo),

@@ -14,6 +14,7 @@ use crate::time::Instant;
 use crate::timeline::playback::together;
 use crate::trace::{EventKind, Trace};
 use crate::web::clock::BrowserClock;
+use crate::web::page::Sight;
 
 /// The runs that are on screen, in the order of the lineup; none before the first one.
 #[derive(Default)]
@@ -26,6 +27,18 @@ pub struct Runs {
     pub stop: Option<AbortHandle>,
     /// When the last frame was drawn, in milliseconds.
     pub last_frame: Option<f64>,
+    /// What is known of their beginning.
+    pub begun: Option<Begun>,
+}
+
+/// What a log does not say of its run.
+pub struct Begun {
+    /// When it was, in milliseconds since 1970.
+    pub started: u64,
+    /// Which live model was asked.
+    pub model: Option<String>,
+    /// Whether the page was out of sight meanwhile; of a run from before, nobody knows.
+    pub sight: Option<Sight>,
 }
 
 /// One run's log and the clock that it is written by. Clones are the same log.

@@ -6,7 +6,7 @@
 use leptos::prelude::*;
 
 use super::demo::Demo;
-use super::ui::{part, text};
+use super::ui::part;
 use crate::time::{Instant, seconds};
 use crate::timeline::data::Writer;
 use crate::timeline::{Lane, Phase};
@@ -82,31 +82,33 @@ fn look<T>(demo: Demo, of: impl Fn(&Scene<'_>) -> T) -> Option<T> {
 }
 
 fn pane(demo: Demo, phases: Memo<(Option<Phase>, Vec<Phase>)>, library: Library) -> AnyView {
-    let held = Memo::new(move |_| {
+    let held = part(move || {
         phases.with(|_| ());
         let inputs = demo.stage.with(|stage| stage.experiment.inputs.clone());
-        look(demo, |scene| {
+        let held = look(demo, |scene| {
             let slots = memory::slots(scene, &inputs, library);
             let told = memory::told(scene, &slots, library);
             (slots, told)
-        })
-        .unwrap_or_default()
+        });
+        let (slots, told) = held.unwrap_or_default();
+        let rest = slots.len().saturating_sub(MOST);
+        let rest = (rest > 0)
+            .then(|| view! { <li class="slot-rest">{format!("and {rest} more keys")}</li> });
+        let slots = slots.iter().take(MOST).map(slot).collect_view();
+        view! {
+            <ul class="slots" aria-label=library.memory()>{slots} {rest}</ul>
+            <p class="fine">{told}</p>
+        }
+        .into_any()
     });
-    let slots = part(move || {
-        held.with(|(slots, _)| {
-            let rest = slots.len().saturating_sub(MOST);
-            let rest = (rest > 0)
-                .then(|| view! { <li class="slot-rest">{format!("and {rest} more keys")}</li> });
-            let slots = slots.iter().take(MOST).map(slot).collect_view();
-            (slots, rest).into_any()
-        })
-    });
-    let id = format!("sides-{}", library.label());
+    let id = match library {
+        Library::LangChain => "sides-langchain",
+        Library::Adk => "sides-adk",
+    };
     view! {
-        <section class="side" aria-labelledby=id.clone() data-library=library.label()>
+        <section class="side" aria-labelledby=id data-library=library.label()>
             <h3 id=id>{library.label()}<span class="side-memory">{library.memory()}</span></h3>
-            <ul class="slots" aria-label=library.memory()>{slots}</ul>
-            <p class="fine">{text(move || held.with(|(_, told)| told.clone()))}</p>
+            {held}
         </section>
     }
     .into_any()

@@ -11,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::again::{self, Before};
 use super::demo::Demo;
 use super::embed;
-use super::runs::{Log, Runs};
+use super::runs::{Begun, Log, Runs};
 use super::stage::{Kind, Stage, expected};
 use crate::engine::{self, Resume, Schedule};
 use crate::model::Model;
@@ -19,6 +19,7 @@ use crate::simulate::{self, Calls, SimulatedModel};
 use crate::timeline::Timeline;
 use crate::trace::Outcome;
 use crate::web::clock::{BrowserClock, wall_clock};
+use crate::web::page::Sight;
 
 /// One schedule's run that is about to begin.
 struct Job {
@@ -160,9 +161,11 @@ impl Demo {
             }
         };
         let (work, stop) = abortable(work);
-        self.runs.set_value(Runs { logs, calls, stop: Some(stop), last_frame: None });
         let started = wall_clock();
         let watch = embed::begin(&settings);
+        let model = settings.provider.map(|id| settings.model.clone().unwrap_or(id.model().into()));
+        let begun = Some(Begun { started, model, sight: Some(Sight::new()) });
+        self.runs.set_value(Runs { logs, calls, stop: Some(stop), last_frame: None, begun });
         let (tell, over) = oneshot::channel();
         spawn_local(async move {
             // Stopped or not: every span has ended by the time this returns.

@@ -170,6 +170,8 @@ fn sort(error: &ModelError, context: &Context) -> Case {
         }
         ModelError::Unreachable { .. } => unreachable(context),
         ModelError::NotThisApi { .. } => Case::NotThisApi,
+        // A run from a file has called nobody, so nobody asks about it.
+        ModelError::Told(_) => Case::ServerError,
         ModelError::Cut => Case::CutStream,
         ModelError::Garbled => Case::GarbledStream,
         ModelError::TimedOut { .. } => Case::TimedOut,

@@ -82,7 +82,7 @@ impl Lane {
             !matches!(error, Unreachable { .. } | RunTooLong { .. }) && !silence(error)
         };
         let ended = match &self.ended {
-            Some((_, Outcome::Failed(error))) => answers(error),
+            Some((_, Outcome::Failed(error) | Outcome::FellBack(error))) => answers(error),
             _ => false,
         };
         let heard = self.first.is_some() || self.usage.is_some() || self.finish.is_some();

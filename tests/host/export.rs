@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use converge::engine::Schedule;
 use converge::export::{About, TraceFile};
-use converge::presets::{PresetId, preset};
+use converge::presets::{PresetId, preset, topic_key};
+use converge::state::State;
 use converge::trace::Outcome;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -28,7 +29,11 @@ fn company() -> Value {
     let company = preset(PresetId::Company, 1);
     let schedule = Schedule::parallel();
     let ran = run(&company.pipeline, &company.scripts, schedule);
-    let file = TraceFile::new(&ran.trace, about(&company.pipeline, schedule));
+    let mut inputs = State::new();
+    inputs.set(topic_key(), "tides");
+    // What is no input of the pipeline's is nobody's business.
+    inputs.set(crate::fixtures::key("other"), "secret");
+    let file = TraceFile::new(&ran.trace, about(&company.pipeline, schedule)).given(&inputs);
     serde_json::from_str(&file.text()).unwrap()
 }
 
@@ -63,6 +68,7 @@ fn the_article_s_run_has_the_article_s_figures() {
     assert_eq!(news["error"], Value::Null);
     assert_eq!(news["output_key"], "news");
     assert_eq!(file["pipeline"]["agents"].as_array().unwrap().len(), 5);
+    assert_eq!(file["pipeline"]["given"], json!({ "topic": "tides" }));
 }
 
 /// The names are what other programs look for: none may go, and a new one is a decision.

@@ -20,6 +20,7 @@ mod figures;
 mod fixtures;
 mod flow;
 mod geometry;
+mod import;
 mod laws;
 mod lessons;
 mod limits;

@@ -29,6 +29,7 @@ pub(super) fn happened(error: &ModelError, context: &Context) -> String {
                 format!("The request to {who} did not get through, and neither did a plain one.")
             }
         },
+        ModelError::Told(words) => format!("{words}."),
         ModelError::NotThisApi { found } => format!("{who} answered with {found}."),
         ModelError::Cut => format!("The answer of {who} ended before the model had finished."),
         ModelError::Garbled => {

@@ -1,0 +1,155 @@
+//! The run on screen as a file for other programs, and such a file as a run on screen.
+//!
+//! What is in a file, and what a stranger may have written into one, is
+//! [`export`](crate::export)'s business.
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::demo::Demo;
+use super::runs::Log;
+use super::stage::{Kind, Stage};
+use super::ui::{button, clicked, listener, part, shown, text};
+use crate::config::SIMULATED;
+use crate::export::{About, LONGEST, Opened, ReadError, TraceFile, read};
+use crate::web::clock::universal_time;
+use crate::web::{files, page};
+
+/// The id of what gets the focus back.
+const BUTTON: &str = "export";
+
+/// The button that saves the run that is shown.
+pub fn export_button(demo: Demo) -> AnyView {
+    let export = move || {
+        demo.exporting.set(true);
+        let place = demo.stage.with_untracked(|stage| stage.shown());
+        demo.with_rest(move |rest| (rest.save_run)(demo, place));
+    };
+    view! {
+        <button
+            type="button"
+            class="quiet"
+            id=BUTTON
+            data-control="export"
+            aria-expanded=text(move || demo.exporting.get().to_string())
+            on:click=clicked(export)
+        >
+            "Export"
+        </button>
+    }
+    .into_any()
+}
+
+/// What else can be done with files, while it is shown.
+pub fn export_panel(demo: Demo) -> AnyView {
+    shown(move || demo.exporting.get(), move || panel(demo)).into_any()
+}
+
+fn panel(demo: Demo) -> AnyView {
+    let runs = part(move || {
+        // Not before there is something in it.
+        let has_run = demo.has_run();
+        let kinds = demo.structure.with(|structure| structure.kinds.clone());
+        let save = |(place, kind): (usize, Kind)| {
+            let label = text(move || format!("Save the {} run", kind.word()));
+            button("", "export", label, move || save_run(demo, place))
+        };
+        let all = kinds.into_iter().enumerate().filter(|_| has_run).map(save);
+        all.collect_view().into_any()
+    });
+    let open = listener(move |event| {
+        let Some(file) = files::chosen(&event) else { return };
+        spawn_local(async move {
+            let opened = match files::text(&file, LONGEST).await {
+                Some(text) => read(&text),
+                None => Err(ReadError::TooLong),
+            };
+            match opened {
+                Ok(opened) => show_opened(demo, opened),
+                Err(error) => {
+                    demo.notice.set(Some(format!("That file was not opened: {error}.")));
+                }
+            }
+        });
+    });
+    let close = move || {
+        demo.exporting.set(false);
+        page::focus(BUTTON);
+    };
+    view! {
+        <section class="panel export" aria-label="Files" data-control="export">
+            {runs}
+            <label class="field">
+                <span>"Open a trace file"</span>
+                <input type="file" accept=".json,application/json" on:change=open/>
+            </label>
+            <button type="button" on:click=clicked(close)>"Close"</button>
+            <p class="fine">
+                "A file holds one schedule\u{2019}s run as JSON: the pipeline, when each agent began and "
+                "ended, and what it said; never a key. An opened one stays on this machine, and asks "
+                "nobody."
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+/// Saves the run at that place of the lineup.
+pub fn save_run(demo: Demo, place: usize) {
+    let saved = demo.runs.with_value(|runs| {
+        let log = runs.logs.get(place)?.trace.borrow();
+        if log.events().is_empty() {
+            return None;
+        }
+        demo.stage.with_untracked(|stage| {
+            let planned = stage.lineup.get(place)?;
+            let begun = runs.begun.as_ref();
+            let started = begun.map(|begun| universal_time(begun.started)).unwrap_or_default();
+            let sight = begun.and_then(|begun| begun.sight.as_ref());
+            let provider = demo.settings.with_untracked(|settings| settings.provider);
+            let about = About {
+                pipeline: stage.pipeline(),
+                schedule: planned.schedule,
+                provider: provider.map_or(SIMULATED, |provider| provider.name()),
+                model: begun.and_then(|begun| begun.model.as_deref()),
+                started: &started,
+                hidden: sight.is_some_and(|sight| sight.was_lost()),
+            };
+            let file = TraceFile::new(&log, about).given(&stage.experiment.inputs);
+            let preset = demo.settings.with_untracked(|settings| settings.preset.id());
+            let name = format!("converge-{preset}-{}.json", planned.kind.word());
+            Some((files::save(&name, &file.text()), name))
+        })
+    });
+    demo.notice.set(Some(match saved {
+        Some((true, name)) => format!("{name} is saved: the run as JSON, without any key."),
+        Some((false, _)) => "This browser does not let the page save a file.".into(),
+        None => "There is no run to save yet: press Run first.".into(),
+    }));
+}
+
+/// Puts the run of a file on screen.
+fn show_opened(demo: Demo, opened: Opened) {
+    let Opened { file, mut settings, log } = opened;
+    demo.settings.with_untracked(|now| {
+        settings.theme = now.theme;
+        settings.view = now.view;
+        settings.embed = now.embed;
+        settings.hide.clone_from(&now.hide);
+        settings.lang = now.lang;
+    });
+    let (stage, notes) = Stage::of(&settings);
+    demo.show_kept(settings, stage, vec![Log::kept(log)]);
+    demo.complaints.set(notes);
+    page::show(".race");
+    let short = |text: &str| text.chars().take(40).collect::<String>();
+    let model = file.model.as_deref().map(|model| format!(" ({})", short(model)));
+    demo.notice.set(Some(format!(
+        "From a file: the {} run of {} by {}{}. Run starts a new one, simulated, that takes as \
+             long.",
+        short(&file.schedule.name),
+        short(&file.started),
+        short(&file.provider),
+        model.unwrap_or_default(),
+    )));
+}

@@ -1,0 +1,303 @@
+//! Reading a trace file back: what it takes to show the run that it sums up.
+//!
+//! A stranger may have written it, so nothing in it is taken on trust: sizes and times have bounds, the
+//! pipeline is validated like any other, and what the figures say is worked out anew from the spans.
+//! What comes out can only ever be simulated: a file brings no address to call and no key.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{FORMAT, SpanFile, TraceFile, VERSION};
+use crate::config::{ScheduleChoice, Settings};
+use crate::decimal;
+use crate::edit::{AgentText, Edited, Field, MOST_AGENTS};
+use crate::engine::OnFailure;
+use crate::model::{ModelError, Usage};
+use crate::pipeline::{Pipeline, Work};
+use crate::presets::{MOST_FANOUT, PresetId, preset, topic_key};
+use crate::time::Instant;
+use crate::trace::{Event, EventKind, Outcome, SpanId, Trace};
+
+/// The longest file that is looked at, in bytes.
+pub const LONGEST: usize = 8_000_000;
+/// As many characters as the field takes.
+const LONGEST_TOPIC: usize = 2000;
+/// No run that is shown takes longer than a day.
+const LATEST: u64 = 24 * 3600 * 1_000_000;
+
+/// Why a text is not a run that can be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadError {
+    /// It is longer than any file of this page that is worth reading.
+    TooLong,
+    /// It is no trace file, or a part of it is missing.
+    NotATrace,
+    /// It is one of a later version.
+    Version(u32),
+    /// Its agents are no pipeline, or none that this page can show.
+    Pipeline(String),
+    /// Its spans are not those of its agents, or not in the order of time.
+    Spans,
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong => {
+                write!(f, "the file is too long: {} MB is the most", LONGEST / 1_000_000)
+            }
+            Self::NotATrace => f.write_str(
+                "it is not a trace file, or it was cut: Export writes one, with “converge-trace” \
+                 at its beginning",
+            ),
+            Self::Version(version) => write!(
+                f,
+                "it is of version {version}, and this page reads version {VERSION}: open it in a \
+                 newer one"
+            ),
+            Self::Pipeline(why) => write!(f, "its pipeline cannot be shown: {why}"),
+            Self::Spans => {
+                f.write_str("its times do not fit together: it was changed by something else")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// The run that a file sums up.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The file.
+    pub file: TraceFile,
+    /// What to set so that its pipeline is on the page: simulated, whoever had answered.
+    pub settings: Settings,
+    /// Its log, as far as a summary can say it: each text comes whole, at the end of its answer, and
+    /// nothing is said of polls and of attempts that failed.
+    pub log: Trace,
+}
+
+/// Reads a trace file.
+///
+/// # Errors
+/// When it is none, or says what cannot have happened.
+pub fn read(text: &str) -> Result<Opened, ReadError> {
+    if text.len() > LONGEST {
+        return Err(ReadError::TooLong);
+    }
+    let head: serde_json::Value = serde_json::from_str(text).map_err(|_| ReadError::NotATrace)?;
+    if head["format"] != FORMAT {
+        return Err(ReadError::NotATrace);
+    }
+    let version = head["version"].as_u64().and_then(|version| u32::try_from(version).ok());
+    match version {
+        Some(VERSION) => {}
+        Some(other) => return Err(ReadError::Version(other)),
+        None => return Err(ReadError::NotATrace),
+    }
+    let file: TraceFile = serde_json::from_value(head).map_err(|_| ReadError::NotATrace)?;
+    let plan = &file.pipeline;
+    let pipeline = Pipeline::new(plan.inputs.clone(), plan.agents.clone())
+        .map_err(|error| ReadError::Pipeline(error.to_string()))?;
+    check(&file)?;
+    let settings = settings(&file, &pipeline)?;
+    let log = log(&file, &pipeline);
+    Ok(Opened { file, settings, log })
+}
+
+/// Whether its spans can be what happened to its agents.
+fn check(file: &TraceFile) -> Result<(), ReadError> {
+    let agents = &file.pipeline.agents;
+    let fits = file.spans.len() == agents.len()
+        && file.metrics.makespan_us <= LATEST
+        && file.spans.iter().zip(agents).enumerate().all(|(place, (span, agent))| {
+            let times = [span.queued_us, span.start_us, span.first_us, span.end_us];
+            let known: Vec<u64> = times.into_iter().flatten().collect();
+            span.id == SpanId::agent(place).number()
+                && span.name == agent.name
+                && known.iter().all(|at| *at <= LATEST)
+                && known.is_sorted()
+                // Nothing comes before what it needs.
+                && (span.start_us.is_none() || span.queued_us.is_some())
+                && (span.first_us.is_none() || span.start_us.is_some())
+        });
+    if fits { Ok(()) } else { Err(ReadError::Spans) }
+}
+
+/// What to set so that the pipeline, and a schedule like the file's, are on the page.
+fn settings(file: &TraceFile, pipeline: &Pipeline) -> Result<Settings, ReadError> {
+    let mut settings = Settings::default();
+    let agents = pipeline.agents();
+    let count = agents.len();
+    let like = PresetId::ALL.into_iter().find_map(|id| {
+        let n = if id == PresetId::Fanout { count.checked_sub(1)? } else { 1 };
+        let possible = id != PresetId::Fanout || (1..=MOST_FANOUT).contains(&n);
+        let own = possible.then(|| preset(id, n))?;
+        (own.pipeline == *pipeline).then_some((id, n, own))
+    });
+    match like {
+        Some((id, n, own)) => {
+            settings.preset = id;
+            if id == PresetId::Fanout {
+                settings.n = n;
+            }
+            // A wide one is as its preset says: nobody reads a list of that length.
+            let few = file.spans.iter().zip(&own.scripts).take(MOST_AGENTS);
+            for (span, script) in few {
+                if let Some(took) = took(span).filter(|took| *took != script.latency) {
+                    settings.set_latency(&span.name, took);
+                }
+            }
+        }
+        None if count > MOST_AGENTS => {
+            return Err(ReadError::Pipeline(format!(
+                "it has {count} agents, and {MOST_AGENTS} is the most for one that is no preset"
+            )));
+        }
+        None => {
+            let edited = Edited::new(edited(file)).map_err(|problems| {
+                let first = problems.into_iter().next();
+                ReadError::Pipeline(first.map(|problem| problem.says).unwrap_or_default())
+            })?;
+            settings.edited = Some(edited);
+        }
+    }
+    let topic = file.pipeline.given.get(&topic_key()).filter(|topic| {
+        topic.chars().count() <= LONGEST_TOPIC && **topic != preset(settings.preset, 1).topic
+    });
+    settings.topic = topic.cloned();
+    settings.schedule = match file.schedule.width {
+        Some(1) => ScheduleChoice::Sequential,
+        _ => ScheduleChoice::Parallel,
+    };
+    settings.limit = file.schedule.width.filter(|width| *width > 1).and_then(|w| w.try_into().ok());
+    settings.on_error =
+        OnFailure::ALL.into_iter().find(|policy| policy.word() == file.schedule.on_error);
+    Ok(settings)
+}
+
+/// How long a span took, where it has an answer of its own.
+fn took(span: &SpanFile) -> Option<Duration> {
+    let (start, end) = (span.start_us?, span.end_us?);
+    (span.outcome == Outcome::Done.word()).then(|| Duration::from_micros(end - start))
+}
+
+/// The agents as the editor has them: each takes as long as it took, and says what it said.
+fn edited(file: &TraceFile) -> Vec<AgentText> {
+    let agents = file.pipeline.agents.iter().zip(&file.spans);
+    agents
+        .map(|(agent, span)| {
+            let mut text = AgentText::default();
+            text.work = agent.work;
+            text.search = !agent.tools.is_empty();
+            text.set(Field::Name, agent.name.as_str());
+            text.set(Field::Key, agent.output_key.as_str());
+            text.set(Field::Model, agent.model.clone().unwrap_or_default());
+            text.set(Field::Instruction, agent.instruction.to_string());
+            text.set(Field::Prompt, agent.prompt.to_string());
+            let longest = Duration::from_secs(60);
+            let latency = took(span).map(|took| decimal::short(took.min(longest).as_secs_f64()));
+            text.set(Field::Latency, latency.unwrap_or_else(|| "1".into()));
+            if agent.work == Work::Model {
+                // Braces in an answer are no holes; what an answer reads is not in the file.
+                let answer: String = span.output.chars().take(Field::Answer.most()).collect();
+                text.set(Field::Answer, answer.replace('{', "(").replace('}', ")"));
+            }
+            text
+        })
+        .collect()
+}
+
+/// The log of the run, in the order of time.
+fn log(file: &TraceFile, pipeline: &Pipeline) -> Trace {
+    let run_end = file.metrics.makespan_us;
+    let mut events = Vec::new();
+    for (place, span) in file.spans.iter().enumerate() {
+        let id = SpanId::agent(place);
+        let mut put = |at: u64, kind: EventKind| {
+            // Of one moment, whoever had begun before it comes first, since slots are freed before
+            // they are taken; then whoever others need.
+            let begins = span.start_us.is_none_or(|start| start >= at);
+            let order = (at, begins, pipeline.level(place), place);
+            events.push((order, Event { at: Instant::from_micros(at), span: id, kind }));
+        };
+        let outcome = outcome(span, pipeline, place);
+        let end = span.end_us.unwrap_or(run_end);
+        let is_orphan = span.queued_us.is_some_and(|queued| queued <= run_end)
+            && (end > run_end || outcome == Outcome::Orphaned);
+        span.queued_us.into_iter().for_each(|at| put(at, EventKind::Queued));
+        if is_orphan && span.start_us.is_none_or(|start| start > run_end) {
+            put(run_end, EventKind::Orphaned);
+        }
+        span.start_us.into_iter().for_each(|at| put(at, EventKind::Start));
+        // When the first piece came is known, and not what was in it.
+        let first = span.first_us.map(|at| (at, EventKind::Delta(String::new())));
+        let orphaned = (is_orphan && span.start_us.is_some_and(|start| start <= run_end))
+            .then_some((run_end, EventKind::Orphaned));
+        let mut middle: Vec<_> = first.into_iter().chain(orphaned).collect();
+        middle.sort_by_key(|(at, _)| *at);
+        middle.into_iter().for_each(|(at, kind)| put(at, kind));
+        match &outcome {
+            Outcome::Kept => put(end, EventKind::Kept(span.output.clone())),
+            Outcome::FellBack(_) => put(end, EventKind::Fallback(span.output.clone())),
+            _ if span.output.is_empty() => {}
+            _ => put(end, EventKind::Delta(span.output.clone())),
+        }
+        let (input_tokens, output_tokens) = (span.input_tokens, span.output_tokens);
+        if (input_tokens, output_tokens) != (0, 0) {
+            let usage = Usage { input_tokens, output_tokens, thinking_tokens: 0 };
+            put(end, EventKind::Usage(usage));
+        }
+        put(end, EventKind::End(outcome));
+    }
+    // Stable, so that each span's events stay as they were put.
+    events.sort_by_key(|(order, _)| *order);
+    let run = |at, kind| Event { at: Instant::from_micros(at), span: SpanId::RUN, kind };
+    let ends = events.partition_point(|(_, event)| event.at.as_micros() <= run_end);
+    let (before, after) = events.split_at(ends);
+    let own =
+        |events: &[(_, Event)]| events.iter().map(|(_, event)| event.clone()).collect::<Vec<_>>();
+    let mut all = vec![run(0, EventKind::Start)];
+    all.extend(own(before));
+    all.push(run(run_end, EventKind::End(judged(file, pipeline))));
+    all.extend(own(after));
+    all.into_iter().collect()
+}
+
+/// How a span ended, by its word.
+fn outcome(span: &SpanFile, pipeline: &Pipeline, place: usize) -> Outcome {
+    let error = || ModelError::Told(span.error.clone().unwrap_or_else(|| "no reason given".into()));
+    match span.outcome.as_str() {
+        "done" => Outcome::Done,
+        "kept" => Outcome::Kept,
+        "failed" => Outcome::Failed(error()),
+        "fallback" => Outcome::FellBack(error()),
+        "orphaned" => Outcome::Orphaned,
+        "skipped" => Outcome::Skipped { needs: pipeline.needs(place).to_vec() },
+        // What had not ended when the file was written was not going to be seen any more.
+        _ => Outcome::Cancelled,
+    }
+}
+
+/// How the run as a whole ended: the file does not say, and its spans do.
+fn judged(file: &TraceFile, pipeline: &Pipeline) -> Outcome {
+    let has_answer =
+        |place: &usize| matches!(file.spans[*place].outcome.as_str(), "done" | "kept" | "fallback");
+    if (0..file.spans.len())
+        .filter(|place| pipeline.is_final(*place))
+        .all(|place| has_answer(&place))
+    {
+        return Outcome::Done;
+    }
+    let failed = file.spans.iter().enumerate().filter(|(_, span)| span.outcome == "failed");
+    let waits = file.schedule.on_error == OnFailure::Wait.word();
+    match failed
+        .min_by_key(|(place, span)| if waits { (None, *place) } else { (span.end_us, *place) })
+    {
+        Some((place, span)) => match outcome(span, pipeline, place) {
+            failed @ Outcome::Failed(_) => failed,
+            _ => Outcome::Cancelled,
+        },
+        None => Outcome::Cancelled,
+    }
+}
