@@ -31,6 +31,7 @@ mod joins;
 mod keys;
 mod lane;
 mod live;
+mod picture;
 mod race;
 mod repeat;
 mod report;

@@ -105,7 +105,7 @@ impl<'a> Plan<'a> {
     }
 
     fn has_tools(&self) -> bool {
-        self.pipeline.agents().iter().any(|agent| !agent.tools.is_empty())
+        self.pipeline.agents().iter().any(|agent| agent.searches())
     }
 
     /// Whether an agent has a model of its own.

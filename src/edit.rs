@@ -81,6 +81,8 @@ pub struct AgentText {
     texts: [String; Field::ALL.len()],
     /// Whether the model may search the web, where the API offers it.
     pub search: bool,
+    /// Whether a picture goes with its prompt.
+    pub sees: bool,
     /// How its answer comes about.
     pub work: Work,
 }
@@ -109,7 +111,8 @@ impl AgentText {
 
     fn of(agent: &Agent, script: &Script) -> Self {
         let mut text = Self {
-            search: agent.tools.contains(&Tool::GoogleSearch),
+            search: agent.searches(),
+            sees: agent.sees(),
             work: agent.work,
             ..Self::default()
         };
@@ -132,7 +135,10 @@ impl AgentText {
             prompt: Template::new(self.get(Field::Prompt)),
             output_key: key,
             model: (!model.is_empty()).then(|| model.into()),
-            tools: self.search.then_some(Tool::GoogleSearch).into_iter().collect(),
+            tools: [(self.search, Tool::GoogleSearch), (self.sees, Tool::Picture)]
+                .into_iter()
+                .filter_map(|(has, tool)| has.then_some(tool))
+                .collect(),
             work: self.work,
         };
         let script = Script {

@@ -15,6 +15,7 @@ pub mod http;
 mod key;
 pub mod notes;
 mod openai;
+mod picture;
 pub mod prices;
 mod provider;
 pub mod sign_in;
@@ -23,6 +24,7 @@ mod vendors;
 
 pub use client::LiveModel;
 pub use key::{ApiKey, KeyError};
+pub use picture::{LARGEST as LARGEST_PICTURE, Look, Picture, PictureError};
 pub use provider::{Decoded, Provider, Settings};
 pub use url::{Url, UrlError};
-pub use vendors::ProviderId;
+pub use vendors::{ProviderId, Vision};

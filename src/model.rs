@@ -36,6 +36,8 @@ pub struct Prompt {
 pub enum Tool {
     /// Gemini's grounding with Google Search, which the article's researchers use.
     GoogleSearch,
+    /// Not the model's to use but its own to see: the picture that goes with the prompt.
+    Picture,
 }
 
 /// A language model, or something that answers like one.

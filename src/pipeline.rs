@@ -59,6 +59,16 @@ fn empty() -> Template {
 }
 
 impl Agent {
+    /// Whether its model may search the web.
+    pub fn searches(&self) -> bool {
+        self.tools.contains(&Tool::GoogleSearch)
+    }
+
+    /// Whether a picture goes with its prompt.
+    pub fn sees(&self) -> bool {
+        self.tools.contains(&Tool::Picture)
+    }
+
     /// The keys it reads, each once, in order of appearance; with whether it can do without.
     pub fn reads(&self) -> Vec<(&Key, bool)> {
         let mut reads: Vec<(&Key, bool)> = Vec::new();

@@ -9,7 +9,7 @@ mod email;
 mod fanout;
 mod feedback;
 mod headlines;
-mod multimodal;
+pub mod multimodal;
 mod researchers;
 mod topic;
 mod travel;

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::connection::Tested;
 use super::demo::Demo;
 use super::doctor::Called;
+use super::picture::Pictures;
 use super::repeat::Round;
 use super::sign_in::Arrival;
 use super::signals::{RwSignal, StoredValue};
@@ -44,6 +45,8 @@ pub struct Access {
     pub repeats: RwSignal<Vec<Round>>,
     /// What came of testing the connection.
     pub tested: RwSignal<Option<Tested>>,
+    /// What agents look at that look at a picture.
+    pub pictures: Pictures,
 }
 
 /// What a reader has typed for one API, and no other is to get.
@@ -75,6 +78,7 @@ impl Access {
             arrival: RwSignal::new(arrival),
             repeats: RwSignal::new(Vec::new()),
             tested: RwSignal::new(None),
+            pictures: Pictures::new(),
         }
     }
 }
@@ -162,6 +166,7 @@ impl Demo {
         }
         reach.max_tokens = max_tokens.or(reach.max_tokens);
         reach.page = Some(page::origin());
+        reach.look = untrack(|| self.access.pictures.look(id));
         let called = Called {
             id,
             base_url: reach.base_url.clone(),

@@ -90,6 +90,7 @@ pub fn opening(demo: Demo) -> Node {
                 .child(topic(demo)),
         )
         .child(shown(is_live, move || later(demo, Place::Live)))
+        .child(later(demo, Place::Picture))
         .node()
 }
 

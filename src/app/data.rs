@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use super::crowd::pager;
 use super::demo::Demo;
 use super::ui::{part, shown, text};
-use crate::llm::{ApiKey, ProviderId};
+use crate::llm::{ApiKey, Look, ProviderId};
 use crate::model::Prompt;
 use crate::pipeline::Agent;
 use crate::template::Template;
@@ -241,6 +241,10 @@ fn wire(demo: Demo, agent: usize) -> String {
         let id = settings.provider.unwrap_or(ProviderId::OpenAi);
         let mut reach = settings.reach(id).ok()?;
         reach.page = Some(page::origin());
+        reach.look = match demo.access.pictures.look(id) {
+            Look::Picture(picture) => Look::Picture(picture.stand_in()),
+            words => words,
+        };
         Some((settings.provider, id.provider(reach).request(&prompt?, &stand_in()?)))
     });
     let Some((live, request)) = request else { return "There is no address to call yet.".into() };

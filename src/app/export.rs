@@ -3,13 +3,13 @@
 //! What is in a file, and what a stranger may have written into one, is
 //! [`export`](crate::export)'s business.
 
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::demo::Demo;
+use super::dom::{Node, Nodes, el};
 use super::runs::Log;
 use super::stage::{Kind, Stage};
-use super::ui::{button, clicked, listener, part, shown, text};
+use super::ui::{button, part, shown, text};
 use crate::config::SIMULATED;
 use crate::export::{About, LONGEST, Opened, ReadError, TraceFile, read};
 use crate::web::clock::universal_time;
@@ -19,33 +19,29 @@ use crate::web::{files, page};
 const BUTTON: &str = "export";
 
 /// The button that saves the run that is shown.
-pub fn export_button(demo: Demo) -> AnyView {
+pub fn export_button(demo: Demo) -> Node {
     let export = move || {
         demo.exporting.set(true);
         let place = demo.stage.with_untracked(|stage| stage.shown());
         demo.with_rest(move |rest| (rest.save_run)(demo, place));
     };
-    view! {
-        <button
-            type="button"
-            class="quiet"
-            id=BUTTON
-            data-control="export"
-            aria-expanded=text(move || demo.exporting.get().to_string())
-            on:click=clicked(export)
-        >
-            "Export"
-        </button>
-    }
-    .into_any()
+    el("button")
+        .attr("type", "button")
+        .class("quiet")
+        .attr("id", BUTTON)
+        .attr("data-control", "export")
+        .attr("aria-expanded", text(move || demo.exporting.get().to_string()))
+        .upon("click", export)
+        .child("Export")
+        .node()
 }
 
 /// What else can be done with files, while it is shown.
-pub fn export_panel(demo: Demo) -> AnyView {
-    shown(move || demo.exporting.get(), move || panel(demo)).into_any()
+pub fn export_panel(demo: Demo) -> Node {
+    shown(move || demo.exporting.get(), move || panel(demo))
 }
 
-fn panel(demo: Demo) -> AnyView {
+fn panel(demo: Demo) -> Node {
     let runs = part(move || {
         // Not before there is something in it.
         let has_run = demo.has_run();
@@ -55,9 +51,9 @@ fn panel(demo: Demo) -> AnyView {
             button("", "export", label, move || save_run(demo, place))
         };
         let all = kinds.into_iter().enumerate().filter(|_| has_run).map(save);
-        all.collect_view().into_any()
+        all.nodes()
     });
-    let open = listener(move |event| {
+    let open = move |event: web_sys::Event| {
         let Some(file) = files::chosen(&event) else { return };
         spawn_local(async move {
             let opened = match files::text(&file, LONGEST).await {
@@ -71,27 +67,30 @@ fn panel(demo: Demo) -> AnyView {
                 }
             }
         });
-    });
+    };
     let close = move || {
         demo.exporting.set(false);
         page::focus(BUTTON);
     };
-    view! {
-        <section class="panel export" aria-label="Files" data-control="export">
-            {runs}
-            <label class="field">
-                <span>"Open a trace file"</span>
-                <input type="file" accept=".json,application/json" on:change=open/>
-            </label>
-            <button type="button" on:click=clicked(close)>"Close"</button>
-            <p class="fine">
-                "A file holds one schedule\u{2019}s run as JSON: the pipeline, when each agent began and "
-                "ended, and what it said; never a key. An opened one stays on this machine, and asks "
-                "nobody."
-            </p>
-        </section>
-    }
-    .into_any()
+    let field = el("input")
+        .attr("type", "file")
+        .attr("accept", ".json,application/json")
+        .on("change", open);
+    el("section")
+        .class("panel export")
+        .attr("aria-label", "Files")
+        .attr("data-control", "export")
+        .child(runs)
+        .child(
+            el("label").class("field").child(el("span").child("Open a trace file")).child(field),
+        )
+        .child(el("button").attr("type", "button").upon("click", close).child("Close"))
+        .child(el("p").class("fine").child(
+            "A file holds one schedule\u{2019}s run as JSON: the pipeline, when each agent began and \
+             ended, and what it said; never a key. An opened one stays on this machine, and asks \
+             nobody.",
+        ))
+        .node()
 }
 
 /// Saves the run at that place of the lineup.

@@ -212,7 +212,7 @@ fn good_to_know(demo: Demo) -> Vec<String> {
             ScheduleChoice::Sequential => 1,
             _ => pipeline.branches().len().min(settings.parallel().width.get()),
         };
-        let searches = pipeline.agents().iter().any(|agent| !agent.tools.is_empty());
+        let searches = pipeline.agents().iter().any(|agent| agent.searches());
         notes(id, &url, width, searches)
     })
 }

@@ -19,7 +19,7 @@ use super::embed::{self, Watch};
 use super::stage::{Kind, Stage};
 use super::ui::{button, shown, text};
 use super::{
-    access, cards, code, crowd, data, doctor, editor, event_loop, export, fault, flow, gallery, history, live, report, share, sides, snippet, table, tour,
+    access, cards, code, crowd, data, doctor, editor, event_loop, export, fault, flow, gallery, history, live, picture, report, share, sides, snippet, table, tour,
 };
 use crate::config::{Experiment, Settings, View};
 use crate::llm::ProviderId;
@@ -34,6 +34,8 @@ pub enum Place {
     Crowd,
     /// What a reader gives to reach a live model.
     Live,
+    /// What agents look at that look at a picture.
+    Picture,
     /// The link to this state.
     Share,
     /// What to put into a page of one's own.
@@ -66,8 +68,9 @@ pub enum Place {
 
 impl Place {
     const ALL: [Self; 16] = [
-        Self::Crowd,
+    Crowd, Self,
         Self::Live,
+        Self::Picture,
         Self::Share,
         Self::Embed,
         Self::Fault,
@@ -131,6 +134,7 @@ fn draw(demo: Demo, place: Place) -> Node {
     match place {
         Place::Crowd => crowd::tools(demo),
         Place::Live => live::live(demo),
+        Place::Picture => picture::picture(demo),
         Place::Share => (share::share_panel(demo), export::export_panel(demo)).into(),
         Place::Embed => snippet::embed_panel(demo),
         Place::Fault => fault::fault(demo),
@@ -144,7 +148,7 @@ fn draw(demo: Demo, place: Place) -> Node {
         }
         Place::Loop => event_loop::event_loop(demo),
         Place::Code => code::code(demo),
-        Place::Data => (data::data(demo), sides::sides(demo)).into_any(),
+        Place::Data => (data::data(demo), sides::sides(demo)).into(),
         Place::Table => table::timeline(demo),
         Place::History => history::history(demo),
     }

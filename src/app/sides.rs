@@ -3,9 +3,9 @@
 //!
 //! What they say and hold is all in [`versus`](crate::versus).
 
-use leptos::prelude::*;
-
 use super::demo::Demo;
+use super::dom::{Node, Nodes, el};
+use super::signals::Memo;
 use super::ui::part;
 use crate::time::{Instant, seconds};
 use crate::timeline::data::Writer;
@@ -19,7 +19,7 @@ const MOST: usize = 24;
 const BEGINNING: usize = 60;
 
 /// Both libraries, in two panes and a table.
-pub fn sides(demo: Demo) -> AnyView {
+pub fn sides(demo: Demo) -> Node {
     // What is there changes when an agent begins or ends, and at no other moment.
     let phases = Memo::new(move |_| {
         let place = demo.stage.with(|stage| stage.shown());
@@ -36,35 +36,41 @@ pub fn sides(demo: Demo) -> AnyView {
         // The schedule is no part of the run that it has led to.
         demo.settings.with(|_| ());
         let rows = look(demo, versus::rows).unwrap_or_default();
-        rows.into_iter().map(row).collect_view().into_any()
+        rows.into_iter().map(row).nodes()
     });
-    view! {
-        <section class="sides panel" aria-labelledby="sides-title">
-            <div>
-                <h2 id="sides-title">"LangChain and ADK"</h2>
-                <p class="fine">
-                    "The same run, as each of them would hold it at this moment: move the cursor. "
-                    "Measured on langchain-core 1.7 and google-adk 2.13."
-                </p>
-            </div>
-            <div class="sides-panes">{panes.into_iter().collect_view()}</div>
-            <div class="scroller" tabindex="0" role="group" aria-label="The comparison, scrollable">
-                <table role="table" aria-label="LangChain and ADK compared">
-                    <thead role="rowgroup">
-                        <tr role="row">
-                            <th scope="col" role="columnheader">"For this pipeline"</th>
-                            {Library::ALL
-                                .map(|library| view! { <th scope="col" role="columnheader">{library.label()}</th> }.into_any())
-                                .into_iter()
-                                .collect_view()}
-                        </tr>
-                    </thead>
-                    <tbody role="rowgroup">{rows}</tbody>
-                </table>
-            </div>
-        </section>
-    }
-    .into_any()
+    let heads = ["For this pipeline"].into_iter().chain(Library::ALL.map(Library::label));
+    let head = |label| el("th").attr("scope", "col").attr("role", "columnheader").child(label);
+    // Roles are spelled out, since on a narrow page a table is laid out as blocks.
+    let table = el("table")
+        .attr("role", "table")
+        .attr("aria-label", "LangChain and ADK compared")
+        .child(
+            el("thead")
+                .attr("role", "rowgroup")
+                .child(el("tr").attr("role", "row").child(heads.map(head).nodes())),
+        )
+        .child(el("tbody").attr("role", "rowgroup").child(rows));
+    el("section")
+        .class("sides panel")
+        .attr("aria-labelledby", "sides-title")
+        .child(
+            el("div")
+                .child(el("h2").attr("id", "sides-title").child("LangChain and ADK"))
+                .child(el("p").class("fine").child(
+                    "The same run, as each of them would hold it at this moment: move the cursor. \
+                     Measured on langchain-core 1.7 and google-adk 2.13.",
+                )),
+        )
+        .child(el("div").class("sides-panes").child(panes.into_iter().nodes()))
+        .child(
+            el("div")
+                .class("scroller")
+                .attr("tabindex", "0")
+                .attr("role", "group")
+                .attr("aria-label", "The comparison, scrollable")
+                .child(table),
+        )
+        .node()
 }
 
 /// Reads the run that is shown, as it is at the cursor.
@@ -81,7 +87,7 @@ fn look<T>(demo: Demo, of: impl Fn(&Scene<'_>) -> T) -> Option<T> {
     })
 }
 
-fn pane(demo: Demo, phases: Memo<(Option<Phase>, Vec<Phase>)>, library: Library) -> AnyView {
+fn pane(demo: Demo, phases: Memo<(Option<Phase>, Vec<Phase>)>, library: Library) -> Node {
     let held = part(move || {
         phases.with(|_| ());
         let inputs = demo.stage.with(|stage| stage.experiment.inputs.clone());
@@ -92,29 +98,27 @@ fn pane(demo: Demo, phases: Memo<(Option<Phase>, Vec<Phase>)>, library: Library)
         });
         let (slots, told) = held.unwrap_or_default();
         let rest = slots.len().saturating_sub(MOST);
-        let rest = (rest > 0)
-            .then(|| view! { <li class="slot-rest">{format!("and {rest} more keys")}</li> });
-        let slots = slots.iter().take(MOST).map(slot).collect_view();
-        view! {
-            <ul class="slots" aria-label=library.memory()>{slots} {rest}</ul>
-            <p class="fine">{told}</p>
-        }
-        .into_any()
+        let rest =
+            (rest > 0).then(|| el("li").class("slot-rest").child(format!("and {rest} more keys")));
+        let slots = slots.iter().take(MOST).map(slot).nodes();
+        let list = el("ul").class("slots").attr("aria-label", library.memory());
+        (list.child(slots).child(rest), el("p").class("fine").child(told))
     });
     let id = match library {
         Library::LangChain => "sides-langchain",
         Library::Adk => "sides-adk",
     };
-    view! {
-        <section class="side" aria-labelledby=id data-library=library.label()>
-            <h3 id=id>{library.label()}<span class="side-memory">{library.memory()}</span></h3>
-            {held}
-        </section>
-    }
-    .into_any()
+    let memory = el("span").class("side-memory").child(library.memory());
+    el("section")
+        .class("side")
+        .attr("aria-labelledby", id)
+        .attr("data-library", library.label())
+        .child(el("h3").attr("id", id).child(library.label()).child(memory))
+        .child(held)
+        .node()
 }
 
-fn slot(slot: &Slot) -> AnyView {
+fn slot(slot: &Slot) -> Node {
     let number = match slot.writer {
         Writer::Reader => String::new(),
         Writer::Agent(place) => (place % 8 + 1).to_string(),
@@ -128,29 +132,26 @@ fn slot(slot: &Slot) -> AnyView {
     let text = slot.text.as_ref().map(|text| {
         let beginning: String = text.chars().take(BEGINNING).collect();
         let cut = if beginning.len() < text.len() { "…" } else { "" };
-        view! { <q>{beginning + cut}</q> }
+        el("q").child(beginning + cut)
     });
-    view! {
-        <li class="slot" data-agent=number data-standing=standing>
-            <code>{format!("\"{}\"", slot.key)}</code>
-            <span class="slot-says">{says}</span>
-            {text}
-        </li>
-    }
-    .into_any()
+    el("li")
+        .class("slot")
+        .attr("data-agent", number)
+        .attr("data-standing", standing)
+        .child(el("code").child(format!("\"{}\"", slot.key)))
+        .child(el("span").class("slot-says").child(says))
+        .child(text)
+        .node()
 }
 
-fn row(row: Row) -> AnyView {
+fn row(row: Row) -> Node {
     let cells = row.cells.map(|Cell { code, says }| {
-        let code = (!code.is_empty()).then(|| view! { <code>{code}</code> });
-        view! { <td role="cell">{code}<p>{says}</p></td> }.into_any()
+        let code = (!code.is_empty()).then(|| el("code").child(code));
+        el("td").attr("role", "cell").child(code).child(el("p").child(says))
     });
-    view! {
-        // Spelled out, since on a narrow page they are laid out as blocks.
-        <tr role="row">
-            <th scope="row" role="rowheader">{row.about}</th>
-            {cells.into_iter().collect_view()}
-        </tr>
-    }
-    .into_any()
+    el("tr")
+        .attr("role", "row")
+        .child(el("th").attr("scope", "row").attr("role", "rowheader").child(row.about))
+        .child(cells.into_iter().nodes())
+        .node()
 }

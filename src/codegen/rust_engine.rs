@@ -128,7 +128,7 @@ impl Engine<'_> {
                 None => "None".to_owned(),
             };
             self.out.line(3, format!("model: {model},"));
-            let tools = if agent.tools.is_empty() { "" } else { "Tool::GoogleSearch" };
+            let tools = if agent.searches() { "Tool::GoogleSearch" } else { "" };
             self.out.line(3, format!("tools: vec![{tools}],"));
             self.out.line(
                 3,

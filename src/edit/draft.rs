@@ -40,6 +40,8 @@ pub enum Command {
     Write(u32, Field, String),
     /// Says whether it may search the web.
     Search(u32, bool),
+    /// Says whether a picture goes with its prompt.
+    Sees(u32, bool),
     /// Says how its answer comes about.
     Work(u32, Work),
     /// Begins anew with these.
@@ -130,6 +132,11 @@ impl Draft {
             Command::Search(id, search) => {
                 if let Some(place) = self.place(*id) {
                     self.agents[place].text.search = *search;
+                }
+            }
+            Command::Sees(id, sees) => {
+                if let Some(place) = self.place(*id) {
+                    self.agents[place].text.sees = *sees;
                 }
             }
             Command::Work(id, work) => {

@@ -22,9 +22,10 @@ const BRANCHES: usize = 3;
 
 /// A byte that is in no text, after each of them.
 const END_OF_TEXT: u8 = 0xff;
-/// How an agent is marked that passes its prompt on, and one that may search.
+/// How an agent is marked that passes its prompt on, one that may search, and one that sees.
 const PASSES: char = 'p';
 const SEARCHES: char = 's';
+const SEES: char = 'i';
 
 /// Why a link holds no pipeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,14 +90,21 @@ pub fn read(link: &str) -> Result<Edited, LinkError> {
 }
 
 fn base(preset: PresetId) -> Vec<AgentText> {
-    texts(&presets::preset(preset, BRANCHES))
+    let mut agents = texts(&presets::preset(preset, BRANCHES));
+    // Version 1 was written before agents could see.
+    agents.iter_mut().for_each(|agent| agent.sees = false);
+    agents
 }
 
 /// Agents as bytes: for each its marks and its texts, each ended.
 fn bytes(agents: &[AgentText]) -> Vec<u8> {
     let mut out = Vec::new();
     for agent in agents {
-        let marks = [(agent.work == Work::PassThrough, PASSES), (agent.search, SEARCHES)];
+        let marks = [
+            (agent.work == Work::PassThrough, PASSES),
+            (agent.search, SEARCHES),
+            (agent.sees, SEES),
+        ];
         out.extend(marks.iter().filter(|(has, _)| *has).map(|(_, mark)| *mark as u8));
         out.push(END_OF_TEXT);
         for field in Field::ALL {
@@ -118,6 +126,7 @@ fn agents(bytes: &[u8]) -> Option<Vec<AgentText>> {
             match mark {
                 PASSES => agent.work = Work::PassThrough,
                 SEARCHES => agent.search = true,
+                SEES => agent.sees = true,
                 _ => return None,
             }
         }

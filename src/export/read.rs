@@ -189,7 +189,8 @@ fn edited(file: &TraceFile) -> Vec<AgentText> {
         .map(|(agent, span)| {
             let mut text = AgentText::default();
             text.work = agent.work;
-            text.search = !agent.tools.is_empty();
+            text.search = agent.searches();
+            text.sees = agent.sees();
             text.set(Field::Name, agent.name.as_str());
             text.set(Field::Key, agent.output_key.as_str());
             text.set(Field::Model, agent.model.clone().unwrap_or_default());
@@ -215,10 +216,11 @@ fn log(file: &TraceFile, pipeline: &Pipeline) -> Trace {
     for (place, span) in file.spans.iter().enumerate() {
         let id = SpanId::agent(place);
         let mut put = |at: u64, kind: EventKind| {
-            // Of one moment, whoever had begun before it comes first, since slots are freed before
-            // they are taken; then whoever others need.
+            // Of one moment, whoever had begun before it comes first, then whoever takes no time, since
+            // slots are freed before they are taken; and whoever others need before those.
             let begins = span.start_us.is_none_or(|start| start >= at);
-            let order = (at, begins, pipeline.level(place), place);
+            let stays = span.start_us != span.end_us;
+            let order = (at, begins, stays, pipeline.level(place), place);
             events.push((order, Event { at: Instant::from_micros(at), span: id, kind }));
         };
         let outcome = outcome(span, pipeline, place);

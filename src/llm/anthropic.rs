@@ -40,10 +40,21 @@ impl Anthropic {
     }
 
     fn call(&self, prompt: &Prompt, key: &ApiKey, temperature: Option<f64>) -> HttpRequest {
+        let text = self.settings.asked(prompt);
+        let content = match self.settings.picture(prompt) {
+            None => json!(text),
+            // Pictures before text is what the API asks for.
+            Some(picture) => json!([
+                { "type": "image", "source": {
+                    "type": "base64", "media_type": picture.media(), "data": picture.base64(),
+                } },
+                { "type": "text", "text": text },
+            ]),
+        };
         let mut body = json!({
             "model": self.settings.model_for(prompt),
             "max_tokens": self.settings.max_tokens.unwrap_or(MAX_TOKENS),
-            "messages": [{ "role": "user", "content": prompt.user }],
+            "messages": [{ "role": "user", "content": content }],
             "stream": true,
         });
         if !prompt.system.is_empty() {

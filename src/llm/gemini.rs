@@ -30,9 +30,11 @@ impl Gemini {
     }
 
     fn call(&self, prompt: &Prompt, key: &ApiKey, temperature: Option<f64>) -> HttpRequest {
-        let mut body = json!({
-            "contents": [{ "role": "user", "parts": [{ "text": prompt.user }] }],
-        });
+        let mut parts = vec![json!({ "text": self.settings.asked(prompt) })];
+        parts.extend(self.settings.picture(prompt).map(|picture| {
+            json!({ "inlineData": { "mimeType": picture.media(), "data": picture.base64() } })
+        }));
+        let mut body = json!({ "contents": [{ "role": "user", "parts": parts }] });
         if !prompt.system.is_empty() {
             body["systemInstruction"] = json!({ "parts": [{ "text": prompt.system }] });
         }

@@ -4,6 +4,8 @@
 //! `finish_reason`, then comes one with the `usage` and no choices, then `[DONE]`. A whole answer
 //! has the same shape with `message` for `delta`, so that one reader does for both.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -53,9 +55,18 @@ impl OpenAi {
     fn call(&self, prompt: &Prompt, key: &ApiKey, temperature: Option<f64>) -> HttpRequest {
         let mut messages = Vec::new();
         if !prompt.system.is_empty() {
-            messages.push(Message { role: "system", content: &prompt.system });
+            let content = Content::Text(Cow::Borrowed(&prompt.system));
+            messages.push(Message { role: "system", content });
         }
-        messages.push(Message { role: "user", content: &prompt.user });
+        let text = self.settings.asked(prompt);
+        let content = match self.settings.picture(prompt) {
+            None => Content::Text(text),
+            Some(picture) => Content::Parts([
+                Part::Text { text },
+                Part::ImageUrl { image_url: ImageUrl { url: picture.data_url() } },
+            ]),
+        };
+        messages.push(Message { role: "user", content });
         let limit =
             |newer| self.settings.max_tokens.filter(|_| self.dialect.completion_limit == newer);
         let call = Call {
@@ -217,7 +228,27 @@ struct Call<'a> {
 #[derive(Serialize)]
 struct Message<'a> {
     role: &'static str,
-    content: &'a str,
+    content: Content<'a>,
+}
+
+/// Plain as long as there is nothing but text: that is what every server of this format takes.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Content<'a> {
+    Text(Cow<'a, str>),
+    Parts([Part<'a>; 2]),
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Part<'a> {
+    Text { text: Cow<'a, str> },
+    ImageUrl { image_url: ImageUrl },
+}
+
+#[derive(Serialize)]
+struct ImageUrl {
+    url: String,
 }
 
 #[derive(Serialize)]

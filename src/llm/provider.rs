@@ -9,6 +9,7 @@ use super::error;
 use super::hints;
 use super::http::{Headers, HttpRequest};
 use super::key::ApiKey;
+use super::picture::Look;
 use super::url::Url;
 use crate::model::{Chunk, ModelError, Prompt};
 
@@ -70,6 +71,8 @@ pub struct Settings {
     pub max_tokens: Option<u32>,
     /// The address of the page, for the one API that lists who calls it.
     pub page: Option<String>,
+    /// What goes with the prompts of agents that look at a picture.
+    pub look: Look,
 }
 
 impl Settings {

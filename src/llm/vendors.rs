@@ -6,6 +6,7 @@
 use super::anthropic::Anthropic;
 use super::gemini::Gemini;
 use super::openai::{Dialect, OpenAi};
+use super::picture::Look;
 use super::provider::{Provider, Settings};
 use super::url::{Url, UrlError};
 
@@ -40,6 +41,17 @@ pub enum ProviderId {
     Chrome,
     /// Whatever else speaks OpenAI's format: vLLM, llama.cpp, most hosts.
     Compatible,
+}
+
+/// Whether an API's models take pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vision {
+    /// The ones in use today all do.
+    All,
+    /// It depends on the model.
+    Some,
+    /// As this page calls it, none does.
+    None,
 }
 
 /// What there is to know about one of them.
@@ -244,6 +256,15 @@ impl ProviderId {
         matches!(self, Self::Groq | Self::Together | Self::Xai | Self::Cerebras)
     }
 
+    /// Whether its models take pictures.
+    pub fn sight(self) -> Vision {
+        match self {
+            Self::OpenAi | Self::Anthropic | Self::Gemini => Vision::All,
+            Self::Chrome => Vision::None,
+            _ => Vision::Some,
+        }
+    }
+
     /// Whether its calls stay in the browser, so that there is no address and no key.
     pub fn is_built_in(self) -> bool {
         self == Self::Chrome
@@ -271,7 +292,8 @@ impl ProviderId {
         let base_url = if self.is_built_in() { "" } else { base_url };
         let base_url = Url::parse(&or(base_url, self.base_url()))?;
         let model = or(model, self.model());
-        Ok(Settings { base_url, model, temperature, max_tokens: None, page: None })
+        let look = Look::Nothing;
+        Ok(Settings { base_url, model, temperature, max_tokens: None, page: None, look })
     }
 
     /// The codec of this API.

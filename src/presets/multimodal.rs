@@ -1,25 +1,31 @@
-//! The article's scenario of two modalities: the text and the image of one post, and both merged.
-//! No image is sent: prompts here are text, so what the image shows is told in words, as a
-//! description beside it would. The article prints no latencies.
+//! The article's scenario of two modalities: the text and the image of one post, and both merged. The
+//! image goes to live models that take one; to others it goes in words. The article prints no
+//! latencies.
 
 use super::{Content, Part};
+use crate::model::Tool;
+
+/// What the picture that comes with the page shows, for models that do not see.
+pub const SHOWS: &str =
+    "a cardboard box on a doorstep, its side torn open, and a grey cat looking out of it";
 
 pub(super) fn content() -> Content {
     Content {
         question: "How long will reading a post, looking at its image and merging both take if the two run at once?".into(),
-        topic: "Text: \"Finally home!\" Image: a cardboard box on a doorstep, its side torn open, \
-                a cat looking out",
-        source: "The latencies are ours. Prompts carry text only: a live model gets the image \
-                 as it is described here.",
+        topic: "Finally home!",
+        source: "The article prints no latencies for this one: these are ours.",
         agents: vec![
             Part::new("text", "text_insight", 1100)
                 .instruction("You read the text of social posts. Leave the image to others. Answer in one sentence.")
                 .prompt("What does the text of this post say?\n\n{topic}")
                 .answer("Two words and an exclamation mark: relief and joy, and nothing about who came home."),
-            Part::new("image", "image_insight", 2300)
+            Part {
+                tools: vec![Tool::Picture],
+                ..Part::new("image", "image_insight", 2300)
                 .instruction("You look at the images of social posts. Leave the text to others. Answer in one sentence.")
                 .prompt("What does the image of this post show?\n\n{topic}")
-                .answer("A damaged parcel at a door and a calm cat in it: the damage looks like the cat's own work."),
+                .answer("A damaged parcel at a door and a calm cat in it: the damage looks like the cat's own work.")
+            },
             Part::new("merge", "insight", 1000)
                 .instruction("You merge what was seen in two modalities. Say what neither shows alone.")
                 .prompt(

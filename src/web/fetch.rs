@@ -103,6 +103,15 @@ pub async fn answers(origin: &str) -> bool {
     }
 }
 
+/// A file of this site, whole; `None` where it does not come.
+pub async fn own_file(name: &str) -> Option<Vec<u8>> {
+    let answer = Request::get(name).credentials(RequestCredentials::Omit).send().await.ok()?;
+    if !answer.ok() {
+        return None;
+    }
+    answer.binary().await.ok()
+}
+
 /// The next bytes of a body; `None` at its end.
 async fn read(reader: &ReadableStreamDefaultReader) -> Result<Option<Vec<u8>>, JsValue> {
     let read = JsFuture::from(reader.read()).await?.unchecked_into::<ReadableStreamReadResult>();

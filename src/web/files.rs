@@ -30,6 +30,15 @@ pub fn chosen(event: &Event) -> Option<File> {
     Some(file)
 }
 
+/// What is in a file; `None` where it cannot be read or is longer than `most` bytes.
+pub async fn bytes(file: &File, most: usize) -> Option<Vec<u8>> {
+    if file.size() > most as f64 {
+        return None;
+    }
+    let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
 /// What is in a file, as text; `None` where it cannot be read or is longer than `most` bytes.
 pub async fn text(file: &File, most: usize) -> Option<String> {
     if file.size() > most as f64 {

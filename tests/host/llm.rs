@@ -8,6 +8,7 @@ mod failures;
 mod hints;
 mod keys;
 mod notes;
+mod pictures;
 mod prices;
 mod random;
 mod requests;

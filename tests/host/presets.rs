@@ -65,6 +65,24 @@ fn researchers() {
     assert_eq!(tools, [true, true, true, false], "the researchers search, the merger does not");
 }
 
+/// The image goes to whoever reads it, and to nobody else; no prompt says what is on it.
+#[test]
+fn one_agent_looks_at_the_picture() {
+    for id in PresetId::ALL {
+        let pipeline = preset(id, 3).pipeline;
+        let looks: Vec<&str> =
+            (pipeline.agents().iter().filter(|agent| agent.sees()).map(|a| a.name.as_str()))
+                .collect();
+        let expected: &[&str] = if id == PresetId::Multimodal { &["image"] } else { &[] };
+        assert_eq!(looks, expected, "{id:?}");
+    }
+    let post = preset(PresetId::Multimodal, 1);
+    let prompts = post.pipeline.agents().iter().map(|a| format!("{}{}", a.instruction, a.prompt));
+    let said = prompts.collect::<String>() + post.topic;
+    assert!(["cat", "box"].iter().all(|seen| !said.contains(seen)), "{said}");
+    assert!(converge::presets::multimodal::SHOWS.contains("cat"));
+}
+
 #[test]
 fn topic() {
     check(

@@ -123,6 +123,9 @@ fn body(desk: Desk, id: u32) -> Node {
     let searches = flag(move || {
         desk.editor.with(|editor| editor.draft().text(id).is_some_and(|text| text.search))
     });
+    let sees = flag(move || {
+        desk.editor.with(|editor| editor.draft().text(id).is_some_and(|text| text.sees))
+    });
     el("div")
         .class("edit-fields")
         .child(line(desk, id, Field::Name, "Name", "field"))
@@ -138,17 +141,23 @@ fn body(desk: Desk, id: u32) -> Node {
             (
                 area(desk, id, Field::Answer, "Simulated answer", 3),
                 line(desk, id, Field::Model, "Own live model", "field"),
-                el("label")
-                    .class("edit-check")
-                    .child(el("input").attr("type", "checkbox").prop("checked", searches).on(
-                        "change",
-                        move |_| {
-                            desk.apply(Command::Search(id, !searches.get_untracked()));
-                        },
-                    ))
-                    .child(el("span").child("May search the web (Gemini)")),
+                tick("May search the web (Gemini)", searches, move |on| {
+                    desk.apply(Command::Search(id, on));
+                }),
+                tick("Looks at the picture", sees, move |on| desk.apply(Command::Sees(id, on))),
             )
         }))
+        .node()
+}
+
+fn tick(label: &'static str, ticked: Signal<bool>, act: impl Fn(bool) + 'static) -> Node {
+    let toggle = move |_| act(!ticked.get_untracked());
+    el("label")
+        .class("edit-check")
+        .child(
+            el("input").attr("type", "checkbox").prop("checked", ticked).on("change", toggle),
+        )
+        .child(el("span").child(label))
         .node()
 }
 

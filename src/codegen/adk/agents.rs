@@ -107,7 +107,7 @@ impl<'a> Adk<'a> {
         if self.plan.temperature().is_some() || self.plan.patience().is_some() {
             self.out.line(1, "generate_content_config=CONFIG,");
         }
-        if !own.tools.is_empty() {
+        if own.searches() {
             self.out.line(1, "tools=[google_search],");
         }
         if self.plan.collects() {

@@ -44,6 +44,7 @@ pub fn commands() -> impl Strategy<Value = Command> {
         1 => id().prop_map(Command::Down),
         6 => (id(), written()).prop_map(|(id, (field, text))| Command::Write(id, field, text)),
         1 => (id(), any::<bool>()).prop_map(|(id, on)| Command::Search(id, on)),
+        1 => (id(), any::<bool>()).prop_map(|(id, on)| Command::Sees(id, on)),
         1 => (id(), select(vec![Work::Model, Work::PassThrough])).prop_map(|(id, w)| Command::Work(id, w)),
         3 => (id(), id()).prop_map(|(reader, writer)| Command::Need(reader, writer)),
     ]
@@ -55,7 +56,7 @@ pub fn agents() -> impl Strategy<Value = Vec<AgentText>> {
         (vec(written(), 0..9), any::<bool>(), any::<bool>()).prop_map(|(texts, s, passes)| {
             let work = if passes { Work::PassThrough } else { Work::Model };
             let mut agent = AgentText::default();
-            (agent.search, agent.work) = (s, work);
+            (agent.search, agent.sees, agent.work) = (s, !s, work);
             for (field, text) in texts {
                 agent.set(field, text);
             }
@@ -75,7 +76,7 @@ pub fn pipelines() -> impl Strategy<Value = Edited> {
                 (agent, marks);
             let work = if passes { Work::PassThrough } else { Work::Model };
             let mut text = AgentText::default();
-            (text.search, text.work) = (search, work);
+            (text.search, text.sees, text.work) = (search, !search, work);
             let reads = reads
                 .iter()
                 .filter(|_| place > 0)
