@@ -9,6 +9,8 @@ mod failure;
 pub mod memory;
 mod rows;
 
+use std::collections::BTreeSet;
+
 use crate::engine::Schedule;
 use crate::pipeline::{Pipeline, Work};
 use crate::timeline::Timeline;
@@ -134,7 +136,7 @@ impl Scene<'_> {
         let levels = self.pipeline.by_level();
         let pairs = levels.windows(2).flat_map(|pair| {
             pair[1].iter().map(|agent| {
-                let needs = self.pipeline.needs(*agent);
+                let needs: BTreeSet<&usize> = self.pipeline.needs(*agent).iter().collect();
                 let asks = |below: &usize| self.pipeline.agents()[*below].work == Work::Model;
                 let below = pair[0].iter().copied();
                 (*agent, below.filter(|below| asks(below) && !needs.contains(below)).collect())

@@ -57,8 +57,6 @@ pub struct Signals {
     pub sharing: RwSignal<bool>,
     /// Whether what puts it into other pages is shown.
     pub embedding: RwSignal<bool>,
-    /// Whether what can be done with files is shown.
-    pub exporting: RwSignal<bool>,
     /// How far the tour has come.
     pub tour: RwSignal<Tour>,
     /// The agents that the reader points at, in whatever view.
@@ -121,7 +119,6 @@ impl Demo {
             settings: RwSignal::new(settings),
             sharing: RwSignal::new(false),
             embedding: RwSignal::new(false),
-            exporting: RwSignal::new(false),
             tour: RwSignal::new(Tour::default()),
             pointed: RwSignal::new(Vec::new()),
             complaints: RwSignal::new(notes),

@@ -21,7 +21,7 @@ const BUTTON: &str = "export";
 /// The button that saves the run that is shown.
 pub fn export_button(demo: Demo) -> Node {
     let export = move || {
-        demo.exporting.set(true);
+        demo.history.exporting.set(true);
         let place = demo.stage.with_untracked(|stage| stage.shown());
         demo.with_rest(move |rest| (rest.save_run)(demo, place));
     };
@@ -30,7 +30,7 @@ pub fn export_button(demo: Demo) -> Node {
         .class("quiet")
         .attr("id", BUTTON)
         .attr("data-control", "export")
-        .attr("aria-expanded", text(move || demo.exporting.get().to_string()))
+        .attr("aria-expanded", text(move || demo.history.exporting.get().to_string()))
         .upon("click", export)
         .child("Export")
         .node()
@@ -38,7 +38,7 @@ pub fn export_button(demo: Demo) -> Node {
 
 /// What else can be done with files, while it is shown.
 pub fn export_panel(demo: Demo) -> Node {
-    shown(move || demo.exporting.get(), move || panel(demo))
+    shown(move || demo.history.exporting.get(), move || panel(demo))
 }
 
 fn panel(demo: Demo) -> Node {
@@ -69,7 +69,7 @@ fn panel(demo: Demo) -> Node {
         });
     };
     let close = move || {
-        demo.exporting.set(false);
+        demo.history.exporting.set(false);
         page::focus(BUTTON);
     };
     let field = el("input")
@@ -137,7 +137,7 @@ fn show_opened(demo: Demo, opened: Opened) {
         settings.hide.clone_from(&now.hide);
         settings.lang = now.lang;
     });
-    let (stage, notes) = Stage::of(&settings);
+    let (stage, notes) = Stage::of(&settings, None);
     demo.show_kept(settings, stage, vec![Log::kept(log)]);
     demo.complaints.set(notes);
     page::show(".race");

@@ -30,6 +30,8 @@ pub struct History {
     overlay: RwSignal<Option<Overlay>>,
     /// Whether the browser keeps them beyond this page.
     is_stored: RwSignal<bool>,
+    /// Whether what can be done with files is shown.
+    pub exporting: RwSignal<bool>,
 }
 
 /// A run that is over, and what the list says of it: that takes a reading of its whole log.
@@ -52,6 +54,7 @@ impl History {
             records: RwSignal::new(Vec::new()),
             overlay: RwSignal::new(None),
             is_stored: RwSignal::new(true),
+            exporting: RwSignal::new(false),
         }
     }
 

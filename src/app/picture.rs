@@ -32,11 +32,7 @@ pub struct Pictures {
 impl Pictures {
     /// None has come yet.
     pub fn new() -> Self {
-        Self {
-            ours: RwSignal::new(None),
-            own: RwSignal::new(None),
-            in_words: RwSignal::new(false),
-        }
+        Self { ours: RwSignal::new(None), own: RwSignal::new(None), in_words: RwSignal::new(false) }
     }
 
     fn current(self) -> Option<Picture> {
@@ -133,9 +129,7 @@ fn frame(demo: Demo) -> Node {
     };
     let choices = el("div")
         .class("picture-choices")
-        .child(
-            el("label").class("field").child(el("span").child("Another picture")).child(field),
-        )
+        .child(el("label").class("field").child(el("span").child("Another picture")).child(field))
         .child(shown(is_own, back))
         .child(shown(can_choose, send))
         .child(el("p").class("fine").child(text(move || told(demo))));

@@ -19,7 +19,8 @@ use super::embed::{self, Watch};
 use super::stage::{Kind, Stage};
 use super::ui::{button, shown, text};
 use super::{
-    access, cards, code, crowd, data, doctor, editor, event_loop, export, fault, flow, gallery, history, live, picture, report, share, sides, snippet, table, tour,
+    access, cards, code, crowd, data, doctor, editor, event_loop, export, fault, flow, gallery,
+    history, live, picture, report, share, sides, snippet, table, tour,
 };
 use crate::config::{Experiment, Settings, View};
 use crate::llm::ProviderId;
@@ -67,8 +68,8 @@ pub enum Place {
 }
 
 impl Place {
-    const ALL: [Self; 16] = [
-    Crowd, Self,
+    const ALL: [Self; 17] = [
+        Self::Crowd,
         Self::Live,
         Self::Picture,
         Self::Share,

@@ -6,13 +6,15 @@
 use super::demo::Demo;
 use super::dom::{Node, Nodes, el};
 use super::signals::Memo;
-use super::ui::part;
+use super::ui::{part, shown};
 use crate::time::{Instant, seconds};
 use crate::timeline::data::Writer;
 use crate::timeline::{Lane, Phase};
 use crate::versus::memory::{self, Slot};
 use crate::versus::{self, Cell, Library, Row, Scene};
 
+/// Nobody reads what more agents than this hold: the panes are left out.
+const MOST_AGENTS: usize = 200;
 /// More entries than this are counted.
 const MOST: usize = 24;
 /// Letters of a text in a pane.
@@ -27,10 +29,15 @@ pub fn sides(demo: Demo) -> Node {
             let timeline = frame.timelines.get(place);
             let lanes = timeline.map_or(&[][..], |timeline| timeline.lanes());
             let run = timeline.map(|timeline| timeline.run().phase());
-            (run, lanes.iter().map(Lane::phase).collect::<Vec<Phase>>())
+            let few = lanes.iter().filter(|_| lanes.len() <= MOST_AGENTS);
+            (run, few.map(Lane::phase).collect::<Vec<Phase>>())
         })
     });
-    let panes = Library::ALL.map(|library| pane(demo, phases, library));
+    let few = move || demo.stage.with(|stage| stage.agents() <= MOST_AGENTS);
+    let panes = shown(few, move || {
+        let panes = Library::ALL.map(|library| pane(demo, phases, library));
+        el("div").class("sides-panes").child(panes.into_iter().nodes())
+    });
     let rows = part(move || {
         phases.with(|_| ());
         // The schedule is no part of the run that it has led to.
@@ -54,14 +61,14 @@ pub fn sides(demo: Demo) -> Node {
         .class("sides panel")
         .attr("aria-labelledby", "sides-title")
         .child(
-            el("div")
-                .child(el("h2").attr("id", "sides-title").child("LangChain and ADK"))
-                .child(el("p").class("fine").child(
+            el("div").child(el("h2").attr("id", "sides-title").child("LangChain and ADK")).child(
+                el("p").class("fine").child(
                     "The same run, as each of them would hold it at this moment: move the cursor. \
                      Measured on langchain-core 1.7 and google-adk 2.13.",
-                )),
+                ),
+            ),
         )
-        .child(el("div").class("sides-panes").child(panes.into_iter().nodes()))
+        .child(panes)
         .child(
             el("div")
                 .class("scroller")

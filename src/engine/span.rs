@@ -82,7 +82,7 @@ impl Span<'_> {
     /// The same at a moment that has just been read.
     pub fn end_at(&self, at: Instant, outcome: Outcome) {
         if !self.ended.replace(true) {
-            self.emit_at(at, EventKind::End(outcome));
+            self.recorder.emit_at(at, self.id, EventKind::End(outcome));
         }
     }
 }

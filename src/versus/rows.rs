@@ -1,6 +1,6 @@
 //! The rows, each a function of the scene and the library.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Cell, Library, MOST_TOLD, Scene, listed};
 use crate::pipeline::Work;
@@ -82,12 +82,14 @@ pub(super) fn primitive(scene: &Scene<'_>, library: Library) -> Cell {
 fn handed_on(scene: &Scene<'_>) -> Vec<Key> {
     let pipeline = scene.pipeline;
     let mut handed = BTreeSet::new();
+    let writers = pipeline.agents().iter().enumerate();
+    let writers: BTreeMap<&Key, usize> =
+        writers.map(|(place, agent)| (&agent.output_key, place)).collect();
     for (place, agent) in pipeline.agents().iter().enumerate() {
         let level = pipeline.level(place);
         for (key, _) in agent.reads() {
-            let writer = pipeline.agents().iter().position(|other| other.output_key == *key);
-            let written = match writer {
-                Some(writer) => Some(pipeline.level(writer) + 1),
+            let written = match writers.get(key) {
+                Some(writer) => Some(pipeline.level(*writer) + 1),
                 None => pipeline.inputs().contains(key).then_some(0),
             };
             if written.is_some_and(|written| written < level) {

@@ -235,13 +235,6 @@ fn bad_values_are_noted() {
     ] {
         check("", bad, |_| {}, &[&format!("{bad} makes no sense: the default is used.")]);
     }
-<<<<<<< HEAD
-    for coming in ["on_error=fallback", "on_error=leave"] {
-        let note = format!("{coming} is not in this version yet: the default is used.");
-        check("", coming, |_| {}, &[&note]);
-    }
-=======
->>>>>>> a513408 (Let the others run on, wait for them, or use a fallback when a branch fails)
 }
 
 /// Also when the query had a good one: the fragment has the word.

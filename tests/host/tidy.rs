@@ -30,8 +30,7 @@ const LAYERS: &[Layer] = &[
         may_name: &["time", "state", "template", "clock", "model", "pipeline", "trace"],
     },
     Layer { modules: &["llm"], may_name: &["decimal", "time", "clock", "model"] },
-    // It cannot tell where events come from: no clock, no engine. The model's words for usage,
-    // finish and error are in the log.
+    // It cannot tell where events come from. The model's words for usage and errors are in the log.
     Layer {
         modules: &["timeline"],
         may_name: &["decimal", "time", "state", "template", "model", "pipeline", "trace"],
@@ -45,7 +44,9 @@ const LAYERS: &[Layer] = &[
         ],
     },
     Layer {
-        modules: &["presets", "config", "codegen", "edit", "record", "export", "poster", "tour", "versus"],
+        modules: &[
+            "presets", "config", "codegen", "edit", "record", "export", "poster", "tour", "versus",
+        ],
         may_name: &[
             "decimal", "time", "state", "template", "clock", "model", "pipeline", "trace",
             "engine", "timeline", "simulate", "llm",

@@ -154,9 +154,7 @@ fn tick(label: &'static str, ticked: Signal<bool>, act: impl Fn(bool) + 'static)
     let toggle = move |_| act(!ticked.get_untracked());
     el("label")
         .class("edit-check")
-        .child(
-            el("input").attr("type", "checkbox").prop("checked", ticked).on("change", toggle),
-        )
+        .child(el("input").attr("type", "checkbox").prop("checked", ticked).on("change", toggle))
         .child(el("span").child(label))
         .node()
 }
