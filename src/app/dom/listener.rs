@@ -26,7 +26,8 @@ impl Listener {
         let callback = Closure::<dyn FnMut(web_sys::Event)>::new(move |event| {
             // What a listener sets off may come back to it; once is enough.
             if let Ok(mut heard) = own.try_borrow_mut() {
-                owner.with(|| heard(event));
+                // Nobody reads anew because of what a listener has read.
+                owner.with(|| untrack(|| heard(event)));
             }
         });
         // It fails for nothing that is a function.
