@@ -13,6 +13,7 @@ mod js;
 mod langchain;
 mod langgraph;
 mod language;
+mod picture;
 mod python;
 mod rust;
 mod rust_engine;
@@ -21,7 +22,7 @@ mod rust_futures;
 use std::time::Duration;
 
 use crate::decimal;
-use crate::engine::{OnFailure, Schedule};
+use crate::engine::{OnFailure, Schedule, fallback};
 use crate::pipeline::{Agent, Pipeline, Work};
 use crate::state::{Key, State};
 use crate::timeline::Timeline;
@@ -91,7 +92,38 @@ impl<'a> Plan<'a> {
 
     /// Whether a failure leaves a gap and everything else goes on.
     fn collects(&self) -> bool {
-        !self.schedule.on_failure.raises()
+        self.schedule.on_failure == OnFailure::Collect
+    }
+
+    /// What is taken for an agent's answer when it has none, if anything is.
+    fn fallback(&self, agent: usize) -> Option<String> {
+        self.falls_back().then(|| fallback(self.agent(agent)))
+    }
+
+    fn falls_back(&self) -> bool {
+        self.schedule.on_failure == OnFailure::Fallback
+    }
+
+    /// Whether others end before a failure is told.
+    fn waits(&self, form: Form) -> bool {
+        form == Form::Parallel && self.schedule.on_failure == OnFailure::Wait
+    }
+
+    /// Whether others run on after a failure was told.
+    fn leaves(&self, form: Form) -> bool {
+        form == Form::Parallel && self.schedule.on_failure == OnFailure::Leave
+    }
+
+    /// Whether those who come after a failure, though they do not read what is missing, have to be
+    /// told not to begin: where each is a task of its own.
+    fn holds_back(&self, form: Form) -> bool {
+        let goes_on = self.waits(form) || self.leaves(form);
+        goes_on && !levels_wait_no_longer(self.pipeline)
+    }
+
+    /// Whether a picture goes with some agent's prompt.
+    fn sees(&self) -> bool {
+        self.pipeline.agents().iter().any(Agent::sees)
     }
 
     /// How many calls there may be at once, where the form does not say so by itself.
@@ -154,6 +186,8 @@ pub struct Line {
 
 /// Writes the program of `plan`.
 pub fn program(language: Language, form: Form, plan: &Plan<'_>) -> Program {
+    let pipeline = picture::in_words(plan);
+    let plan = &Plan { pipeline: pipeline.as_ref().unwrap_or(plan.pipeline), ..*plan };
     let lines = match language {
         Language::Asyncio => asyncio::lines(form, plan),
         Language::LangChain => langchain::lines(form, plan),
@@ -169,29 +203,30 @@ pub fn program(language: Language, form: Form, plan: &Plan<'_>) -> Program {
     Program { lines: notes.chain(lines).collect() }
 }
 
-/// What the page does when a branch fails and the program does not.
+/// What the page does when a branch fails and the program cannot.
 fn policy_notes(language: Language, form: Form, plan: &Plan<'_>) -> Vec<String> {
-    let policy = plan.schedule.on_failure;
-    let mark = match language {
-        Language::Js | Language::Rust | Language::RustEngine => "//",
-        _ => "#",
+    use Language::{Adk, Adk2, LangChain, LangGraph, Rust};
+    let (mark, others) = match language {
+        // Threads are waited for, whatever is set.
+        LangChain if plan.limit(form).is_some() => ("#", "a thread cannot be cancelled or left"),
+        LangGraph => ("#", "a node that fails cancels its step"),
+        Adk | Adk2 => ("#", "ADK cancels them"),
+        Rust => ("//", "a future that nobody polls does not go on"),
+        _ => return Vec::new(),
     };
-    let instead = match policy {
-        OnFailure::Cancel | OnFailure::Collect => return Vec::new(),
-        _ if language == Language::RustEngine => return Vec::new(),
-        // In sequence there are no others.
-        OnFailure::Leave | OnFailure::Wait if form == Form::Sequential => return Vec::new(),
-        OnFailure::Leave => "This program ends then, and takes them with it.",
-        // Threads are waited for.
-        OnFailure::Wait if language == Language::LangChain && plan.limit(form).is_some() => {
-            return Vec::new();
-        }
-        OnFailure::Wait => "This program does not wait for them.",
-        OnFailure::Fallback => "Here that is a mark in the answer's place.",
+    let differs = match plan.schedule.on_failure {
+        OnFailure::Collect | OnFailure::Fallback => false,
+        OnFailure::Cancel => language == LangChain,
+        OnFailure::Leave => plan.leaves(form),
+        OnFailure::Wait => plan.waits(form) && !matches!(language, LangChain | Rust),
     };
+    if !differs {
+        return Vec::new();
+    }
+    let policy = plan.schedule.on_failure.label();
     vec![
-        format!("{mark} When a branch fails, the page is set to {}.", policy.label()),
-        format!("{mark} {instead}"),
+        format!("{mark} When a branch fails, the page is set to {policy}."),
+        format!("{mark} Not so this program: {others}."),
     ]
 }
 

@@ -14,6 +14,9 @@ use crate::web::page;
 /// The id of what it is drawn in.
 const FRAME: &str = "flow-frame";
 
+/// Below this many pixels, a box has its mark above its name.
+const SLIM: f64 = 112.0;
+
 /// The diagram of the parallel run, or of the only one.
 pub fn flow(demo: Demo) -> Node {
     let width = RwSignal::new(0.0_f64);
@@ -124,7 +127,7 @@ fn a_box(demo: Demo, place: usize, node: &flow::Node, (width, height): (f64, f64
         })
     });
     el("li")
-        .class("flow-node")
+        .class(if width < SLIM { "flow-node slim" } else { "flow-node" })
         .attr("data-kind", kind)
         .attr("data-phase", text(move || phase.get().word().into()))
         .style("left", pixels(x))

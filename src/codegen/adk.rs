@@ -6,6 +6,7 @@ mod agents;
 mod one;
 mod two;
 
+use super::picture::{FILE, MEDIA};
 use super::python::{Names, import, literal, run_line};
 use super::{Form, Line, Plan, Writer, one_by_one, seconds};
 use crate::engine::{LONGEST_BACKOFF, Retry};
@@ -29,6 +30,7 @@ const OWN_NAMES: &[&str] = &[
     "CONFIG",
     "gemini",
     "said",
+    "with_picture",
     "ctx",
     "context",
     "callback_context",
@@ -154,10 +156,23 @@ impl<'a> Adk<'a> {
         }
         let answers = self.edition == Edition::One && self.passes();
         let out = &mut self.out;
-        if self.plan.collects() || answers {
+        if !self.plan.schedule.on_failure.raises() || answers {
             out.blank(2);
             out.line(0, "def said(text):");
             out.line(1, "return types.Content(role=\"model\", parts=[types.Part(text=text)])");
+        }
+        if self.plan.sees() {
+            out.blank(2);
+            out.line(0, "def with_picture(callback_context, llm_request):");
+            out.line(
+                1,
+                "# All agents share the reader's message; this goes with some requests only.",
+            );
+            out.line(1, "# A file in the folder in which this runs.");
+            out.line(1, format!("with open(\"{FILE}\", \"rb\") as file:"));
+            let part = format!("types.Part.from_bytes(data=file.read(), mime_type=\"{MEDIA}\")");
+            out.line(2, format!("picture = {part}"));
+            out.line(1, "llm_request.contents.append(types.UserContent(parts=[picture]))");
         }
     }
 
@@ -225,6 +240,6 @@ impl<'a> Adk<'a> {
             let key = literal(plan.agent(agent).output_key.as_str());
             self.out.line(1, format!("print(session.state[{key}])"));
         }
-        run_line(&mut self.out, "main()", plan);
+        run_line(&mut self.out, "main()", false, plan);
     }
 }

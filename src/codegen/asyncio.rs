@@ -4,10 +4,14 @@
 //! agent is a task that awaits what it reads. Any text may be in a prompt: it becomes a literal that
 //! Python reads back as that very text, and answers are never taken for code or for templates.
 
+mod ask;
+
+use super::picture::in_python;
 use super::python::{
-    Names, Pieces, WIDEST, client_lines, literal, name_comment, run_line, wrapped,
+    Names, Pieces, WIDEST, client_lines, import, literal, name_comment, run_line, wrapped,
 };
 use super::{Form, Line, Plan, Writer, levels_wait_no_longer, one_by_one, unsaid};
+use crate::engine::OnFailure;
 use crate::state::Key;
 use crate::template::{Part, Template};
 
@@ -20,7 +24,9 @@ const OWN_NAMES: &[&str] = &[
     "MODEL",
     "limit",
     "run_query",
+    "with_picture",
     "attempt",
+    "together",
     "given",
     "main",
     "print",
@@ -33,16 +39,23 @@ pub(super) fn lines(form: Form, plan: &Plan<'_>) -> Vec<Line> {
         plan,
         names: Names::new(plan.pipeline, OWN_NAMES),
         collects: plan.collects(),
+        form,
         out: Writer::default(),
     };
-    python.head(form);
+    python.head();
     match form {
         Form::Sequential => python.sequential(),
         Form::Parallel if levels_wait_no_longer(plan.pipeline) => python.levels(),
         Form::Parallel => python.tasks(),
     }
-    run_line(&mut python.out, "main()", plan);
-    python.out.lines
+    run_line(&mut python.out, "main()", plan.leaves(form), plan);
+    let (mut out, body) = (Writer::default(), python.out);
+    import(&mut out, &body, "", &["asyncio", "base64", "os", "sys"]);
+    out.blank(1);
+    import(&mut out, &body, "openai", &["AsyncOpenAI"]);
+    out.blank(1);
+    out.lines.extend(body.lines);
+    out.lines
 }
 
 struct Python<'a> {
@@ -50,19 +63,15 @@ struct Python<'a> {
     names: Names,
     /// Whether a failure leaves a gap and everything else goes on.
     collects: bool,
+    form: Form,
     out: Writer,
 }
 
 impl Python<'_> {
-    fn head(&mut self, form: Form) {
+    fn head(&mut self) {
         let plan = self.plan;
-        let limit = plan.limit(form);
+        let limit = plan.limit(self.form);
         let out = &mut self.out;
-        out.line(0, "import asyncio");
-        out.line(0, "import os");
-        out.blank(1);
-        out.line(0, "from openai import AsyncOpenAI");
-        out.blank(1);
         out.line(0, "client = AsyncOpenAI(");
         client_lines(out, plan);
         out.line(0, ")");
@@ -70,51 +79,16 @@ impl Python<'_> {
         if let Some(limit) = limit {
             out.line(0, format!("limit = asyncio.Semaphore({limit})  # calls in flight, at most"));
         }
-        out.blank(2);
-        let [named, passed, model] = match plan.has_models() {
-            true => [", model=MODEL", ", model", "model"],
-            false => ["", "", "MODEL"],
-        };
-        out.line(0, format!("async def run_query(instruction, prompt{named}):"));
-        out.line(1, "messages = [{\"role\": \"user\", \"content\": prompt}]");
-        out.line(1, "if instruction:");
-        out.line(2, "messages.insert(0, {\"role\": \"system\", \"content\": instruction})");
-        if plan.has_tools() {
-            out.line(1, "# The agents' search tool is left out: this API has none.");
+        if plan.holds_back(self.form) {
+            out.line(0, "failed = []  # once something has, nobody else begins");
         }
-        if limit.is_some() {
-            out.line(1, "async with limit:");
+        self.run_query();
+        if plan.sees() {
+            in_python(&mut self.out);
         }
-        let inside = 1 + usize::from(limit.is_some());
-        out.line(inside, "response = await client.chat.completions.create(");
-        match plan.temperature() {
-            None => out.line(inside + 1, format!("model={model}, messages=messages")),
-            Some(temperature) => {
-                out.line(inside + 1, format!("model={model},"));
-                out.line(inside + 1, "messages=messages,");
-                out.line(inside + 1, format!("temperature={temperature},"));
-            }
-        }
-        out.line(inside, ")");
-        out.line(1, "return response.choices[0].message.content");
-        if self.collects {
-            out.blank(2);
-            out.line(0, format!("async def attempt(instruction, prompt{named}):"));
-            out.line(1, "try:");
-            out.line(2, format!("return await run_query(instruction, prompt{passed})"));
-            out.line(1, "except Exception as error:");
-            out.line(2, "return error");
-            out.blank(2);
-            out.line(0, "def given(answer, key=None):");
-            out.line(1, "# A failed call leaves a mark in the prompts that read it.");
-            out.line(1, "if not isinstance(answer, Exception):");
-            out.line(2, "return answer");
-            out.line(1, "if key is None:");
-            out.line(2, "return \"\"");
-            out.line(1, "return f\"[{key} is missing: the agent that writes it gave no answer]\"");
-        }
-        out.blank(2);
-        out.line(0, "async def main():");
+        self.attempt();
+        self.out.blank(2);
+        self.out.line(0, "async def main():");
         for input in plan.pipeline.inputs() {
             let text = literal(plan.input(input));
             self.out.line(1, format!("{} = {text}", self.names.of(input)));
@@ -148,7 +122,10 @@ impl Python<'_> {
     }
 
     fn tell_of_gather(&mut self) {
-        self.out.line(1, "# gather starts all of these and waits for the slowest.");
+        match self.plan.waits(self.form) {
+            true => self.out.line(1, "# This starts all of them and waits for the slowest."),
+            false => self.out.line(1, "# gather starts all of these and waits for the slowest."),
+        }
         if self.collects {
             self.out.line(1, "# A failed call comes back as its exception, in its place.");
             self.out.line(1, "# (The page skips an agent none of whose needs has an answer.)");
@@ -158,15 +135,30 @@ impl Python<'_> {
     }
 
     fn tell_of_failure(&mut self) {
-        self.out.line(1, "# When one fails, gather raises at once but cancels nobody: the rest");
-        self.out.line(1, "# stop because main() ends, and asyncio.run() then cancels them.");
-        self.out.line(1, "# asyncio.TaskGroup (Python 3.11) would cancel them itself.");
+        let told: &[&str] = match self.plan.schedule.on_failure {
+            OnFailure::Cancel => &[
+                "# When one fails, gather raises at once but cancels nobody: the rest",
+                "# stop because main() ends, and asyncio.run() then cancels them.",
+                "# asyncio.TaskGroup (Python 3.11) would cancel them itself.",
+            ],
+            OnFailure::Leave => &[
+                "# When one fails, gather raises at once but cancels nobody: the rest",
+                "# run on, for nobody, as long as the event loop does.",
+            ],
+            _ => &[],
+        };
+        told.iter().for_each(|line| self.out.line(1, line));
+    }
+
+    /// What waits for several.
+    fn all(&self) -> &'static str {
+        if self.plan.waits(self.form) { "together(" } else { "asyncio.gather(" }
     }
 
     fn gather(&mut self, agents: &[usize]) {
         let names: Vec<&str> = agents.iter().map(|agent| self.names.written_by(*agent)).collect();
         let targets = names.join(", ");
-        let opening = "= await asyncio.gather(";
+        let opening = format!("= await {}", self.all());
         if targets.len() + opening.len() < WIDEST {
             self.out.waits(1, format!("{targets} {opening}"), agents.to_vec());
         } else {
@@ -175,8 +167,9 @@ impl Python<'_> {
             rows.iter().for_each(|row| self.out.line(2, row));
             self.out.waits(1, format!(") {opening}"), agents.to_vec());
         }
+        let asking = if self.plan.falls_back() { "attempt(" } else { "run_query(" };
         for agent in agents {
-            self.call(*agent, 2, "run_query(", "),", Holes::Answers);
+            self.call(*agent, 2, asking, "),", Holes::Answers);
         }
         if self.collects {
             self.out.line(2, "return_exceptions=True,");
@@ -218,7 +211,8 @@ impl Python<'_> {
         self.out.blank(1);
         let names: Vec<&str> = order.iter().map(|agent| self.names.written_by(*agent)).collect();
         let rows = wrapped(&names);
-        self.out.waits(1, "await asyncio.gather(", order);
+        let all = self.all();
+        self.out.waits(1, format!("await {all}"), order);
         rows.iter().for_each(|row| self.out.line(2, row));
         self.out.line(1, ")");
         self.print(|name| format!("{name}.result()"));
@@ -226,7 +220,7 @@ impl Python<'_> {
 
     /// The function that asks when nothing else catches what goes wrong.
     fn asking(&self) -> &'static str {
-        if self.collects { "attempt" } else { "run_query" }
+        if self.collects || self.plan.falls_back() { "attempt" } else { "run_query" }
     }
 
     /// One agent, awaited where it stands.
@@ -247,19 +241,30 @@ impl Python<'_> {
     fn call(&mut self, agent: usize, indent: usize, opening: &str, closing: &str, holes: Holes) {
         let own = self.plan.agent(agent);
         let model = own.model.as_deref().map(|model| format!("model={},", literal(model)));
+        let otherwise = self.plan.fallback(agent);
+        let otherwise = otherwise.map(|text| format!("otherwise={},", literal(&text)));
         self.out.part_of = Some(agent);
         self.out.waits(indent, opening, vec![agent]);
-        for template in [&own.instruction, &own.prompt] {
-            let mut pieces = self.pieces(template, holes);
-            if let Some(last) = pieces.last_mut() {
-                last.push(',');
-            }
-            // Adjacent literals are one text.
-            pieces.iter().for_each(|piece| self.out.line(indent + 1, piece));
+        self.text(&own.instruction, indent + 1, holes);
+        if own.sees() {
+            self.out.line(indent + 1, "with_picture(");
+            self.text(&own.prompt, indent + 2, holes);
+            self.out.line(indent + 1, "),");
+        } else {
+            self.text(&own.prompt, indent + 1, holes);
         }
-        model.iter().for_each(|model| self.out.line(indent + 1, model));
+        otherwise.iter().chain(&model).for_each(|named| self.out.line(indent + 1, named));
         self.out.line(indent, closing);
         self.out.part_of = None;
+    }
+
+    /// A template as an argument: adjacent literals are one text.
+    fn text(&mut self, template: &Template, indent: usize, holes: Holes) {
+        let mut pieces = self.pieces(template, holes);
+        if let Some(last) = pieces.last_mut() {
+            last.push(',');
+        }
+        pieces.iter().for_each(|piece| self.out.line(indent, piece));
     }
 
     /// An answer that is the prompt itself.

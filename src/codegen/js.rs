@@ -8,6 +8,7 @@ mod ask;
 
 use super::python::{Names, Pieces, WIDEST, comment_name, literal, wrapped};
 use super::{Form, Line, Plan, Writer, levels_wait_no_longer, one_by_one, seconds, unsaid};
+use crate::engine::OnFailure;
 use crate::pipeline::Work;
 use crate::template::{Part, Template};
 
@@ -23,7 +24,10 @@ pub(super) const KEYWORDS: &[&str] = &[
 ];
 
 /// What `main` calls things itself.
-const OWN_NAMES: &[&str] = &["Promise", "console", "ask", "attempt", "given", "main"];
+#[rustfmt::skip]
+const OWN_NAMES: &[&str] = &[
+    "Promise", "console", "ask", "attempt", "given", "main", "together", "withPicture",
+];
 
 const OPENAI: &str = "https://api.openai.com/v1";
 
@@ -54,12 +58,29 @@ struct Js<'a> {
 
 impl Js<'_> {
     fn run(&mut self) {
-        let Some(deadline) = self.plan.deadline() else { return self.out.line(0, "main();") };
+        let main = if self.plan.leaves(self.form) { "main().catch(failed)" } else { "main()" };
+        if self.plan.leaves(self.form) {
+            self.all(
+                0,
+                &[
+                    "// Told at once; those who were left running end in their own time.",
+                    "function failed(error) {",
+                    "    console.error(error);",
+                    "    if (globalThis.process) process.exitCode = 1;",
+                    "}",
+                    "",
+                ],
+            );
+        }
+        let Some(deadline) = self.plan.deadline() else {
+            return self.out.line(0, format!("{main};"));
+        };
         let (millis, seconds) = (deadline.as_millis(), seconds(deadline));
         self.all(0, &["const late = new Promise((_, reject) => {"]);
         let error = format!("new Error(\"the run took longer than {seconds} s\")");
         self.out.line(1, format!("setTimeout(reject, {millis}, {error}).unref?.();"));
-        self.all(0, &["});", "Promise.race([main(), late]);"]);
+        self.all(0, &["});"]);
+        self.out.line(0, format!("Promise.race([{main}, late]);"));
     }
 
     fn all(&mut self, indent: usize, lines: &[&str]) {
@@ -70,10 +91,9 @@ impl Js<'_> {
         let plan = self.plan;
         let base_url = plan.endpoint.base_url().unwrap_or(OPENAI).trim_end_matches('/');
         let key = plan.endpoint.key_variable();
-        self.all(
-            0,
-            &["// For Node 20.3 or later, and for browsers, which have no environment and ask."],
-        );
+        let node = if plan.sees() { "20.16" } else { "20.3" };
+        let told = "or later, and for browsers, which have no environment and ask.";
+        self.out.line(0, format!("// For Node {node} {told}"));
         self.out.line(0, "const KEY =");
         self.out
             .line(1, format!("globalThis.process?.env.{key} ?? globalThis.prompt(\"API key\");"));
@@ -102,24 +122,7 @@ impl Js<'_> {
             );
         }
         self.ask();
-        if self.collects {
-            self.all(
-                0,
-                &[
-                    "",
-                    "async function attempt(instruction, prompt, model) {",
-                    "    const [answer] = await Promise.allSettled([ask(instruction, prompt, model)]);",
-                    "    return answer;",
-                    "}",
-                    "",
-                    "// A failed call leaves a mark in the prompts that read it.",
-                    "function given(answer, key) {",
-                    "    if (answer.status === \"fulfilled\") return answer.value;",
-                    "    return key ? `[${key} is missing: the agent that writes it gave no answer]` : \"\";",
-                    "}",
-                ],
-            );
-        }
+        self.attempt();
         self.all(0, &["", "async function main() {"]);
         for input in plan.pipeline.inputs() {
             let text = literal(plan.input(input));
@@ -154,29 +157,42 @@ impl Js<'_> {
     }
 
     fn tell(&mut self) {
-        match self.collects {
-            true => self.all(
-                1,
-                &[
-                    "// All of these start at once; allSettled waits for the slowest, failed or not.",
-                    "// (The page skips an agent none of whose needs has an answer.)",
-                ],
-            ),
-            false => self.all(
-                1,
-                &[
-                    "// All of these start at once, and Promise.all waits for the slowest.",
-                    "// When one fails, it rejects at once but cancels nobody: stop.abort() does.",
-                ],
-            ),
+        self.out.line(
+            1,
+            match self.plan.schedule.on_failure {
+                OnFailure::Collect => {
+                    "// All of these start at once; allSettled waits for the slowest, failed or not."
+                }
+                OnFailure::Wait => "// All of these start at once, and this waits for the slowest.",
+                _ => "// All of these start at once, and Promise.all waits for the slowest.",
+            },
+        );
+        let told = match self.plan.schedule.on_failure {
+            OnFailure::Collect => "// (The page skips an agent none of whose needs has an answer.)",
+            OnFailure::Cancel => {
+                "// When one fails, it rejects at once but cancels nobody: stop.abort() does."
+            }
+            OnFailure::Leave => {
+                "// When one fails, it rejects at once but cancels nobody: the rest run on."
+            }
+            OnFailure::Wait | OnFailure::Fallback => return,
+        };
+        self.out.line(1, told);
+    }
+
+    /// What waits for several.
+    fn several(&self) -> &'static str {
+        match self.plan.schedule.on_failure {
+            OnFailure::Collect => "Promise.allSettled",
+            OnFailure::Wait => "together",
+            _ => "Promise.all",
         }
     }
 
     fn together(&mut self, agents: &[usize]) {
         let names: Vec<&str> = agents.iter().map(|agent| self.names.written_by(*agent)).collect();
         let targets = names.join(", ");
-        let all = if self.collects { "allSettled" } else { "all" };
-        let opening = format!("] = await Promise.{all}([");
+        let opening = format!("] = await {}([", self.several());
         if targets.len() + opening.len() < WIDEST {
             self.out.waits(1, format!("const [{targets}{opening}"), agents.to_vec());
         } else {
@@ -185,7 +201,8 @@ impl Js<'_> {
             rows.iter().for_each(|row| self.out.line(2, row));
             self.out.waits(1, opening, agents.to_vec());
         }
-        agents.iter().for_each(|agent| self.asked(*agent, 2, "ask(", "),", ""));
+        let asking = if self.plan.falls_back() { "attempt(" } else { "ask(" };
+        agents.iter().for_each(|agent| self.asked(*agent, 2, asking, "),", ""));
         self.out.line(1, "]);");
     }
 
@@ -224,7 +241,9 @@ impl Js<'_> {
         self.out.blank(1);
         let names: Vec<&str> = order.iter().map(|agent| self.names.written_by(*agent)).collect();
         let rows = wrapped(&names);
-        self.out.waits(1, "await Promise.all([", order);
+        // Nobody's failure is seen here where failures are collected.
+        let all = if self.plan.waits(self.form) { "together" } else { "Promise.all" };
+        self.out.waits(1, format!("await {all}(["), order);
         rows.iter().for_each(|row| self.out.line(2, row));
         self.out.line(1, "]);");
         self.print("await ");
@@ -232,7 +251,7 @@ impl Js<'_> {
 
     /// The function that asks when nothing else catches what goes wrong.
     fn asking(&self) -> &'static str {
-        if self.collects { "attempt" } else { "ask" }
+        if self.collects || self.plan.falls_back() { "attempt" } else { "ask" }
     }
 
     /// One agent, awaited where it stands.
@@ -253,8 +272,17 @@ impl Js<'_> {
         let own = self.plan.agent(agent).clone();
         self.out.part_of = Some(agent);
         self.out.waits(indent, opening, vec![agent]);
+        if let Some(otherwise) = self.plan.fallback(agent) {
+            self.out.line(indent + 1, format!("{},", literal(&otherwise)));
+        }
         self.text(&own.instruction, indent + 1, ",", awaits);
-        self.text(&own.prompt, indent + 1, ",", awaits);
+        if own.sees() {
+            self.out.line(indent + 1, "withPicture(");
+            self.text(&own.prompt, indent + 2, ",", awaits);
+            self.out.line(indent + 1, "),");
+        } else {
+            self.text(&own.prompt, indent + 1, ",", awaits);
+        }
         if let Some(model) = &own.model {
             self.out.line(indent + 1, format!("{},", literal(model)));
         }

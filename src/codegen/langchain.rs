@@ -4,13 +4,17 @@
 //! program says so where that is the case. Texts are LangChain's templates, with every brace that
 //! is not a hole doubled; answers are filled in and never read as templates.
 
+mod chain;
+
 use std::collections::BTreeSet;
 
-use super::python::{Names, Pieces, client_lines, import, literal, name_comment, run_line};
-use super::{Form, Line, Plan, Writer, missing, one_by_one};
+use super::picture::{FILE, MEDIA};
+use super::python::{Names, client_lines, import, literal, run_line};
+use super::{Form, Line, Plan, Writer, one_by_one};
+use crate::engine::OnFailure;
 use crate::pipeline::Work;
 use crate::state::Key;
-use crate::template::{Part, Template};
+use crate::template::Template;
 
 /// What the program calls things itself.
 const OWN_NAMES: &[&str] = &[
@@ -25,7 +29,9 @@ const OWN_NAMES: &[&str] = &[
     "RunnablePassthrough",
     "ChatOpenAI",
     "llm",
+    "PICTURE",
     "run",
+    "service",
     "given",
     "response",
     "full_chain",
@@ -55,7 +61,7 @@ pub(super) fn lines(form: Form, plan: &Plan<'_>) -> Vec<Line> {
 /// The imports of what the lines name.
 fn head(body: &Writer) -> Vec<Line> {
     let mut out = Writer::default();
-    import(&mut out, body, "", &["asyncio", "os"]);
+    import(&mut out, body, "", &["asyncio", "base64", "os", "sys"]);
     import(&mut out, body, "operator", &["itemgetter"]);
     out.blank(1);
     import(&mut out, body, "langchain_core.output_parsers", &["StrOutputParser"]);
@@ -87,75 +93,12 @@ impl LangChain<'_> {
         if self.plan.has_tools() {
             out.line(0, "# The agents' search tool is left out: this API has none.");
         }
-    }
-
-    /// One agent: prompt, model, parser.
-    fn chain(&mut self, agent: usize) {
-        let own = self.plan.agent(agent);
-        let chain = self.names.task(agent).to_owned();
-        self.out.blank(1);
-        self.out.part_of = Some(agent);
-        name_comment(&mut self.out, 0, &own.name, own.output_key.as_str());
-        self.out.line(0, format!("{chain} = ("));
-        if own.work == Work::PassThrough {
-            self.text("PromptTemplate.from_template(", &own.prompt, ")", 1);
-            self.out.line(1, "| RunnableLambda(lambda text: text.to_string())");
-        } else {
-            self.out.line(1, "ChatPromptTemplate.from_messages([");
-            if own.instruction.to_string() != "" {
-                self.text("(\"system\",", &own.instruction, "),", 2);
-            }
-            self.text("(\"user\",", &own.prompt, "),", 2);
-            self.out.line(1, "])");
-            match own.model.as_deref() {
-                Some(model) => {
-                    self.out.line(
-                        1,
-                        format!("| llm.model_copy(update={{\"model_name\": {}}})", literal(model)),
-                    );
-                }
-                None => self.out.line(1, "| llm"),
-            }
-            self.out.line(1, "| StrOutputParser()");
-        }
-        self.out.line(0, ")");
-        if self.collects && own.work == Work::Model {
-            let mark = literal(&missing(own.output_key.as_str()));
-            self.out.line(
-                0,
-                "# A failed call leaves a mark in the prompts that read it, optional or not.",
-            );
-            self.out.line(
-                0,
-                format!("{chain} = {chain}.with_fallbacks([RunnableLambda(lambda _: {mark})])"),
-            );
-        }
-        self.out.part_of = None;
-    }
-
-    /// A template in lines of its own.
-    fn text(&mut self, opening: &str, template: &Template, closing: &str, indent: usize) {
-        let mut pieces = Pieces::template();
-        for part in template.parts() {
-            match part {
-                Part::Text(text) => pieces.text(text),
-                // A key that nobody writes can only be optional, and then it is empty.
-                Part::Hole { key, .. } if self.names.get(key).is_some() => {
-                    pieces.hole(self.word(key))
-                }
-                Part::Hole { .. } => {}
-            }
-        }
-        match pieces.finish().as_slice() {
-            [piece] => {
-                let space = if opening.ends_with(',') { " " } else { "" };
-                self.out.line(indent, format!("{opening}{space}{piece}{closing}"));
-            }
-            pieces => {
-                self.out.line(indent, opening);
-                pieces.iter().for_each(|piece| self.out.line(indent + 1, piece));
-                self.out.line(indent, closing);
-            }
+        if self.plan.sees() {
+            out.blank(1);
+            out.line(0, "# The picture that agents look at, in the folder in which this runs.");
+            out.line(0, format!("with open(\"{FILE}\", \"rb\") as file:"));
+            out.line(1, "data = base64.b64encode(file.read()).decode()");
+            out.line(0, format!("PICTURE = f\"data:{MEDIA};base64,{{data}}\""));
         }
     }
 
@@ -201,7 +144,7 @@ impl LangChain<'_> {
             let key = literal(self.word(self.key(agent)));
             self.out.line(1, format!("print(given[{key}])"));
         }
-        run_line(&mut self.out, "run()", self.plan);
+        run_line(&mut self.out, "run()", false, self.plan);
     }
 
     fn parallel(&mut self) {
@@ -277,11 +220,20 @@ impl LangChain<'_> {
         self.out.line(0, ")");
         let all = one_by_one(pipeline);
         self.out.blank(1);
-        match self.plan.limit(Form::Parallel) {
-            Some(limit) => {
-                self.out
-                    .line(0, "# invoke runs the branches in threads and keeps to max_concurrency;");
-                self.out.line(0, "# ainvoke would pass over it.");
+        let (limit, leaves) = (self.plan.limit(Form::Parallel), self.plan.leaves(Form::Parallel));
+        match (limit, self.plan.schedule.on_failure) {
+            (Some(_), _) | (None, OnFailure::Wait) => {
+                let told: &[&str] = match limit {
+                    Some(_) => &[
+                        "# invoke runs the branches in threads and keeps to max_concurrency;",
+                        "# ainvoke would pass over it.",
+                    ],
+                    None => &[
+                        "# invoke runs the branches in threads. When one fails, it waits for the",
+                        "# others and then raises; ainvoke would raise at once.",
+                    ],
+                };
+                told.iter().for_each(|line| self.out.line(0, line));
                 self.out.waits(0, "response = full_chain.invoke(", all);
                 match self.bare() {
                     Some(text) => self.out.line(1, format!("{text},")),
@@ -291,18 +243,27 @@ impl LangChain<'_> {
                         self.out.line(1, "},");
                     }
                 }
-                self.out.line(1, format!("config={{\"max_concurrency\": {limit}}},"));
+                if let Some(limit) = limit {
+                    self.out.line(1, format!("config={{\"max_concurrency\": {limit}}},"));
+                }
                 self.out.line(0, ")");
                 self.print(0);
             }
-            None => {
-                if !self.collects {
+            (None, policy) => {
+                if policy.raises() {
                     self.out.line(
                         0,
                         "# When one fails, ainvoke raises at once but cancels nobody: the rest",
                     );
-                    self.out
-                        .line(0, "# stop because run() ends, and asyncio.run() then cancels them.");
+                    self.out.line(
+                        0,
+                        match leaves {
+                            true => "# run on, for nobody, as long as the event loop does.",
+                            false => {
+                                "# stop because run() ends, and asyncio.run() then cancels them."
+                            }
+                        },
+                    );
                 }
                 self.out.blank(2);
                 self.out.line(0, "async def run():");
@@ -318,7 +279,7 @@ impl LangChain<'_> {
                     }
                 }
                 self.print(1);
-                run_line(&mut self.out, "run()", self.plan);
+                run_line(&mut self.out, "run()", leaves, self.plan);
             }
         }
     }

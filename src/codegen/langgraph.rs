@@ -5,6 +5,7 @@
 //! is done. So an agent may start later here than on the page, and the program says so where that is
 //! the case. Texts are f-strings over the state; answers are never taken for code or for templates.
 
+use super::picture::in_python;
 use super::python::{Names, Pieces, client_lines, import, literal, name_comment, run_line};
 use super::{Form, Line, Plan, Writer, levels_wait_no_longer, missing, one_by_one};
 use crate::state::Key;
@@ -22,6 +23,7 @@ const OWN_NAMES: &[&str] = &[
     "State",
     "llm",
     "run_query",
+    "with_picture",
     "given",
     "state",
     "builder",
@@ -43,7 +45,7 @@ pub(super) fn lines(form: Form, plan: &Plan<'_>) -> Vec<Line> {
     graph.build(form);
     graph.run(form);
     let (mut out, body) = (Writer::default(), graph.out);
-    import(&mut out, &body, "", &["asyncio", "os"]);
+    import(&mut out, &body, "", &["asyncio", "base64", "os"]);
     import(&mut out, &body, "typing", &["TypedDict"]);
     out.blank(1);
     import(&mut out, &body, "langchain_openai", &["ChatOpenAI"]);
@@ -94,6 +96,9 @@ impl Graph<'_> {
         out.line(2, "messages.insert(0, (\"system\", instruction))");
         out.line(1, format!("response = await {model}.ainvoke(messages)"));
         out.line(1, "return response.text");
+        if plan.sees() {
+            in_python(out);
+        }
         if plan.collects() {
             out.blank(2);
             out.line(0, "def given(state, key):");
@@ -123,28 +128,45 @@ impl Graph<'_> {
             self.out.part_of = None;
             return;
         }
-        let indent = 1 + usize::from(self.plan.collects());
-        if self.plan.collects() {
+        let otherwise = self.plan.fallback(agent);
+        let tries = self.plan.collects() || otherwise.is_some();
+        let indent = 1 + usize::from(tries);
+        if tries {
             self.out.line(1, "try:");
         }
         self.out.waits(indent, "answer = await run_query(", vec![agent]);
-        for template in [&own.instruction, &own.prompt] {
-            let mut pieces = self.pieces(template);
-            if let Some(last) = pieces.last_mut() {
-                last.push(',');
-            }
-            pieces.iter().for_each(|piece| self.out.line(indent + 1, piece));
+        self.text(&own.instruction, indent + 1);
+        if own.sees() {
+            self.out.line(indent + 1, "with_picture(");
+            self.text(&own.prompt, indent + 2);
+            self.out.line(indent + 1, "),");
+        } else {
+            self.text(&own.prompt, indent + 1);
         }
         if let Some(model) = &own.model {
             self.out.line(indent + 1, format!("model={},", literal(model)));
         }
         self.out.line(indent, ")");
-        if self.plan.collects() {
+        if tries {
             self.out.line(1, "except Exception:");
+        }
+        if let Some(otherwise) = otherwise {
+            let otherwise = literal(&otherwise);
+            self.out.line(2, format!("answer = {otherwise}  # stands in for the answer"));
+        } else if tries {
             self.out.line(2, "return {}");
         }
         self.out.line(1, format!("return {{{key}: answer}}"));
         self.out.part_of = None;
+    }
+
+    /// A template as an argument: adjacent literals are one text.
+    fn text(&mut self, template: &Template, indent: usize) {
+        let mut pieces = self.pieces(template);
+        if let Some(last) = pieces.last_mut() {
+            last.push(',');
+        }
+        pieces.iter().for_each(|piece| self.out.line(indent, piece));
     }
 
     fn pieces(&self, template: &Template) -> Vec<String> {
@@ -193,7 +215,7 @@ impl Graph<'_> {
                 if self.plan.limit(form).is_some() {
                     self.out.line(0, "# Of more than may run, those whose names come first do.");
                 }
-                if !self.plan.collects() {
+                if self.plan.schedule.on_failure.raises() {
                     self.out.line(
                         0,
                         "# When a node fails, its step is cancelled and the graph raises.",
@@ -261,7 +283,7 @@ impl Graph<'_> {
                 },
             );
         }
-        run_line(&mut self.out, "main()", plan);
+        run_line(&mut self.out, "main()", false, plan);
     }
 
     fn input(&self, key: &Key) -> String {

@@ -187,16 +187,27 @@ pub(super) fn client_lines(out: &mut Writer, plan: &Plan<'_>) {
     out.line(1, format!("max_retries={},", plan.attempts() - 1));
 }
 
-/// The line that runs it all.
-pub(super) fn run_line(out: &mut Writer, main: &str, plan: &Plan<'_>) {
-    out.blank(2);
-    match plan.deadline() {
-        None => out.line(0, format!("asyncio.run({main})")),
-        Some(deadline) => {
-            let deadline = seconds(deadline);
-            out.line(0, format!("asyncio.run(asyncio.wait_for({main}, timeout={deadline}))"));
-        }
+/// The lines that run it all. `leaves`: whether what runs on after a failure is let do so.
+pub(super) fn run_line(out: &mut Writer, main: &str, leaves: bool, plan: &Plan<'_>) {
+    let mut main = match plan.deadline() {
+        None => main.to_owned(),
+        Some(deadline) => format!("asyncio.wait_for({main}, timeout={})", seconds(deadline)),
+    };
+    if leaves {
+        out.blank(2);
+        out.line(0, "async def service():");
+        out.line(1, "# One whose event loop lives on: those who were left running end in it.");
+        out.line(1, "try:");
+        out.line(2, format!("await {main}"));
+        out.line(1, "except Exception as error:");
+        out.line(2, "print(\"failed:\", error, file=sys.stderr)");
+        out.line(2, "left = asyncio.all_tasks() - {asyncio.current_task()}");
+        out.line(2, "await asyncio.gather(*left, return_exceptions=True)");
+        out.line(2, "raise");
+        main = "service()".to_owned();
     }
+    out.blank(2);
+    out.line(0, format!("asyncio.run({main})"));
 }
 
 /// Says whose lines follow, where `known` does not.

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use super::picture::FILE;
 use super::python::{Pieces, rust_literal};
 use super::rust::packages;
 use super::{Form, Line, Plan, Writer, one_by_one};
@@ -97,8 +98,10 @@ impl Engine<'_> {
                 "tokio = { version = \"1\", features = [\"macros\", \"rt\", \"time\"] }",
             ],
         );
-        let tool = self.plan.has_tools().then_some("use converge::model::Tool;");
-        IMPORTS.iter().copied().chain(tool).for_each(|line| self.out.line(0, line));
+        let tools = self.plan.has_tools() || self.plan.sees();
+        let tool = tools.then_some("use converge::model::Tool;");
+        let look = self.plan.sees().then_some("use converge::llm::{Look, Picture};");
+        IMPORTS.iter().copied().chain(look).chain(tool).for_each(|line| self.out.line(0, line));
         PORTS.trim_end().lines().for_each(|line| self.out.line(0, line));
     }
 
@@ -128,7 +131,8 @@ impl Engine<'_> {
                 None => "None".to_owned(),
             };
             self.out.line(3, format!("model: {model},"));
-            let tools = if agent.searches() { "Tool::GoogleSearch" } else { "" };
+            let tools = agent.tools.iter().map(|tool| format!("Tool::{tool:?}"));
+            let tools = tools.collect::<Vec<_>>().join(", ");
             self.out.line(3, format!("tools: vec![{tools}],"));
             self.out.line(
                 3,
@@ -237,12 +241,24 @@ impl Engine<'_> {
         };
         let model = rust_literal(&endpoint.model);
         let variable = endpoint.key_variable();
+        let mutable = if plan.sees() { "mut " } else { "" };
         self.out.line(1, "// An empty address is the provider's own.");
         self.out.line(1, format!("let provider = ProviderId::{provider};"));
         self.out.line(
             1,
-            format!("let settings = provider.settings({base_url}, {model}, {temperature})?;"),
+            format!(
+                "let {mutable}settings = provider.settings({base_url}, {model}, {temperature})?;"
+            ),
         );
+        if plan.sees() {
+            self.out
+                .line(1, "// The picture that agents look at, in the folder in which this runs.");
+            self.out.line(
+                1,
+                format!("let picture = Picture::read(&std::fs::read(\"{FILE}\")?, \"\")?;"),
+            );
+            self.out.line(1, "settings.look = Look::Picture(picture);");
+        }
         self.out.line(
             1,
             format!(

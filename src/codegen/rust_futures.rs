@@ -17,6 +17,7 @@ use crate::template::Template;
 /// What `main` calls things itself.
 const OWN_NAMES: &[&str] = &[
     "ask",
+    "attempt",
     "call",
     "given",
     "joined",
@@ -93,13 +94,35 @@ impl Rust<'_> {
             1,
             match self.collects {
                 true => "// (The page skips an agent none of whose needs has an answer.)",
+                false if self.plan.waits(self.form) => {
+                    "// When one fails, the others end first; then comes the first error in the list."
+                }
+                false if self.plan.falls_back() => {
+                    "// None of these fails: something stands in for an answer that never came."
+                }
                 false => "// When one fails, the others are dropped, and that cancels them.",
             },
         );
     }
 
     fn all(&self) -> &'static str {
-        if self.collects { "join_all" } else { "try_join_all" }
+        match self.collects || self.plan.waits(self.form) {
+            true => "join_all",
+            false => "try_join_all",
+        }
+    }
+
+    /// What ends a wait for several.
+    fn all_done(&self) -> &'static [&'static str] {
+        match (self.collects, self.plan.waits(self.form)) {
+            (true, _) => &[".await"],
+            (false, true) => &[".await", ".into_iter()", ".collect::<Result<Vec<_>, _>>()?"],
+            (false, false) => &[".await?"],
+        }
+    }
+
+    fn asking(&self) -> &'static str {
+        if self.plan.falls_back() { "attempt(" } else { "ask(" }
     }
 
     /// What ends a wait for an answer.
@@ -120,10 +143,10 @@ impl Rust<'_> {
             rows.iter().for_each(|row| self.out.line(2, row));
             self.out.waits(1, opening, agents.to_vec());
         }
-        agents.iter().for_each(|agent| self.call(*agent, 2, "ask(", "),"));
-        let done = self.done();
+        let asking = self.asking();
+        agents.iter().for_each(|agent| self.call(*agent, 2, asking, "),"));
         self.out.line(1, "])");
-        self.out.line(1, done);
+        self.all_done().iter().for_each(|line| self.out.line(1, line));
         self.out.line(1, ".try_into()");
         self.out.line(1, ".expect(\"an answer for each call\");");
         agents.iter().for_each(|agent| self.give(*agent, 1, ""));
@@ -136,7 +159,8 @@ impl Rust<'_> {
         self.name_agent(agent);
         if self.plan.asks(agent) {
             let closing = format!("){};", self.done());
-            self.call(agent, 1, &format!("let {name} = ask("), &closing);
+            let opening = format!("let {name} = {}", self.asking());
+            self.call(agent, 1, &opening, &closing);
             self.give(agent, 1, "");
         } else {
             self.pass(agent, 1, &format!("let {name} = joined(&["), "]);");
@@ -175,7 +199,10 @@ impl Rust<'_> {
                 self.await_needs(*agent);
             }
             match self.plan.agent(*agent).work {
-                Work::Model => self.call(*agent, inside + 1, "ask(", ").await"),
+                Work::Model => {
+                    let asking = self.asking();
+                    self.call(*agent, inside + 1, asking, ").await");
+                }
                 Work::PassThrough => self.pass(*agent, inside + 1, "Ok(joined(&[", "]))"),
             }
             self.out.part_of = Some(*agent);
@@ -191,11 +218,14 @@ impl Rust<'_> {
             .map(|agent| format!("{}.clone()", self.names.written_by(*agent)))
             .collect();
         let rows = wrapped(&futures.iter().map(String::as_str).collect::<Vec<_>>());
-        let (all, done) = (self.all(), self.done());
+        let all = self.all();
         self.out.waits(1, format!("{all}(["), order);
         rows.iter().for_each(|row| self.out.line(2, row));
         self.out.line(1, "])");
-        self.out.line(1, format!("{done};"));
+        self.all_done().iter().for_each(|line| self.out.line(1, line));
+        if let Some(last) = self.out.lines.last_mut() {
+            last.text.push(';');
+        }
         for agent in self.plan.finals() {
             if self.collects {
                 self.give(agent, 1, ".await");
@@ -232,10 +262,17 @@ impl Rust<'_> {
         let texts = [&own.instruction, &own.prompt].map(|text| self.pieces(text));
         self.out.part_of = Some(agent);
         self.out.waits(indent, opening, vec![agent]);
+        if let Some(otherwise) = self.plan.fallback(agent) {
+            self.out.line(indent + 1, format!("{},", rust_literal(&otherwise)));
+        }
         texts.iter().for_each(|pieces| argument(&mut self.out, indent + 1, pieces));
         if self.plan.has_models() {
             let model = own.model.as_deref().map_or("MODEL".to_owned(), rust_literal);
             self.out.line(indent + 1, format!("{model},"));
+        }
+        if self.plan.sees() {
+            let looks = if own.sees() { "true, // looks at the picture" } else { "false," };
+            self.out.line(indent + 1, looks);
         }
         self.out.line(indent, closing);
         self.out.part_of = None;

@@ -129,9 +129,13 @@ fn diamond(failing: Option<usize>) -> (Pipeline, Vec<Script>) {
 
 /// The same in another schedule, with another policy, with another prompt: what tells those apart tells
 /// a program that is wrong.
-pub fn mistakes() -> [(Case, Case, &'static str); 4] {
+pub fn mistakes() -> [(Case, Case, &'static str); 5] {
     let case = |width| Case::new("mistaken", &diamond(None), width);
     let failing = || Case::new("mistaken", &diamond(Some(1)), WIDE);
+    let leaving = || {
+        let case = failing();
+        Case { schedule: Schedule { on_failure: OnFailure::Leave, ..case.schedule }, ..case }
+    };
     let mut other = diamond(None).0.agents().to_vec();
     other[1].prompt = Template::new("ask b of {topic}?");
     let other = Pipeline::new(vec![key("topic")], other).unwrap();
@@ -139,6 +143,7 @@ pub fn mistakes() -> [(Case, Case, &'static str); 4] {
         (case(WIDE), case(1), "waits for what never came"),
         (case(1), case(WIDE), "was answered"),
         (failing().collecting(), failing(), "succeeds: true"),
+        (leaving(), failing(), "dropped: true"),
         (case(1), Case { pipeline: other, ..case(1) }, "which the engine does not"),
     ]
 }
@@ -180,6 +185,44 @@ pub fn collecting(language: Language) -> Vec<Case> {
         all.push(Case::new(&name, &plan, WIDE).collecting());
     }
     all
+}
+
+/// One agent fails for good, and the others are left, or waited for, or do not notice.
+pub fn policies(language: Language) -> Vec<Case> {
+    let mut plans = vec![("b fails", diamond(Some(1)), 2), ("b fails", diamond(Some(1)), WIDE)];
+    plans.push(("b of the uneven fails", uneven(), WIDE));
+    for (place, mut plan) in drawn(seed(language) + 300, 2).into_iter().enumerate() {
+        let asking: Vec<usize> =
+            (0..plan.1.len()).filter(|agent| plan.0.agents()[*agent].work == Work::Model).collect();
+        plan.1[asking[place]].fault = Some(Fault::Status { status: 500, after: None }.into());
+        plans.push((["random 0 fails", "random 1 fails"][place], plan, WIDE));
+    }
+    let policies = [OnFailure::Leave, OnFailure::Wait, OnFailure::Fallback];
+    let each = policies.into_iter().flat_map(|on_failure| {
+        plans.iter().map(move |(name, plan, width)| {
+            let case = Case::new(&format!("{name}, {on_failure:?}"), plan, *width);
+            Case { schedule: Schedule { on_failure, ..case.schedule }, ..case }
+        })
+    });
+    each.collect()
+}
+
+/// `b` fails while `early` is out, which reads `a`, and before `late` could begin, which reads `slow`.
+fn uneven() -> (Pipeline, Vec<Script>) {
+    let agents = vec![
+        agent("a", "ask a of {topic}", "a"),
+        agent("b", "ask b of {topic}", "b"),
+        agent("slow", "ask slow of {topic}", "slow"),
+        agent("early", "ask early of {a}", "early"),
+        agent("late", "ask late of {slow}", "late"),
+        agent("end", "join {b} and {early} and {late}", "end"),
+    ];
+    let mut scripts: Vec<Script> =
+        [(200, "A"), (300, "B"), (900, "S"), (1_000, "EA"), (100, "L"), (100, "E")]
+            .map(|(millis, answer)| script(ms(millis), answer))
+            .into();
+    scripts[1].fault = Some(Fault::Status { status: 500, after: None }.into());
+    (Pipeline::new(vec![key("topic")], agents).unwrap(), scripts)
 }
 
 /// What fails twice is asked three times; what is refused for good is asked once.

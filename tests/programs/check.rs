@@ -129,8 +129,11 @@ fn slips_of(
         let own = agent.model.as_ref();
         slip(own.is_some_and(|own| *own != note.model), format!("{asked} of {}", note.model));
         slip(!has_message(language, note, call, case), format!("{asked}: not its message"));
+        let pictures = usize::from(agent.sees());
+        slip(note.pictures != pictures, format!("{asked} with {} pictures", note.pictures));
         let google = matches!(language, Language::Adk | Language::Adk2);
-        slip(google && note.tools.len() != agent.tools.len(), format!("{asked} {:?}", note.tools));
+        let searches = usize::from(agent.searches());
+        slip(google && note.tools.len() != searches, format!("{asked} {:?}", note.tools));
         let at = |of: &dyn Fn(&Note) -> Option<usize>| log.iter().any(|other| of(other) == note.at);
         slip(at(&|other| other.stuck), format!("{asked}: waits for what never came"));
         slip(

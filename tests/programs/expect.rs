@@ -117,8 +117,7 @@ fn grouped(pipeline: &Pipeline, groups: &[Vec<usize>]) -> Pipeline {
 /// Every prompt that anybody can be asked in this case, by agent.
 fn prompts(case: &Case) -> BTreeMap<usize, Prompt> {
     let mut scripts = case.scripts.clone();
-    let collects = case.schedule.on_failure == OnFailure::Collect;
-    if !collects {
+    if case.schedule.on_failure.raises() {
         scripts.iter_mut().for_each(|script| script.fault = None);
     }
     let schedule = Schedule { on_failure: case.schedule.on_failure, ..Schedule::parallel() };
@@ -133,16 +132,23 @@ fn timed(language: Language, case: &Case) -> (Ran, Pipeline, bool) {
         Order::Groups(groups) => (grouped(&case.pipeline, &groups), true),
         Order::Own => (case.pipeline.clone(), false),
     };
-    if in_threads(language, case) {
-        schedule.on_failure = OnFailure::Collect;
-    }
+    schedule.on_failure = policy(language, case);
     (run(&pipeline, &case.scripts, schedule), pipeline, ordered)
 }
 
-/// Whether nobody can be cancelled: then the others of a level end before the failure is told.
-fn in_threads(language: Language, case: &Case) -> bool {
+/// What a failure does: what is set, or the nearest thing, where the program says that it is another.
+fn policy(language: Language, case: &Case) -> OnFailure {
     let limited = case.form == Form::Parallel && case.schedule.width.get() != usize::MAX;
-    language == Language::LangChain && limited
+    match (language, case.schedule.on_failure) {
+        // A thread can neither be cancelled nor left.
+        (Language::LangChain, OnFailure::Cancel | OnFailure::Leave) if limited => OnFailure::Wait,
+        (
+            Language::LangGraph | Language::Adk | Language::Adk2,
+            OnFailure::Leave | OnFailure::Wait,
+        )
+        | (Language::Rust, OnFailure::Leave) => OnFailure::Cancel,
+        (_, policy) => policy,
+    }
 }
 
 pub fn expected(language: Language, case: &Case) -> Expected {
@@ -154,15 +160,8 @@ pub fn expected(language: Language, case: &Case) -> Expected {
         .events()
         .iter()
         .find_map(|event| event.span.agent_index().filter(|_| event.kind == EventKind::Start));
-    let failed = |agent: usize| matches!(ends[agent], Some((_, Outcome::Failed(_))));
-    // Who comes after a failure is not asked, though in threads the engine's stand-in asks on.
-    let stopped = (0..ends.len())
-        .filter(|agent| failed(*agent) && in_threads(language, case) && !collects(case))
-        .map(|agent| timed.level(agent))
-        .min();
     let mut asked: Vec<(usize, Instant, Instant)> = (0..starts.len())
         .filter(|agent| case.pipeline.agents()[*agent].work == Work::Model)
-        .filter(|agent| stopped.is_none_or(|level| timed.level(*agent) <= level))
         .filter_map(|agent| {
             let end = ends[agent].as_ref().map_or(ran.trace.end(), |(end, _)| *end);
             Some((agent, starts[agent]?, end))
@@ -192,7 +191,13 @@ pub fn expected(language: Language, case: &Case) -> Expected {
             };
             let (failures, status) = failures(script);
             let passes = matches!(status, 408 | 409 | 429 | 500..);
-            let dropped = !matches!(ends[agent], Some((_, Outcome::Done | Outcome::Failed(_))));
+            let dropped = !matches!(
+                ends[agent],
+                Some((
+                    _,
+                    Outcome::Done | Outcome::Failed(_) | Outcome::FellBack(_) | Outcome::Orphaned
+                ))
+            );
             Call {
                 agent,
                 system,
@@ -219,9 +224,8 @@ pub fn expected(language: Language, case: &Case) -> Expected {
         width: limit,
         // The engine's own program says so when an answer is missing at the end; the others print a
         // mark in its place.
-        succeeds: stopped.is_none()
-            && (result.outcome == Outcome::Done
-                || collects(case) && language != Language::RustEngine),
+        succeeds: result.outcome == Outcome::Done
+            || collects(case) && language != Language::RustEngine,
         printed: printed(case, &ran),
         calls,
     }

@@ -21,14 +21,15 @@ use std::time::Duration;
 
 use converge::codegen::Language;
 
-use case::{collecting, failing, keys, mistakes, patient, presets, random, retrying};
+use case::{collecting, failing, keys, mistakes, patient, policies, presets, random, retrying};
 use check::{check, slips};
 
 /// Every kind of case, for a library that runs in an interpreter.
 fn all(language: Language) {
     let random = random(language, 8);
     let (failing, collecting) = (failing(language), collecting(language));
-    let all = [presets(), random, failing, collecting, keys(), retrying(), patient()].concat();
+    let failing = [failing, collecting, policies(language)].concat();
+    let all = [presets(), random, failing, keys(), retrying(), patient()].concat();
     check(language, &all);
 }
 

@@ -61,8 +61,9 @@ pub fn run(language: Language, folder: &str, texts: &[String], port: u16) -> Vec
     }
 }
 
-/// The keys of all programs, and no way out but to this machine.
+/// The keys of all programs, where the picture is, and no way out but to this machine.
 fn with_keys(command: &mut Command) -> &mut Command {
+    command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/public"));
     command.env("OPENAI_API_KEY", "none-key").env("GOOGLE_API_KEY", "none-key")
 }
 

@@ -21,6 +21,9 @@ const AT_LEAST_MS = Number(process.argv[3]);
 /** What ADK puts after the instruction of every agent. */
 const ADK_LINE = /\n\nYou are an agent\. Your internal name is "[^"]*"\.(?: The description about you is "[^"]*"\.)?$/;
 
+/** How a PNG begins, in base64. */
+const PNG = 'iVBORw0KGgo';
+
 const log = [];
 let cases = [];
 
@@ -37,9 +40,12 @@ function read(path, body) {
   if (path.endsWith('/chat/completions')) {
     const said = {};
     for (const { role, content } of body.messages) {
-      said[role] = typeof content === 'string' ? content : content.map((part) => part.text).join('');
+      said[role] = typeof content === 'string' ? content : content.map((part) => part.text ?? '').join('');
     }
+    const parts = body.messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content));
+    const urls = parts.flatMap((part) => part.image_url?.url ?? []);
     return {
+      pictures: urls.filter((url) => url.startsWith(`data:image/png;base64,${PNG}`)).length,
       api: 'openai', model: body.model, stream: body.stream === true,
       system: said.system ?? '', user: [said.user ?? ''], temperature: body.temperature ?? null,
       tools: body.tools ?? [],
@@ -47,11 +53,15 @@ function read(path, body) {
   }
   const [, model, method] = /\/models\/([^/:]+):(\w+)$/.exec(path) ?? [];
   if (method !== 'generateContent' && method !== 'streamGenerateContent') return null;
-  const texts = (content) => content.parts.map((part) => part.text).join('');
+  const texts = (content) => content.parts.map((part) => part.text ?? '').join('');
+  const data = body.contents.flatMap(({ parts }) => parts.flatMap((part) => part.inlineData ?? []));
   return {
+    // Gemini takes either spelling, and Google's own client sends the other one.
+    pictures: data.filter((one) => (one.mimeType ?? one.mime_type) === 'image/png'
+      && one.data.startsWith(PNG)).length,
     api: 'gemini', model, stream: method === 'streamGenerateContent',
     system: texts(body.systemInstruction ?? { parts: [] }).replace(ADK_LINE, ''),
-    user: body.contents.map(texts),
+    user: body.contents.map(texts).filter((text) => text !== ''),
     temperature: body.generationConfig?.temperature ?? null,
     tools: body.tools ?? [],
   };
@@ -80,7 +90,7 @@ function answer(response, { api, model, stream }, text) {
 function release(one) {
   // Where a library has an order of its own, nothing is answered until so many have come at once.
   one.held &&= one.inFlight < one.hold;
-  if (one.held) return;
+  if (one.held || one.pauses) return;
   for (const call of one.calls) {
     if (call.answered || call.hangs) continue;
     if (!call.waiting?.due || call.with.some((other) => one.calls[other].asked === 0)) {
@@ -100,6 +110,15 @@ function release(one) {
       response.end(JSON.stringify({ error: { message: 'as the test wants it', code: call.status } }));
     } else {
       answer(response, asked, call.answer);
+    }
+    if (fails && call.answered) {
+      // Time to notice: whoever is to run on must still be out when others would be cancelled.
+      one.pauses = true;
+      setTimeout(() => {
+        one.pauses = false;
+        release(one);
+      }, AT_LEAST_MS);
+      return;
     }
   }
 }
@@ -165,7 +184,7 @@ const lines = createInterface({ input: process.stdin });
 lines.once('line', (line) => {
   cases = JSON.parse(line);
   for (const one of cases) {
-    Object.assign(one, { inFlight: 0, held: one.hold > 0 });
+    Object.assign(one, { inFlight: 0, held: one.hold > 0, pauses: false });
     for (const call of one.calls) Object.assign(call, { asked: 0, answered: false, waiting: null });
   }
 });

@@ -36,6 +36,9 @@ pub struct Note {
     #[serde(default)]
     pub key: String,
     pub temperature: Option<f64>,
+    /// How many pictures went with it.
+    #[serde(default)]
+    pub pictures: usize,
     #[serde(default)]
     pub tools: Vec<Value>,
     /// The calls that should have been answered before.

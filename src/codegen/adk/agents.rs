@@ -110,12 +110,24 @@ impl<'a> Adk<'a> {
         if own.searches() {
             self.out.line(1, "tools=[google_search],");
         }
-        if self.plan.collects() {
-            let mark = literal(&missing(own.output_key.as_str()));
-            self.out.line(1, "# A failed call leaves a mark in the prompts that read it.");
+        if own.sees() {
+            self.out.line(1, "before_model_callback=with_picture,");
+        }
+        let otherwise = match self.plan.collects() {
+            true => {
+                let told = "# A failed call leaves a mark in the prompts that read it.";
+                Some((told, missing(own.output_key.as_str())))
+            }
+            false => self
+                .plan
+                .fallback(agent)
+                .map(|text| ("# Where the call fails, something stands in for its answer.", text)),
+        };
+        if let Some((told, text)) = otherwise {
+            self.out.line(1, told);
             self.out
                 .line(1, "on_model_error_callback=lambda callback_context, llm_request, error: (");
-            self.out.line(2, format!("LlmResponse(content=said({mark}))"));
+            self.out.line(2, format!("LlmResponse(content=said({}))", literal(&text)));
             self.out.line(1, "),");
         }
         self.out.line(1, format!("output_key={key},"));

@@ -57,7 +57,7 @@ impl Adk<'_> {
             );
             self.out.line(0, "# answers that they do not read; the page starts them sooner.");
         }
-        if !self.plan.collects() {
+        if self.plan.schedule.on_failure.raises() {
             self.out.line(0, "# When an agent fails, ParallelAgent cancels the others.");
         }
     }

@@ -14,7 +14,7 @@ impl Adk<'_> {
                 0,
                 "# A node runs as soon as those before it are done; a JoinNode waits for all.",
             );
-            if !self.plan.collects() {
+            if self.plan.schedule.on_failure.raises() {
                 self.out.line(0, "# When an agent fails, Workflow cancels the others.");
             }
         }

@@ -5,26 +5,33 @@
 
 use super::Js;
 use crate::codegen::Form;
-use crate::engine::{LONGEST_BACKOFF, Retry};
+use crate::codegen::picture::{FILE, MEDIA};
+use crate::engine::{LONGEST_BACKOFF, OnFailure, Retry};
 
 impl Js<'_> {
     /// Whether the first failure ends the calls of the others.
     pub(super) fn cancels(&self) -> bool {
-        self.form == Form::Parallel && !self.collects
+        self.form == Form::Parallel && self.plan.schedule.on_failure == OnFailure::Cancel
     }
 
     pub(super) fn ask(&mut self) {
         let (plan, cancels) = (self.plan, self.cancels());
+        let holds_back = plan.holds_back(self.form);
         let limited = plan.limit(self.form).is_some();
         let attempts = plan.attempts();
         self.out.blank(1);
+        if holds_back {
+            self.out.line(0, "let over = null; // once something has failed, nobody else begins");
+        }
         self.out.line(0, "async function ask(instruction, prompt, model = MODEL) {");
+        if holds_back {
+            self.out.line(1, "if (over) throw over;");
+        }
+        let content = if plan.sees() { "await prompt" } else { "prompt" };
+        self.out.line(1, format!("const messages = [{{ role: \"user\", content: {content} }}];"));
         self.all(
             1,
-            &[
-                "const messages = [{ role: \"user\", content: prompt }];",
-                "if (instruction) messages.unshift({ role: \"system\", content: instruction });",
-            ],
+            &["if (instruction) messages.unshift({ role: \"system\", content: instruction });"],
         );
         if plan.has_tools() {
             self.out.line(1, "// The agents' search tool is left out: this API has none.");
@@ -33,7 +40,8 @@ impl Js<'_> {
             self.out.line(1, "await enter();");
         }
         let mut inside = 1;
-        if limited || cancels {
+        let caught = limited || cancels || holds_back;
+        if caught {
             self.out.line(inside, "try {");
             inside += 1;
         }
@@ -46,16 +54,98 @@ impl Js<'_> {
             inside -= 1;
             self.again(inside);
         }
-        if cancels {
-            self.all(1, &["} catch (error) {", "    stop.abort();", "    throw error;"]);
+        if cancels || holds_back {
+            let then = if cancels { "    stop.abort();" } else { "    over ??= error;" };
+            self.all(1, &["} catch (error) {", then, "    throw error;"]);
         }
         if limited {
             self.all(1, &["} finally {", "    leave();"]);
         }
-        if limited || cancels {
+        if caught {
             self.out.line(1, "}");
         }
         self.out.line(0, "}");
+        if plan.sees() {
+            self.with_picture();
+        }
+    }
+
+    /// A prompt with the picture: a promise, which `ask` awaits, so that nobody else has to.
+    fn with_picture(&mut self) {
+        self.all(
+            0,
+            &[
+                "",
+                "// The picture is a file in the folder in which this runs; in a browser, beside the page.",
+                "async function withPicture(prompt) {",
+            ],
+        );
+        self.out.line(1, "const fs = globalThis.process?.getBuiltinModule(\"node:fs\");");
+        self.out.line(1, "const file = fs");
+        self.out.line(2, format!("? fs.readFileSync(\"{FILE}\")"));
+        self.out
+            .line(2, format!(": new Uint8Array(await (await fetch(\"{FILE}\")).arrayBuffer());"));
+        self.out.line(1, "const bytes = Array.from(file, (byte) => String.fromCharCode(byte));");
+        self.out.line(1, format!("const url = `data:{MEDIA};base64,${{btoa(bytes.join(\"\"))}}`;"));
+        self.all(
+            0,
+            &[
+                "    return [",
+                "        { type: \"text\", text: prompt },",
+                "        { type: \"image_url\", image_url: { url } },",
+                "    ];",
+                "}",
+            ],
+        );
+    }
+
+    /// What becomes of a failure, where it is more than a rejection.
+    pub(super) fn attempt(&mut self) {
+        if self.collects {
+            self.all(
+                0,
+                &[
+                    "",
+                    "async function attempt(...asked) {",
+                    "    const [answer] = await Promise.allSettled([ask(...asked)]);",
+                    "    return answer;",
+                    "}",
+                    "",
+                    "// A failed call leaves a mark in the prompts that read it.",
+                    "function given(answer, key) {",
+                    "    if (answer.status === \"fulfilled\") return answer.value;",
+                    "    return key ? `[${key} is missing: the agent that writes it gave no answer]` : \"\";",
+                    "}",
+                ],
+            );
+        }
+        if self.plan.falls_back() {
+            self.all(
+                0,
+                &[
+                    "",
+                    "// Where a call fails, something stands in for its answer.",
+                    "async function attempt(otherwise, ...asked) {",
+                    "    return ask(...asked).catch(() => otherwise);",
+                    "}",
+                ],
+            );
+        }
+        if self.plan.waits(self.form) {
+            self.all(
+                0,
+                &[
+                    "",
+                    "// Waits for all of them, then throws what the first one in the list threw.",
+                    "async function together(calls) {",
+                    "    const answers = await Promise.allSettled(calls);",
+                    "    const failed = answers.find(({ status }) => status === \"rejected\");",
+                    "    if (failed) throw failed.reason;",
+                    "    return answers.map(({ value }) => value);",
+                    "}",
+                ],
+            );
+        }
     }
 
     fn call(&mut self, indent: usize) {

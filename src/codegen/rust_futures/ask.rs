@@ -1,6 +1,7 @@
 //! What stands before `main` in a Rust program: the client, the limit, and the function that asks.
 
 use super::{Rust, packages};
+use crate::codegen::picture::{FILE, MEDIA};
 use crate::codegen::python::rust_literal;
 use crate::codegen::{Line, Writer, missing, seconds};
 use crate::engine::{LONGEST_BACKOFF, Retry};
@@ -10,26 +11,37 @@ const OPENAI: &str = "https://api.openai.com/v1";
 impl Rust<'_> {
     pub(super) fn head(&self) -> Vec<Line> {
         let plan = self.plan;
-        let limit = plan.limit(self.form);
+        let (limit, holds_back) =
+            (plan.limit(self.form), plan.holds_back(self.form) && plan.waits(self.form));
         let (sleeps, retries) = (plan.deadline().is_some(), plan.attempts() > 1);
         let mut out = Writer::default();
         let mut features = vec!["macros", "rt"];
         features.extend(limit.map(|_| "sync"));
         features.extend((sleeps || retries).then_some("time"));
-        packages(
-            &mut out,
-            &[
-                "futures = \"0.3\"",
-                "reqwest = { version = \"0.13\", features = [\"json\"] }",
-                "serde_json = \"1\"",
-                &format!("tokio = {{ version = \"1\", features = {features:?} }}"),
-            ],
+        let tokio = format!("tokio = {{ version = \"1\", features = {features:?} }}");
+        let base64 = plan.sees().then_some("base64 = \"0.22\"");
+        let others = [
+            "futures = \"0.3\"",
+            "reqwest = { version = \"0.13\", features = [\"json\"] }",
+            "serde_json = \"1\"",
+            &tokio,
+        ];
+        let all: Vec<&str> = base64.into_iter().chain(others).collect();
+        packages(&mut out, &all);
+        out.line(
+            0,
+            match holds_back {
+                true => "use std::sync::{LazyLock, OnceLock};",
+                false => "use std::sync::LazyLock;",
+            },
         );
-        out.line(0, "use std::sync::LazyLock;");
         if sleeps || retries || plan.patience().is_some() {
             out.line(0, "use std::time::Duration;");
         }
         out.blank(1);
+        if plan.sees() {
+            out.line(0, "use base64::prelude::{BASE64_STANDARD, Engine as _};");
+        }
         let body = |word: &str| self.out.lines.iter().any(|line| line.text.contains(word));
         let futures = [
             ("FutureExt", " shared("),
@@ -56,6 +68,10 @@ impl Rust<'_> {
         if let Some(limit) = limit {
             out.line(0, "// Calls in flight, at most.");
             out.line(0, format!("static LIMIT: Semaphore = Semaphore::const_new({limit});"));
+        }
+        if holds_back {
+            out.line(0, "// Once something has failed, nobody else begins.");
+            out.line(0, "static FAILED: OnceLock<String> = OnceLock::new();");
         }
         let variable = plan.endpoint.key_variable();
         out.line(0, "static KEY: LazyLock<String> =");
@@ -104,13 +120,45 @@ impl Rust<'_> {
 
     fn ask(&self, out: &mut Writer) {
         let plan = self.plan;
-        let [named, model] = match plan.has_models() {
-            true => [", model: &str", "model"],
-            false => ["", "MODEL"],
-        };
+        let [mut named, mut passed] = [String::new(), String::new()];
+        if plan.has_models() {
+            (named, passed) = (named + ", model: &str", passed + ", model");
+        }
+        if plan.sees() {
+            (named, passed) = (named + ", looks: bool", passed + ", looks");
+        }
+        let model = if plan.has_models() { "model" } else { "MODEL" };
+        let holds_back = plan.waits(self.form) && plan.holds_back(self.form);
+        if plan.falls_back() {
+            out.blank(1);
+            out.line(0, "// Where a call fails, something stands in for its answer.");
+            let taken = format!("otherwise: &str, instruction: &str, prompt: &str{named}");
+            out.line(0, format!("async fn attempt({taken}) -> Answer {{"));
+            let asked = format!("ask(instruction, prompt{passed}).await");
+            out.line(1, format!("Ok({asked}.unwrap_or_else(|_| otherwise.to_owned()))"));
+            out.line(0, "}");
+        }
         out.blank(1);
         out.line(0, format!("async fn ask(instruction: &str, prompt: &str{named}) -> Answer {{"));
+        if holds_back {
+            out.line(1, "if let Some(error) = FAILED.get() {");
+            out.line(2, "return Err(error.clone());");
+            out.line(1, "}");
+        }
         out.line(1, "let mut messages = vec![json!({ \"role\": \"user\", \"content\": prompt })];");
+        if plan.sees() {
+            for line in [
+                "if looks {",
+                "    let url = json!({ \"url\": picture()? });",
+                "    messages[0][\"content\"] = json!([",
+                "        { \"type\": \"text\", \"text\": prompt },",
+                "        { \"type\": \"image_url\", \"image_url\": url },",
+                "    ]);",
+                "}",
+            ] {
+                out.line(1, line);
+            }
+        }
         out.line(1, "if !instruction.is_empty() {");
         out.line(
             2,
@@ -127,12 +175,32 @@ impl Rust<'_> {
         if plan.limit(self.form).is_some() {
             out.line(1, "let _turn = LIMIT.acquire().await;");
         }
+        let told = match holds_back {
+            true => "FAILED.get_or_init(|| error.clone()).clone()",
+            false => "error",
+        };
         if plan.attempts() == 1 {
-            out.line(1, "call(&body).await.map_err(|(error, _)| error)");
+            out.line(1, format!("call(&body).await.map_err(|(error, _)| {told})"));
         } else {
-            self.again(out);
+            self.again(out, told);
         }
         out.line(0, "}");
+        if plan.sees() {
+            out.blank(1);
+            out.line(0, "// A file in the folder in which this runs.");
+            out.line(0, "fn picture() -> Answer {");
+            out.line(
+                1,
+                format!(
+                    "let bytes = std::fs::read(\"{FILE}\").map_err(|error| error.to_string())?;"
+                ),
+            );
+            out.line(
+                1,
+                format!("Ok(format!(\"data:{MEDIA};base64,{{}}\", BASE64_STANDARD.encode(bytes)))"),
+            );
+            out.line(0, "}");
+        }
         out.blank(1);
         // The second part of an error is the status, if there is one.
         out.line(0, "async fn call(body: &Value) -> Result<String, (String, Option<u16>)> {");
@@ -154,7 +222,7 @@ impl Rust<'_> {
     }
 
     /// Calls until there is an answer or no use in calling again.
-    fn again(&self, out: &mut Writer) {
+    fn again(&self, out: &mut Writer, told: &str) {
         let Retry { attempts, backoff, .. } = self.plan.schedule.retry;
         let [backoff, most] = [backoff, LONGEST_BACKOFF].map(|length| length.as_millis());
         for line in [
@@ -168,7 +236,7 @@ impl Rust<'_> {
             "            tokio::time::sleep(Duration::from_millis(wait)).await;".into(),
             format!("            wait = (2 * wait).min({most});"),
             "        }".into(),
-            "        answer => return answer.map_err(|(error, _)| error),".into(),
+            format!("        answer => return answer.map_err(|(error, _)| {told}),"),
             "    }".into(),
             "}".into(),
             "unreachable!(\"the last attempt returns\")".into(),

@@ -8,11 +8,14 @@ import { readFileSync } from "node:fs";
 import { setMaxListeners } from "node:events";
 import vm from "node:vm";
 
+const said = (raised) => raised.message.replace(/^500 /, "");
+
 async function run({ program, calls }) {
     const starts = {};
     const unknown = [];
     let printed = "";
     let error = null;
+    let failure = null;
     let now = 0;
     const timers = [];
 
@@ -30,7 +33,10 @@ async function run({ program, calls }) {
             throw new Error(`asked ${url}`);
         if (headers.Authorization !== "Bearer none") throw new Error("asked without the key");
         const said = {};
-        for (const { role, content } of JSON.parse(body).messages) said[role] = content;
+        for (const { role, content } of JSON.parse(body).messages) {
+            // In words, whatever picture goes with it.
+            said[role] = typeof content === "string" ? content : content[0].text;
+        }
         if (signal?.aborted) throw new Error("aborted");
         const call = calls.find((c) => c.system === (said.system ?? "") && c.user === said.user);
         if (call === undefined) {
@@ -45,9 +51,10 @@ async function run({ program, calls }) {
         return { ok: true, json: async () => ({ choices: [{ message: { content: call.answer } }] }) };
     }
 
-    const console = { log: (text) => (printed += `${text}\n`) };
-    const process = { env: { OPENAI_API_KEY: "none" } };
-    const context = vm.createContext({ fetch, console, process, AbortController });
+    const console = { log: (text) => (printed += `${text}\n`), error: (raised) => (failure = raised) };
+    const getBuiltinModule = () => ({ readFileSync });
+    const process = { env: { OPENAI_API_KEY: "none" }, getBuiltinModule };
+    const context = vm.createContext({ fetch, console, process, AbortController, btoa });
     let ended = false;
     const end = (message) => {
         ended = true;
@@ -56,8 +63,8 @@ async function run({ program, calls }) {
     try {
         // The last line of a program is the promise of its end.
         vm.runInContext(program, context).then(
-            () => end(null),
-            (raised) => end(raised.message.replace(/^500 /, "")),
+            () => end(failure && said(failure)),
+            (raised) => end(said(raised)),
         );
     } catch (raised) {
         end(String(raised));

@@ -39,6 +39,11 @@ class Policy(asyncio.DefaultEventLoopPolicy):
         return Loop()
 
 
+def text(content):
+    """What is said in words, whatever picture goes with it."""
+    return content if isinstance(content, str) else content[0]["text"]
+
+
 def run(case):
     calls = {(call["system"], call["user"]): call for call in case["calls"]}
     starts = {}
@@ -50,7 +55,7 @@ def run(case):
             self.chat = types.SimpleNamespace(completions=completions)
 
         async def create(self, *, model, messages, temperature=None):
-            said = {message["role"]: message["content"] for message in messages}
+            said = {message["role"]: text(message["content"]) for message in messages}
             now = round(asyncio.get_running_loop().time() * 1e6)
             call = calls.get((said.get("system", ""), said["user"]))
             if call is None:

@@ -49,7 +49,16 @@ fn programs_of_the_presets() {
             (id.id(), preset.pipeline, preset.topic, id.on_failure())
         });
         let odd = ("odd-text", odd_text(), ODD, OnFailure::Cancel);
-        for (id, pipeline, topic, on_failure) in presets.chain([odd]) {
+        let policies = [
+            ("company-leave", OnFailure::Leave),
+            ("company-wait", OnFailure::Wait),
+            ("company-fallback", OnFailure::Fallback),
+        ];
+        let policies = policies.map(|(id, on_failure)| {
+            let preset = preset(PresetId::Company, 3);
+            (id, preset.pipeline, preset.topic, on_failure)
+        });
+        for (id, pipeline, topic, on_failure) in presets.chain([odd]).chain(policies) {
             let mut inputs = State::new();
             inputs.set(topic_key(), topic);
             for (form, word) in Form::ALL.into_iter().zip(["sequential", "parallel"]) {

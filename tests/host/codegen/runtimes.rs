@@ -49,6 +49,8 @@ fn did(language: Language, cases: &[(Program, Vec<Value>)]) -> Vec<Did> {
     let mut child = Command::new(command)
         .arg(format!("{drivers}{driver}"))
         .env("PYTHONIOENCODING", "utf-8")
+        // Where the picture is.
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/public"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -75,7 +77,9 @@ fn calls(pipeline: &Pipeline, scripts: &[Script], ran: &Ran) -> Vec<Value> {
     let call = |prompt: &converge::model::Prompt| {
         let lane = &timeline.lanes()[prompt.agent];
         let failed = matches!(lane.ended, Some((_, Outcome::Failed(_))));
-        let whole = matches!(lane.ended, Some((_, Outcome::Done))) || failed;
+        let failed = failed || matches!(lane.ended, Some((_, Outcome::FellBack(_))));
+        let orphaned = matches!(lane.ended, Some((_, Outcome::Orphaned)));
+        let whole = matches!(lane.ended, Some((_, Outcome::Done))) || failed || orphaned;
         let took = if whole { lane.duration(timeline.cursor()) } else { ms(60_000) };
         json!({
             "agent": prompt.agent,
@@ -135,7 +139,8 @@ fn check_in(language: Language, cases: &[(Pipeline, Vec<Script>, Schedule)]) {
         let text = program.text();
         let Did { starts, unknown, printed, error } = did;
         let ends = ends(pipeline, &ran.trace);
-        let failed = ends.iter().flatten().find(|(_, end)| matches!(end, Outcome::Failed(_)));
+        let failed = ends.iter().flatten().filter(|(_, end)| matches!(end, Outcome::Failed(_)));
+        let failed = failed.min_by_key(|(at, _)| *at);
         let expected = asked_at(pipeline, &ran);
         match failed {
             None => {
@@ -176,9 +181,10 @@ fn check_in(language: Language, cases: &[(Pipeline, Vec<Script>, Schedule)]) {
 #[test]
 fn programs_run_every_preset_as_the_engine_does() {
     let schedules = [Schedule::parallel(), width(2)];
-    let collect = Schedule { on_failure: OnFailure::Collect, ..Schedule::parallel() };
+    let policies = OnFailure::ALL.map(|on_failure| Schedule { on_failure, ..Schedule::parallel() });
+    let schedules: Vec<Schedule> = schedules.into_iter().chain(policies).collect();
     let cases: Vec<_> = (PresetId::ALL.into_iter())
-        .flat_map(|id| schedules.into_iter().chain([collect]).map(move |schedule| (id, schedule)))
+        .flat_map(|id| schedules.clone().into_iter().map(move |schedule| (id, schedule)))
         .map(|(id, schedule)| {
             let preset = preset(id, 30);
             (preset.pipeline, preset.scripts, schedule)
@@ -212,6 +218,21 @@ fn programs_stop_at_a_failure_as_the_engine_does() {
     let cases = samples(faulty_cases(), 150).into_iter();
     let cases = cases.filter(|(_, scripts)| !scripts.iter().any(hangs));
     check_where_it_runs(&cases.map(|(p, s)| (p, s, Schedule::parallel())).collect::<Vec<_>>());
+}
+
+/// Whoever is out at a failure goes on, and nobody begins after it, though what they read may come.
+#[test]
+fn programs_leave_and_wait_for_the_others_as_the_engine_does() {
+    let hangs = |script: &Script| script.fault.is_some_and(|failing| failing.fault == Fault::Hang);
+    let cases = samples(faulty_cases(), 100).into_iter();
+    let cases = cases.filter(|(_, scripts)| !scripts.iter().any(hangs));
+    let policies = [OnFailure::Leave, OnFailure::Wait];
+    let cases = cases.flat_map(|(p, s)| {
+        policies.map(|on_failure| {
+            (p.clone(), s.clone(), Schedule { on_failure, ..Schedule::parallel() })
+        })
+    });
+    check_where_it_runs(&cases.collect::<Vec<_>>());
 }
 
 #[test]
