@@ -4,6 +4,7 @@ use super::dom::{Node, Nodes, el, svg};
 
 use super::demo::Demo;
 use super::export::export_button;
+use super::fault::fault;
 use super::rest::{Place, later};
 use super::share::share_button;
 use super::snippet::embed_button;
@@ -117,7 +118,7 @@ pub fn conditions(demo: Demo) -> Node {
                 .class("settings")
                 .child(schedule_menu(demo))
                 .child(limit(demo))
-                .child(later(demo, Place::Fault))
+                .child(fault(demo))
                 .child(failure_menu(demo))
                 .child(retries(demo))
                 .child(run_timeout(demo)),

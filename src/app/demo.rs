@@ -195,7 +195,7 @@ impl Demo {
             Autoplay::Visible if settings.provider.is_none() => {
                 // Effects run once the elements are there.
                 effect(move || {
-                    page::when_visible(".panel", move || self.run());
+                    page::when_visible(".panel", 0, move || self.run());
                 });
             }
             _ => {}

@@ -10,21 +10,22 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::dom::{Node, el, nothing};
-use super::signals::effect;
+use super::signals::{Memo, effect};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::demo::Demo;
 use super::embed::{self, Watch};
-use super::stage::{Kind, Stage};
+use super::stage::Kind;
 use super::ui::{button, shown, text};
 use super::{
-    access, cards, code, crowd, data, doctor, editor, event_loop, export, fault, flow, gallery,
-    history, live, picture, report, share, sides, snippet, table, tour,
+    access, cards, code, crowd, data, doctor, editor, event_loop, export, flow, gallery, history,
+    live, picture, report, share, sides, snippet, table, tour,
 };
 use crate::config::{Experiment, Settings, View};
 use crate::llm::ProviderId;
 use crate::model::Model;
+use crate::pipeline::Agent;
 use crate::trace::Trace;
 use crate::web::page;
 
@@ -41,8 +42,6 @@ pub enum Place {
     Share,
     /// What to put into a page of one's own.
     Embed,
-    /// What to break.
-    Fault,
     /// What to do next.
     Tour,
     /// What went wrong.
@@ -68,13 +67,12 @@ pub enum Place {
 }
 
 impl Place {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 16] = [
         Self::Crowd,
         Self::Live,
         Self::Picture,
         Self::Share,
         Self::Embed,
-        Self::Fault,
         Self::Tour,
         Self::Doctor,
         Self::Gallery,
@@ -138,7 +136,6 @@ fn draw(demo: Demo, place: Place) -> Node {
         Place::Picture => picture::picture(demo),
         Place::Share => (share::share_panel(demo), export::export_panel(demo)).into(),
         Place::Embed => snippet::embed_panel(demo),
-        Place::Fault => fault::fault(demo),
         Place::Tour => tour::tour(demo),
         Place::Doctor => doctor::doctor(demo),
         Place::Gallery => gallery::gallery(demo),
@@ -184,8 +181,29 @@ mod split {
     }
 }
 
-/// How long the race has the page's thread and the network to itself.
+/// How long the race has the page's thread and the network to itself, where all of the page is
+/// wanted at once.
 const AFTER_THE_RACE: Duration = Duration::from_millis(100);
+
+/// How long a reader looks at what the address opened before the rest comes unasked.
+const UNTOUCHED: Duration = Duration::from_secs(3);
+
+/// How long the end of a run has the page's thread and the network to itself.
+const AFTER_A_RUN: Duration = Duration::from_secs(1);
+
+/// How far below the window the rest may begin and come already, in CSS pixels.
+const NEAR: u32 = 100;
+
+/// What the address asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// Nothing but the race.
+    Race,
+    /// The race, and the rest once the reader comes to it.
+    RaceFirst,
+    /// Something that is in the rest.
+    All,
+}
 
 /// Where the rest stands.
 #[derive(Clone, Copy, Default)]
@@ -245,32 +263,63 @@ impl Demo {
         }
     }
 
-    /// Sees to it that the rest is loaded: at once for a live model, otherwise after the race is
-    /// there, unless that is all that is asked for.
+    /// Sees to it that the rest is loaded: soon where the address asks for more than the race, and
+    /// otherwise when somebody reaches for it or nothing else is going on.
     pub fn await_rest(self) {
         let load = move || self.with_rest(drop);
         effect(move || {
-            if self.settings.with(|settings| settings.provider.is_some()) {
+            let is_live = self.settings.with(|settings| settings.provider.is_some());
+            let is_open =
+                self.sharing.get() || self.embedding.get() || self.history.exporting.get();
+            if is_live || is_open || self.tour.with(|tour| tour.is_open) {
                 load();
             }
         });
+        let wanted = Memo::new(move |_| {
+            self.structure.with(|_| ());
+            let more = self.stage.with_untracked(|stage| {
+                stage.is_crowd() || stage.pipeline().agents().iter().any(Agent::sees)
+            });
+            self.settings.with(|settings| match settings.view {
+                _ if more => Wanted::All,
+                View::Race if settings.embed => Wanted::Race,
+                View::All if !settings.embed => Wanted::RaceFirst,
+                _ => Wanted::All,
+            })
+        });
         // Effects run once the elements are there.
-        effect(move || {
-            let wide = self.structure.with(|_| self.stage.with_untracked(Stage::is_crowd));
-            let figure = |settings: &Settings| settings.embed && settings.view == View::Race;
-            if !wide && self.settings.with(figure) {
-                page::set_root("data-whole", Some("1"));
-            } else {
-                set_timeout(load, AFTER_THE_RACE);
+        effect(move || match wanted.get() {
+            Wanted::Race => page::set_root("data-whole", Some("1")),
+            Wanted::RaceFirst => self.await_reader(),
+            Wanted::All => set_timeout(load, AFTER_THE_RACE),
+        });
+    }
+
+    /// Loads the rest when the reader comes near it, by scrolling or by keys, or does nothing. While
+    /// a race runs nobody needs it, and when that is over [`Self::keep`] gets it.
+    fn await_reader(self) {
+        let load = move || self.with_rest(drop);
+        page::when_visible(".later", NEAR, load);
+        // Who goes through the page by keys has to find all of it.
+        window_event_listener(leptos::ev::keydown, move |event| {
+            if event.key() == "Tab" {
+                load();
             }
         });
+        let unasked = move || {
+            if !self.running.get_untracked() {
+                load();
+            }
+        };
+        set_timeout(unasked, UNTOUCHED);
     }
 
     /// Keeps runs that have ended.
     pub fn keep(self, started: u64, settings: Settings, kept: Rc<Experiment>, ended: Ended) {
         // Somebody else's article is no place to keep anything without being asked.
         if !settings.embed {
-            self.with_rest(move |rest| (rest.keep)(self, started, &settings, &kept, &ended));
+            let keep = move |rest: Rest| (rest.keep)(self, started, &settings, &kept, &ended);
+            set_timeout(move || self.with_rest(keep), AFTER_A_RUN);
         }
     }
 }

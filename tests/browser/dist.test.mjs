@@ -13,6 +13,9 @@ import { BUDGETS, untilAllIsOpen, untilFinished } from './lib/wire.mjs';
 
 after(quit);
 
+/** How many parts of the program the page has asked for. */
+const halves = (site) => site.log.filter(({ path }) => path.endsWith('.wasm')).length;
+
 describe('the built site', () => {
   test('names its files by relative and hashed names only', async (t) => {
     const html = await readFile(join(DIST, 'index.html'), 'utf8');
@@ -137,6 +140,38 @@ describe('the built site', () => {
     assert.equal(await page.getByRole('region', { name: 'Flow', exact: true }).count(), 1);
     assert.equal(await alert.count(), 0);
     await finish(page, [/404/, /WebAssembly|Incorrect response MIME type/]);
+  });
+
+  // While a race runs, none of it comes unasked.
+  const reaching = {
+    'scrolls to it': (page) => page.mouse.wheel(0, 2000),
+    'goes on by keys': (page) => page.keyboard.press('Tab'),
+    'asks for what is in it': (page) => button(page, 'Share').click(),
+    'stops the race': (page) => button(page, 'Stop').click(),
+  };
+  for (const [reader, reach] of Object.entries(reaching)) {
+    test(`gets its second half when a reader ${reader}, and not before`, async (t) => {
+      const site = await serveSite(t);
+      const page = await open(t, site, '#speed=0.1');
+      await button(page, 'Run').click();
+      await button(page, 'Stop').waitFor();
+      assert.equal(halves(site), 1);
+      await reach(page);
+      await page.locator('html[data-whole]').waitFor();
+      assert.equal(halves(site), 2);
+      assert.equal(await page.getByRole('region', { name: 'Flow', exact: true }).count(), 1);
+      await finish(page);
+    });
+  }
+
+  test('gets its second half unasked when nothing goes on', async (t) => {
+    const site = await serveSite(t);
+    const page = await open(t, site);
+    await button(page, 'Run').waitFor();
+    assert.equal(halves(site), 1);
+    await page.locator('html[data-whole]').waitFor();
+    assert.equal(halves(site), 2);
+    await finish(page);
   });
 
   test('does not tell where it was built', async () => {

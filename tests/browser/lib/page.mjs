@@ -7,10 +7,12 @@ export const button = (page, name) => page.getByRole('button', { name, exact: tr
 export const status = (page) => page.getByRole('status');
 export const output = (page, agent) => page.getByRole('region', { name: agent, exact: true });
 
-/** Waits until the app is there, with all that comes after the race. */
+/** Waits until the app is there, with all that comes after the race: a reader who scrolls to it. */
 export async function ready(page) {
   await button(page, 'Run').waitFor();
+  await page.evaluate(() => document.querySelector('.later')?.scrollIntoView());
   await page.locator('html[data-whole]').waitFor();
+  await page.evaluate(() => scrollTo(0, 0));
 }
 
 /** Waits until the status region's text matches, and returns it. */

@@ -6,11 +6,11 @@ import { button, ready, statusSays } from './page.mjs';
 
 /**
  * In bytes: what they are now with a little room, and where we want them to be. Of a first visit, to a
- * finished race; of the race as a figure in an article, to its end; and with every view opened.
+ * finished race (what explains it comes a second after that, or when the reader scrolls); of the race as a figure in an article, to its end; and with every view opened.
  */
 export const BUDGETS = {
   // Lower them when something gets smaller, and think twice before raising them.
-  first: { most: 495_000, aim: 103_000 },
+  first: { most: 195_000, aim: 103_000 },
   figure: { most: 195_000, aim: 103_000 },
   everything: { most: 497_000, aim: 138_000 },
 };
