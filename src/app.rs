@@ -97,17 +97,20 @@ fn page(demo: Demo) -> Node {
             .child(table::status(demo))
             .child(later(demo, Place::Doctor))
             .child(controls::conditions(demo))
+            .child(waiting(demo))
             .child(later(demo, Place::Gallery))
             .child(ui::shown(showing(View::Flow), move || later(demo, Place::Flow)))
             .child(ui::shown(showing(View::Lab), move || later(demo, Place::Editor)))
-            .child(ui::shown(showing(View::All), move || later(demo, Place::Words)))
+            .child(ui::shown(showing(View::All), move || {
+                let words = el("div").class("words").child(cards::cards(demo));
+                words.child(later(demo, Place::Report)).node()
+            }))
             .child(ui::shown(showing(View::Loop), move || later(demo, Place::Loop)))
             .child(ui::shown(showing(View::Code), move || later(demo, Place::Code)))
             .child(ui::shown(showing(View::Data), move || later(demo, Place::Data)))
-            .child(ui::shown(showing(View::All), move || later(demo, Place::Table)))
+            .child(ui::shown(showing(View::All), move || table::timeline(demo)))
             .child(ui::shown(showing(View::All), move || later(demo, Place::History)))
-            .child(later(demo, Place::Tour))
-            .child(waiting(demo)),
+            .child(later(demo, Place::Tour)),
         controls::footer(),
     )
         .into()

@@ -128,6 +128,9 @@ pub fn handle(demo: Demo, place: usize, agent: usize, spoken: bool) -> Node {
             .upon("pointerup", move || demo.release_axis())
             .upon("pointercancel", move || demo.release_axis())
             .hears("keydown", key)
+            // By keys, this is how one points at an agent.
+            .upon("focus", move || demo.pointed.set(vec![agent]))
+            .upon("blur", move || demo.pointed.set(Vec::new()))
             .node()
     } else {
         el("div")

@@ -21,6 +21,7 @@ use crate::time::{Instant, seconds};
 use crate::timeline::crowd::grouped;
 use crate::timeline::overview::{self, DRAWN};
 use crate::timeline::playback::Playback;
+use crate::timeline::words;
 use crate::timeline::{Phase, Timeline};
 
 /// The picture of many lanes has so many rows at most: as many as it is pixels high.
@@ -74,7 +75,22 @@ fn track(demo: Demo, place: usize, kind: Kind) -> Node {
         (Kind::Parallel, None) => "whatever can start, starts".into(),
         (Kind::Parallel, Some(limit)) => format!("at most {limit} at once"),
     };
-    let how = text(move || tries::limit(demo, place).unwrap_or_else(how));
+    // While the reader points at an agent, what there is to read of it on this track.
+    let pointed = Memo::new(move |_| {
+        let agent = demo.pointed.with(|pointed| match pointed[..] {
+            [agent] => Some(agent),
+            _ => None,
+        })?;
+        demo.stage.with(|stage| {
+            demo.frame.with(|frame| {
+                let (timeline, is_ghost) = stage.run_or_ghost(frame, place)?;
+                let times = words::times(timeline.lanes().get(agent)?);
+                let expected = if is_ghost { "expected " } else { "" };
+                Some(format!("{}: {expected}{times}", stage.name(agent)))
+            })
+        })
+    });
+    let how = text(move || pointed.get().or_else(|| tries::limit(demo, place)).unwrap_or_else(how));
     let run_phase = text(move || {
         demo.frame
             .with(|frame| frame.timelines.get(place).map_or(Phase::Waiting, phase).word().into())

@@ -19,8 +19,8 @@ use super::embed::{self, Watch};
 use super::stage::Kind;
 use super::ui::{button, shown, text};
 use super::{
-    access, cards, code, crowd, data, doctor, editor, event_loop, export, flow, gallery, history,
-    live, picture, report, share, sides, snippet, table, tour,
+    access, code, crowd, data, doctor, editor, event_loop, export, flow, gallery, history, live,
+    picture, report, share, sides, snippet, tour,
 };
 use crate::config::{Experiment, Settings, View};
 use crate::llm::ProviderId;
@@ -52,22 +52,20 @@ pub enum Place {
     Flow,
     /// The pipeline in fields.
     Editor,
-    /// What the agents say, and the report.
-    Words,
+    /// What the pipeline says in the end.
+    Report,
     /// The one thread.
     Loop,
     /// The programs.
     Code,
     /// The prompts and the state.
     Data,
-    /// The picture's twin.
-    Table,
     /// The runs of before.
     History,
 }
 
 impl Place {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 15] = [
         Self::Crowd,
         Self::Live,
         Self::Picture,
@@ -78,11 +76,10 @@ impl Place {
         Self::Gallery,
         Self::Flow,
         Self::Editor,
-        Self::Words,
+        Self::Report,
         Self::Loop,
         Self::Code,
         Self::Data,
-        Self::Table,
         Self::History,
     ];
 
@@ -141,13 +138,10 @@ fn draw(demo: Demo, place: Place) -> Node {
         Place::Gallery => gallery::gallery(demo),
         Place::Flow => flow::flow(demo),
         Place::Editor => editor::editor(demo),
-        Place::Words => {
-            el("div").class("words").child(cards::cards(demo)).child(report::report(demo)).node()
-        }
+        Place::Report => report::report(demo),
         Place::Loop => event_loop::event_loop(demo),
         Place::Code => code::code(demo),
         Place::Data => (data::data(demo), sides::sides(demo)).into(),
-        Place::Table => table::timeline(demo),
         Place::History => history::history(demo),
     }
 }
@@ -295,14 +289,18 @@ impl Demo {
         });
     }
 
-    /// Loads the rest when the reader comes near it, by scrolling or by keys, or does nothing. While
-    /// a race runs nobody needs it, and when that is over [`Self::keep`] gets it.
+    /// Loads the rest when the reader scrolls near it, does anything but start a run, or does
+    /// nothing. While a race runs nobody needs it, and when that is over [`Self::keep`] gets it.
     fn await_reader(self) {
-        let load = move || self.with_rest(drop);
+        let load = move || {
+            if matches!(self.progress.get_untracked(), Progress::Waiting) {
+                self.with_rest(drop);
+            }
+        };
         page::when_visible(".later", NEAR, load);
-        // Who goes through the page by keys has to find all of it.
-        window_event_listener(leptos::ev::keydown, move |event| {
-            if event.key() == "Tab" {
+        window_event_listener(leptos::ev::keydown, move |_| load());
+        window_event_listener(leptos::ev::pointerdown, move |event| {
+            if !page::is_within(&event, ".transport .primary") {
                 load();
             }
         });

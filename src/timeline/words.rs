@@ -245,6 +245,31 @@ pub fn tokens(usage: Usage) -> String {
     format!("{input_tokens} tokens in, {output_tokens} out{thinking}")
 }
 
+/// When an agent began and ended, to the hundredth of a second: "1.20 s to 2.10 s, first word at
+/// 1.47 s, queued for 0.30 s".
+pub fn times(lane: &Lane) -> String {
+    let at = |moment: Instant| format!("{} s", decimal::fixed(moment.as_secs(), 2));
+    let Some(started) = lane.started else {
+        return match lane.queued {
+            Some(queued) => format!("queued since {}", at(queued)),
+            None => "not yet".into(),
+        };
+    };
+    let mut times = match lane.end() {
+        Some(ended) => format!("{} to {}", at(started), at(ended)),
+        None => format!("since {}", at(started)),
+    };
+    if let Some(first) = lane.first {
+        times += &format!(", first word at {}", at(first));
+    }
+    match lane.queued.map(|queued| started.since(queued)) {
+        Some(wait) if !wait.is_zero() => {
+            times + &format!(", queued for {} s", decimal::fixed(wait.as_secs_f64(), 2))
+        }
+        _ => times,
+    }
+}
+
 /// Which attempt an agent is at, and how long until it begins: "try 2 of 3 in 4.2 s". `None` while
 /// the first one is all there is.
 pub fn attempt(lane: &Lane, cursor: Instant) -> Option<String> {

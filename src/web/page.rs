@@ -177,11 +177,15 @@ pub fn select(id: &str) {
     }
 }
 
+/// Whether something happened at or in an element that the selector matches.
+pub fn is_within(event: &web_sys::Event, selector: &str) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| matches!(target.closest(selector), Ok(Some(_))))
+}
+
 /// Whether a key that was pressed belongs to a control that has the focus.
 pub fn is_for_a_control(event: &web_sys::Event) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let control = "button, input, select, textarea, summary, a[href]";
-    target.is_some_and(|target| matches!(target.closest(control), Ok(Some(_))))
+    is_within(event, "button, input, select, textarea, summary, a[href]")
 }
 
 /// The pixels inside the element with that id, if it is there.

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import axe from 'axe-core';
 import { finish, open, quit } from './lib/browser.mjs';
-import { button, ready, statusSays } from './lib/page.mjs';
+import { button, ready, statusSays, whole } from './lib/page.mjs';
 import { serveSite } from './lib/site.mjs';
 
 const HEIGHT = 900;
@@ -15,15 +15,24 @@ const STATES = {
   // A tenth of the speed: the run outlasts the look.
   running: {
     hash: '#preset=company&speed=0.1&autoplay=1',
-    reach: (page) => statusSays(page, /^Running/),
+    reach: async (page) => {
+      await statusSays(page, /^Running/);
+      await whole(page);
+    },
   },
   finished: {
     hash: '#preset=company&speed=8&autoplay=1',
-    reach: (page) => statusSays(page, /^Finished/),
+    reach: async (page) => {
+      await statusSays(page, /^Finished/);
+      await whole(page);
+    },
   },
   failed: {
     hash: '#preset=company&speed=8&fail=stock:500@0.4&autoplay=1',
-    reach: (page) => statusSays(page, /stock failed/),
+    reach: async (page) => {
+      await statusSays(page, /stock failed/);
+      await whole(page);
+    },
   },
   editing: { hash: '#preset=company', reach: edit },
 };
@@ -53,6 +62,15 @@ describe('accessibility', () => {
       }
     }
   }
+
+  test('axe finds nothing in a first visit, before the rest of the page is there', async (t) => {
+    const page = await open(t, await serveSite(t), '#speed=0.1');
+    await button(page, 'Run').click();
+    await statusSays(page, /^Running/);
+    assert.deepEqual(await violations(page), []);
+    assert.equal(await page.locator('html[data-whole]').count(), 0);
+    await finish(page);
+  });
 
   for (const view of ['race', 'flow', 'loop', 'data', 'code']) {
     test(`axe finds nothing in the ${view} as a figure of an article`, async (t) => {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import axe from 'axe-core';
 import { finish, open, quit } from './lib/browser.mjs';
-import { button, ready, statusSays } from './lib/page.mjs';
+import { button, ready, statusSays, whole } from './lib/page.mjs';
 import { serveSite } from './lib/site.mjs';
 
 const time = (page) => page.getByRole('slider', { name: 'Time', exact: true });
@@ -48,6 +48,7 @@ describe('the code', () => {
   test('marks the lines that wait in every language', async (t) => {
     // Long enough to look at every language while all four branches are out.
     const page = await open(t, await serveSite(t), '#preset=company&latency=*:300&autoplay=1');
+    await whole(page);
     const four = (line) => ['news', 'stock', 'social', 'internal'].map(line);
     const adk = 'async for _ in runner.run_async(';
     const graph = 'state = await graph.ainvoke(';
@@ -126,6 +127,7 @@ describe('the code', () => {
 
   test('lights nothing of a schedule that does not run', async (t) => {
     const page = await open(t, await serveSite(t), '#schedule=parallel&speed=0.3&autoplay=1');
+    await whole(page);
     await region(page).locator('li[aria-current=true]').first().waitFor();
     assert.deepEqual(await waiting(page, SEQUENTIAL), []);
     await finish(page);
@@ -148,6 +150,9 @@ describe('the code', () => {
     await page.mouse.move(2, 2);
 
     await page.locator('.lane', { hasText: 'social' }).first().hover();
+    assert.deepEqual(await page.locator('.how').allTextContents(),
+      ['social: expected 2.10 s to 2.80 s, first word at 2.31 s, queued for 2.10 s',
+        'social: expected 0.00 s to 0.70 s, first word at 0.21 s']);
     const pointed = region(page).locator('li.pointed');
     const lines = (await pointed.allTextContents()).map((line) => line.trim());
     assert.equal(lines.filter((line) => /await run_query\($|^run_query\($/.test(line)).length, 2);
@@ -184,6 +189,7 @@ describe('the code', () => {
       for (const width of [1280, 320]) {
         const page = await open(t, await serveSite(t), '#speed=0.1&autoplay=1',
           { viewport: { width, height: 900 }, colorScheme });
+        await whole(page);
         await program(page, GATHER).locator('li[aria-current=true]').first().waitFor();
         await program(page, GATHER).getByRole('button').first().focus();
         await page.evaluate(axe.source);

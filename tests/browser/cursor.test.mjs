@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { finish, open, quit } from './lib/browser.mjs';
-import { button, output, ready, status, statusSays, timeline } from './lib/page.mjs';
+import { button, output, ready, status, statusSays, timeline, whole } from './lib/page.mjs';
 import { serveSite } from './lib/site.mjs';
 
 const time = (page) => page.getByRole('slider', { name: 'Time', exact: true });
@@ -18,6 +18,7 @@ async function finished(t, address = '', context = {}) {
   const page = await open(t, await serveSite(t), `#preset=company&speed=8&autoplay=1${address}`,
     context);
   await statusSays(page, /^Finished/);
+  await whole(page);
   return page;
 }
 

@@ -146,7 +146,7 @@ describe('the built site', () => {
   const reaching = {
     'scrolls to it': (page) => page.mouse.wheel(0, 2000),
     'goes on by keys': (page) => page.keyboard.press('Tab'),
-    'asks for what is in it': (page) => button(page, 'Share').click(),
+    'holds time': (page) => button(page, 'Pause').click(),
     'stops the race': (page) => button(page, 'Stop').click(),
   };
   for (const [reader, reach] of Object.entries(reaching)) {

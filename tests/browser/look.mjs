@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { open, quit } from './lib/browser.mjs';
 import { refused, startFormat } from './lib/formats.mjs';
-import { button, ready, statusSays, timeline } from './lib/page.mjs';
+import { button, ready, statusSays, timeline, whole } from './lib/page.mjs';
 import { serveSite } from './lib/site.mjs';
 
 const { values, positionals } = parseArgs({
@@ -68,8 +68,11 @@ const wrong = (agent) => ({
 
 const STATES = {
   idle: { settings: '', reach: ready },
-  running: { settings: 'speed=0.3&autoplay=1', reach: halfway },
-  finished: { settings: 'speed=8&autoplay=1', reach: (page) => statusSays(page, /^Finished/) },
+  running: { settings: 'speed=0.3&autoplay=1', reach: async (page) => { await whole(page); await halfway(page); } },
+  finished: {
+    settings: 'speed=8&autoplay=1',
+    reach: async (page) => { await statusSays(page, /^Finished/); await whole(page); },
+  },
   failed: {
     settings: 'fail=stock:500@0.4&speed=8&autoplay=1',
     reach: (page) => statusSays(page, /^(?!Running|Ready).*\b(stock|failed|Finished)/i),

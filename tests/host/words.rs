@@ -6,7 +6,7 @@ use converge::pipeline::Pipeline;
 use converge::presets::{Preset, PresetId, preset};
 use converge::simulate::Fault;
 use converge::timeline::Timeline;
-use converge::timeline::words::{Entrant, fate, first_failure, status};
+use converge::timeline::words::{Entrant, fate, first_failure, status, times};
 use converge::trace::{Outcome, Trace};
 
 use crate::fixtures::{at_ms, ms, run, run_while};
@@ -131,6 +131,25 @@ fn a_run_that_was_stopped() {
     assert_eq!(fates[0].as_deref(), Some("news was stopped before it had finished."));
     assert_eq!(fates[4].as_deref(), Some("synthesis was stopped before it had started."));
     assert_eq!(first_failure(&pipeline, &timeline), None);
+}
+
+#[test]
+fn times_of_an_agent() {
+    let Preset { pipeline, scripts, .. } = company();
+    let trace = run_while(&pipeline, &scripts, Schedule::sequential(), |_| true).trace;
+    let check = |cursor, expected: [&str; 2]| {
+        let timeline = timeline(&pipeline, &trace, cursor);
+        assert_eq!([1, 4].map(|agent| times(&timeline.lanes()[agent])), expected);
+    };
+    check(0, ["queued since 0.00 s", "not yet"]);
+    check(1300, ["since 1.20 s, queued for 1.20 s", "not yet"]);
+    check(
+        9000,
+        [
+            "1.20 s to 2.10 s, first word at 1.47 s, queued for 1.20 s",
+            "4.30 s to 5.10 s, first word at 4.54 s",
+        ],
+    );
 }
 
 #[test]

@@ -7,9 +7,15 @@ export const button = (page, name) => page.getByRole('button', { name, exact: tr
 export const status = (page) => page.getByRole('status');
 export const output = (page, agent) => page.getByRole('region', { name: agent, exact: true });
 
-/** Waits until the app is there, with all that comes after the race: a reader who scrolls to it. */
+/** Waits until the app is there, with all that comes after the race. */
 export async function ready(page) {
   await button(page, 'Run').waitFor();
+  await whole(page);
+}
+
+/** Does what a reader does to whom all of the page matters, and waits until it is there. */
+export async function whole(page) {
+  await page.locator('.later, [data-whole]').first().waitFor({ state: 'attached' });
   await page.evaluate(() => document.querySelector('.later')?.scrollIntoView());
   await page.locator('html[data-whole]').waitFor();
   await page.evaluate(() => scrollTo(0, 0));

@@ -10,9 +10,9 @@ import { button, ready, statusSays } from './page.mjs';
  */
 export const BUDGETS = {
   // Lower them when something gets smaller, and think twice before raising them.
-  first: { most: 195_000, aim: 103_000 },
-  figure: { most: 195_000, aim: 103_000 },
-  everything: { most: 497_000, aim: 138_000 },
+  first: { most: 211_000, aim: 103_000 },
+  figure: { most: 211_000, aim: 103_000 },
+  everything: { most: 545_000, aim: 138_000 },
 };
 
 const taken = (site) => site.log.reduce((sum, { bytes }) => sum + bytes, 0);
