@@ -66,6 +66,24 @@ describe('when a branch fails', () => {
     await finish(page);
   });
 
+  test('is in the programs as it is set', async (t) => {
+    const page = await open(t, await serveSite(t), `${BROKEN}&lang=js`);
+    await ready(page);
+    const menu = page.getByRole('combobox', { name: 'When a branch fails' });
+    const program = page.getByRole('group', { name: 'Promise.all program' });
+    for (const [policy, line] of [
+      ['cancel', 'stop.abort();'],
+      ['leave', 'main().catch(failed);'],
+      ['wait', 'internal] = await together(['],
+      ['collect', 'internal] = await Promise.allSettled(['],
+      ['fallback', '"No answer from social this time.",'],
+    ]) {
+      await menu.selectOption(policy);
+      await program.getByText(line).first().waitFor();
+    }
+    await finish(page);
+  });
+
   test('Stop ends those who were left, too', async (t) => {
     const page = await open(t, await serveSite(t), `${BROKEN}&on_error=leave&speed=0.3`);
     await ready(page);

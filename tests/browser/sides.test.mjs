@@ -83,7 +83,7 @@ describe('LangChain and ADK', () => {
   });
 
   test('lose and keep what had come when a branch fails', async (t) => {
-    const hash = '#preset=company&view=data&schedule=parallel&fail=internal:500@1.4&on_error=leave';
+    const hash = '#preset=company&schedule=parallel&fail=internal:500@1.4&on_error=leave';
     const page = await open(t, await serveSite(t), hash);
     await ready(page);
     await button(page, 'Run').click();

@@ -2,6 +2,7 @@
 //! Node make of them.
 
 mod golden;
+mod means;
 mod runtimes;
 
 use std::num::NonZeroU32;
