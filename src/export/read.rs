@@ -236,9 +236,12 @@ fn log(file: &TraceFile, pipeline: &Pipeline) -> Trace {
         let first = span.first_us.map(|at| (at, EventKind::Delta(String::new())));
         let orphaned = (is_orphan && span.start_us.is_some_and(|start| start <= run_end))
             .then_some((run_end, EventKind::Orphaned));
-        let mut middle: Vec<_> = first.into_iter().chain(orphaned).collect();
-        middle.sort_by_key(|(at, _)| *at);
-        middle.into_iter().for_each(|(at, kind)| put(at, kind));
+        let mut middle = [first, orphaned];
+        if middle[1].as_ref().zip(middle[0].as_ref()).is_some_and(|(left, first)| left.0 < first.0)
+        {
+            middle.swap(0, 1);
+        }
+        middle.into_iter().flatten().for_each(|(at, kind)| put(at, kind));
         match &outcome {
             Outcome::Kept => put(end, EventKind::Kept(span.output.clone())),
             Outcome::FellBack(_) => put(end, EventKind::Fallback(span.output.clone())),

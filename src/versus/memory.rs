@@ -70,7 +70,7 @@ pub struct Slot {
 /// state by when each was written.
 pub fn slots(scene: &Scene<'_>, inputs: &State, library: Library) -> Vec<Slot> {
     let data = Data::new(scene.pipeline, inputs, scene.timeline);
-    let mut slots: Vec<Slot> = (data.state(0..scene.pipeline.agents().len()).into_iter())
+    let slots: Vec<Slot> = (data.state(0..scene.pipeline.agents().len()).into_iter())
         .map(|entry| {
             let (standing, since) = match entry.writer {
                 Writer::Reader => (Standing::Given, Some(Instant::ZERO)),
@@ -80,11 +80,19 @@ pub fn slots(scene: &Scene<'_>, inputs: &State, library: Library) -> Vec<Slot> {
             Slot { key: entry.key, writer: entry.writer, standing, since, text }
         })
         .collect();
-    if library == Library::Adk {
-        // Stable: what is not written keeps the program's order, at the end.
-        slots.sort_by_key(|slot| (slot.since.is_none(), slot.since));
+    if library == Library::Adk { by_time(slots) } else { slots }
+}
+
+/// What is not written keeps the program's order, at the end. Inserted in order: they are few, and each
+/// sort of another type is five kilobytes.
+fn by_time(slots: Vec<Slot>) -> Vec<Slot> {
+    let mut sorted: Vec<Slot> = Vec::with_capacity(slots.len());
+    for slot in slots {
+        let key = |slot: &Slot| (slot.since.is_none(), slot.since);
+        let place = sorted.iter().position(|other| key(other) > key(&slot));
+        sorted.insert(place.unwrap_or(sorted.len()), slot);
     }
-    slots
+    sorted
 }
 
 fn stands(scene: &Scene<'_>, library: Library, agent: usize) -> (Standing, Option<Instant>) {

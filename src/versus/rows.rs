@@ -154,12 +154,12 @@ pub(super) fn order(scene: &Scene<'_>, library: Library) -> Cell {
             scene.names(&branches)
         )),
         Library::Adk => {
-            let mut ended: Vec<(crate::time::Instant, usize)> = branches
-                .iter()
-                .filter_map(|agent| Some((scene.timeline.lanes().get(*agent)?.end()?, *agent)))
-                .collect();
-            ended.sort_unstable();
-            let names: Vec<usize> = ended.into_iter().map(|(_, agent)| agent).collect();
+            let end = |agent: &usize| scene.timeline.lanes().get(*agent)?.end();
+            let mut names: Vec<usize> = Vec::new();
+            for agent in branches.iter().filter(|agent| end(agent).is_some()) {
+                let place = names.iter().position(|other| end(other) > end(agent));
+                names.insert(place.unwrap_or(names.len()), *agent);
+            }
             Cell::says(match names.as_slice() {
                 [] => "As the agents end; none of them has ended yet.".into(),
                 some if some.len() == branches.len() => {
