@@ -60,6 +60,7 @@ use crate::app::demo::Demo;
 use crate::app::rest::{Place, later, waiting};
 use crate::config::View;
 use crate::web::page;
+use crate::words;
 
 /// Mounts the page.
 pub fn start() {
@@ -89,7 +90,7 @@ fn page(demo: Demo) -> Node {
                 move || {
                     el("section")
                         .class("panel")
-                        .attr("aria-label", "Transport")
+                        .attr("aria-label", words::page::TRANSPORT)
                         .child(transport::transport(demo))
                         .node()
                 },

@@ -28,6 +28,7 @@ use crate::llm::ProviderId;
 use crate::presets::{DEFAULT_FANOUT, MOST_FANOUT, PresetId};
 use crate::simulate::{Failing, MOST_RETRIES};
 use crate::time::parse_seconds;
+use crate::words;
 
 pub use bill::{Spent, spent};
 pub use choices::{Autoplay, ScheduleChoice, Theme, View};
@@ -147,11 +148,11 @@ impl OnFailure {
     /// What the menu calls it.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Cancel => "cancel the others",
-            Self::Leave => "let the others run on",
-            Self::Wait => "wait for the others, then fail",
-            Self::Collect => "go on with the rest",
-            Self::Fallback => "use a fallback",
+            Self::Cancel => words::settings::CANCEL,
+            Self::Leave => words::settings::LEAVE,
+            Self::Wait => words::settings::WAIT,
+            Self::Collect => words::settings::COLLECT,
+            Self::Fallback => words::settings::FALLBACK,
         }
     }
 }
@@ -332,7 +333,7 @@ impl Settings {
 
 fn complaint(key: &str, value: &str) -> String {
     let value: String = value.chars().take(40).collect();
-    format!("{key}={value} makes no sense: the default is used.")
+    words::settings::no_sense(key, &value)
 }
 
 fn text(value: &str) -> Option<String> {

@@ -22,6 +22,7 @@ use crate::simulate::Script;
 use crate::state::Key;
 use crate::template::Template;
 use crate::time::parse_seconds;
+use crate::words;
 use crate::{decimal, presets};
 
 pub use check::{Problem, problems};
@@ -191,12 +192,8 @@ impl Edited {
     /// A preset with this pipeline in place of its own.
     pub fn replace(&self, preset: Preset) -> Preset {
         let Some((pipeline, scripts)) = self.build() else { return preset };
-        let agents = match pipeline.agents().len() {
-            1 => "one agent".to_owned(),
-            some => format!("these {some} agents"),
-        };
-        let question = format!("How long will {agents} take if whatever can start, starts?");
-        let source = "The pipeline is edited: latencies and answers are as they were typed.";
+        let question = words::editor::question(pipeline.agents().len());
+        let source = words::editor::SOURCE;
         Preset { question, source, pipeline, scripts, ..preset }
     }
 }

@@ -30,6 +30,7 @@ use crate::pipeline::{Agent, Pipeline};
 use crate::state::State;
 use crate::time::Instant;
 use crate::trace::{EventKind, Outcome, Sink, SpanId};
+use crate::words;
 
 pub use self::policy::{
     Kept, LONGEST_BACKOFF, OnFailure, Resume, Retry, Schedule, Timeouts, fallback,
@@ -289,7 +290,7 @@ impl<'a> Run<'a> {
             Some(text) => text.clone(),
             None if optional || self.pipeline.inputs().contains(key) => "".into(),
             // Only where failures are collected does anyone run without what it reads.
-            None => format!("[{key} is missing: the agent that writes it gave no answer]").into(),
+            None => words::status::missing(key.as_str()).into(),
         };
         Prompt {
             agent: index,

@@ -25,6 +25,7 @@ pub mod timeline;
 pub mod tour;
 pub mod trace;
 pub mod versus;
+pub mod words;
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::state::Key;
 use crate::time::{as_micros, seconds};
+use crate::words;
 
 /// One call to a model: an agent's templates with their holes filled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -185,37 +186,21 @@ impl ModelError {
     /// What probably caused it and what to do, as one sentence.
     pub fn likely_cause(&self) -> &'static str {
         match self {
-            Self::Status { status: 401, .. } => "The API key is missing or wrong: check it.",
-            Self::Status { status: 403, .. } => {
-                "The key may not use this model, or the server does not accept calls from this page."
-            }
-            Self::Status { status: 404, .. } => {
-                "The model name or the base URL is probably wrong: the URL usually ends in /v1."
-            }
-            Self::Status { status: 408 | 504, .. } => "The server took too long: run again.",
-            Self::Status { status: 400 | 422, .. } => {
-                "The server did not accept the request: check the model name."
-            }
-            Self::Status { status: 429, .. } => {
-                "Too many requests or no credit left: wait a little, or limit how many run at once."
-            }
-            Self::Status { status: 500.., .. } => {
-                "The server is in trouble, which is not your fault: run again in a moment."
-            }
-            Self::Status { .. } => "The server refused the request.",
-            Self::Unreachable { .. } => {
-                "Either nothing answers there, or the server does not allow calls from web pages (CORS): check the base URL and that the server is running."
-            }
-            Self::NotThisApi { .. } => {
-                "The base URL probably points to something other than a chat completions API: it usually ends in /v1."
-            }
-            Self::Garbled => "The server, or something on the way, broke the answer: run again.",
-            Self::Cut => "The connection or the server broke off: run again.",
-            Self::TimedOut { .. } => {
-                "The server is slow or stuck: run again, or allow more time for each read."
-            }
-            Self::Told(_) => "The file says no more about it.",
-            Self::RunTooLong { .. } => "Allow more time for the whole run, or ask for less.",
+            Self::Status { status: 401, .. } => words::errors::CHECK_THE_KEY,
+            Self::Status { status: 403, .. } => words::errors::KEY_MAY_NOT,
+            Self::Status { status: 404, .. } => words::errors::MODEL_OR_URL,
+            Self::Status { status: 408 | 504, .. } => words::errors::SERVER_TOOK_TOO_LONG,
+            Self::Status { status: 400 | 422, .. } => words::errors::NOT_ACCEPTED,
+            Self::Status { status: 429, .. } => words::errors::TOO_MANY,
+            Self::Status { status: 500.., .. } => words::errors::SERVER_IN_TROUBLE,
+            Self::Status { .. } => words::errors::REFUSED,
+            Self::Unreachable { .. } => words::errors::NOTHING_ANSWERS,
+            Self::NotThisApi { .. } => words::errors::NOT_THIS_API,
+            Self::Garbled => words::errors::BROKEN_ANSWER,
+            Self::Cut => words::errors::BROKEN_OFF,
+            Self::TimedOut { .. } => words::errors::SLOW_OR_STUCK,
+            Self::Told(_) => words::errors::FILE_SAYS_NO_MORE,
+            Self::RunTooLong { .. } => words::errors::ALLOW_MORE_TIME,
         }
     }
 }
@@ -224,24 +209,24 @@ impl fmt::Display for ModelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status { status, message, .. } if message.is_empty() => {
-                write!(f, "the server answered with error {status}")
+                f.write_str(&words::errors::answered_with_error(*status))
             }
             Self::Status { status, message, .. } => {
-                write!(f, "the server answered with error {status}: {message}")
+                f.write_str(&words::errors::answered_with(*status, message))
             }
-            Self::Unreachable { origin } => write!(f, "could not reach {origin}"),
-            Self::NotThisApi { found } => write!(f, "the server answered with {found}"),
-            Self::Garbled => f.write_str("part of the answer was garbled"),
-            Self::Cut => f.write_str("the answer was cut off"),
+            Self::Unreachable { origin } => f.write_str(&words::errors::could_not_reach(origin)),
+            Self::NotThisApi { found } => f.write_str(&words::errors::answered_with_other(found)),
+            Self::Garbled => f.write_str(words::errors::GARBLED),
+            Self::Cut => f.write_str(words::errors::CUT),
             Self::TimedOut { after, mid_answer: false } => {
-                write!(f, "no answer within {} s", seconds(*after))
+                f.write_str(&words::errors::no_answer_within(&seconds(*after)))
             }
             Self::TimedOut { after, mid_answer: true } => {
-                write!(f, "the answer stalled for {} s", seconds(*after))
+                f.write_str(&words::errors::stalled(&seconds(*after)))
             }
             Self::Told(words) => f.write_str(words),
             Self::RunTooLong { after } => {
-                write!(f, "the run took longer than its {} s", seconds(*after))
+                f.write_str(&words::errors::run_too_long(&seconds(*after)))
             }
         }
     }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::Tool;
 use crate::state::Key;
 use crate::template::Template;
+use crate::words;
 
 /// One step of a pipeline: what it asks, and the key under which it leaves the answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -323,32 +324,24 @@ pub enum PipelineError {
 impl fmt::Display for PipelineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("the pipeline has no agents: add one"),
-            Self::SameName { name } => {
-                write!(f, "two agents are called {name}: rename one of them")
-            }
+            Self::Empty => f.write_str(words::errors::NO_AGENTS),
+            Self::SameName { name } => f.write_str(&words::errors::same_name(name)),
             Self::Cycle(names) if names.len() == 1 => {
-                write!(f, "{} reads its own output: it could never start", names[0])
+                f.write_str(&words::errors::reads_its_own(&names[0]))
             }
             Self::Cycle(names) => {
                 let first = names.first().map_or("", String::as_str);
-                write!(f, "these agents wait for each other: {} → {first}", names.join(" → "))
+                f.write_str(&words::errors::circle(&names.join(" → "), first))
             }
             Self::Unwritten { key, agent, did_you_mean } => {
-                write!(f, "{agent} reads {{{key}}}, which no agent writes")?;
-                match did_you_mean {
-                    Some(near) => write!(f, ": did you mean {{{near}}}?"),
-                    None => Ok(()),
-                }
+                let near = did_you_mean.as_ref().map(Key::as_str);
+                f.write_str(&words::errors::unwritten(agent, key.as_str(), near))
             }
             Self::WrittenTwice { key, first: Some(first), second } => {
-                write!(f, "{first} and {second} both write {{{key}}}: give one another output key")
+                f.write_str(&words::errors::written_twice(first, second, key.as_str()))
             }
             Self::WrittenTwice { key, first: None, second } => {
-                write!(
-                    f,
-                    "{second} writes {{{key}}}, which is an input: give it another output key"
-                )
+                f.write_str(&words::errors::writes_an_input(second, key.as_str()))
             }
         }
     }

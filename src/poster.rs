@@ -18,8 +18,9 @@ use crate::timeline::gantt::{self, Stretch};
 use crate::timeline::metrics::{self, CriticalPath};
 use crate::timeline::overview::{self, DRAWN};
 use crate::timeline::scale::TimeScale;
-use crate::timeline::words::{self, Entrant};
+use crate::timeline::sentences::{self, Entrant};
 use crate::timeline::{Phase, Timeline};
+use crate::words;
 
 /// In the picture's own units; it is drawn at any size.
 pub const WIDTH: f64 = 560.0;
@@ -68,7 +69,7 @@ impl Poster {
             Entrant { schedule: "sequential", timeline: &self.sequential },
             Entrant { schedule: "parallel", timeline: &self.parallel },
         ];
-        words::status(&self.pipeline, &entrants)
+        sentences::status(&self.pipeline, &entrants)
     }
 
     /// How many units high it is.
@@ -132,8 +133,8 @@ impl Poster {
         out.grid(HEAD, track);
         out.grid(second + HEAD, second + track);
         out.saved(self, second + HEAD, self.lanes_height());
-        self.track(&mut out, 0.0, "Sequential", &self.sequential, None);
-        self.track(&mut out, second, "Parallel", &self.parallel, Some(&path));
+        self.track(&mut out, 0.0, words::poster::SEQUENTIAL, &self.sequential, None);
+        self.track(&mut out, second, words::poster::PARALLEL, &self.parallel, Some(&path));
         out.axis(second + track);
         self.verdict(&mut out, second + track + AXIS);
         out.text
@@ -148,7 +149,7 @@ impl Poster {
         path: Option<&CriticalPath>,
     ) {
         out.words("track", 0.0, y + 22.0, name);
-        out.words("figure", WIDTH, y + 22.0, &format!("{} s", seconds(run.makespan())));
+        out.words("figure", WIDTH, y + 22.0, &words::seconds(&seconds(run.makespan())));
         let top = y + HEAD;
         if self.is_wide() {
             return out.many(top, run);
@@ -181,8 +182,8 @@ impl Poster {
     fn verdict(&self, out: &mut Drawing, y: f64) {
         let (sequential, parallel) = (self.sequential.makespan(), self.parallel.makespan());
         let Some(times) = metrics::speedup(sequential, parallel) else { return };
-        out.words("speedup", 0.0, y + 44.0, &format!("{}×", fixed(times, 1)));
-        out.words("faster", 0.0, y + 63.0, "faster");
+        out.words("speedup", 0.0, y + 44.0, &words::times(&fixed(times, 1)));
+        out.words("faster", 0.0, y + 63.0, words::poster::FASTER);
         let durations = |run| metrics::durations(run);
         let sums = [
             metrics::sequential_formula(sequential, &durations(&self.sequential)),
@@ -243,7 +244,7 @@ impl Drawing {
     /// How long a bar is: beside it, or inside where the picture ends soon.
     fn length(&mut self, at: Stretch, y: f64, took: Duration) {
         let end = at.x + at.width;
-        let length = format!("{} s", seconds(took));
+        let length = words::seconds(&seconds(took));
         if self.x(end) + 44.0 < WIDTH {
             self.words("length", self.x(end) + 8.0, y, &length);
         } else if self.width(at.width) > 60.0 {
@@ -265,7 +266,7 @@ impl Drawing {
 
     fn axis(&mut self, y: f64) {
         self.line("axis", Stretch { x: 0.0, width: 1.0 }, y + 8.0);
-        self.words("name poster-muted", self.left - 10.0, y + 24.0, "seconds");
+        self.words("name poster-muted", self.left - 10.0, y + 24.0, words::poster::SECONDS);
         for tick in self.scale.ticks(TICKS) {
             self.words("tick", self.x(tick.x), y + 24.0, &tick.label);
         }
@@ -291,7 +292,7 @@ impl Drawing {
                 "told",
                 middle,
                 y + height / 2.0 + 5.0,
-                &format!("{} s saved", seconds(saved)),
+                &words::poster::saved(&seconds(saved)),
             );
         }
     }

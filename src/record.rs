@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::time::{Instant, parse_seconds, seconds};
 use crate::timeline::Timeline;
 use crate::trace::Trace;
+use crate::words;
 
 /// The form below. A record of another one cannot be read.
 const VERSION: u32 = 1;
@@ -163,11 +164,11 @@ impl Overlay {
             let longer = read(&now).saturating_sub(read(&then));
             let shorter = read(&then).saturating_sub(read(&now));
             let change = match (longer.is_zero(), shorter.is_zero()) {
-                (false, _) => format!("{} s slower", seconds(longer)),
-                (_, false) => format!("{} s faster", seconds(shorter)),
-                _ => "no different".to_owned(),
+                (false, _) => words::history::slower(&seconds(longer)),
+                (_, false) => words::history::faster(&seconds(shorter)),
+                _ => words::history::NO_DIFFERENT.to_owned(),
             };
-            format!("{schedule} {then} s then, {now} s now: {change}")
+            words::history::then_and_now(words::called(schedule), &then, &now, &change)
         })
         .collect()
     }

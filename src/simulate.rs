@@ -22,6 +22,7 @@ use crate::template::Template;
 use crate::time::Instant;
 use crate::timeline::{Timeline, metrics};
 use crate::trace::Trace;
+use crate::words;
 
 /// How one agent behaves.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,7 +154,7 @@ impl Script {
             None => (self.latency, Some(Ok(Chunk::Finish(FinishReason::Stop)))),
             Some(Fault::Status { status, after }) => {
                 play.clear();
-                let message = "simulated fault".into();
+                let message = words::status::SIMULATED_FAULT.into();
                 let retry_after = failing.and_then(|failing| failing.retry_after);
                 let error = ModelError::Status { status, message, retry_after };
                 (after.unwrap_or(self.latency), Some(Err(error)))
@@ -176,7 +177,7 @@ fn read(prompt: &Prompt, key: &Key) -> Rc<str> {
     let read = prompt.reads.iter().find(|(read, _)| read == key);
     match read {
         Some((_, Some(text))) => text.clone(),
-        _ => format!("*({key} is missing)*").into(),
+        _ => words::status::missing_from_a_script(key.as_str()).into(),
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
+use crate::words;
 use serde::{Deserialize, Serialize};
 
 /// The name of a piece of state: a letter or underscore, then letters, digits and underscores.
@@ -47,7 +48,7 @@ impl TryFrom<String> for Key {
     type Error = String;
 
     fn try_from(name: String) -> Result<Self, String> {
-        Self::new(&name).ok_or_else(|| format!("`{name}` is not a key: use letters, digits and _"))
+        Self::new(&name).ok_or_else(|| words::errors::not_a_key(&name))
     }
 }
 

@@ -63,7 +63,7 @@ impl Sub for Instant {
 
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} s", seconds(self.since(Self::ZERO)))
+        f.write_str(&crate::words::seconds(&seconds(self.since(Self::ZERO))))
     }
 }
 

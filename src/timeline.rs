@@ -2,7 +2,7 @@
 //!
 //! It does not know where the events came from: a run that is going on, one from the past, an
 //! imported file. Live, replay and scrubbing differ only in the cursor. The modules below go on
-//! from here: figures ([`metrics`]), geometry ([`gantt`], [`joins`], [`flow`], [`event_loop`], [`scale`]), words ([`words`])
+//! from here: figures ([`metrics`]), geometry ([`gantt`], [`joins`], [`flow`], [`event_loop`], [`scale`]), sentences ([`sentences`])
 //! and a picture in letters ([`text`]).
 
 pub mod attempts;
@@ -17,9 +17,9 @@ pub mod metrics;
 pub mod overview;
 pub mod playback;
 pub mod scale;
+pub mod sentences;
 pub mod steps;
 pub mod text;
-pub mod words;
 
 use std::num::NonZeroUsize;
 use std::time::Duration;

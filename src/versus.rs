@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use crate::engine::Schedule;
 use crate::pipeline::{Pipeline, Work};
 use crate::timeline::Timeline;
+use crate::words;
 
 /// Whose way it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +40,8 @@ impl Library {
     /// What it calls that in which results travel.
     pub fn memory(self) -> &'static str {
         match self {
-            Self::LangChain => "dictionary",
-            Self::Adk => "session state",
+            Self::LangChain => words::versus::DICTIONARY,
+            Self::Adk => words::versus::SESSION_STATE,
         }
     }
 }
@@ -87,16 +88,16 @@ pub fn rows(scene: &Scene<'_>) -> Vec<Row> {
         cells: Library::ALL.map(|library| of(scene, library)),
     };
     let mut rows = vec![
-        row("Primitive", rows::primitive),
-        row("How results travel", rows::travel),
-        row("In which order", rows::order),
-        row("How many at once", rows::limit),
-        row("When a branch fails", failure::by_itself),
-        row("What is set for a failure", failure::as_set),
-        row("A key that nobody wrote", rows::missing),
+        row(words::versus::PRIMITIVE, rows::primitive),
+        row(words::versus::TRAVEL, rows::travel),
+        row(words::versus::ORDER, rows::order),
+        row(words::versus::LIMIT, rows::limit),
+        row(words::versus::BY_ITSELF, failure::by_itself),
+        row(words::versus::AS_SET, failure::as_set),
+        row(words::versus::MISSING, rows::missing),
     ];
     if scene.waits_for_levels() {
-        rows.insert(3, row("Waits that nobody needs", rows::needless));
+        rows.insert(3, row(words::versus::NEEDLESS, rows::needless));
     }
     rows
 }
@@ -154,16 +155,12 @@ impl Scene<'_> {
 const MOST_TOLD: usize = 6;
 
 /// "a, b and c"; "a, b, c, d, e and 95 more".
-fn listed(words: impl Iterator<Item = String>) -> String {
-    let mut words: Vec<String> = words.collect();
-    if words.len() > MOST_TOLD {
-        let more = words.len() - (MOST_TOLD - 1);
-        words.truncate(MOST_TOLD - 1);
-        words.push(format!("{more} more"));
+fn listed(parts: impl Iterator<Item = String>) -> String {
+    let mut parts: Vec<String> = parts.collect();
+    if parts.len() > MOST_TOLD {
+        let more = parts.len() - (MOST_TOLD - 1);
+        parts.truncate(MOST_TOLD - 1);
+        parts.push(words::versus::more(more));
     }
-    match words.as_slice() {
-        [] => String::new(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
+    words::list(&parts)
 }

@@ -21,6 +21,7 @@ use crate::model::Model;
 use crate::web::built_in::BuiltIn;
 use crate::web::fetch::BrowserTransport;
 use crate::web::page;
+use crate::words;
 
 /// What a reader types to reach a live model. The key is here, in memory, and nowhere else.
 #[derive(Clone, Copy)]
@@ -148,21 +149,20 @@ impl Demo {
         settings: &Settings,
         max_tokens: Option<u32>,
     ) -> Result<(LiveModel, Called), String> {
-        let mut reach = settings.reach(id).map_err(|error| format!("Base URL: {error}."))?;
+        let mut reach = settings
+            .reach(id)
+            .map_err(|error| words::live::base_url_is_wrong(&error.to_string()))?;
         if untrack(|| self.must_accept(id, &reach.base_url)) {
-            return Err(format!(
-                "This link sends your key to {}: accept that host first, or change the base URL.",
-                reach.base_url.host()
-            ));
+            return Err(words::live::accept_first(reach.base_url.host()));
         }
         let key = ApiKey::new(&self.access.key.get_untracked())
-            .map_err(|error| format!("API key: {error}."))?;
+            .map_err(|error| words::live::key_is_wrong(&error.to_string()))?;
         if id.needs_key() && key.is_empty() {
             let how = match page::in_foreign_frame() {
-                true => "open Converge itself to use yours",
-                false => "type yours first",
+                true => words::live::OPEN_CONVERGE,
+                false => words::live::TYPE_YOURS,
             };
-            return Err(format!("{} needs an API key: {how}.", id.label()));
+            return Err(words::live::needs_a_key(id.label(), how));
         }
         reach.max_tokens = max_tokens.or(reach.max_tokens);
         reach.page = Some(page::origin());

@@ -13,6 +13,7 @@ use crate::engine::{Kept, Resume};
 use crate::simulate::{self, Calls};
 use crate::timeline::Timeline;
 use crate::trace::{EventKind, Outcome};
+use crate::words;
 
 /// What a schedule's run left.
 pub struct Before {
@@ -109,13 +110,13 @@ pub fn rearrange(stage: &mut Stage, before: &[Before]) {
 
 /// Beside Run, once something has failed: asks only those again who gave no answer.
 pub fn run_again(demo: Demo) -> Node {
-    let label = || text(|| "Run again".into());
+    let label = || text(|| words::controls::RUN_AGAIN.into());
     shown(
         move || demo.can_run_again(),
         move || {
             el("span")
                 .class("again")
-                .attr("title", "Only what failed, and what needs it")
+                .attr("title", words::controls::RUN_AGAIN_TITLE)
                 .child(button("", "run_again", label(), move || demo.run_again()))
                 .node()
         },

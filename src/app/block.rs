@@ -14,6 +14,7 @@ use crate::decimal::fixed;
 use crate::simulate::Script;
 use crate::time::seconds;
 use crate::timeline::{Timeline, event_loop, metrics};
+use crate::words;
 
 /// More branches than this are not in the menu; the address can still name them.
 const MOST_CHOICES: usize = 24;
@@ -34,13 +35,7 @@ pub fn block(demo: Demo) -> Node {
                 cases(demo),
             )
         }))
-        .child(shown(live, || {
-            el("p")
-                .class("note")
-                .child("A live model is always awaited. Only simulated agents can be made to ")
-                .child("block the loop.")
-                .node()
-        }))
+        .child(shown(live, || el("p").class("note").child(words::block::LIVE_IS_AWAITED).node()))
         .node()
 }
 
@@ -50,16 +45,18 @@ fn who(demo: Demo) -> Node {
         let named = value.to_owned();
         Choice::new(value, label, move || settings.with(|s| s.block.join(",") == named))
     };
-    let mut choices =
-        vec![choice("", "Nobody".into()), choice(ALL_BRANCHES, "All branches".into())];
+    let mut choices = vec![
+        choice("", words::block::NOBODY.into()),
+        choice(ALL_BRANCHES, words::block::ALL_BRANCHES.into()),
+    ];
     demo.stage.with_untracked(|stage| {
         let branches = stage.pipeline().branches();
         choices.extend(branches.into_iter().take(MOST_CHOICES).map(|branch| {
             let name = &stage.pipeline().agents()[branch].name;
-            choice(name, format!("Only {name}"))
+            choice(name, words::block::only(name))
         }));
     });
-    menu("Block the loop", "block", choices, move |value| {
+    menu(words::block::BLOCK_THE_LOOP, "block", choices, move |value| {
         settings.update(|settings| {
             settings.set("block", &value);
         });
@@ -74,41 +71,27 @@ fn why(demo: Demo) -> String {
         let blocking: Vec<usize> =
             (0..scripts.len()).filter(|agent| scripts[*agent].blocking).collect();
         if blocking.is_empty() {
-            return "Everybody awaits: whoever waits for an answer gives the thread to the others. \
-                    Let somebody compute for as long instead, as a call of invoke in place of \
-                    ainvoke would, and see what becomes of the speedup."
-                .into();
+            return words::block::EVERYBODY_AWAITS.into();
         }
         let mut said = vec![what(demo, stage, &blocking)];
-        let (how, both) = match measured {
-            Some(both) => ("is", Some(both)),
-            None => ("will be", planned(stage, scripts)),
-        };
+        let both = measured.or_else(|| planned(stage, scripts));
         let awaiting: Vec<Script> =
             scripts.iter().map(|script| Script { blocking: false, ..script.clone() }).collect();
         let times = |both: Option<(Duration, Duration)>| {
             both.and_then(|(sequential, parallel)| metrics::speedup(sequential, parallel))
         };
         if let Some((now, then)) = times(both).zip(times(planned(stage, &awaiting))) {
-            said.push(format!(
-                "The speedup {how} {}; if all awaited, {}.",
-                fixed(now, 1),
-                fixed(then, 1)
-            ));
+            let (now, then) = (fixed(now, 1), fixed(then, 1));
+            said.push(match measured {
+                Some(_) => words::block::speedup_is(&now, &then),
+                None => words::block::speedup_will_be(&now, &then),
+            });
         }
         let slowest = stage.slowest();
         if slowest > demo.settings.with(|settings| settings.speed) {
-            said.push(format!(
-                "This page's own thread is blocked, and the page with it: the schedules run one \
-                 after the other, at {}× so that it freezes for less than two seconds.",
-                fixed(slowest, 1)
-            ));
+            said.push(words::block::blocked_and_faster(&fixed(slowest, 1)));
         } else {
-            said.push(
-                "This page's own thread is blocked, and the page with it: so the schedules run \
-                 one after the other."
-                    .into(),
-            );
+            said.push(words::block::BLOCKED.into());
         }
         said.join(" ")
     })
@@ -121,9 +104,7 @@ fn what(demo: Demo, stage: &Stage, blocking: &[usize]) -> String {
         named.collect::<Vec<_>>().join(", ")
     };
     let [agent] = blocking else {
-        return "Whoever computes does not let go of the thread: the next one cannot even start, \
-                nobody who waits can be resumed, and side by side becomes one after the other."
-            .into();
+        return words::block::SEVERAL_COMPUTE.into();
     };
     let name = names(&[*agent]);
     let blockage = demo.frame.with(|frame| {
@@ -134,20 +115,17 @@ fn what(demo: Demo, stage: &Stage, blocking: &[usize]) -> String {
         let fits = |timeline: &&Timeline| timeline.lanes().len() == stage.agents();
         actual.filter(fits).filter(|timeline| timeline.run().ended.is_some()).or(ghost).and_then(of)
     });
-    let Some(found) = blockage else { return format!("{name} computes and never awaits.") };
+    let Some(found) = blockage else { return words::block::computes(&name) };
     let (from, to) = (found.poll.since.since(crate::time::Instant::ZERO), found.poll.until);
     let to = seconds(to.since(crate::time::Instant::ZERO));
-    let mut said = format!("{name} keeps the thread from {} s to {to} s.", seconds(from));
+    let mut said = words::block::keeps_the_thread(&name, &seconds(from), &to);
     if !found.held_up.is_empty() {
         let held = names(&found.held_up);
-        said += &format!(" Before that is over {held} cannot even start.");
+        said += &words::block::cannot_start(&held);
     }
     if !found.waiting.is_empty() {
         let waiting = names(&found.waiting);
-        said += &format!(
-            " What {waiting} asked for was under way by then and goes on coming, but is noticed \
-             only afterwards."
-        );
+        said += &words::block::goes_on_coming(&waiting);
     }
     said
 }
@@ -173,26 +151,26 @@ struct Case {
 
 const CASES: [Case; 4] = [
     Case {
-        name: "network calls",
-        helps: "Yes: I/O-bound, nearly all of it is waiting",
+        name: words::block::NETWORK,
+        helps: words::block::NETWORK_HELPS,
         latency: Some((500, 100)),
         computes: false,
     },
     Case {
-        name: "LLM calls",
-        helps: "Yes: the way to the model and back dominates",
+        name: words::block::LLM,
+        helps: words::block::LLM_HELPS,
         latency: None,
         computes: false,
     },
     Case {
-        name: "heavy computation",
-        helps: "No: CPU-bound, no idle time to fill",
+        name: words::block::COMPUTATION,
+        helps: words::block::COMPUTATION_HELPS,
         latency: None,
         computes: true,
     },
     Case {
-        name: "reading files",
-        helps: "Yes: a disk keeps you waiting too",
+        name: words::block::FILES,
+        helps: words::block::FILES_HELPS,
         latency: Some((200, 40)),
         computes: false,
     },
@@ -204,7 +182,7 @@ fn cases(demo: Demo) -> Node {
             .child(el("th").attr("scope", "row").child(button(
                 "",
                 "block",
-                text(move || format!("Run {}", case.name)),
+                text(move || words::block::run(case.name)),
                 move || run(demo, case),
             )))
             .child(el("td").child(case.helps))
@@ -212,12 +190,12 @@ fn cases(demo: Demo) -> Node {
     });
     el("table")
         .class("cases")
-        .child(el("caption").class("visually-hidden").child("Waiting and computing"))
+        .child(el("caption").class("visually-hidden").child(words::block::CAPTION))
         .child(
             el("thead").child(
                 el("tr")
-                    .child(el("th").attr("scope", "col").child("Many of them at once"))
-                    .child(el("th").attr("scope", "col").child("Does an event loop help?")),
+                    .child(el("th").attr("scope", "col").child(words::block::MANY_AT_ONCE))
+                    .child(el("th").attr("scope", "col").child(words::block::DOES_IT_HELP)),
             ),
         )
         .child(el("tbody").child(rows.nodes()))

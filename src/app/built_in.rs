@@ -8,6 +8,7 @@ use super::demo::Demo;
 use super::ui::{button, shown, text};
 use crate::decimal;
 use crate::web::built_in::{Availability, availability, download};
+use crate::words;
 
 /// How far it is.
 #[derive(Clone, Copy, PartialEq)]
@@ -22,31 +23,13 @@ enum State {
 impl State {
     fn words(self) -> String {
         match self {
-            Self::Asking => "Looking for this browser's own model".into(),
-            Self::Is(Availability::Missing) => {
-                "This browser has no model of its own for web pages: Chrome 148 or newer on a \
-                 desktop computer has one."
-                    .into()
-            }
-            Self::Is(Availability::Unavailable) => {
-                "This browser's model does not run on this machine: it needs more memory, room on \
-                 the disk or a faster graphics card."
-                    .into()
-            }
-            Self::Is(Availability::Downloadable) => {
-                "This browser has a model that it must download first: some gigabytes, once for all \
-                 pages."
-                    .into()
-            }
-            Self::Is(Availability::Downloading) => "The model is being downloaded".into(),
-            Self::Is(Availability::Available) => {
-                "The model is there. It needs no key, and what it is asked stays on this machine; \
-                 it may well answer one call after the other."
-                    .into()
-            }
-            Self::Loaded(part) => {
-                format!("The model is being downloaded: {} %", decimal::fixed(part * 100.0, 0))
-            }
+            Self::Asking => words::live::OWN_LOOKING.into(),
+            Self::Is(Availability::Missing) => words::live::OWN_MISSING.into(),
+            Self::Is(Availability::Unavailable) => words::live::OWN_UNAVAILABLE.into(),
+            Self::Is(Availability::Downloadable) => words::live::OWN_DOWNLOADABLE.into(),
+            Self::Is(Availability::Downloading) => words::live::OWN_DOWNLOADING.into(),
+            Self::Is(Availability::Available) => words::live::OWN_AVAILABLE.into(),
+            Self::Loaded(part) => words::live::own_loaded(&decimal::fixed(part * 100.0, 0)),
         }
     }
 
@@ -73,7 +56,7 @@ pub fn built_in(demo: Demo) -> Node {
                 state.try_set(State::Loaded(part));
             };
             if let Err(problem) = download(heard).await {
-                demo.notice.set(Some(format!("The download failed: {problem}")));
+                demo.notice.set(Some(words::live::download_failed(&problem)));
             }
             ask();
         });
@@ -81,11 +64,11 @@ pub fn built_in(demo: Demo) -> Node {
     el("div")
         .class("built-in")
         .attr("role", "group")
-        .attr("aria-label", "This browser's own model")
+        .attr("aria-label", words::live::OWN_LABEL)
         .child(el("p").attr("aria-live", "polite").child(text(move || state.get().words())))
         .child(shown(
             move || state.get().is_to_be_downloaded(),
-            move || button("", "download", text(|| "Download the model".into()), load),
+            move || button("", "download", text(|| words::live::DOWNLOAD.into()), load),
         ))
         .node()
 }

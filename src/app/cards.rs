@@ -13,7 +13,8 @@ use super::tries::thrown_away;
 use super::ui::{breakable, part, shown, text};
 use crate::pipeline::Work;
 use crate::time::{Instant, seconds};
-use crate::timeline::{Lane, Phase, Timeline, words};
+use crate::timeline::{Lane, Phase, Timeline, sentences};
+use crate::words;
 
 /// Cards on a page, where there are too many agents for one.
 const CARDS: usize = 12;
@@ -28,8 +29,8 @@ pub fn cards(demo: Demo) -> Node {
     el("section")
         .class("cards")
         .attr("aria-labelledby", "cards-title")
-        .child(el("h2").attr("id", "cards-title").child("Agents"))
-        .child(pager(demo, CARDS, "Agents"))
+        .child(el("h2").attr("id", "cards-title").child(words::page::AGENTS))
+        .child(pager(demo, CARDS, words::page::AGENTS))
         .child(el("div").class("card-grid").child(cards))
         .node()
 }
@@ -46,7 +47,7 @@ fn card(demo: Demo, place: usize, agent: usize) -> Node {
     let fate = Memo::new(move |_| {
         demo.stage.with(|stage| {
             stage.agent(agent)?;
-            lane.with(|lane| words::fate(stage.pipeline(), agent, lane.as_ref()?))
+            lane.with(|lane| sentences::fate(stage.pipeline(), agent, lane.as_ref()?))
         })
     });
     let is_thrown_away = Memo::new(move |_| {
@@ -81,12 +82,12 @@ fn card(demo: Demo, place: usize, agent: usize) -> Node {
                 .class("said")
                 .attr("tabindex", "0")
                 .attr("role", "group")
-                .attr("aria-label", format!("What {name} says"))
+                .attr("aria-label", words::page::what_it_says(&name))
                 .child(part(move || fate.get().map(|fate| el("p").class("fate").child(fate))))
                 .child(thrown_away(lane))
                 .child(shown(
                     move || is_thrown_away.get(),
-                    || el("p").child("What it had said is thrown away:"),
+                    || el("p").child(words::page::THROWN_AWAY),
                 ))
                 .child(el("p").class("text").child(part(move || {
                     let said = text(move || said().unwrap_or_default());
@@ -116,34 +117,34 @@ fn latency_field(demo: Demo, agent: usize) -> Node {
     el("label")
         .class("latency")
         .attr("data-control", "latency")
-        .child(el("span").child("takes"))
+        .child(el("span").child(words::page::TAKES))
         .child(
             el("input")
                 .attr("type", "number")
                 .attr("min", "0")
                 .attr("max", handle::LONGEST.as_secs().to_string())
                 .attr("step", "0.1")
-                .attr("aria-label", format!("Latency of {name}, in seconds"))
+                .attr("aria-label", words::page::latency_of(&name))
                 .prop("value", value)
                 .on("change", move |event| {
                     handle::type_latency(demo, agent, &event_target_value(&event));
                 }),
         )
-        .child(el("span").child("s, simulated"))
+        .child(el("span").child(words::page::SECONDS_SIMULATED))
         .node()
 }
 
 /// How long it took, how long until the first word, what it cost.
 fn facts(lane: &Lane, cursor: Instant) -> Option<String> {
     if lane.phase() == Phase::Kept {
-        return Some("kept from the run before".into());
+        return Some(words::page::KEPT_FROM_BEFORE.into());
     }
     let started = lane.started?;
-    let attempt = words::attempt(lane, cursor);
-    let whole = format!("{} s", seconds(lane.duration(cursor)));
+    let attempt = sentences::attempt(lane, cursor);
+    let whole = words::seconds(&seconds(lane.duration(cursor)));
     let began = lane.attempt_started().unwrap_or(started);
-    let first = lane.first.map(|at| format!("first word after {} s", seconds(at - began)));
-    let tokens = lane.usage.map(words::tokens);
+    let first = lane.first.map(|at| words::page::first_word(&seconds(at - began)));
+    let tokens = lane.usage.map(sentences::tokens);
     Some(
         [attempt, Some(whole), first, tokens].into_iter().flatten().collect::<Vec<_>>().join(" · "),
     )
@@ -159,7 +160,7 @@ fn reads(demo: Demo, agent: usize) -> String {
         let reads = agent.reads();
         let named = reads.iter().take(MOST_KEYS).map(|(key, _)| format!("{{{key}}}"));
         let more =
-            (reads.len() > MOST_KEYS).then(|| format!("and {} more", reads.len() - MOST_KEYS));
+            (reads.len() > MOST_KEYS).then(|| words::page::and_more(reads.len() - MOST_KEYS));
         let reads = named.chain(more).collect::<Vec<_>>().join(" ");
         format!("{reads} → {{{}}}", agent.output_key)
     })

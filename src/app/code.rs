@@ -16,6 +16,7 @@ use crate::llm::ProviderId;
 use crate::presets::{PresetId, preset, topic_key};
 use crate::state::State;
 use crate::web::page;
+use crate::words;
 
 /// A program that is longer is shown without its middle; what is copied is whole.
 const MOST_LINES: usize = 320;
@@ -104,38 +105,38 @@ pub fn code(demo: Demo) -> Node {
         let selected = move || demo.settings.with(|settings| settings.lang == language);
         Choice::new(language.word(), language.label(), selected)
     };
-    let languages =
-        menu("Language", "lang", Language::ALL.iter().map(choice).collect(), setter(demo, "lang"));
+    let languages = menu(
+        words::code::LANGUAGE,
+        "lang",
+        Language::ALL.iter().map(choice).collect(),
+        setter(demo, "lang"),
+    );
     let wide = move || {
         demo.structure.with(|_| demo.stage.with_untracked(|stage| stage.agents() > MOST_AT_ONCE))
     };
     let panes = Form::ALL.map(|form| pane(demo, request, form, chosen));
     el("section")
-.class("code panel")
-.attr("aria-labelledby", "code-title")
-.child(el("div")
-.child(el("h2")
-.attr("id", "code-title")
-.child("Code"))
-.child(el("p")
-.class("fine")
-.child("The same pipeline as a program. A line with a mark waits at this moment of the run; \
-                     point at a line or a bar to find the other.")))
-.child(shown(wide, || {
-    let told =
-        format!("Written out with {WRITTEN} branches; the others would be lines like theirs.");
-    el("p").class("note").child(told)
-}))
-.child(languages)
-.child(el("div")
-.class("code-choice")
-.attr("role", "group")
-.attr("aria-label", "Program")
-.child(choices.into_iter().nodes()))
-.child(el("div")
-.class("code-panes")
-.child(panes.into_iter().nodes()))
-.node()
+        .class("code panel")
+        .attr("aria-labelledby", "code-title")
+        .child(
+            el("div")
+                .child(el("h2").attr("id", "code-title").child(words::code::CODE))
+                .child(el("p").class("fine").child(words::code::ABOUT)),
+        )
+        .child(shown(wide, || {
+            let told = words::code::written_out(WRITTEN);
+            el("p").class("note").child(told)
+        }))
+        .child(languages)
+        .child(
+            el("div")
+                .class("code-choice")
+                .attr("role", "group")
+                .attr("aria-label", words::code::PROGRAM)
+                .child(choices.into_iter().nodes()),
+        )
+        .child(el("div").class("code-panes").child(panes.into_iter().nodes()))
+        .node()
 }
 
 fn title(demo: Demo, form: Form) -> Signal<String> {
@@ -168,11 +169,8 @@ fn pane(demo: Demo, request: Memo<Request>, form: Form, chosen: RwSignal<Form>) 
                 _ => (MOST_LINES / 2, count - MOST_LINES / 2),
             };
             let show = |at: usize| line(demo, language, &program.lines[at], at, lit);
-            let gap = (hidden > 0).then(|| {
-                el("li")
-                    .class("code-gap")
-                    .child(format!("… {hidden} more lines; Copy takes them all"))
-            });
+            let gap =
+                (hidden > 0).then(|| el("li").class("code-gap").child(words::code::hidden(hidden)));
             let before = (0..head).map(show).nodes();
             let after = (tail..count).map(show).nodes();
             (before, gap, after)
@@ -184,9 +182,9 @@ fn pane(demo: Demo, request: Memo<Request>, form: Form, chosen: RwSignal<Form>) 
             true => {
                 let variable = request
                     .with_untracked(|request| request.language.key_variable(&request.endpoint));
-                format!("The program is in the clipboard; it reads the key from {variable}.")
+                words::code::copied(variable)
             }
-            false => "This browser does not let the page copy: select the lines instead.".into(),
+            false => words::code::CANNOT_COPY.into(),
         };
         demo.notice.set(Some(note));
     };
@@ -197,7 +195,7 @@ fn pane(demo: Demo, request: Memo<Request>, form: Form, chosen: RwSignal<Form>) 
         .child(el("div").class("code-head").child(el("h3").child(title(demo, form))).child(button(
             "quiet",
             "copy",
-            text(|| "Copy".into()),
+            text(|| words::code::COPY.into()),
             copy,
         )))
         .child(
@@ -205,7 +203,7 @@ fn pane(demo: Demo, request: Memo<Request>, form: Form, chosen: RwSignal<Form>) 
                 .class("code-text")
                 .attr("tabindex", "0")
                 .attr("role", "group")
-                .attr("aria-label", text(move || format!("{} program", title(demo, form).get())))
+                .attr("aria-label", text(move || words::code::program(&title(demo, form).get())))
                 .child(el("ol").child(lines)),
         )
         .node()

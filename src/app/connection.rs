@@ -13,6 +13,7 @@ use super::ui::{button, part, text};
 use crate::llm::doctor::{Diagnosis, diagnose};
 use crate::llm::{LiveModel, ProviderId};
 use crate::model::{Model, ModelError, Prompt};
+use crate::words;
 
 /// The id of the list of models.
 pub const MODELS: &str = "models";
@@ -110,13 +111,9 @@ pub fn connection(demo: Demo) -> Node {
     });
     let says = text(move || {
         found.with(|found| match found {
-            Some(Found::Waiting) => "Connecting".into(),
+            Some(Found::Waiting) => words::live::CONNECTING.into(),
             Some(Found::Missing(missing)) => missing.clone(),
-            Some(Found::Connected(models)) => match models.len() {
-                0 => "Connected; this server lists no models".into(),
-                1 => "Connected: 1 model".into(),
-                many => format!("Connected: {many} models"),
-            },
+            Some(Found::Connected(models)) => words::live::connected(models.len()),
             _ => String::new(),
         })
     });
@@ -136,8 +133,8 @@ pub fn connection(demo: Demo) -> Node {
         el("div")
             .class("connection")
             .attr("role", "group")
-            .attr("aria-label", "Connection")
-            .child(button("", "test", text(|| "Test connection".into()), move || {
+            .attr("aria-label", words::live::CONNECTION)
+            .child(button("", "test", text(|| words::live::TEST_CONNECTION.into()), move || {
                 demo.test_connection()
             }))
             .child(el("p").attr("aria-live", "polite").child(says))

@@ -15,6 +15,7 @@ use crate::decimal;
 use crate::engine::OnFailure;
 use crate::llm::ProviderId;
 use crate::presets::{LESSONS, PresetId};
+use crate::words;
 
 /// The name, the theme and a link to this very state.
 pub fn header(demo: Demo) -> Node {
@@ -51,18 +52,16 @@ pub fn header(demo: Demo) -> Node {
                                 .attr("fill", "currentColor"),
                         ),
                 )
-                .child("Converge"),
+                .child(words::page::CONVERGE),
         )
-        .child(
-            el("p").class("tagline").child("What running agents in parallel saves, on one clock"),
-        )
+        .child(el("p").class("tagline").child(words::page::TAGLINE))
         .child(
             el("div")
                 .class("masthead-actions")
                 .child(button(
                     "quiet",
                     "theme",
-                    text(move || format!("Theme: {}", theme().word())),
+                    text(move || words::page::theme(words::called(theme().word()))),
                     next_theme,
                 ))
                 .child(tour_button(demo))
@@ -104,15 +103,12 @@ pub fn conditions(demo: Demo) -> Node {
         }
         demo.stage.with(|stage| {
             let source = stage.experiment.preset.source;
-            format!(
-                "Simulated: real timers on this page's own event loop, answers written \
-                 beforehand. {source}"
-            )
+            words::controls::simulated(source)
         })
     });
     el("section")
         .class("conditions")
-        .attr("aria-label", "Lab")
+        .attr("aria-label", words::controls::LAB)
         .child(
             el("div")
                 .class("settings")
@@ -151,7 +147,7 @@ fn preset_menu(demo: Demo) -> Node {
             Choice::new(preset.id(), preset.label(), selected)
         })
         .collect();
-    menu("Preset", "preset", choices, move |value| {
+    menu(words::controls::PRESET, "preset", choices, move |value| {
         if let Some(preset) = PresetId::find(&value) {
             settings.update(|settings| settings.choose(preset));
         }
@@ -164,7 +160,7 @@ fn branches(demo: Demo) -> Node {
         move || settings.with(|settings| settings.preset == PresetId::Fanout),
         move || {
             let n = text(move || settings.with(|settings| settings.n.to_string()));
-            let field = Field::new("Branches", "n", n);
+            let field = Field::new(words::controls::BRANCHES, "n", n);
             Field { kind: "number", width: "field narrow", eager: false, ..field }
                 .view(setter(demo, "n"))
         },
@@ -177,16 +173,18 @@ fn topic(demo: Demo) -> Node {
         let own = demo.settings.with(|settings| settings.topic.clone());
         own.unwrap_or_else(|| usual().into())
     });
-    Field { width: "field wide", ..Field::new("Topic", "topic", topic) }.view(move |value| {
-        // Not trimmed: the next word is still to come.
-        let own = (value != usual()).then_some(value);
-        demo.settings.update(|settings| settings.topic = own);
-    })
+    Field { width: "field wide", ..Field::new(words::controls::TOPIC, "topic", topic) }.view(
+        move |value| {
+            // Not trimmed: the next word is still to come.
+            let own = (value != usual()).then_some(value);
+            demo.settings.update(|settings| settings.topic = own);
+        },
+    )
 }
 
 fn provider_menu(demo: Demo) -> Node {
     let settings = demo.settings;
-    let simulated = Choice::new(SIMULATED, "Simulated, no key", move || {
+    let simulated = Choice::new(SIMULATED, words::controls::SIMULATED, move || {
         settings.with(|settings| settings.provider.is_none())
     });
     let live = ProviderId::ALL.into_iter().map(|id| {
@@ -194,7 +192,7 @@ fn provider_menu(demo: Demo) -> Node {
         Choice::new(id.name(), id.label(), selected)
     });
     let choices = std::iter::once(simulated).chain(live).collect();
-    menu("Provider", "provider", choices, move |value| demo.choose_provider(&value))
+    menu(words::controls::PROVIDER, "provider", choices, move |value| demo.choose_provider(&value))
 }
 
 fn schedule_menu(demo: Demo) -> Node {
@@ -202,14 +200,14 @@ fn schedule_menu(demo: Demo) -> Node {
         .map(|choice| {
             let selected = move || demo.settings.with(|settings| settings.schedule == *choice);
             let label = match choice {
-                ScheduleChoice::Race => "Race, both",
-                ScheduleChoice::Sequential => "Sequential",
-                ScheduleChoice::Parallel => "Parallel",
+                ScheduleChoice::Race => words::controls::RACE,
+                ScheduleChoice::Sequential => words::controls::SEQUENTIAL,
+                ScheduleChoice::Parallel => words::controls::PARALLEL,
             };
             Choice::new(choice.word(), label, selected)
         })
         .collect();
-    menu("Schedule", "schedule", choices, setter(demo, "schedule"))
+    menu(words::controls::SCHEDULE, "schedule", choices, setter(demo, "schedule"))
 }
 
 fn limit(demo: Demo) -> Node {
@@ -219,9 +217,9 @@ fn limit(demo: Demo) -> Node {
     let field = Field {
         kind: "number",
         width: "field narrow",
-        placeholder: text(|| "none".into()),
+        placeholder: text(|| words::controls::NO_LIMIT.into()),
         eager: false,
-        ..Field::new("Concurrency limit", "limit", value)
+        ..Field::new(words::controls::LIMIT, "limit", value)
     };
     field.view(move |value| {
         demo.settings.update(|settings| settings.limit = value.trim().parse().ok());
@@ -239,7 +237,7 @@ fn retries(demo: Demo) -> Node {
         width: "field narrow",
         placeholder: usual,
         eager: false,
-        ..Field::new("Retries", "retries", value)
+        ..Field::new(words::controls::RETRIES, "retries", value)
     };
     field.view(setter(demo, "retries"))
 }
@@ -251,11 +249,11 @@ fn run_timeout(demo: Demo) -> Node {
         longest.map(|longest| decimal::short(longest.as_secs_f64())).unwrap_or_default()
     });
     let field = Field {
-        label: "Run at most (s)",
+        label: words::controls::RUN_AT_MOST_LABEL,
         width: "field narrow",
-        placeholder: text(|| "any time".into()),
+        placeholder: text(|| words::controls::ANY_TIME.into()),
         eager: false,
-        ..Field::new("Longest time for the whole run, in seconds", "run_timeout", value)
+        ..Field::new(words::controls::RUN_AT_MOST, "run_timeout", value)
     };
     field.view(setter(demo, "run_timeout"))
 }
@@ -281,8 +279,8 @@ fn lessons(demo: Demo) -> Node {
     el("div")
         .class("lessons")
         .attr("role", "group")
-        .attr("aria-label", "Lessons")
-        .child(el("span").child("Try"))
+        .attr("aria-label", words::controls::LESSONS)
+        .child(el("span").child(words::controls::TRY))
         .child(buttons.into_iter().nodes())
         .node()
 }
@@ -293,7 +291,7 @@ fn failure_menu(demo: Demo) -> Node {
         Choice::new(policy.word(), policy.label(), selected)
     };
     let choices = OnFailure::ALL.map(choice).into_iter().collect();
-    menu("When a branch fails", "on_error", choices, setter(demo, "on_error"))
+    menu(words::controls::WHEN_A_BRANCH_FAILS, "on_error", choices, setter(demo, "on_error"))
 }
 
 /// What the page promises.
@@ -301,19 +299,13 @@ pub fn footer() -> Node {
     el("footer")
         .class("colophon")
         .child(
-            el("p")
-                .child(
-                    "Everything drawn here is computed from the log of the run in front of you. ",
-                )
-                .child("No request leaves this page except to the model that you name."),
+            el("p").child(words::page::COMPUTED_FROM_THE_LOG).child(words::page::NO_OTHER_REQUEST),
         )
         .child(
             el("p")
-                .child("For authors: ")
-                .child(
-                    el("a").attr("href", "article.html").child("an article made of these figures"),
-                )
-                .child(", and how to put them into yours with Embed."),
+                .child(words::page::FOR_AUTHORS_BEFORE_THE_LINK)
+                .child(el("a").attr("href", "article.html").child(words::page::AN_ARTICLE))
+                .child(words::page::FOR_AUTHORS_AFTER_THE_LINK),
         )
         .node()
 }

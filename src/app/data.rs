@@ -16,6 +16,7 @@ use crate::timeline::crowd::grouped;
 use crate::timeline::data::{Data, Entry, Piece, Writer};
 use crate::timeline::{Lane, Phase, Timeline};
 use crate::web::page;
+use crate::words;
 
 /// Agents on a page, where there are too many for one.
 const AGENTS: usize = 24;
@@ -37,25 +38,18 @@ pub fn data(demo: Demo) -> Node {
         })
     });
     el("section")
-.class("data panel")
-.attr("aria-labelledby", "data-title")
-.child(el("h2")
-.attr("id", "data-title")
-.child("Data"))
-.child(el("p")
-.class("note")
-.child("Nobody declares what may run in parallel: a key in a prompt is what makes its ")
-.child("agent wait for whoever writes that key. ADK calls what is written session state; ")
-.child("in LangChain it is a dictionary."))
-.child(pager(demo, AGENTS, "Agents"))
-.child(part(move || state(demo, phases)))
-.child(el("h3")
-.child("Prompts at the cursor"))
-.child(part(move || {
-                let agents = demo.page(AGENTS).agents();
-                agents.map(|agent| prompt(demo, agent, phases)).nodes()
-            }))
-.node()
+        .class("data panel")
+        .attr("aria-labelledby", "data-title")
+        .child(el("h2").attr("id", "data-title").child(words::data::DATA))
+        .child(el("p").class("note").child(words::data::NOBODY_DECLARES))
+        .child(pager(demo, AGENTS, words::data::AGENTS))
+        .child(part(move || state(demo, phases)))
+        .child(el("h3").child(words::data::PROMPTS))
+        .child(part(move || {
+            let agents = demo.page(AGENTS).agents();
+            agents.map(|agent| prompt(demo, agent, phases)).nodes()
+        }))
+        .node()
 }
 
 /// Reads the data of the run that is shown, as it is at the cursor.
@@ -94,17 +88,17 @@ fn state(demo: Demo, phases: Memo<Vec<Phase>>) -> Node {
         .class("scroller")
         .attr("tabindex", "0")
         .attr("role", "group")
-        .attr("aria-label", "The state at the cursor")
+        .attr("aria-label", words::data::STATE_LABEL)
         .child(
             el("table")
-                .child(el("caption").child("State at the cursor"))
+                .child(el("caption").child(words::data::STATE))
                 .child(
                     el("thead").child(
                         el("tr")
-                            .child(el("th").attr("scope", "col").child("Key"))
-                            .child(el("th").attr("scope", "col").child("Written by"))
-                            .child(el("th").attr("scope", "col").child("Since"))
-                            .child(el("th").attr("scope", "col").child("Text")),
+                            .child(el("th").attr("scope", "col").child(words::data::KEY))
+                            .child(el("th").attr("scope", "col").child(words::data::WRITTEN_BY))
+                            .child(el("th").attr("scope", "col").child(words::data::SINCE))
+                            .child(el("th").attr("scope", "col").child(words::data::TEXT)),
                     ),
                 )
                 .child(el("tbody").child(rows)),
@@ -126,7 +120,7 @@ fn entry_row(entry: Entry, agents: &[Agent]) -> Node {
         .child(el("th").attr("scope", "row").child(el("code").child(entry.key.to_string())))
         .child(el("td").class("writer").child(name))
         .child(el("td").child(since.unwrap_or_default()))
-        .child(el("td").child(said.unwrap_or_else(|| "not written yet".into())))
+        .child(el("td").child(said.unwrap_or_else(|| words::data::NOT_WRITTEN_YET.into())))
         .node()
 }
 
@@ -138,7 +132,7 @@ fn prompt(demo: Demo, agent: usize, phases: Memo<Vec<Phase>>) -> Node {
             let asked = agents.get(agent)?;
             let counts = [&asked.instruction, &asked.prompt].map(|text| data.filled_holes(text));
             let [(system, of_system), (user, of_user)] = counts;
-            Some(format!("{} of {} filled", system + user, of_system + of_user))
+            Some(words::data::filled(system + user, of_system + of_user))
         });
         count.flatten().unwrap_or_default()
     });
@@ -168,9 +162,9 @@ fn prompt(demo: Demo, agent: usize, phases: Memo<Vec<Phase>>) -> Node {
                     wire(demo, agent)
                 });
                 (
-                    pieces(demo, phases, agent, "System", |agent| &agent.instruction),
-                    pieces(demo, phases, agent, "User", |agent| &agent.prompt),
-                    el("h4").child("Over the wire"),
+                    pieces(demo, phases, agent, words::data::SYSTEM, |agent| &agent.instruction),
+                    pieces(demo, phases, agent, words::data::USER, |agent| &agent.prompt),
+                    el("h4").child(words::data::OVER_THE_WIRE),
                     el("pre").child(wire),
                 )
             },
@@ -194,7 +188,7 @@ fn pieces(
             }
             let rest = pieces.len().saturating_sub(MOST_PIECES);
             let drawn = pieces.into_iter().take(MOST_PIECES).map(|piece| draw(piece, agents));
-            let rest = (rest > 0).then(|| format!(" … and {} more pieces", grouped(rest)));
+            let rest = (rest > 0).then(|| words::data::more_pieces(&grouped(rest)));
             Some(Node::from((drawn.nodes(), rest)))
         });
         let drawn = drawn.flatten();
@@ -207,7 +201,7 @@ fn draw(piece: Piece, agents: &[Agent]) -> Node {
         Piece::Text(text) => text.into(),
         Piece::Filled { key, writer, text } => {
             let (number, name) = whose(writer, agents);
-            let from = format!("{{{key}}} from {name}: ");
+            let from = words::data::filled_from(key.as_str(), &name);
             el("span")
                 .class("filled")
                 .attr("data-agent", number)
@@ -217,11 +211,11 @@ fn draw(piece: Piece, agents: &[Agent]) -> Node {
         }
         Piece::Hole { key, writer } => {
             let (number, name) = whose(writer, agents);
-            let waits = format!("{{{key}}}, which {name} will write");
+            let waits = words::data::to_be_written(key.as_str(), &name);
             el("span").class("hole").attr("data-agent", number).child(waits).node()
         }
         Piece::Missing { key, .. } => {
-            el("span").class("missing").child(format!("{{{key}}} is missing")).node()
+            el("span").class("missing").child(words::data::missing(key.as_str())).node()
         }
     }
 }
@@ -247,12 +241,12 @@ fn wire(demo: Demo, agent: usize) -> String {
         };
         Some((settings.provider, id.provider(reach).request(&prompt?, &stand_in()?)))
     });
-    let Some((live, request)) = request else { return "There is no address to call yet.".into() };
+    let Some((live, request)) = request else { return words::data::NO_ADDRESS.into() };
     if live.is_some_and(ProviderId::is_built_in) {
-        return format!("Nothing is sent: the browser's own model is asked.\n\n{}", request.body);
+        return words::data::asked_here(&request.body);
     }
     let live = live.is_some();
-    let head = if live { "" } else { "Simulated: nothing is sent. To OpenAI it would be\n\n" };
+    let head = if live { "" } else { words::data::TO_OPENAI_IT_WOULD_BE };
     let headers = request.headers.iter().map(|(name, value)| format!("\n{name}: {value}"));
     let headers: String = headers.collect();
     let (body, rest) = match request.body.char_indices().nth(MOST_LETTERS) {
@@ -261,7 +255,7 @@ fn wire(demo: Demo, agent: usize) -> String {
     };
     let rest = match rest.chars().count() {
         0 => String::new(),
-        more => format!("… and {} more letters", grouped(more)),
+        more => words::data::more_letters(&grouped(more)),
     };
     format!("{head}POST {}{headers}\n\n{body}{rest}", request.url)
 }

@@ -15,9 +15,10 @@ use crate::llm::doctor::{Case, Context, Diagnosis, Probe, diagnose};
 use crate::llm::{ProviderId, Url};
 use crate::model::ModelError;
 use crate::pipeline::{Agent, Work};
-use crate::timeline::{Lane, words};
+use crate::timeline::{Lane, sentences};
 use crate::trace::Outcome;
 use crate::web::{fetch, page};
+use crate::words;
 
 /// More cards than these tell nothing new.
 const MOST_CARDS: usize = 12;
@@ -106,7 +107,7 @@ pub fn doctor(demo: Demo) -> Node {
             card(demo, Some(who), failed.gave_up, diagnose(&failed.error, &context))
         });
         let more =
-            (more > 0).then(|| el("p").class("fine").child(format!("{more} more agents failed.")));
+            (more > 0).then(|| el("p").class("fine").child(words::doctor::more_failed(more)));
         (el("div").class("doctor-cards").child(cards.nodes()), more).into()
     });
     let there = Memo::new(move |_| {
@@ -118,7 +119,7 @@ pub fn doctor(demo: Demo) -> Node {
             .class("doctor")
             .attr("aria-labelledby", "doctor-title")
             .attr("hidden", flag(move || !there.get()))
-            .child(el("h2").attr("id", "doctor-title").child("What went wrong"))
+            .child(el("h2").attr("id", "doctor-title").child(words::doctor::TITLE))
             .child(cards),
     )
         .into()
@@ -130,7 +131,7 @@ fn failed(demo: Demo) -> Vec<Failed> {
             let several = stage.lineup.len() > 1;
             let runs = stage.lineup.iter().zip(&frame.timelines);
             let all = runs.flat_map(|(planned, timeline)| {
-                let schedule = several.then(|| planned.kind.word());
+                let schedule = several.then(|| words::called(planned.kind.word()));
                 let lanes = timeline.lanes().iter().zip(stage.pipeline().agents());
                 let agents = lanes.filter_map(move |(lane, agent)| match &lane.ended {
                     Some((_, Outcome::Failed(error) | Outcome::FellBack(error))) => Some(Failed {
@@ -138,7 +139,7 @@ fn failed(demo: Demo) -> Vec<Failed> {
                         model: agent.model.clone(),
                         schedule,
                         error: error.clone(),
-                        gave_up: words::gave_up(lane),
+                        gave_up: sentences::gave_up(lane),
                     }),
                     _ => None,
                 });
@@ -146,7 +147,7 @@ fn failed(demo: Demo) -> Vec<Failed> {
                 let run = match &timeline.run().ended {
                     Some((_, Outcome::Failed(error @ ModelError::RunTooLong { .. }))) => {
                         Some(Failed {
-                            who: "The run".into(),
+                            who: words::doctor::THE_RUN.into(),
                             model: None,
                             schedule,
                             error: error.clone(),
@@ -174,15 +175,15 @@ pub fn card(
         let copied = line.clone();
         let copy = move || {
             let note = match page::copy(&copied) {
-                true => "The line is in the clipboard.",
-                false => "This browser does not let the page copy: select the line instead.",
+                true => words::doctor::COPIED,
+                false => words::doctor::CANNOT_COPY,
             };
             demo.notice.set(Some(note.into()));
         };
         el("p")
             .class("doctor-line")
             .child(el("code").child(line))
-            .child(button("quiet", "copy", text(|| "Copy".into()), copy))
+            .child(button("quiet", "copy", text(|| words::doctor::COPY.into()), copy))
             .node()
     });
     let who = who.map(|who| el("p").class("doctor-who").child(who).node());

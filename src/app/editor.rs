@@ -19,6 +19,7 @@ use crate::edit::{AgentText, Command, Edited, Editor, Field, MOST_AGENTS, texts}
 use crate::presets::{PresetId, preset};
 use crate::time::{parse_seconds, seconds};
 use crate::web::page;
+use crate::words;
 
 /// The fields, and what of the page they are tied to.
 #[derive(Clone, Copy)]
@@ -71,22 +72,23 @@ pub fn editor(demo: Demo) -> Node {
         .child(
             el("div")
                 .class("editor-top")
-                .child(el("h2").attr("id", "editor-title").child("Editor"))
+                .child(el("h2").attr("id", "editor-title").child(words::editor::EDITOR))
                 .child(
                     el("button")
                         .attr("type", "button")
                         .attr("aria-expanded", text(move || is_open.get().to_string()))
                         .upon("click", move || is_open.update(|open| *open = !*open))
                         .child(text(move || {
-                            if is_open.get() { "Close" } else { "Edit the pipeline" }.into()
+                            if is_open.get() { words::editor::CLOSE } else { words::editor::EDIT }
+                                .into()
                         })),
                 )
                 .child(
                     el("p")
                         .class("fine")
-                        .child("Write ")
+                        .child(words::editor::WRITE_BEFORE_THE_KEY)
                         .child(el("code").child("{key}"))
-                        .child(" into a prompt and an edge appears; take it out and it goes."),
+                        .child(words::editor::WRITE_AFTER_THE_KEY),
                 ),
         )
         .child(
@@ -118,10 +120,7 @@ fn desk(demo: Demo) -> Node {
         .child(shown(
             move || desk.is_too_wide(),
             || {
-                let too_many = format!(
-                    "This pipeline has more than {MOST_AGENTS} agents, which is too many to \
-                         edit by hand: set how many there are with Branches, or choose another."
-                );
+                let too_many = words::editor::too_wide(MOST_AGENTS);
                 el("p").class("note").child(too_many).node()
             },
         ))
@@ -150,21 +149,29 @@ fn fields(desk: Desk) -> Node {
         el("div")
             .class("edit-tools")
             .attr("role", "group")
-            .attr("aria-label", "Editing")
-            .child(tool("edit-undo".into(), "Undo", flag(move || !can_undo.get()), move || {
-                desk.undo()
-            }))
-            .child(tool("edit-redo".into(), "Redo", flag(move || !can_redo.get()), move || {
-                desk.redo()
-            }))
-            .child(tool("edit-add".into(), "Add agent", is_full, move || desk.add()))
-            .child(tool("edit-reset".into(), "Reset to preset", is_preset, move || desk.reset())),
+            .attr("aria-label", words::editor::EDITING)
+            .child(tool(
+                "edit-undo".into(),
+                words::editor::UNDO,
+                flag(move || !can_undo.get()),
+                move || desk.undo(),
+            ))
+            .child(tool(
+                "edit-redo".into(),
+                words::editor::REDO,
+                flag(move || !can_redo.get()),
+                move || desk.redo(),
+            ))
+            .child(tool("edit-add".into(), words::editor::ADD, is_full, move || desk.add()))
+            .child(tool("edit-reset".into(), words::editor::RESET, is_preset, move || {
+                desk.reset()
+            })),
         el("ol")
             .class("edit-agents")
             .child(keyed(move || desk.ids.get(), move |id| agent::agent(desk, id))),
         el("div")
             .class("edit-why")
-            .child(el("h3").attr("id", "edit-why").child("Who is independent, and why"))
+            .child(el("h3").attr("id", "edit-why").child(words::editor::WHO_IS_INDEPENDENT))
             .child(el("ul").attr("aria-labelledby", "edit-why").child(sentences)),
     )
         .into()
@@ -287,7 +294,7 @@ impl Desk {
         self.apply(Command::Add);
         if let Some(id) = self.ids.with_untracked(|ids| ids.last().copied()) {
             self.open.update(|open| open.push(id));
-            focus_on(agent::element(id, "Name"));
+            focus_on(agent::element(id, words::editor::NAME));
         }
     }
 
@@ -332,22 +339,21 @@ impl Desk {
             let what = match (whole, problems.len()) {
                 (_, 0) => return None,
                 (Some((_, says)), _) => says.clone(),
-                (None, 1) => "One field is to be put right.".into(),
-                (None, some) => format!("{some} fields are to be put right."),
+                (None, some) => words::editor::fields(some),
             };
-            Some(what + " Until then Run runs the last pipeline that was whole.")
+            Some(what + words::editor::UNTIL_THEN)
         });
         wrong.unwrap_or_else(|| {
             let times = self.demo.stage.with(|stage| {
                 let times = stage.lineup.iter().filter_map(|planned| {
                     let length = seconds(planned.ghost.as_ref()?.makespan());
-                    Some(format!("{} {length} s", planned.kind.word()))
+                    Some(words::editor::takes(words::called(planned.kind.word()), &length))
                 });
                 times.collect::<Vec<_>>().join(", ")
             });
             match times.as_str() {
-                "" => "It is a pipeline, and Run runs it.".into(),
-                times => format!("It is a pipeline, and Run runs it. Expected: {times}."),
+                "" => words::editor::WHOLE.into(),
+                times => words::editor::whole(times),
             }
         })
     }

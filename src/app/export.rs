@@ -14,6 +14,7 @@ use crate::config::SIMULATED;
 use crate::export::{About, LONGEST, Opened, ReadError, TraceFile, read};
 use crate::web::clock::universal_time;
 use crate::web::{files, page};
+use crate::words;
 
 /// The id of what gets the focus back.
 const BUTTON: &str = "export";
@@ -32,7 +33,7 @@ pub fn export_button(demo: Demo) -> Node {
         .attr("data-control", "export")
         .attr("aria-expanded", text(move || demo.history.exporting.get().to_string()))
         .upon("click", export)
-        .child("Export")
+        .child(words::history::EXPORT)
         .node()
 }
 
@@ -47,7 +48,7 @@ fn panel(demo: Demo) -> Node {
         let has_run = demo.has_run();
         let kinds = demo.structure.with(|structure| structure.kinds.clone());
         let save = |(place, kind): (usize, Kind)| {
-            let label = text(move || format!("Save the {} run", kind.word()));
+            let label = text(move || words::history::save_run(words::called(kind.word())));
             button("", "export", label, move || save_run(demo, place))
         };
         let all = kinds.into_iter().enumerate().filter(|_| has_run).map(save);
@@ -63,7 +64,7 @@ fn panel(demo: Demo) -> Node {
             match opened {
                 Ok(opened) => show_opened(demo, opened),
                 Err(error) => {
-                    demo.notice.set(Some(format!("That file was not opened: {error}.")));
+                    demo.notice.set(Some(words::history::not_opened(&error.to_string())));
                 }
             }
         });
@@ -78,18 +79,19 @@ fn panel(demo: Demo) -> Node {
         .on("change", open);
     el("section")
         .class("panel export")
-        .attr("aria-label", "Files")
+        .attr("aria-label", words::history::FILES)
         .attr("data-control", "export")
         .child(runs)
         .child(
-            el("label").class("field").child(el("span").child("Open a trace file")).child(field),
+            el("label")
+                .class("field")
+                .child(el("span").child(words::history::OPEN_A_FILE))
+                .child(field),
         )
-        .child(el("button").attr("type", "button").upon("click", close).child("Close"))
-        .child(el("p").class("fine").child(
-            "A file holds one schedule\u{2019}s run as JSON: the pipeline, when each agent began and \
-             ended, and what it said; never a key. An opened one stays on this machine, and asks \
-             nobody.",
-        ))
+        .child(
+            el("button").attr("type", "button").upon("click", close).child(words::history::CLOSE),
+        )
+        .child(el("p").class("fine").child(words::history::ABOUT_FILES))
         .node()
 }
 
@@ -121,9 +123,9 @@ pub fn save_run(demo: Demo, place: usize) {
         })
     });
     demo.notice.set(Some(match saved {
-        Some((true, name)) => format!("{name} is saved: the run as JSON, without any key."),
-        Some((false, _)) => "This browser does not let the page save a file.".into(),
-        None => "There is no run to save yet: press Run first.".into(),
+        Some((true, name)) => words::history::saved(&name),
+        Some((false, _)) => words::history::CANNOT_SAVE.into(),
+        None => words::history::NOTHING_TO_SAVE.into(),
     }));
 }
 
@@ -142,13 +144,10 @@ fn show_opened(demo: Demo, opened: Opened) {
     demo.complaints.set(notes);
     page::show(".race");
     let short = |text: &str| text.chars().take(40).collect::<String>();
-    let model = file.model.as_deref().map(|model| format!(" ({})", short(model)));
-    demo.notice.set(Some(format!(
-        "From a file: the {} run of {} by {}{}. Run starts a new one, simulated, that takes as \
-             long.",
-        short(&file.schedule.name),
-        short(&file.started),
-        short(&file.provider),
-        model.unwrap_or_default(),
+    demo.notice.set(Some(words::history::from_a_file(
+        &short(&file.schedule.name),
+        &short(&file.started),
+        &short(&file.provider),
+        file.model.as_deref().map(short).as_deref(),
     )));
 }

@@ -5,6 +5,7 @@ use super::dom::Node;
 use super::demo::Demo;
 use super::ui::{Choice, menu, part, shown};
 use crate::simulate::{Failing, Fault};
+use crate::words;
 
 /// More branches than these are not in the menu; the address can still name them.
 const MOST_CHOICES: usize = 24;
@@ -34,7 +35,7 @@ fn who(demo: Demo) -> Node {
         };
         Choice::new(name, label, is_chosen)
     };
-    let mut choices = vec![choice("", "No branch".into())];
+    let mut choices = vec![choice("", words::controls::NO_BRANCH.into())];
     demo.stage.with_untracked(|stage| {
         let branches = stage.pipeline().branches().into_iter().take(MOST_CHOICES);
         choices.extend(branches.map(|branch| {
@@ -42,7 +43,7 @@ fn who(demo: Demo) -> Node {
             choice(&name, name.clone())
         }));
     });
-    menu("Break a branch", "fail", choices, move |name| {
+    menu(words::controls::BREAK_A_BRANCH, "fail", choices, move |name| {
         let half = demo.stage.with_untracked(|stage| {
             let branch = stage.pipeline().find(&name)?;
             Some(stage.experiment.scripts.get(branch)?.latency / 2)

@@ -10,6 +10,7 @@ use crate::decimal;
 use crate::timeline::flow::{self, Diagram, Edge, What};
 use crate::timeline::{Lane, Phase, Timeline};
 use crate::web::page;
+use crate::words;
 
 /// The id of what it is drawn in.
 const FRAME: &str = "flow-frame";
@@ -39,20 +40,15 @@ pub fn flow(demo: Demo) -> Node {
         picture(demo, place, diagram)
     });
     el("section")
-.class("flow panel")
-.attr("aria-labelledby", "flow-title")
-.child(el("div")
-.child(el("h2")
-.attr("id", "flow-title")
-.child("Flow"))
-.child(el("p")
-.class("fine")
-.child("Read off the prompts: a box starts as soon as everything that its prompt names is written.")))
-.child(el("div")
-.class("flow-frame")
-.attr("id", FRAME)
-.child(diagram))
-.node()
+        .class("flow panel")
+        .attr("aria-labelledby", "flow-title")
+        .child(
+            el("div")
+                .child(el("h2").attr("id", "flow-title").child(words::data::FLOW))
+                .child(el("p").class("fine").child(words::data::ABOUT_THE_FLOW)),
+        )
+        .child(el("div").class("flow-frame").attr("id", FRAME).child(diagram))
+        .node()
 }
 
 fn picture(demo: Demo, place: usize, diagram: Diagram) -> Node {
@@ -112,10 +108,10 @@ fn way(demo: Demo, place: usize, diagram: StoredValue<Diagram>, edge: Edge) -> N
 fn a_box(demo: Demo, place: usize, node: &flow::Node, (width, height): (f64, f64)) -> Node {
     let flow::Node { what, x, y } = node.clone();
     let label = demo.stage.with_untracked(|stage| match &what {
-        What::Input => "input".into(),
+        What::Input => words::data::INPUT.into(),
         What::Agent(agent) => stage.name(*agent),
-        What::More(more) => format!("and {} more", more.len()),
-        What::Report => "report".into(),
+        What::More(more) => words::data::and_more(more.len()),
+        What::Report => words::data::REPORT.into(),
     });
     let kind = match what {
         What::Input | What::Report => "end",
@@ -139,7 +135,7 @@ fn a_box(demo: Demo, place: usize, node: &flow::Node, (width, height): (f64, f64
         .child(
             el("span")
                 .class("visually-hidden")
-                .child(text(move || format!(", {}", phase.get().word()))),
+                .child(text(move || format!(", {}", words::called(phase.get().word())))),
         )
         .node()
 }

@@ -11,13 +11,14 @@ use super::ui::flag;
 use crate::decimal::fixed;
 use crate::presets::{DEFAULT_FANOUT, PresetId, forecast, preset};
 use crate::time::seconds;
+use crate::words;
 
 /// One button for each preset.
 pub fn gallery(demo: Demo) -> Node {
     let scenarios = PresetId::ALL.map(|id| scenario(demo, id)).into_iter().nodes();
     el("section")
         .class("gallery")
-        .attr("aria-label", "Scenarios")
+        .attr("aria-label", words::page::SCENARIOS)
         .attr("data-control", "preset")
         .child(el("ul").child(scenarios))
         .node()
@@ -25,8 +26,8 @@ pub fn gallery(demo: Demo) -> Node {
 
 fn scenario(demo: Demo, id: PresetId) -> Node {
     let forecast = forecast(&preset(id, DEFAULT_FANOUT));
-    let times = format!("{} s → {} s", seconds(forecast.sequential), seconds(forecast.parallel));
-    let speedup = forecast.speedup.map(|speedup| format!("{}×", fixed(speedup, 1)));
+    let times = words::page::from_to(&seconds(forecast.sequential), &seconds(forecast.parallel));
+    let speedup = forecast.speedup.map(|speedup| words::times(&fixed(speedup, 1)));
     let chosen = flag(move || demo.settings.with(|settings| settings.preset == id));
     let current = Signal::derive(move || if chosen.get() { "true" } else { "false" }.to_owned());
     el("li")

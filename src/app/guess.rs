@@ -13,7 +13,7 @@ use super::stage::Kind;
 use super::ui::{button, part, text};
 use crate::decimal;
 use crate::time::{parse_seconds, seconds};
-use crate::timeline::{Phase, words};
+use crate::timeline::{Phase, sentences};
 
 /// How long the parallel run took, once it has its answer.
 fn truth(demo: Demo) -> Option<Duration> {
@@ -90,7 +90,7 @@ fn ask(demo: Demo) -> Node {
 
 fn answer(demo: Demo) -> Node {
     let sentence = text(move || match (demo.guess.get(), truth(demo)) {
-        (Some(guess), Some(truth)) => words::guessed(guess, truth),
+        (Some(guess), Some(truth)) => sentences::guessed(guess, truth),
         _ => String::new(),
     });
     (

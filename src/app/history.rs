@@ -19,6 +19,7 @@ use crate::timeline::metrics::speedup;
 use crate::web::clock::{Breath, local_time};
 use crate::web::page;
 use crate::web::storage::{self, Unavailable};
+use crate::words;
 
 /// So many runs are kept; the oldest go.
 const MOST: usize = 20;
@@ -97,9 +98,7 @@ pub fn keep(demo: Demo, started: u64, settings: &Settings, experiment: &Experime
     let events: usize = ended.iter().map(|(_, log)| log.borrow().events().len()).sum();
     if events > MOST_EVENTS {
         let (events, most) = (grouped(events), grouped(MOST_EVENTS));
-        demo.notice.set(Some(format!(
-            "This run is not kept in the history: its log has {events} entries, and {most} are the most."
-        )));
+        demo.notice.set(Some(words::history::too_many_events(&events, &most)));
         return;
     }
     let runs = (ended.iter().filter(|(_, log)| !log.borrow().events().is_empty()))
@@ -155,9 +154,9 @@ impl Demo {
             self.complaints.set(notes);
             page::show(".race");
             let when = local_time(record.started);
-            self.notice.set(Some(format!("This is the run of {when}; Run starts a new one.")));
+            self.notice.set(Some(words::history::run_of(&when)));
         } else {
-            let problem = "That run is of a pipeline that this version no longer has.";
+            let problem = words::history::NO_SUCH_PIPELINE;
             self.notice.set(Some(problem.into()));
         }
     }
@@ -218,10 +217,10 @@ fn list(demo: Demo) -> Node {
     });
     let told = text(move || {
         let kept = match demo.history.is_stored.get() {
-            true => "Kept by this browser only",
-            false => "This browser keeps nothing, so they go when the page does",
+            true => words::history::KEPT_HERE,
+            false => words::history::KEPT_NOWHERE,
         };
-        format!("{kept}: at most the last {MOST}, with what the models said, and never a key.")
+        words::history::told(kept, MOST)
     });
     let compared = part(move || {
         let lines = comparison(demo);
@@ -230,11 +229,18 @@ fn list(demo: Demo) -> Node {
     el("section")
         .class("panel history")
         .attr("aria-labelledby", "history-title")
-        .child(el("h2").attr("id", "history-title").child("History"))
+        .child(el("h2").attr("id", "history-title").child(words::history::HISTORY))
         .child(el("p").class("note").child(told))
-        .child(el("ul").class("compared").attr("aria-label", "Laid over").child(compared))
-        .child(el("ol").class("kept").attr("aria-label", "Earlier runs").child(items))
-        .child(button("quiet", "history", text(|| "Erase all".into()), move || demo.erase(None)))
+        .child(
+            el("ul")
+                .class("compared")
+                .attr("aria-label", words::history::LAID_OVER)
+                .child(compared),
+        )
+        .child(el("ol").class("kept").attr("aria-label", words::history::EARLIER_RUNS).child(items))
+        .child(button("quiet", "history", text(|| words::history::ERASE_ALL.into()), move || {
+            demo.erase(None)
+        }))
         .node()
 }
 
@@ -272,20 +278,20 @@ fn item(demo: Demo, is_laid: bool, kept: Rc<Kept>) -> Node {
                         .upon("click", move || {
                             kept.with_value(|kept| demo.open_again(&kept.record))
                         })
-                        .child("Open"),
+                        .child(words::history::OPEN),
                 )
                 .child(
                     el("button")
                         .attr("type", "button")
                         .attr("aria-pressed", is_laid.to_string())
                         .upon("click", move || kept.with_value(|kept| demo.lay_over(&kept.record)))
-                        .child("Lay over"),
+                        .child(words::history::LAY_OVER),
                 )
                 .child(
                     el("button")
                         .attr("type", "button")
                         .upon("click", move || demo.erase(Some(started)))
-                        .child("Erase"),
+                        .child(words::history::ERASE),
                 ),
         )
         .node()
@@ -297,11 +303,11 @@ fn summary(record: &Record) -> String {
     let mut done = Vec::new();
     for (schedule, timeline) in record.timelines() {
         let phase = timeline.run().phase();
-        let mut part = format!("{schedule} {} s", seconds(timeline.makespan()));
+        let mut part = words::history::took(words::called(schedule), &seconds(timeline.makespan()));
         if phase == crate::timeline::Phase::Done {
             done.push((schedule.to_owned(), timeline.makespan()));
         } else {
-            part = format!("{part} ({})", phase.word());
+            part = words::history::took_and_ended(&part, words::called(phase.word()));
         }
         parts.push(part);
     }
@@ -309,8 +315,9 @@ fn summary(record: &Record) -> String {
         |kind: Kind| done.iter().find(|(own, _)| own == kind.word()).map(|(_, length)| *length);
     if let (Some(sequential), Some(parallel)) = (of(Kind::Sequential), of(Kind::Parallel)) {
         let times = speedup(sequential, parallel);
-        parts
-            .extend(times.map(|times| format!("{} times faster", crate::decimal::fixed(times, 1))));
+        parts.extend(
+            times.map(|times| words::history::times_faster(&crate::decimal::fixed(times, 1))),
+        );
     }
     parts.join(", ")
 }

@@ -13,6 +13,7 @@ use super::sign_in::sign_in_button;
 use super::ui::{Field, button, flag, part, shown, text};
 use crate::config::{Autoplay, Settings, View};
 use crate::web::{page, session};
+use crate::words;
 
 /// The name under which a tab keeps a key.
 const KEPT: &str = "converge.key";
@@ -49,8 +50,7 @@ impl Demo {
         };
         self.access.remembered.set(kept);
         if remember && !kept {
-            self.notice
-                .set(Some("This browser keeps nothing for a tab: type the key again.".into()));
+            self.notice.set(Some(words::live::KEEPS_NOTHING.into()));
         }
     }
 
@@ -59,7 +59,7 @@ impl Demo {
         self.access.remembered.set(false);
         self.access.forget();
         self.access.tested.set(None);
-        self.notice.set(Some("The key is forgotten.".into()));
+        self.notice.set(Some(words::live::FORGOTTEN.into()));
     }
 }
 
@@ -78,7 +78,7 @@ pub fn field(demo: Demo) -> Node {
         }
     });
     let value = text(move || demo.access.key.get());
-    Field { kind: "password", ..Field::new("API key", "key", value) }
+    Field { kind: "password", ..Field::new(words::live::API_KEY, "key", value) }
         .view(move |value| demo.take_key(value))
 }
 
@@ -91,18 +91,15 @@ pub fn keeping(demo: Demo) -> Node {
     let has_key = move || demo.access.key.with(|key| !key.is_empty());
     let told = text(move || {
         let kept = match remembered.get() {
-            true => {
-                "This tab's session storage holds the key until you close the tab or press \
-                 Forget. A reload finds it again, and so would any other script of this site."
-            }
-            false => "The key stays in this page's memory until you close or reload it.",
+            true => words::live::KEPT_FOR_THE_TAB,
+            false => words::live::KEPT_IN_MEMORY,
         };
-        format!("{kept} It travels only in one header of each call to the base URL above.")
+        words::live::kept_and_sent(kept)
     });
     el("div")
         .class("keeping")
         .attr("role", "group")
-        .attr("aria-label", "Your key")
+        .attr("aria-label", words::live::YOUR_KEY)
         .child(
             el("label")
                 .class("check")
@@ -113,11 +110,13 @@ pub fn keeping(demo: Demo) -> Node {
                         .prop("checked", remembered)
                         .on("change", move |event| demo.remember_key(event_target_checked(&event))),
                 )
-                .child(el("span").child("Remember for this tab")),
+                .child(el("span").child(words::live::REMEMBER)),
         )
         .child(sign_in_button(demo))
         .child(shown(has_key, move || {
-            button("quiet", "forget", text(|| "Forget".into()), move || demo.forget_key())
+            button("quiet", "forget", text(|| words::live::FORGET.into()), move || {
+                demo.forget_key()
+            })
         }))
         .child(el("p").class("fine").child(told))
         .node()
@@ -138,15 +137,15 @@ fn way_out(demo: Demo) -> Node {
             .attr("href", address)
             .attr("target", "_blank")
             .attr("rel", "noopener")
-            .child("Open Converge itself with these settings")
+            .child(words::live::OPEN_WITH_SETTINGS)
             .node()
     });
     el("p")
-.class("fine")
-.child("A figure inside another page takes no key, since you could not tell whose field it is. ")
-.child(link)
-.child(" to use yours.")
-.node()
+        .class("fine")
+        .child(words::live::FIGURE_TAKES_NO_KEY)
+        .child(link)
+        .child(words::live::TO_USE_YOURS)
+        .node()
 }
 
 /// The same settings, for a page of its own.

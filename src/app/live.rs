@@ -16,6 +16,7 @@ use crate::decimal;
 use crate::llm::notes::notes;
 use crate::llm::{ProviderId, Url, UrlError, prices};
 use crate::model::Usage;
+use crate::words;
 
 /// A setting that is a number: what it is called in full, above its field, and in the address; what
 /// it is, and what stands there while it is not set.
@@ -28,32 +29,32 @@ struct Number {
 }
 
 const HEAT: Number = Number {
-    name: "Temperature",
-    label: "Temperature",
+    name: words::live::TEMPERATURE,
+    label: words::live::TEMPERATURE,
     key: "temperature",
     of: |settings| settings.temperature,
-    usual: |_| "not sent".into(),
+    usual: |_| words::live::NOT_SENT.into(),
 };
 
 const LENGTH: Number = Number {
-    name: "Most tokens of an answer",
-    label: "Most tokens",
+    name: words::live::MOST_TOKENS,
+    label: words::live::MOST_TOKENS_LABEL,
     key: "max_tokens",
     of: |settings| settings.max_tokens.map(|most| f64::from(most.get())),
-    usual: |_| "not sent".into(),
+    usual: |_| words::live::NOT_SENT.into(),
 };
 
 const FIRST: Number = Number {
-    name: "Longest wait for the first piece of an answer, in seconds",
-    label: "First word (s)",
+    name: words::live::FIRST_WORD,
+    label: words::live::FIRST_WORD_LABEL,
     key: "first_timeout",
     of: |settings| settings.first_timeout.map(|longest| longest.as_secs_f64()),
     usual: usual_patience,
 };
 
 const BETWEEN: Number = Number {
-    name: "Longest wait for a piece of an answer, in seconds",
-    label: "Next words (s)",
+    name: words::live::NEXT_WORDS,
+    label: words::live::NEXT_WORDS_LABEL,
     key: "read_timeout",
     of: |settings| settings.read_timeout.map(|longest| longest.as_secs_f64()),
     usual: usual_patience,
@@ -72,7 +73,7 @@ pub fn live(demo: Demo) -> Node {
     el("div")
         .class("live")
         .attr("role", "group")
-        .attr("aria-label", "Live model")
+        .attr("aria-label", words::live::LIVE_MODEL)
         .child(shown(is_built_in, move || built_in(demo)))
         .child(
             el("div").class("settings").child(shown(is_elsewhere, move || {
@@ -96,7 +97,7 @@ pub fn live(demo: Demo) -> Node {
             move || {
                 el("ul")
                     .class("fine")
-                    .attr("aria-label", "Good to know")
+                    .attr("aria-label", words::live::GOOD_TO_KNOW)
                     .child(listed(move || good_to_know(demo)))
             },
         ))
@@ -117,7 +118,7 @@ pub fn target(demo: Demo) -> Option<(ProviderId, Result<Url, UrlError>)> {
 fn problem(demo: Demo) -> Option<String> {
     let given = demo.settings.with(|settings| settings.base_url.is_some());
     match target(demo)? {
-        (_, Err(error)) if given => Some(format!("Base URL: {error}.")),
+        (_, Err(error)) if given => Some(words::live::base_url_is_wrong(&error.to_string())),
         _ => None,
     }
 }
@@ -131,15 +132,15 @@ fn trap(demo: Demo) -> Option<Url> {
 fn trap_view(demo: Demo, url: Url) -> Node {
     let origin = url.origin().to_owned();
     let host = url.host().to_owned();
-    let label = format!("Send my key to {host}");
+    let label = words::live::send_my_key(&host);
     el("div")
         .class("trap")
         .attr("role", "alert")
         .child(
             el("p")
-                .child("This link set the base URL. Your key will be sent to ")
+                .child(words::live::TRAP_BEFORE_THE_HOST)
                 .child(el("strong").child(host))
-                .child(". Do you know that host?"),
+                .child(words::live::TRAP_AFTER_THE_HOST),
         )
         .child(button("", "accept", text(move || label.clone()), move || {
             demo.access.accepted.set(Some(origin.clone()));
@@ -151,27 +152,17 @@ fn trap_view(demo: Demo, url: Url) -> Node {
 fn bill(demo: Demo) -> String {
     let calls = demo.stage.with(|stage| stage.experiment.preset.pipeline.calls());
     let host = match target(demo) {
-        Some((id, _)) if id.is_built_in() => "this browser's own model".into(),
+        Some((id, _)) if id.is_built_in() => words::live::OWN_MODEL.into(),
         Some((_, Ok(url))) => url.host().to_owned(),
-        _ => "the model".into(),
+        _ => words::live::THE_MODEL.into(),
     };
-    let again = match demo.settings.with(|s| s.retries.unwrap_or(s.usual_retries())) {
-        0 => String::new(),
-        1 => " A call that fails for a moment is made once more.".into(),
-        more => format!(" A call that fails for a moment is made up to {more} times more."),
-    };
+    let retries = demo.settings.with(|s| s.retries.unwrap_or(s.usual_retries()));
     let plan = match demo.settings.with(|settings| settings.schedule) {
-        ScheduleChoice::Race => format!(
-            "Run makes {} calls to {host}: {calls} in parallel first, then the same {calls} one \
-             after the other.",
-            2 * calls
-        ),
-        ScheduleChoice::Parallel => format!("Run makes {calls} calls to {host}, in parallel."),
-        ScheduleChoice::Sequential => {
-            format!("Run makes {calls} calls to {host}, one after the other.")
-        }
+        ScheduleChoice::Race => words::live::run_makes_both(2 * calls, &host, calls),
+        ScheduleChoice::Parallel => words::live::run_makes_in_parallel(calls, &host),
+        ScheduleChoice::Sequential => words::live::run_makes_in_sequence(calls, &host),
     };
-    plan + &again + " " + &price(demo)
+    plan + &words::live::is_made_again(retries) + " " + &price(demo)
 }
 
 /// What Run will use and cost, as far as anyone can say.
@@ -191,14 +182,14 @@ fn price(demo: Demo) -> String {
         thinking_tokens: 0,
     };
     let tokens = prices::roughly(usage.input_tokens + usage.output_tokens);
-    let tokens = format!("About {tokens} tokens");
+    let tokens = words::live::about_tokens(tokens);
     match prices::price(id, &model).filter(|_| id.owns(&url)) {
         Some(price) => {
             let sum = prices::dollars(prices::cost(usage, price));
-            format!("{tokens}, about {sum} at the prices of {}.", prices::AS_OF)
+            words::live::at_the_prices_of(&tokens, &sum, prices::AS_OF)
         }
-        None if url.is_loopback() || id.is_built_in() => format!("{tokens}, on your own machine."),
-        None => format!("{tokens}; what they cost there is not known here."),
+        None if url.is_loopback() || id.is_built_in() => words::live::on_your_machine(&tokens),
+        None => words::live::cost_unknown(&tokens),
     }
 }
 
@@ -232,7 +223,7 @@ fn base_url(demo: Demo) -> Node {
         let own = demo.settings.with(|s| s.provider.map_or("", ProviderId::base_url));
         if own.is_empty() { "http://localhost:11434/v1" } else { own }.into()
     });
-    let field = Field::new("Base URL", "base_url", value);
+    let field = Field::new(words::live::BASE_URL, "base_url", value);
     Field { kind: "url", width: "field wide", placeholder, ..field }.view(move |value| {
         demo.access.from_address.set(false);
         demo.settings.update(|settings| settings.base_url = given(value));
@@ -243,11 +234,10 @@ fn model(demo: Demo) -> Node {
     let value = setting(demo, |settings| &settings.model);
     let placeholder =
         text(move || demo.settings.with(|s| s.provider.map_or("", ProviderId::model)).into());
-    Field { placeholder, list: Some(MODELS), ..Field::new("Model", "model", value) }.view(
-        move |value| {
+    Field { placeholder, list: Some(MODELS), ..Field::new(words::live::MODEL, "model", value) }
+        .view(move |value| {
             demo.settings.update(|settings| settings.model = given(value));
-        },
-    )
+        })
 }
 
 fn number(demo: Demo, Number { name, label, key, of, usual }: Number) -> Node {

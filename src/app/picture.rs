@@ -12,11 +12,12 @@ use crate::llm::{LARGEST_PICTURE, Look, Picture, PictureError, ProviderId, Visio
 use crate::pipeline::Agent;
 use crate::presets::multimodal::SHOWS;
 use crate::web::{fetch, files};
+use crate::words;
 
 /// The file of this site that holds ours.
 const OURS: &str = "post.png";
 /// What is said of a picture that only its owner knows.
-const UNSAID: &str = "a picture of the reader's own, which cannot be sent to this model";
+const UNSAID: &str = words::picture::UNSAID;
 
 /// What there is to look at, and how it goes.
 #[derive(Clone, Copy)]
@@ -88,7 +89,7 @@ fn frame(demo: Demo) -> Node {
             match read {
                 Ok(picture) => pictures.own.set(Some(picture)),
                 Err(error) => {
-                    demo.notice.set(Some(format!("That picture was not taken: {error}.")));
+                    demo.notice.set(Some(words::picture::not_taken(&error.to_string())));
                 }
             }
         });
@@ -96,7 +97,7 @@ fn frame(demo: Demo) -> Node {
     let image = part(move || {
         pictures.current().map(|picture| {
             let alt = match picture.shows() {
-                shows if &*shows == UNSAID => "The picture that you chose".to_owned(),
+                shows if &*shows == UNSAID => words::picture::YOURS.to_owned(),
                 shows => shows.to_string(),
             };
             el("img")
@@ -118,25 +119,30 @@ fn frame(demo: Demo) -> Node {
         el("button")
             .attr("type", "button")
             .upon("click", move || pictures.own.set(None))
-            .child("Back to ours")
+            .child(words::picture::BACK_TO_OURS)
     };
     let send = move || {
         let toggle = move |_| pictures.in_words.update(|in_words| *in_words = !*in_words);
         el("label")
             .class("edit-check")
             .child(el("input").attr("type", "checkbox").prop("checked", sent).on("change", toggle))
-            .child(el("span").child("Send the picture itself"))
+            .child(el("span").child(words::picture::SEND_ITSELF))
     };
     let choices = el("div")
         .class("picture-choices")
-        .child(el("label").class("field").child(el("span").child("Another picture")).child(field))
+        .child(
+            el("label")
+                .class("field")
+                .child(el("span").child(words::picture::ANOTHER))
+                .child(field),
+        )
         .child(shown(is_own, back))
         .child(shown(can_choose, send))
         .child(el("p").class("fine").child(text(move || told(demo))));
     el("div")
         .class("picture")
         .attr("role", "group")
-        .attr("aria-label", "Picture")
+        .attr("aria-label", words::picture::PICTURE)
         .child(image)
         .child(choices)
         .node()
@@ -147,27 +153,18 @@ fn told(demo: Demo) -> String {
     let who = lookers(demo).join(", ");
     let pictures = demo.access.pictures;
     let Some(id) = demo.settings.with(|settings| settings.provider) else {
-        return format!(
-            "{who} looks at it. Simulated: it goes nowhere. To a live model that takes pictures it \
-             goes with the prompt of {who} and no other; it is in no link and no file."
-        );
+        return words::picture::goes_nowhere(&who);
     };
     let label = id.label();
     match (pictures.look(id), id.sight()) {
-        (Look::Picture(picture), Vision::All) => format!(
-            "It goes to {label} with the prompt of {who} and no other: {} KB. It is in no link and \
-             no file.",
-            picture.bytes().div_ceil(1000)
-        ),
-        (Look::Picture(picture), _) => format!(
-            "It goes to {label} with the prompt of {who}: {} KB. Not every model there takes \
-             pictures; for one that does not, send words instead.",
-            picture.bytes().div_ceil(1000)
-        ),
-        (Look::Words(shows), Vision::None) => {
-            format!("{label} takes no pictures here, so {who} is told in words: “{shows}”.")
+        (Look::Picture(picture), Vision::All) => {
+            words::picture::goes_to(label, &who, picture.bytes().div_ceil(1000))
         }
-        (Look::Words(shows), _) => format!("{who} is told in words: “{shows}”."),
+        (Look::Picture(picture), _) => {
+            words::picture::goes_to_some(label, &who, picture.bytes().div_ceil(1000))
+        }
+        (Look::Words(shows), Vision::None) => words::picture::taken_by_none(label, &who, &shows),
+        (Look::Words(shows), _) => words::picture::told_in_words(&who, &shows),
         (Look::Nothing, _) => String::new(),
     }
 }

@@ -21,7 +21,7 @@ use crate::time::{Instant, seconds};
 use crate::timeline::crowd::grouped;
 use crate::timeline::overview::{self, DRAWN};
 use crate::timeline::playback::Playback;
-use crate::timeline::words;
+use crate::timeline::sentences;
 use crate::timeline::{Phase, Timeline};
 
 /// The picture of many lanes has so many rows at most: as many as it is pixels high.
@@ -84,7 +84,7 @@ fn track(demo: Demo, place: usize, kind: Kind) -> Node {
         demo.stage.with(|stage| {
             demo.frame.with(|frame| {
                 let (timeline, is_ghost) = stage.run_or_ghost(frame, place)?;
-                let times = words::times(timeline.lanes().get(agent)?);
+                let times = sentences::times(timeline.lanes().get(agent)?);
                 let expected = if is_ghost { "expected " } else { "" };
                 Some(format!("{}: {expected}{times}", stage.name(agent)))
             })

@@ -13,6 +13,7 @@ use super::ui::{Field, button, listed, shown, text};
 use crate::time::seconds;
 use crate::timeline::{Phase, Timeline, metrics};
 use crate::web::page::Sight;
+use crate::words;
 
 /// How often, unless the reader says otherwise, and at most.
 const USUAL: usize = 3;
@@ -64,10 +65,10 @@ pub fn repeat(demo: Demo) -> Node {
     let times = RwSignal::new(USUAL);
     let field = Field {
         kind: "number",
-        label: "Times",
+        label: words::live::TIMES,
         width: "field narrow",
         eager: false,
-        ..Field::new("How many times to repeat", "repeat", text(move || times.get().to_string()))
+        ..Field::new(words::live::HOW_MANY_TIMES, "repeat", text(move || times.get().to_string()))
     };
     let field = field.view(move |value| {
         let number = value.trim().parse().unwrap_or(USUAL);
@@ -76,23 +77,23 @@ pub fn repeat(demo: Demo) -> Node {
     let label = text(move || {
         let calls =
             demo.stage.with(|stage| stage.experiment.preset.pipeline.calls() * stage.lineup.len());
-        format!("Repeat {} times: {} calls", times.get(), calls * times.get())
+        words::live::repeat(times.get(), calls * times.get())
     });
     let rounds = demo.access.repeats;
     let some = move || rounds.with(|rounds| !rounds.is_empty());
     el("div")
         .class("repeat")
         .attr("role", "group")
-        .attr("aria-label", "Repeat")
+        .attr("aria-label", words::live::REPEAT)
         .child(field)
         .child(button("", "repeat", label, move || demo.repeat(times.get_untracked())))
         .child(shown(some, move || {
             (
                 el("ul")
-                    .attr("aria-label", "Over all runs")
+                    .attr("aria-label", words::live::OVER_ALL_RUNS)
                     .child(listed(move || rounds.with(|all| sums(all)))),
                 el("ol")
-                    .attr("aria-label", "Each time")
+                    .attr("aria-label", words::live::EACH_TIME)
                     .child(listed(move || rounds.with(|all| lines(all)))),
             )
         }))
@@ -109,28 +110,26 @@ fn sums(rounds: &[Round]) -> Vec<String> {
         let own = times.iter().filter(|(other, _)| *other == kind).map(|(_, time)| *time);
         let own: Vec<Duration> = own.collect();
         let found = metrics::spread(&own)?;
-        Some(format!(
-            "{}: median {} s, from {} to {} s in {} run{}",
-            kind.word(),
-            seconds(found.median),
-            seconds(found.least),
-            seconds(found.most),
+        Some(words::live::spread(
+            words::called(kind.word()),
+            &seconds(found.median),
+            &seconds(found.least),
+            &seconds(found.most),
             own.len(),
-            if own.len() == 1 { "" } else { "s" }
         ))
     };
     let hidden = rounds.iter().filter(|round| round.hidden).count();
-    let left_out = (hidden > 0 && seen).then(|| {
-        format!("left out: {hidden} with the tab hidden, where browsers slow a page's timers down")
-    });
+    let left_out = (hidden > 0 && seen).then(|| words::live::left_out(hidden));
     [Kind::Parallel, Kind::Sequential].into_iter().filter_map(sum).chain(left_out).collect()
 }
 
 fn lines(rounds: &[Round]) -> Vec<String> {
     let line = |round: &Round| {
-        let times =
-            round.times.iter().map(|(kind, t)| format!("{} {} s", kind.word(), seconds(*t)));
-        let hidden = round.hidden.then(|| "the tab was hidden".to_owned());
+        let times = round
+            .times
+            .iter()
+            .map(|(kind, t)| words::live::took(words::called(kind.word()), &seconds(*t)));
+        let hidden = round.hidden.then(|| words::live::TAB_WAS_HIDDEN.to_owned());
         times.chain(hidden).collect::<Vec<_>>().join(", ")
     };
     rounds.iter().map(line).collect()

@@ -6,7 +6,8 @@ use super::signals::Memo;
 use super::demo::Demo;
 use super::ui::{part, shown, text};
 use crate::markdown::{self, Element, parse};
-use crate::timeline::words;
+use crate::timeline::sentences;
+use crate::words;
 
 /// What the final agents wrote.
 pub fn report(demo: Demo) -> Node {
@@ -31,7 +32,8 @@ pub fn report(demo: Demo) -> Node {
                 let lanes = frame.timelines.get(stage.shown())?.lanes().iter().enumerate();
                 let written = lanes
                     .filter(|(agent, lane)| pipeline.is_final(*agent) && !lane.text.is_empty());
-                let fates = written.filter_map(|(agent, lane)| words::fate(pipeline, agent, lane));
+                let fates =
+                    written.filter_map(|(agent, lane)| sentences::fate(pipeline, agent, lane));
                 Some(fates.collect::<Vec<_>>())
             })
         })
@@ -41,15 +43,13 @@ pub fn report(demo: Demo) -> Node {
     let blocks = Memo::new(move |_| written.with(|text| parse(text)));
     let count = Memo::new(move |_| blocks.with(Vec::len));
     let prose = part(move || match count.get() {
-        0 => {
-            el("p").class("fine").child("Where all branches meet: the report appears here.").node()
-        }
+        0 => el("p").class("fine").child(words::page::REPORT_APPEARS_HERE).node(),
         count => (0..count).map(|at| block(blocks, at)).nodes(),
     });
     el("section")
         .class("report panel")
         .attr("aria-labelledby", "report-title")
-        .child(el("h2").attr("id", "report-title").child("Report"))
+        .child(el("h2").attr("id", "report-title").child(words::page::REPORT))
         .child(shown(
             move || fates.with(|fates| !fates.is_empty()),
             move || {
@@ -61,7 +61,7 @@ pub fn report(demo: Demo) -> Node {
             el("article")
                 .class("prose")
                 .attr("tabindex", "0")
-                .attr("aria-label", "Report text")
+                .attr("aria-label", words::page::REPORT_TEXT)
                 .child(prose),
         )
         .node()

@@ -28,6 +28,7 @@ use crate::model::Model;
 use crate::pipeline::Agent;
 use crate::trace::Trace;
 use crate::web::page;
+use crate::words;
 
 /// The parts of the page that it draws, in the order in which they are built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
@@ -336,10 +337,12 @@ pub fn later(demo: Demo, place: Place) -> Node {
 pub fn waiting(demo: Demo) -> Node {
     let has_failed = move || matches!(demo.progress.get(), Progress::Failed);
     let failure = move || {
-        let retry = button("", "retry", text(|| "Try again".into()), move || demo.with_rest(drop));
+        let retry = button("", "retry", text(|| words::page::TRY_AGAIN.into()), move || {
+            demo.with_rest(drop)
+        });
         el("div")
             .attr("role", "alert")
-            .child(el("p").child("The rest of the page did not arrive. Check the connection."))
+            .child(el("p").child(words::page::REST_MISSING))
             .child(retry)
             .node()
     };

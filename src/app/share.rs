@@ -8,6 +8,7 @@ use web_sys::KeyboardEvent;
 use super::demo::Demo;
 use super::ui::{shown, text};
 use crate::web::page;
+use crate::words;
 
 /// The ids of what gets the focus.
 const BUTTON: &str = "share";
@@ -29,11 +30,10 @@ pub fn share_button(demo: Demo) -> Node {
         let link = untrack(move || link(demo));
         spawn_local(async move {
             let note = match page::copied(&link).await {
-                true => "The link is in the clipboard; a key is never part of it.",
+                true => words::share::COPIED,
                 false => {
                     page::focus(FIELD);
-                    "This browser does not let the page copy: the link is selected, so copy it by \
-                     hand. A key is never part of it."
+                    words::share::SELECTED
                 }
             };
             demo.notice.set(Some(note.into()));
@@ -46,7 +46,7 @@ pub fn share_button(demo: Demo) -> Node {
         .attr("data-control", "share")
         .attr("aria-expanded", text(move || demo.sharing.get().to_string()))
         .upon("click", copy)
-        .child("Share")
+        .child(words::share::SHARE)
         .node()
 }
 
@@ -63,22 +63,28 @@ fn panel(demo: Demo) -> Node {
     };
     el("section")
         .class("panel share")
-        .attr("aria-label", "Link")
+        .attr("aria-label", words::share::LINK)
         .attr("data-control", "share")
         .hears("keydown", keys)
         .child(
-            el("label").class("field wide").child(el("span").child("Link to this state")).child(
-                el("input")
-                    .attr("type", "text")
-                    .attr("id", FIELD)
-                    .attr("readonly", true)
-                    .attr("aria-describedby", "share-told")
-                    .prop("value", text(move || link(demo)))
-                    .upon("focus", || page::select(FIELD)),
-            ),
+            el("label")
+                .class("field wide")
+                .child(el("span").child(words::share::LINK_LABEL))
+                .child(
+                    el("input")
+                        .attr("type", "text")
+                        .attr("id", FIELD)
+                        .attr("readonly", true)
+                        .attr("aria-describedby", "share-told")
+                        .prop("value", text(move || link(demo)))
+                        .upon("focus", || page::select(FIELD)),
+                ),
         )
         .child(
-            el("button").attr("type", "button").upon("click", move || close(demo)).child("Close"),
+            el("button")
+                .attr("type", "button")
+                .upon("click", move || close(demo))
+                .child(words::share::CLOSE),
         )
         .child(
             el("p")

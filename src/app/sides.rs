@@ -12,6 +12,7 @@ use crate::timeline::data::Writer;
 use crate::timeline::{Lane, Phase};
 use crate::versus::memory::{self, Slot};
 use crate::versus::{self, Cell, Library, Row, Scene};
+use crate::words;
 
 /// Nobody reads what more agents than this hold: the panes are left out.
 const MOST_AGENTS: usize = 200;
@@ -45,12 +46,13 @@ pub fn sides(demo: Demo) -> Node {
         let rows = look(demo, versus::rows).unwrap_or_default();
         rows.into_iter().map(row).nodes()
     });
-    let heads = ["For this pipeline"].into_iter().chain(Library::ALL.map(Library::label));
+    let heads =
+        [words::data::FOR_THIS_PIPELINE].into_iter().chain(Library::ALL.map(Library::label));
     let head = |label| el("th").attr("scope", "col").attr("role", "columnheader").child(label);
     // Roles are spelled out, since on a narrow page a table is laid out as blocks.
     let table = el("table")
         .attr("role", "table")
-        .attr("aria-label", "LangChain and ADK compared")
+        .attr("aria-label", words::data::COMPARED)
         .child(
             el("thead")
                 .attr("role", "rowgroup")
@@ -61,12 +63,9 @@ pub fn sides(demo: Demo) -> Node {
         .class("sides panel")
         .attr("aria-labelledby", "sides-title")
         .child(
-            el("div").child(el("h2").attr("id", "sides-title").child("LangChain and ADK")).child(
-                el("p").class("fine").child(
-                    "The same run, as each of them would hold it at this moment: move the cursor. \
-                     Measured on langchain-core 1.7 and google-adk 2.13.",
-                ),
-            ),
+            el("div")
+                .child(el("h2").attr("id", "sides-title").child(words::data::LANGCHAIN_AND_ADK))
+                .child(el("p").class("fine").child(words::data::ABOUT_THE_SIDES)),
         )
         .child(panes)
         .child(
@@ -74,7 +73,7 @@ pub fn sides(demo: Demo) -> Node {
                 .class("scroller")
                 .attr("tabindex", "0")
                 .attr("role", "group")
-                .attr("aria-label", "The comparison, scrollable")
+                .attr("aria-label", words::data::SIDES_SCROLLABLE)
                 .child(table),
         )
         .node()
@@ -106,7 +105,7 @@ fn pane(demo: Demo, phases: Memo<(Option<Phase>, Vec<Phase>)>, library: Library)
         let (slots, told) = held.unwrap_or_default();
         let rest = slots.len().saturating_sub(MOST);
         let rest =
-            (rest > 0).then(|| el("li").class("slot-rest").child(format!("and {rest} more keys")));
+            (rest > 0).then(|| el("li").class("slot-rest").child(words::data::more_keys(rest)));
         let slots = slots.iter().take(MOST).map(slot).nodes();
         let list = el("ul").class("slots").attr("aria-label", library.memory());
         (list.child(slots).child(rest), el("p").class("fine").child(told))
@@ -131,10 +130,10 @@ fn slot(slot: &Slot) -> Node {
         Writer::Agent(place) => (place % 8 + 1).to_string(),
     };
     let standing = slot.standing.word();
-    let since = slot.since.map(|at| format!(" at {} s", seconds(at.since(Instant::ZERO))));
+    let since = slot.since.map(|at| words::data::at(&seconds(at.since(Instant::ZERO))));
     let says = match slot.standing {
-        memory::Standing::Given => standing.to_owned(),
-        _ => format!("{standing}{}", since.unwrap_or_default()),
+        memory::Standing::Given => words::called(standing).to_owned(),
+        _ => words::called(standing).to_owned() + &since.unwrap_or_default(),
     };
     let text = slot.text.as_ref().map(|text| {
         let beginning: String = text.chars().take(BEGINNING).collect();

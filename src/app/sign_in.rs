@@ -14,6 +14,7 @@ use crate::llm::http::Transport;
 use crate::llm::{ProviderId, sign_in};
 use crate::web::fetch::BrowserTransport;
 use crate::web::{page, secret, session};
+use crate::words;
 
 /// The name under which the tab keeps what is needed after the trip.
 const TRIP: &str = "converge.sign-in";
@@ -52,7 +53,7 @@ async fn depart(demo: Demo) -> Option<()> {
 }
 
 async fn collect(arrival: Arrival) -> Result<String, String> {
-    let unreachable = || "OpenRouter could not be reached".to_owned();
+    let unreachable = || words::live::OPENROUTER_NOT_REACHED.to_owned();
     let request = sign_in::exchange(&arrival.code, &arrival.verifier).ok_or_else(unreachable)?;
     let mut answer = BrowserTransport.send(request).await.map_err(|_| unreachable())?;
     let mut body = Vec::new();
@@ -60,7 +61,7 @@ async fn collect(arrival: Arrival) -> Result<String, String> {
         body.extend(bytes.map_err(|_| unreachable())?);
     }
     let key = sign_in::key(&String::from_utf8_lossy(&body));
-    key.ok_or_else(|| format!("OpenRouter answered with {} and no key", answer.status))
+    key.ok_or_else(|| words::live::openrouter_answered(answer.status))
 }
 
 /// The button, where OpenRouter's own address is called from a page of its own.
@@ -71,10 +72,9 @@ pub fn sign_in_button(demo: Demo) -> Node {
             let note = match collect(arrival).await {
                 Ok(key) => {
                     demo.take_key(key);
-                    "Signed in: OpenRouter gave this page a key of its own, which you can revoke there."
-                        .into()
+                    words::live::SIGNED_IN.into()
                 }
-                Err(problem) => format!("Signing in failed: {problem}. Try again, or type a key."),
+                Err(problem) => words::live::sign_in_failed(&problem),
             };
             demo.notice.set(Some(note));
         });
@@ -88,10 +88,10 @@ pub fn sign_in_button(demo: Demo) -> Node {
     let leave = move || {
         spawn_local(async move {
             if depart(demo).await.is_none() {
-                let problem = "This browser cannot sign in from here: type a key instead.";
+                let problem = words::live::CANNOT_SIGN_IN;
                 demo.notice.set(Some(problem.into()));
             }
         });
     };
-    shown(offered, move || button("", "sign_in", text(|| "Sign in with OpenRouter".into()), leave))
+    shown(offered, move || button("", "sign_in", text(|| words::live::SIGN_IN.into()), leave))
 }

@@ -11,8 +11,9 @@ use super::dom::{Node, Nodes, el};
 use super::signals::{Memo, RwSignal};
 use super::ui::{Choice, button, menu, part, shown, text};
 use crate::config::{Autoplay, Form, Settings, Theme, View};
-use crate::timeline::words;
+use crate::timeline::sentences;
 use crate::web::page;
+use crate::words;
 
 /// The ids of what gets the focus.
 const BUTTON: &str = "embed";
@@ -24,12 +25,12 @@ const USUAL_HEIGHT: u32 = 720;
 
 /// Controls that a lesson may have no use for, and what they are called here.
 const HIDEABLE: [(&str, &str); 6] = [
-    ("speed", "speed"),
-    ("transport", "time controls"),
-    ("run", "Run"),
-    ("guess", "the guess"),
-    ("legend", "legend"),
-    ("status", "status line"),
+    ("speed", words::share::HIDE_SPEED),
+    ("transport", words::share::HIDE_TRANSPORT),
+    ("run", words::share::HIDE_RUN),
+    ("guess", words::share::HIDE_GUESS),
+    ("legend", words::share::HIDE_LEGEND),
+    ("status", words::share::HIDE_STATUS),
 ];
 
 /// The button that opens the panel.
@@ -41,7 +42,7 @@ pub fn embed_button(demo: Demo) -> Node {
         .attr("data-control", "embed")
         .attr("aria-expanded", text(move || demo.embedding.get().to_string()))
         .upon("click", move || demo.embedding.update(|open| *open = !*open))
-        .child("Embed")
+        .child(words::share::EMBED)
         .node()
 }
 
@@ -103,9 +104,10 @@ fn panel(demo: Demo) -> Node {
         demo.stage.with(|stage| {
             let ghosts = stage.lineup.iter().filter_map(|planned| {
                 let timeline = planned.ghost.as_ref()?;
-                Some(words::Entrant { schedule: planned.kind.word(), timeline })
+                Some(sentences::Entrant { schedule: planned.kind.word(), timeline })
             });
-            words::status(stage.pipeline(), &ghosts.collect::<Vec<_>>()).replace("Finished: ", "")
+            sentences::status(stage.pipeline(), &ghosts.collect::<Vec<_>>())
+                .replace(words::status::FINISHED, "")
         })
     };
     let code =
@@ -114,11 +116,10 @@ fn panel(demo: Demo) -> Node {
         let code = untrack(code);
         spawn_local(async move {
             let note = match page::copied(&code).await {
-                true => "The snippet is in the clipboard.",
+                true => words::share::SNIPPET_COPIED,
                 false => {
                     page::focus(CODE);
-                    "This browser does not let the page copy: the snippet is selected, so copy it \
-                     by hand."
+                    words::share::SNIPPET_SELECTED
                 }
             };
             demo.notice.set(Some(note.into()));
@@ -131,7 +132,7 @@ fn panel(demo: Demo) -> Node {
     };
     let code = el("textarea")
         .attr("id", CODE)
-        .attr("aria-label", "Snippet")
+        .attr("aria-label", words::share::SNIPPET)
         .attr("readonly", true)
         .attr("rows", "5")
         .attr("spellcheck", "false")
@@ -139,25 +140,32 @@ fn panel(demo: Demo) -> Node {
         .upon("focus", || page::select(CODE));
     let about = el("p")
         .class("fine")
-        .child("A key is never part of it. ")
-        .child(el("a").attr("href", "article.html").child("See an article made of such figures"))
+        .child(words::share::NEVER_A_KEY)
+        .child(el("a").attr("href", "article.html").child(words::share::SEE_AN_ARTICLE))
         .child(".");
     el("section")
         .class("panel embedding")
-        .attr("aria-label", "Embed")
+        .attr("aria-label", words::share::EMBED)
         .attr("data-control", "embed")
         .hears("keydown", keys)
         .child(el("div").class("settings").child(menus(choices)))
         .child(hiding(choices))
-        .child(el("label").class("field wide").child(el("span").child("Snippet")).child(code))
+        .child(
+            el("label")
+                .class("field wide")
+                .child(el("span").child(words::share::SNIPPET))
+                .child(code),
+        )
         .child(
             el("div")
                 .class("embedding-actions")
-                .child(button("", "embed", text(|| "Copy the snippet".into()), copy))
-                .child(button("", "embed", text(|| "Close".into()), move || close(demo)))
+                .child(button("", "embed", text(|| words::share::COPY_THE_SNIPPET.into()), copy))
+                .child(button("", "embed", text(|| words::share::CLOSE.into()), move || {
+                    close(demo)
+                }))
                 .child(about),
         )
-        .child(el("h3").child("Preview"))
+        .child(el("h3").child(words::share::PREVIEW))
         .child(
             el("div")
                 .class("embedding-preview")
@@ -171,15 +179,11 @@ fn preview(form: Form, settings: &Settings) -> Node {
         (Form::Picture, Some(preset)) => el("img")
             .attr("src", format!("posters/{}.svg", preset.id()))
             .attr("width", "560")
-            .attr("alt", "The picture that the snippet shows")
+            .attr("alt", words::share::PICTURE_ALT)
             .node(),
-        (Form::Picture, None) => el("p")
-            .class("fine")
-            .child(
-                "There is a picture of each preset as it comes. With other settings it would show \
-                 wrong figures, so the snippet is a link alone.",
-            )
-            .node(),
+        (Form::Picture, None) => {
+            el("p").class("fine").child(words::share::PICTURE_OF_PRESETS_ONLY).node()
+        }
         _ => {
             let attributes = settings.attributes();
             request_animation_frame(move || {
@@ -201,15 +205,19 @@ fn menus(choices: RwSignal<Choices>) -> Node {
     });
     let themes = Theme::ALL.iter().map(|theme| {
         let selected = move || choices.with(|choices| choices.theme == *theme);
-        let label = if *theme == Theme::Auto { "as the page around" } else { theme.word() };
+        let label = if *theme == Theme::Auto {
+            words::share::THEME_AS_AROUND
+        } else {
+            words::called(theme.word())
+        };
         Choice::new(theme.word(), label, selected)
     });
     let starts = Autoplay::ALL.iter().map(|autoplay| {
         let selected = move || choices.with(|choices| choices.autoplay == *autoplay);
         let label = match autoplay {
-            Autoplay::Off => "by hand",
-            Autoplay::AtOnce => "at once",
-            Autoplay::Visible => "when scrolled into view",
+            Autoplay::Off => words::share::STARTS_BY_HAND,
+            Autoplay::AtOnce => words::share::STARTS_AT_ONCE,
+            Autoplay::Visible => words::share::STARTS_WHEN_SEEN,
         };
         Choice::new(autoplay.word(), label, selected)
     });
@@ -217,18 +225,18 @@ fn menus(choices: RwSignal<Choices>) -> Node {
     let (themes, starts) = (themes.collect(), starts.collect());
     let update = move |change: Box<dyn Fn(&mut Choices)>| choices.update(|choices| change(choices));
     [
-        menu("Form", "form", forms, move |value| {
+        menu(words::share::FORM, "form", forms, move |value| {
             update(Box::new(move |choices| choices.form = Form::at(&value).unwrap_or_default()));
         }),
-        menu("What it shows", "view", views, move |value| {
+        menu(words::share::WHAT_IT_SHOWS, "view", views, move |value| {
             let view = View::from_word(&value).unwrap_or_default();
             update(Box::new(move |choices| choices.view = view));
         }),
-        menu("Its theme", "embed-theme", themes, move |value| {
+        menu(words::share::ITS_THEME, "embed-theme", themes, move |value| {
             let theme = Theme::from_word(&value).unwrap_or_default();
             update(Box::new(move |choices| choices.theme = theme));
         }),
-        menu("It starts", "autoplay", starts, move |value| {
+        menu(words::share::IT_STARTS, "autoplay", starts, move |value| {
             let autoplay = Autoplay::from_word(&value).unwrap_or_default();
             update(Box::new(move |choices| choices.autoplay = autoplay));
         }),
@@ -252,5 +260,9 @@ fn hiding(choices: RwSignal<Choices>) -> Node {
             .child(el("input").attr("type", "checkbox").on("change", toggle))
             .child(label)
     });
-    el("fieldset").class("hiding").child(el("legend").child("Without")).child(boxes.nodes()).node()
+    el("fieldset")
+        .class("hiding")
+        .child(el("legend").child(words::share::WITHOUT))
+        .child(boxes.nodes())
+        .node()
 }

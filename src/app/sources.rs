@@ -12,6 +12,7 @@ use super::ui::part;
 use crate::model::{Grounding, Source};
 use crate::timeline::Lane;
 use crate::web::page;
+use crate::words;
 
 /// What a lane's answer rests on; nothing where it rests on nothing.
 pub fn sources(agent: String, lane: Memo<Option<Lane>>) -> Node {
@@ -21,9 +22,9 @@ pub fn sources(agent: String, lane: Memo<Option<Lane>>) -> Node {
 
 fn list(agent: &str, found: Grounding) -> Node {
     let Grounding { sources, queries, suggestions } = found;
-    let name = format!("Sources of {agent}");
+    let name = words::page::sources_of(agent);
     let searched = (!queries.is_empty())
-        .then(|| el("p").class("fine").child(format!("Searched: {}", queries.join("; "))));
+        .then(|| el("p").class("fine").child(words::page::searched(&queries.join("; "))));
     let items: Vec<Node> = sources.into_iter().map(source).collect();
     let items = (!items.is_empty())
         .then(|| el("ol").class("sources").attr("aria-label", name).child(items).node());
@@ -51,7 +52,7 @@ fn source(source: Source) -> Node {
 fn suggested(agent: &str, suggestions: String) -> Node {
     el("iframe")
         .class("suggestions")
-        .attr("title", format!("Google search suggestions for {agent}"))
+        .attr("title", words::page::suggestions_for(agent))
         .attr("sandbox", "allow-same-origin allow-popups allow-popups-to-escape-sandbox")
         .attr("referrerpolicy", "no-referrer")
         .attr("srcdoc", suggestions)

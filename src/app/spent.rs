@@ -23,6 +23,7 @@ use crate::simulate::{self, Calls};
 use crate::time::seconds;
 use crate::timeline::{Phase, Timeline};
 use crate::web::clock::BrowserClock;
+use crate::words;
 
 /// More agents than this get no row of their own.
 const MOST_ROWS: usize = 50;
@@ -143,12 +144,12 @@ impl After {
             |(agent, _): &(usize, String)| spent.agents.get(*agent).is_some_and(Option::is_some);
         let counted = self.agents.iter().filter(|agent| said(agent)).count();
         if counted == 0 {
-            return "tokens that nobody has counted".into();
+            return words::spent::NOBODY_COUNTED.into();
         }
-        let gaps = if counted < self.agents.len() { " as far as it was said" } else { "" };
+        let gaps = if counted < self.agents.len() { words::spent::AS_FAR_AS_SAID } else { "" };
         let tokens = spent.total.input_tokens.saturating_add(spent.total.output_tokens);
-        let cost = self.cost(spent).map(|sum| format!(", {}", prices::dollars(sum)));
-        format!("{tokens} tokens{}{gaps}", cost.unwrap_or_default())
+        let cost = self.cost(spent).map(prices::dollars);
+        words::spent::sum(tokens, cost.as_deref(), gaps)
     }
 
     fn run(&self, kind: Kind) -> Option<&Spent> {
@@ -161,30 +162,21 @@ impl After {
             (Some(parallel), Some(sequential)) => {
                 let (one, other) = (self.sum(parallel), self.sum(sequential));
                 let why = match parallel.calls == sequential.calls {
-                    true if one == other => format!("the same {} calls", parallel.calls),
-                    true => format!(
-                        "the same {} calls, and only what the models said differs in length",
-                        parallel.calls
-                    ),
-                    false => format!(
-                        "{} calls and {}, with what was tried again",
-                        parallel.calls, sequential.calls
-                    ),
+                    true if one == other => words::spent::the_same_calls(parallel.calls),
+                    true => words::spent::the_same_calls_but_length(parallel.calls),
+                    false => words::spent::calls_and_calls(parallel.calls, sequential.calls),
                 };
-                format!("Parallel used {one}; sequential {other}: {why}.")
+                words::spent::compared(&one, &other, &why)
             }
             // Half a run is not what the other schedule would pay for.
             (Some(parallel), None) if self.estimate.is_none() => {
-                format!("Parallel used {} for {} calls.", self.sum(parallel), parallel.calls)
+                words::spent::parallel_used(&self.sum(parallel), parallel.calls)
             }
-            (Some(parallel), None) => format!(
-                "Parallel used {} for {} calls. In sequence the same calls read and write the \
-                 same, so that they cost the same.",
-                self.sum(parallel),
-                parallel.calls
-            ),
+            (Some(parallel), None) => {
+                words::spent::parallel_used_and_sequence_would(&self.sum(parallel), parallel.calls)
+            }
             (None, Some(sequential)) => {
-                format!("Sequential used {} for {} calls.", self.sum(sequential), sequential.calls)
+                words::spent::sequential_used(&self.sum(sequential), sequential.calls)
             }
             (None, None) => String::new(),
         }
@@ -193,13 +185,8 @@ impl After {
     /// What the sequential run takes, or would.
     fn timed(&self) -> String {
         match (self.estimate.map(seconds), self.measured.map(seconds)) {
-            (Some(estimate), Some(measured)) => format!(
-                "Sequential took {measured} s; by the latencies of the parallel run it would have \
-                 been {estimate} s."
-            ),
-            (Some(estimate), None) => format!(
-                "Sequential would have taken {estimate} s (an estimate from the measured latencies)."
-            ),
+            (Some(estimate), Some(measured)) => words::spent::sequential_took(&measured, &estimate),
+            (Some(estimate), None) => words::spent::sequential_would(&estimate),
             (None, _) => String::new(),
         }
     }
@@ -220,7 +207,7 @@ pub fn after_the_run(demo: Demo) -> Node {
     };
     let measure = text(move || {
         let calls = after.with(|after| after.as_ref().map_or(0, |after| after.calls));
-        format!("Measure it: {calls} calls")
+        words::spent::measure(calls)
     });
     shown(
         move || after.with(Option::is_some),
@@ -228,7 +215,7 @@ pub fn after_the_run(demo: Demo) -> Node {
             el("div")
                 .class("spent")
                 .attr("role", "group")
-                .attr("aria-label", "After the run")
+                .attr("aria-label", words::spent::AFTER_THE_RUN)
                 .child(
                     el("p")
                         .child(says(After::timed))
@@ -250,7 +237,7 @@ fn table(after: After) -> Node {
             el("th")
                 .attr("scope", "col")
                 .class("number")
-                .child(format!("{} (tokens in, out)", kind.word()))
+                .child(words::spent::tokens_in_out(words::called(kind.word())))
                 .node()
         })
         .collect();
@@ -258,19 +245,23 @@ fn table(after: After) -> Node {
         .map(|(agent, name)| row(&after, *agent, name.clone()))
         .collect();
     let dated = after.prices.iter().any(Option::is_some);
-    let dated = dated.then(|| format!("Prices of {}.", prices::AS_OF));
+    let dated = dated.then(|| words::spent::prices_of(prices::AS_OF));
     (
         el("div")
             .class("scroller")
             .attr("tabindex", "0")
             .attr("role", "group")
-            .attr("aria-label", "Tokens and cost, scrollable")
+            .attr("aria-label", words::spent::TABLE_SCROLLABLE)
             .child(
                 el("table")
-                    .attr("aria-label", "Tokens and cost")
-                    .child(el("thead").child(
-                        el("tr").child(el("th").attr("scope", "col").child("Agent")).child(head),
-                    ))
+                    .attr("aria-label", words::spent::TABLE)
+                    .child(
+                        el("thead").child(
+                            el("tr")
+                                .child(el("th").attr("scope", "col").child(words::spent::AGENT))
+                                .child(head),
+                        ),
+                    )
                     .child(el("tbody").child(rows)),
             ),
         el("p").class("fine").child(dated),
@@ -283,7 +274,7 @@ fn row(after: &After, agent: usize, name: String) -> Node {
     let cells: Vec<Node> = (after.runs.iter())
         .map(|(_, spent)| {
             let usage = spent.agents.get(agent).copied().flatten();
-            let said = usage.map_or("not said".into(), |usage| used(usage, price));
+            let said = usage.map_or(words::spent::NOT_SAID.into(), |usage| used(usage, price));
             el("td").class("number").child(said).node()
         })
         .collect();
@@ -294,7 +285,7 @@ fn row(after: &After, agent: usize, name: String) -> Node {
 fn used(usage: Usage, price: Option<Price>) -> String {
     let thought = match usage.thinking_tokens {
         0 => String::new(),
-        thinking => format!(" ({thinking} thinking)"),
+        thinking => words::spent::thinking(thinking),
     };
     let cost = price.map(|price| format!(", {}", prices::dollars(prices::cost(usage, price))));
     format!("{}, {}{thought}{}", usage.input_tokens, usage.output_tokens, cost.unwrap_or_default())

@@ -12,7 +12,7 @@ use crate::simulate::{self, Script};
 use crate::time::Instant;
 use crate::timeline::checkpoints::Checkpoints;
 use crate::timeline::scale::TimeScale;
-use crate::timeline::words::Entrant;
+use crate::timeline::sentences::Entrant;
 use crate::timeline::{Phase, Timeline};
 
 /// What the settings come to.

@@ -20,6 +20,7 @@ use crate::timeline::Timeline;
 use crate::trace::Outcome;
 use crate::web::clock::{BrowserClock, wall_clock};
 use crate::web::page::Sight;
+use crate::words;
 
 /// One schedule's run that is about to begin.
 struct Job {
@@ -59,7 +60,7 @@ impl Demo {
         let live = match settings.provider.map(|id| (untrack(|| self.rest()), id)) {
             None => None,
             Some((None, _)) => {
-                let problem = "The part of the page that calls models is still on its way.";
+                let problem = words::page::STILL_ON_ITS_WAY;
                 self.notice.set(Some(problem.into()));
                 return None;
             }

@@ -10,7 +10,8 @@ use crate::decimal;
 use crate::time::Instant;
 use crate::timeline::crowd::Page;
 use crate::timeline::playback::Command;
-use crate::timeline::{Phase, words};
+use crate::timeline::{Phase, sentences};
+use crate::words;
 
 /// Agents on a page of the table, where there are too many for one.
 const AGENTS: usize = 200;
@@ -19,7 +20,7 @@ const AGENTS: usize = 200;
 pub fn status(demo: Demo) -> Node {
     let status = Memo::new(move |_| {
         demo.stage.with(|stage| {
-            demo.frame.with(|frame| words::status(stage.pipeline(), &frame.entrants(stage)))
+            demo.frame.with(|frame| sentences::status(stage.pipeline(), &frame.entrants(stage)))
         })
     });
     let notes = part(move || {
@@ -28,7 +29,10 @@ pub fn status(demo: Demo) -> Node {
     });
     el("div")
         .class("status")
-        .when("failed", flag(move || status.with(|status| status.starts_with("Failed"))))
+        .when(
+            "failed",
+            flag(move || status.with(|status| status.starts_with(words::status::FAILED))),
+        )
         .attr("role", "status")
         .child(el("p").child(text(move || status.get())))
         .child(notes)
@@ -59,7 +63,7 @@ fn rows(demo: Demo, page: Page) -> Vec<Row> {
                     start: lane.started,
                     end: lane.end(),
                     phase: lane.phase(),
-                    tries: words::tries(lane).unwrap_or_default(),
+                    tries: sentences::tries(lane).unwrap_or_default(),
                 })
             });
             all.collect()
@@ -97,36 +101,40 @@ pub fn timeline(demo: Demo) -> Node {
     el("section")
         .class("panel numbers")
         .attr("aria-labelledby", "numbers-title")
-        .child(el("h2").attr("id", "numbers-title").child("Every start and end"))
-        .child(pager(demo, AGENTS, "Agents"))
+        .child(el("h2").attr("id", "numbers-title").child(words::page::EVERY_START_AND_END))
+        .child(pager(demo, AGENTS, words::page::AGENTS))
         .child(
             el("div")
                 .class("scroller")
                 .attr("tabindex", "0")
                 .attr("role", "group")
-                .attr("aria-label", "Timeline, scrollable")
+                .attr("aria-label", words::page::TIMELINE_SCROLLABLE)
                 .child(
                     el("table")
-                        .attr("aria-label", "Timeline")
+                        .attr("aria-label", words::page::TIMELINE)
                         .attr("aria-rowcount", all)
                         .child(
                             el("thead").child(
                                 el("tr")
-                                    .child(el("th").attr("scope", "col").child("Agent"))
-                                    .child(el("th").attr("scope", "col").child("Schedule"))
+                                    .child(el("th").attr("scope", "col").child(words::page::AGENT))
                                     .child(
-                                        el("th")
-                                            .attr("scope", "col")
-                                            .class("number")
-                                            .child("Start (s)"),
+                                        el("th").attr("scope", "col").child(words::page::SCHEDULE),
                                     )
                                     .child(
                                         el("th")
                                             .attr("scope", "col")
                                             .class("number")
-                                            .child("End (s)"),
+                                            .child(words::page::START),
                                     )
-                                    .child(el("th").attr("scope", "col").child("Outcome")),
+                                    .child(
+                                        el("th")
+                                            .attr("scope", "col")
+                                            .class("number")
+                                            .child(words::page::END),
+                                    )
+                                    .child(
+                                        el("th").attr("scope", "col").child(words::page::OUTCOME),
+                                    ),
                             ),
                         )
                         .child(el("tbody").child(body)),
@@ -156,7 +164,7 @@ fn row(
         .attr("aria-rowindex", number)
         .attr("data-phase", cell(|row| row.phase.word().into()))
         .child(el("th").attr("scope", "row").child(cell(|row| row.agent.clone())))
-        .child(el("td").child(cell(|row| row.schedule.into())))
+        .child(el("td").child(cell(|row| words::called(row.schedule).into())))
         .child(el("td").class("number").child(moment(demo, row, at, |row| row.start)))
         .child(el("td").class("number").child(moment(demo, row, at, |row| row.end)))
         // Beside the outcome and not in it, so that whoever reads the table finds its words.
@@ -164,7 +172,7 @@ fn row(
             el("td")
                 .class("outcome")
                 .attr("data-tries", cell(|row| row.tries.clone()))
-                .child(cell(|row| row.phase.word().into())),
+                .child(cell(|row| words::called(row.phase.word()).into())),
         )
         .node()
 }
@@ -183,7 +191,7 @@ fn moment(demo: Demo, row: Memo<Option<Row>>, at: usize, of: fn(&Row) -> Option<
     el("button")
         .attr("type", "button")
         .class("moment")
-        .attr("title", "Move the cursor here")
+        .attr("title", words::page::MOVE_THE_CURSOR)
         .when("none", flag(move || moment().is_none()))
         .upon("click", move || {
             if let Some(at) = row.with_untracked(|row| row.as_ref().and_then(of)) {

@@ -9,6 +9,7 @@ use super::demo::Demo;
 use super::ui::{button, shown, text};
 use crate::tour::{Look, Step};
 use crate::web::page;
+use crate::words;
 
 /// The ids of what gets the focus.
 const BUTTON: &str = "tour";
@@ -42,7 +43,7 @@ pub fn tour_button(demo: Demo) -> Node {
         .attr("data-control", "tour")
         .attr("aria-expanded", text(move || demo.tour.with(|tour| tour.is_open).to_string()))
         .upon("click", toggle)
-        .child("Tour")
+        .child(words::tour::TOUR)
         .node()
 }
 
@@ -89,23 +90,23 @@ fn card(demo: Demo) -> Node {
     on_cleanup(|| page::set_root("data-tour", None));
     let task = text(move || match step.get() {
         Some(step) => step.task().into(),
-        None => "That was the tour. Everything is yours to try: share what you find.".into(),
+        None => words::tour::THAT_WAS_IT.into(),
     });
     let lesson = text(move || {
         step.get().filter(|_| done.get()).map(|step| step.lesson().to_owned()).unwrap_or_default()
     });
     let number = text(move || {
         let number = demo.tour.with(|tour| tour.number());
-        format!("Step {number} of {}", Step::ALL.len())
+        words::tour::step(number, Step::ALL.len())
     });
     let close = move || {
         demo.tour.update(|tour| *tour = tour.toggle());
         page::focus(BUTTON);
     };
     let next = text(move || match (step.get(), done.get()) {
-        (None, _) => "Start again".into(),
-        (_, true) => "Next".into(),
-        (_, false) => "Skip".into(),
+        (None, _) => words::tour::START_AGAIN.into(),
+        (_, true) => words::tour::NEXT.into(),
+        (_, false) => words::tour::SKIP.into(),
     });
     let go_on = move || {
         demo.tour.update(|tour| {
@@ -126,7 +127,7 @@ fn card(demo: Demo) -> Node {
     el("aside")
         .class("tour")
         .attr("role", "region")
-        .attr("aria-label", "Tour")
+        .attr("aria-label", words::tour::TOUR)
         .attr("data-done", text(move || done.get().to_string()))
         .child(el("p").class("tour-number").child(number))
         .child(el("p").attr("id", TASK).attr("tabindex", "-1").child(task))
@@ -136,14 +137,14 @@ fn card(demo: Demo) -> Node {
                 .class("tour-actions")
                 .child(shown(
                     move || step.get().is_some(),
-                    move || button("", "tour", text(|| "Show me".into()), lead),
+                    move || button("", "tour", text(|| words::tour::SHOW_ME.into()), lead),
                 ))
                 .child(shown(
                     move || !is_first(),
-                    move || button("quiet", "tour", text(|| "Back".into()), back),
+                    move || button("quiet", "tour", text(|| words::tour::BACK.into()), back),
                 ))
                 .child(button("primary", "tour", next, go_on))
-                .child(button("quiet", "tour", text(|| "Close".into()), close)),
+                .child(button("quiet", "tour", text(|| words::tour::CLOSE.into()), close)),
         )
         .node()
 }

@@ -9,7 +9,8 @@ use super::lane::block;
 use super::race::mark;
 use super::ui::{part, percent, shown};
 use crate::timeline::gantt::{Bar, FailedTry, Stretch};
-use crate::timeline::{Lane, Phase, Timeline, words};
+use crate::timeline::{Lane, Phase, Timeline, sentences};
+use crate::words;
 
 /// The failed attempts on a bar and the waits after them, in front of the present one.
 pub fn tries(bar: Memo<Option<Bar>>) -> Node {
@@ -34,8 +35,8 @@ pub fn tries(bar: Memo<Option<Bar>>) -> Node {
 pub fn standing(timeline: &Timeline, agent: usize) -> Option<String> {
     let lane = timeline.lanes().get(agent)?;
     match lane.phase() {
-        Phase::Kept => Some("kept from before".into()),
-        _ => words::attempt(lane, timeline.cursor()),
+        Phase::Kept => Some(words::page::KEPT.into()),
+        _ => sentences::attempt(lane, timeline.cursor()),
     }
 }
 
@@ -46,7 +47,7 @@ pub fn thrown_away(lane: Memo<Option<Lane>>) -> Node {
             let lane = lane.as_ref()?;
             let tries = lane.failed.iter().enumerate();
             let told = tries.filter_map(|(at, attempt)| {
-                Some((words::thrown_away(lane, at + 1)?, attempt.text.clone()))
+                Some((sentences::thrown_away(lane, at + 1)?, attempt.text.clone()))
             });
             Some(told.collect::<Vec<_>>())
         })
@@ -68,7 +69,7 @@ pub fn thrown_away(lane: Memo<Option<Lane>>) -> Node {
 pub fn limit(demo: Demo, place: usize) -> Option<String> {
     demo.frame.with(|frame| {
         let (_, limit) = frame.timelines.get(place)?.limits().last()?;
-        Some(format!("at most {limit} at once since a refusal"))
+        Some(words::page::at_most_at_once(limit.get()))
     })
 }
 
@@ -87,7 +88,7 @@ pub fn limits(demo: Demo, place: usize) -> Node {
             el("div")
                 .class("limit-line")
                 .style("left", percent(x))
-                .child(el("span").child(format!("limit {limit}")))
+                .child(el("span").child(words::page::limit(limit)))
                 .node()
         });
         lines.nodes()
@@ -104,7 +105,8 @@ pub fn legend(demo: Demo) -> Node {
         })
     };
     let marks = || {
-        let marks = [("a try that failed", "failed-try"), ("wait for the next one", "retry-wait")];
+        let marks =
+            [(words::page::FAILED_TRY, "failed-try"), (words::page::RETRY_WAIT, "retry-wait")];
         let items = marks.map(|(meaning, class)| mark(meaning, class));
         el("ul").class("legend").child(items.nodes()).node()
     };

@@ -11,7 +11,7 @@ use super::race::phase;
 use super::stage::Kind;
 use super::ui::{flag, part, text};
 use crate::decimal;
-use crate::timeline::{Phase, metrics, words};
+use crate::timeline::{Phase, metrics, sentences};
 
 /// The makespans of both schedules.
 #[derive(Clone, Copy, PartialEq)]
@@ -43,7 +43,7 @@ fn advice(demo: Demo) -> Vec<String> {
     demo.stage.with(|stage| {
         demo.frame.with_untracked(|frame| match stage.run_or_ghost(frame, stage.shown()) {
             Some((run, _)) if phase(run) == Phase::Done && !run.keeps_answers() => {
-                words::advice(stage.pipeline(), &metrics::durations(run))
+                sentences::advice(stage.pipeline(), &metrics::durations(run))
             }
             _ => Vec::new(),
         })

@@ -1,5 +1,7 @@
 //! The settings that are one of a few words.
 
+use crate::words;
+
 /// Declares a setting that is one of a few words.
 macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
@@ -68,13 +70,13 @@ impl View {
     /// Its name in menus.
     pub fn label(self) -> &'static str {
         match self {
-            Self::All => "The whole page",
-            Self::Race => "The race",
-            Self::Flow => "The flow",
-            Self::Loop => "The event loop",
-            Self::Data => "The data",
-            Self::Code => "The code",
-            Self::Lab => "The lab: conditions and the pipeline",
+            Self::All => words::share::VIEW_ALL,
+            Self::Race => words::share::VIEW_RACE,
+            Self::Flow => words::share::VIEW_FLOW,
+            Self::Loop => words::share::VIEW_LOOP,
+            Self::Data => words::share::VIEW_DATA,
+            Self::Code => words::share::VIEW_CODE,
+            Self::Lab => words::share::VIEW_LAB,
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::presets::{self, Preset};
 use crate::simulate::{Script, predict};
 use crate::state::State;
 use crate::timeline::Timeline;
+use crate::words;
 
 /// What settings come to.
 #[derive(Clone, Debug)]
@@ -53,7 +54,7 @@ impl Settings {
                 name => preset.pipeline.find(name).into_iter().collect(),
             };
             if agents.is_empty() {
-                notes.push(format!("latency: there is no agent called {name}."));
+                notes.push(words::settings::no_agent_for_latency(name));
             }
             for agent in agents {
                 scripts[agent].latency = *latency;
@@ -62,7 +63,7 @@ impl Settings {
         for (name, fault) in &self.fail {
             match preset.pipeline.find(name) {
                 Some(agent) => scripts[agent].fault = Some(*fault),
-                None => notes.push(format!("fail: there is no agent called {name}.")),
+                None => notes.push(words::settings::no_agent_to_fail(name)),
             }
         }
         for name in &self.block {
@@ -71,7 +72,7 @@ impl Settings {
                 name => preset.pipeline.find(name).into_iter().collect(),
             };
             if agents.is_empty() {
-                notes.push(format!("block: there is no agent called {name}."));
+                notes.push(words::settings::no_agent_to_block(name));
             }
             for agent in agents {
                 scripts[agent].blocking = true;

@@ -7,6 +7,7 @@ use super::{ScheduleChoice, Settings};
 use crate::engine::{Retry, Schedule, Timeouts};
 use crate::pipeline::Pipeline;
 use crate::timeline::crowd::grouped;
+use crate::words;
 
 impl Settings {
     /// How the sequential run goes.
@@ -34,13 +35,8 @@ impl Settings {
         let widest = pipeline.by_level().iter().map(Vec::len).max().unwrap_or_default();
         let at_once = widest.min(self.limit.map_or(usize::MAX, NonZeroUsize::get));
         let live = self.provider.is_some() && self.schedule != ScheduleChoice::Sequential;
-        (live && at_once > MOST_CALLS_AT_ONCE).then(|| {
-            format!(
-                "{} calls at once are more than a browser opens and an API takes: set a \
-                 concurrency limit of at most {MOST_CALLS_AT_ONCE}.",
-                grouped(at_once)
-            )
-        })
+        (live && at_once > MOST_CALLS_AT_ONCE)
+            .then(|| words::settings::too_many_at_once(&grouped(at_once), MOST_CALLS_AT_ONCE))
     }
 
     /// How long a piece of an answer may take unless it is set: a script needs no limit.

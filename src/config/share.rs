@@ -1,17 +1,18 @@
 //! What a link to these settings holds, in a sentence: whoever sends one should know.
 
 use super::Settings;
+use crate::words;
 
 /// What settings are called; the others are counted.
 const CALLED: &[(&str, &str)] = &[
-    ("preset", "the preset"),
-    ("p", "the whole pipeline as you edited it"),
-    ("topic", "the topic"),
-    ("latency", "latencies"),
-    ("fail", "faults"),
-    ("provider", "the provider"),
-    ("base_url", "its address"),
-    ("model", "the model"),
+    ("preset", words::share::PRESET),
+    ("p", words::share::PIPELINE),
+    ("topic", words::share::TOPIC),
+    ("latency", words::share::LATENCIES),
+    ("fail", words::share::FAULTS),
+    ("provider", words::share::PROVIDER),
+    ("base_url", words::share::ADDRESS),
+    ("model", words::share::MODEL),
 ];
 
 /// Some programs cut links that are longer.
@@ -28,24 +29,17 @@ impl Settings {
             .collect();
         match keys().count() - parts.len() {
             0 => {}
-            1 if parts.is_empty() => parts.push("one setting".into()),
-            1 => parts.push("one more setting".into()),
-            some if parts.is_empty() => parts.push(format!("{some} settings")),
-            some => parts.push(format!("{some} more settings")),
+            some if parts.is_empty() => parts.push(words::share::settings(some)),
+            some => parts.push(words::share::more_settings(some)),
         }
         let held = match parts.as_slice() {
-            [] => "It holds nothing but the page as it comes".to_owned(),
-            [one] => format!("It holds {one}"),
-            [most @ .., last] => format!("It holds {} and {last}", most.join(", ")),
+            [] => words::share::HOLDS_NOTHING.to_owned(),
+            parts => words::share::holds(&words::list(parts)),
         };
         let long = match fragment.len() {
-            length if length > LONG => {
-                format!(" It has {length} characters, and some programs cut links that long.")
-            }
+            length if length > LONG => words::share::long(length),
             _ => String::new(),
         };
-        format!(
-            "{held}; never a key. Nothing that costs money starts by itself when it is opened.{long}"
-        )
+        words::share::told(&held, &long)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Settings, View};
 use crate::presets::PresetId;
+use crate::words;
 
 /// What kind of thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,9 +23,9 @@ impl Form {
     /// Its name in menus.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Element => "Element: height, theme and links follow the page",
-            Self::Frame => "Plain iframe, where scripts are not allowed",
-            Self::Picture => "Picture with a link, where iframes are not allowed",
+            Self::Element => words::share::ELEMENT,
+            Self::Frame => words::share::FRAME,
+            Self::Picture => words::share::PICTURE,
         }
     }
 
@@ -89,7 +90,7 @@ impl Settings {
             let mark = if fragment.is_empty() { "" } else { "#" };
             escaped(&format!("{site}{mark}{fragment}"))
         };
-        let title = format!("Converge: {}", self.preset.label());
+        let title = words::share::title(self.preset.label());
         let site = escaped(site);
         match form {
             Form::Element => {

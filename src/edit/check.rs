@@ -6,6 +6,7 @@ use crate::presets;
 use crate::state::Key;
 use crate::template::Template;
 use crate::time::parse_seconds;
+use crate::words;
 
 /// Something that is wrong with what is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,13 +27,13 @@ pub fn problems(agents: &[AgentText]) -> Vec<Problem> {
     let mut found = Vec::new();
     let mut whole = |says: String| found.push(Problem { at: None, says });
     if agents.is_empty() {
-        whole("The pipeline has no agents: add one.".into());
+        whole(words::editor::NO_AGENTS.into());
     }
     if agents.len() > MOST_AGENTS {
-        whole(format!("A pipeline has at most {MOST_AGENTS} agents here."));
+        whole(words::editor::too_many_agents(MOST_AGENTS));
     }
     if agents.iter().flat_map(|agent| &agent.texts).map(String::len).sum::<usize>() > MOST_TEXT {
-        whole(format!("The texts are too long together: {MOST_TEXT} bytes is the most."));
+        whole(words::editor::texts_too_long(MOST_TEXT));
     }
     // Nothing that follows is of use on a list of that size, and a stranger's link may hold one.
     if !found.is_empty() {
@@ -44,7 +45,7 @@ pub fn problems(agents: &[AgentText]) -> Vec<Problem> {
         for field in Field::ALL {
             let says = match field {
                 _ if agent.get(field).chars().count() > field.most() => {
-                    Some(format!("Too long: {} characters are the most.", field.most()))
+                    Some(words::editor::too_long(field.most()))
                 }
                 Field::Name => name(agents, place),
                 Field::Key => key(agents, &writers, place),
@@ -91,33 +92,31 @@ fn called(agent: &AgentText) -> &str {
 fn name(agents: &[AgentText], place: usize) -> Option<String> {
     let own = called(&agents[place]);
     if own.is_empty() {
-        return Some("Give the agent a name.".into());
+        return Some(words::editor::NAME_MISSING.into());
     }
     if own.contains([',', ':']) || own.contains(char::is_control) {
-        return Some(
-            "A name has no comma and no colon, since settings list agents by name.".into(),
-        );
+        return Some(words::editor::NAME_WITH_COMMA.into());
     }
     if TAKEN.contains(&own) {
-        return Some(format!("“{own}” means every branch in settings: choose another name."));
+        return Some(words::editor::name_taken(own));
     }
     let same = agents[..place].iter().any(|other| called(other) == own);
-    same.then(|| format!("Another agent is called {own}: rename one of them."))
+    same.then(|| words::editor::name_twice(own))
 }
 
 fn key(agents: &[AgentText], writers: &Writers, place: usize) -> Option<String> {
     let typed = agents[place].get(Field::Key).trim();
     if typed.is_empty() {
-        return Some("Give its answer a key, so that others can read it.".into());
+        return Some(words::editor::KEY_MISSING.into());
     }
     let Some(key) = Key::new(typed) else {
-        return Some("A key is letters, digits and _, and begins with no digit.".into());
+        return Some(words::editor::KEY_LETTERS.into());
     };
     match writers.get(&key) {
-        None => Some(format!("{{{key}}} is the pipeline's input: choose another key.")),
+        None => Some(words::editor::key_of_the_input(key.as_str())),
         Some(first) if first != place => {
             let other = called(&agents[first]);
-            Some(format!("{other} writes {{{key}}} already: choose another key."))
+            Some(words::editor::key_twice(other, key.as_str()))
         }
         Some(_) => None,
     }
@@ -126,13 +125,13 @@ fn key(agents: &[AgentText], writers: &Writers, place: usize) -> Option<String> 
 fn latency(agent: &AgentText) -> Option<String> {
     let read = parse_seconds(agent.get(Field::Latency));
     let fits = read.is_some_and(|latency| latency.as_secs_f64() <= LONGEST as f64);
-    (!fits).then(|| format!("A latency is a number of seconds from 0 to {LONGEST}, such as 1.2."))
+    (!fits).then(|| words::editor::latency_range(LONGEST))
 }
 
 fn prompt(agent: &AgentText, field: Field, writers: &Writers) -> Option<String> {
     let text = agent.get(field);
     if field == Field::Prompt && text.trim().is_empty() {
-        return Some("Write what it is asked.".into());
+        return Some(words::editor::PROMPT_MISSING.into());
     }
     let topic = presets::topic_key();
     let unknown =
@@ -142,8 +141,8 @@ fn prompt(agent: &AgentText, field: Field, writers: &Writers) -> Option<String> 
     let own = agent.key().unwrap_or_else(|| topic.clone());
     let near = closest(key, writers.keys().chain([&topic]), &own);
     Some(match near {
-        Some(near) => format!("No agent writes {{{key}}}: did you mean {{{near}}}?"),
-        None => format!("No agent writes {{{key}}}: take it out, or give an agent that key."),
+        Some(near) => words::editor::did_you_mean(key.as_str(), near.as_str()),
+        None => words::editor::nobody_writes(key.as_str()),
     })
 }
 
@@ -188,9 +187,9 @@ fn waits(agents: &[AgentText], circle: &[usize], place: usize, field: Field) -> 
         return None;
     }
     if before == place {
-        return Some(format!("It reads its own answer {{{key}}}, so it could never start."));
+        return Some(words::editor::reads_its_own(key.as_str()));
     }
     let names = (circle[at..].iter().chain(&circle[..=at])).map(|member| called(&agents[*member]));
     let names = names.collect::<Vec<_>>().join(" → ");
-    Some(format!("These wait for each other: {names}. Taking {{{key}}} out here ends it."))
+    Some(words::editor::circle(&names, key.as_str()))
 }

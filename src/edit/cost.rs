@@ -1,9 +1,9 @@
 //! What waiting costs: how long the parallel run takes with a dependency, and without it.
 
-use super::why::list;
 use super::{Command, Draft, Field};
 use crate::config::Settings;
 use crate::time::seconds;
+use crate::words;
 
 /// For everyone whom `reader` waits for, what that comes to under these settings. Empty while the
 /// draft is no pipeline.
@@ -23,19 +23,14 @@ pub fn waiting(settings: &Settings, draft: &Draft, reader: u32) -> Vec<String> {
         other.apply(&Command::Need(reader, writer.id));
         let name = writer.text.get(Field::Name).trim().to_owned();
         match length(&other) {
-            Some(without) if seconds(with) != seconds(without) => told.push(format!(
-                "Waiting for {name}: parallel takes {} s with it and {} s without.",
-                seconds(with),
-                seconds(without)
-            )),
+            Some(without) if seconds(with) != seconds(without) => {
+                told.push(words::editor::waiting_costs(&name, &seconds(with), &seconds(without)))
+            }
             _ => free.push(name),
         }
     }
     if !free.is_empty() {
-        told.push(format!(
-            "Waiting for {} costs no time: something else takes longer.",
-            list(&free)
-        ));
+        told.push(words::editor::waiting_is_free(&words::list(&free)));
     }
     told
 }

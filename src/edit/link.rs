@@ -12,6 +12,7 @@ use super::squeeze::{squeeze, unsqueeze};
 use super::{AgentText, Edited, Field, MOST_TEXT, texts};
 use crate::pipeline::Work;
 use crate::presets::{self, PresetId};
+use crate::words;
 
 /// The form that is written.
 const VERSION: &str = "1";
@@ -44,15 +45,14 @@ pub enum LinkError {
 
 impl fmt::Display for LinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("The pipeline in this link ")?;
-        match self {
-            Self::Version => f.write_str("is in a form that this page does not know")?,
-            Self::Preset => f.write_str("began with a preset that is not here")?,
-            Self::TooLong => f.write_str("is too long")?,
-            Self::Damaged => f.write_str("is damaged or cut short")?,
-            Self::NoPipeline(why) => write!(f, "cannot run: {why}")?,
-        }
-        f.write_str(": the preset is shown instead.")
+        let why = match self {
+            Self::Version => words::editor::LINK_VERSION,
+            Self::Preset => words::editor::LINK_PRESET,
+            Self::TooLong => words::editor::LINK_TOO_LONG,
+            Self::Damaged => words::editor::LINK_DAMAGED,
+            Self::NoPipeline(why) => &words::editor::link_cannot_run(why),
+        };
+        f.write_str(&words::editor::link_not_shown(why))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who is independent of whom, and why: the article's core rule, in sentences.
 
 use crate::pipeline::Pipeline;
+use crate::words;
 
 /// A sentence for each group that runs at once, and for each agent that waits.
 pub fn reasons(pipeline: &Pipeline) -> Vec<String> {
@@ -9,13 +10,9 @@ pub fn reasons(pipeline: &Pipeline) -> Vec<String> {
     for (level, agents) in pipeline.by_level().into_iter().enumerate() {
         let names: Vec<String> = agents.iter().map(name).collect();
         let together = match names.as_slice() {
-            [one] if level == 0 => format!("{one} starts at once."),
+            [one] if level == 0 => words::editor::starts_at_once(one),
             [_] => String::new(),
-            _ => format!(
-                "{} are independent: none of them reads what another one writes, not even through \
-                 others.",
-                list(&names)
-            ),
+            _ => words::editor::are_independent(&words::list(&names)),
         };
         told.extend((!together.is_empty()).then_some(together));
         for agent in agents {
@@ -24,15 +21,13 @@ pub fn reasons(pipeline: &Pipeline) -> Vec<String> {
                 let names: Vec<String> = needs.iter().map(name).collect();
                 let key = |need: &usize| format!("{{{}}}", pipeline.agents()[*need].output_key);
                 let keys: Vec<String> = needs.iter().map(key).collect();
-                let (own, names, keys) = (name(&agent), list(&names), list(&keys));
-                told.push(format!("{own} waits for {names}, since its prompt reads {keys}."));
+                let (own, names, keys) = (name(&agent), words::list(&names), words::list(&keys));
+                told.push(words::editor::waits_for(&own, &names, &keys));
             }
             let others: Vec<String> = apart(pipeline, agent, level).iter().map(name).collect();
             if !others.is_empty() {
-                let (own, others) = (name(&agent), list(&others));
-                told.push(format!(
-                    "{own} is independent of {others} too: no text goes between them."
-                ));
+                let (own, others) = (name(&agent), words::list(&others));
+                told.push(words::editor::is_independent(&own, &others));
             }
         }
     }
@@ -53,13 +48,4 @@ fn apart(pipeline: &Pipeline, agent: usize, level: usize) -> Vec<usize> {
     }
     let lower = (0..pipeline.agents().len()).filter(|other| pipeline.level(*other) < level);
     lower.filter(|other| !before.contains(other)).collect()
-}
-
-/// "a, b and c".
-pub(super) fn list(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::model::{FinishReason, Grounding, ModelError};
 use crate::pipeline::{Agent, Pipeline};
 use crate::trace::GiveUp;
+use crate::words;
 
 /// How to run a pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +60,7 @@ impl OnFailure {
 
 /// What stands for an agent under [`OnFailure::Fallback`] when it has no answer of its own.
 pub fn fallback(agent: &Agent) -> String {
-    format!("No answer from {} this time.", agent.name)
+    words::status::fallback(&agent.name)
 }
 
 /// How long anything may take; `None`: for ever.

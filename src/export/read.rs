@@ -17,6 +17,7 @@ use crate::pipeline::{Pipeline, Work};
 use crate::presets::{MOST_FANOUT, PresetId, preset, topic_key};
 use crate::time::Instant;
 use crate::trace::{Event, EventKind, Outcome, SpanId, Trace};
+use crate::words;
 
 /// The longest file that is looked at, in bytes.
 pub const LONGEST: usize = 8_000_000;
@@ -43,22 +44,11 @@ pub enum ReadError {
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLong => {
-                write!(f, "the file is too long: {} MB is the most", LONGEST / 1_000_000)
-            }
-            Self::NotATrace => f.write_str(
-                "it is not a trace file, or it was cut: Export writes one, with “converge-trace” \
-                 at its beginning",
-            ),
-            Self::Version(version) => write!(
-                f,
-                "it is of version {version}, and this page reads version {VERSION}: open it in a \
-                 newer one"
-            ),
-            Self::Pipeline(why) => write!(f, "its pipeline cannot be shown: {why}"),
-            Self::Spans => {
-                f.write_str("its times do not fit together: it was changed by something else")
-            }
+            Self::TooLong => f.write_str(&words::history::file_too_long(LONGEST / 1_000_000)),
+            Self::NotATrace => f.write_str(words::history::NOT_A_TRACE),
+            Self::Version(version) => f.write_str(&words::history::file_version(*version, VERSION)),
+            Self::Pipeline(why) => f.write_str(&words::history::file_pipeline(why)),
+            Self::Spans => f.write_str(words::history::TIMES_DO_NOT_FIT),
         }
     }
 }
@@ -150,9 +140,7 @@ fn settings(file: &TraceFile, pipeline: &Pipeline) -> Result<Settings, ReadError
             }
         }
         None if count > MOST_AGENTS => {
-            return Err(ReadError::Pipeline(format!(
-                "it has {count} agents, and {MOST_AGENTS} is the most for one that is no preset"
-            )));
+            return Err(ReadError::Pipeline(words::history::too_many_agents(count, MOST_AGENTS)));
         }
         None => {
             let edited = Edited::new(edited(file)).map_err(|problems| {
@@ -271,7 +259,8 @@ fn log(file: &TraceFile, pipeline: &Pipeline) -> Trace {
 
 /// How a span ended, by its word.
 fn outcome(span: &SpanFile, pipeline: &Pipeline, place: usize) -> Outcome {
-    let error = || ModelError::Told(span.error.clone().unwrap_or_else(|| "no reason given".into()));
+    let error =
+        || ModelError::Told(span.error.clone().unwrap_or_else(|| words::history::NO_REASON.into()));
     match span.outcome.as_str() {
         "done" => Outcome::Done,
         "kept" => Outcome::Kept,

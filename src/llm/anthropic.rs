@@ -11,6 +11,7 @@ use super::http::{HttpRequest, Method};
 use super::key::ApiKey;
 use super::provider::{Decoded, Provider, Settings, named_models, not_this};
 use crate::model::{Chunk, FinishReason, ModelError, Prompt, Usage};
+use crate::words;
 
 /// The API wants a limit. This one is more than the pipelines' agents write, and as much as the
 /// smallest of the models in use may.
@@ -102,7 +103,7 @@ impl Provider for Anthropic {
                 last = true;
             }
             Some(_) => {}
-            None => return Err(not_this("JSON that is not an event of Anthropic's")),
+            None => return Err(not_this(words::api::NO_EVENT_OF_ANTHROPICS)),
         }
         Ok(Decoded { chunks, last })
     }

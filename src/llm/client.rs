@@ -20,6 +20,7 @@ use super::http::{HttpRequest, HttpResponse, Transport, TransportError};
 use super::key::ApiKey;
 use super::provider::{Decoded, NOT_JSON, Provider, not_this};
 use crate::model::{Chunk, Model, ModelError, Prompt, Usage};
+use crate::words;
 
 /// As much of an error's body as is read, in bytes.
 const ERROR_BODY: usize = 64 * 1024;
@@ -27,7 +28,7 @@ const ERROR_BODY: usize = 64 * 1024;
 /// As much of a list of models as is read, in bytes: OpenRouter's is long.
 const MODEL_LIST: usize = 8 * 1024 * 1024;
 
-const REDIRECT: &str = "a redirect to another address";
+const REDIRECT: &str = words::api::A_REDIRECT;
 
 /// An answer that has begun.
 type Answer<'a> = LocalBoxStream<'a, Result<Chunk, ModelError>>;
@@ -95,7 +96,7 @@ impl LiveModel {
         let provider = self.provider.as_ref();
         match (response.status, response.headers.media_type().as_str()) {
             (0, _) => Err(not_this(REDIRECT)),
-            (200..=299, "text/html") => Err(not_this("an HTML page")),
+            (200..=299, "text/html") => Err(not_this(words::api::AN_HTML_PAGE)),
             (200..=299, "application/json") => whole(provider, response).await,
             (200..=299, _) => {
                 let reading = Reading::new(provider, response);
@@ -218,7 +219,7 @@ impl<'a> Reading<'a> {
                 Some(Ok(event)) => event.data.unwrap_or_default(),
                 None | Some(Err(sse_stream::Error::Body(_))) => return self.end(),
                 Some(Err(_)) if self.at_end.get() => return self.end(),
-                Some(Err(_)) => return Err(self.odd(not_this("something that is not text"))),
+                Some(Err(_)) => return Err(self.odd(not_this(words::api::NOT_TEXT))),
             };
             // After the last event the body is still read to its end: breaking off here would cost
             // the connection, which the next call can use.
@@ -281,7 +282,7 @@ impl<'a> Reading<'a> {
         match self.finished {
             true => Ok(None),
             false if self.is_event_stream => Err(ModelError::Cut),
-            false => Err(not_this("something that is not an event stream")),
+            false => Err(not_this(words::api::NOT_AN_EVENT_STREAM)),
         }
     }
 }

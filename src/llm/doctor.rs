@@ -3,12 +3,13 @@
 //! [`diagnose`] is a pure function of the error and of what the page knows about itself. It does
 //! two things, one after the other: it sorts the error into a [`Case`], and it says what there is to
 //! say of that case. Vendors answer the same trouble with different statuses, so that the words of
-//! their messages count as much as the number; those are in `signs`, our own words in `words`.
+//! their messages count as much as the number; those are in `signs`, our own in `sentences`.
 
+mod sentences;
 mod signs;
-mod words;
 
 use crate::model::ModelError;
+use crate::words;
 
 use super::url::Url;
 use super::vendors::ProviderId;
@@ -130,10 +131,10 @@ impl Side {
     /// Whose it is, as a sentence.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Yours => "This is on your side.",
-            Self::Service => "This is on the service's side.",
-            Self::Network => "This is on the way between you and the service.",
-            Self::Page => "This is on the page's side.",
+            Self::Yours => words::doctor::ON_YOURS,
+            Self::Service => words::doctor::ON_THE_SERVICES,
+            Self::Network => words::doctor::ON_THE_WAY,
+            Self::Page => words::doctor::ON_THE_PAGES,
         }
     }
 }
@@ -158,8 +159,8 @@ pub struct Diagnosis {
 /// Says what went wrong. The error must have been made presentable: its words are shown.
 pub fn diagnose(error: &ModelError, context: &Context) -> Diagnosis {
     let case = sort(error, context);
-    let (title, side, advice, line) = words::say(case, context);
-    let happened = words::happened(error, context);
+    let (title, side, advice, line) = sentences::say(case, context);
+    let happened = sentences::happened(error, context);
     Diagnosis { case, title, happened, side, advice, line_to_copy: line }
 }
 
@@ -210,6 +211,6 @@ impl Context {
 
     /// Who was called, as sentences name them.
     fn who(&self) -> &str {
-        self.base_url.as_ref().map_or("the server", Url::host)
+        self.base_url.as_ref().map_or(words::doctor::THE_SERVER, Url::host)
     }
 }

@@ -10,6 +10,7 @@ use super::http::{HttpRequest, Method};
 use super::key::ApiKey;
 use super::provider::{Decoded, NOT_JSON, Provider, Settings, not_this};
 use crate::model::{Chunk, FinishReason, Grounding, ModelError, Prompt, Source, Tool, Usage};
+use crate::words;
 
 /// The codec.
 pub(super) struct Gemini {
@@ -96,7 +97,7 @@ impl Provider for Gemini {
     fn model_names(&self, body: &str) -> Result<Vec<String>, ModelError> {
         let list: Value = serde_json::from_str(body).map_err(|_| not_this(NOT_JSON))?;
         let models =
-            list["models"].as_array().ok_or_else(|| not_this("JSON without a list of models"))?;
+            list["models"].as_array().ok_or_else(|| not_this(words::api::NO_LIST_OF_MODELS))?;
         let generates = |model: &&Value| match model["supportedGenerationMethods"].as_array() {
             Some(methods) => methods.iter().any(|method| method == "generateContent"),
             None => true,
@@ -116,7 +117,7 @@ fn read(answer: &Value) -> Result<Vec<Chunk>, ModelError> {
     }
     let known = ["candidates", "promptFeedback", "usageMetadata"];
     if !known.into_iter().any(|name| answer.get(name).is_some()) {
-        return Err(not_this("JSON that is not an answer of Gemini's"));
+        return Err(not_this(words::api::NO_ANSWER_OF_GEMINIS));
     }
     let mut chunks = Vec::new();
     let candidate = &answer["candidates"][0];
@@ -149,7 +150,7 @@ fn finish(reason: &str) -> Result<Option<Chunk>, ModelError> {
             FinishReason::ToolCall
         }
         // The API's own word for "something broke".
-        "OTHER" => return Err(ModelError::status(503, "the model stopped with OTHER")),
+        "OTHER" => return Err(ModelError::status(503, words::api::STOPPED_WITH_OTHER)),
         _ => FinishReason::Stop,
     };
     Ok(Some(Chunk::Finish(reason)))

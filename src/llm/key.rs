@@ -3,6 +3,7 @@
 //! It has no serialized form, and printing it shows nothing. Servers echo keys in their errors, in
 //! whole or as `sk-abc…wxyz`; [`ApiKey::redact`] takes those out of what the page will show.
 
+use crate::words;
 use std::fmt;
 
 /// What stands where a key stood.
@@ -93,7 +94,7 @@ impl fmt::Debug for ApiKey {
 
 impl fmt::Display for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.is_empty() { "no key" } else { HIDDEN })
+        f.write_str(if self.is_empty() { words::api::NO_KEY } else { HIDDEN })
     }
 }
 
@@ -103,7 +104,7 @@ pub struct KeyError;
 
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the API key has a character that no key has: copy it again")
+        f.write_str(words::api::ODD_KEY)
     }
 }
 

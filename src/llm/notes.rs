@@ -2,6 +2,7 @@
 
 use super::url::Url;
 use super::vendors::ProviderId;
+use crate::words;
 
 /// As many connections as browsers keep to one host that speaks HTTP/1.1.
 const CONNECTIONS: usize = 6;
@@ -13,40 +14,21 @@ pub fn notes(id: ProviderId, url: &Url, width: usize, searches: bool) -> Vec<Str
     let is_local = url.is_local() && !id.is_built_in();
     if is_local && width > 1 {
         notes.push(match id {
-            ProviderId::Ollama => {
-                "Ollama answers as many calls at once as its OLLAMA_NUM_PARALLEL says, which may \
-                 be one: the others wait inside it, and running in parallel then saves little."
-                    .into()
-            }
-            _ => "A server on your own machine may answer one call after the other: running in \
-                  parallel then saves little."
-                .to_owned(),
+            ProviderId::Ollama => words::api::OLLAMA_QUEUES.into(),
+            _ => words::api::LOCAL_QUEUES.to_owned(),
         });
     }
     // Others speak HTTP/2, which browsers want encrypted.
     if url.as_str().starts_with("http:") && width > CONNECTIONS {
-        notes.push(format!(
-            "Browsers keep {CONNECTIONS} connections to such a server: of {width} calls at once, \
-             the others wait in the browser, and the picture cannot tell that from waiting for an \
-             answer."
-        ));
+        notes.push(words::api::few_connections(CONNECTIONS, width));
     }
     if id.is_untried() && id.owns(url) {
-        notes.push(format!(
-            "Nobody has checked here whether {} lets web pages call it: Test connection tells.",
-            id.label()
-        ));
+        notes.push(words::api::untried(id.label()));
     }
     if searches {
         notes.push(match id {
-            ProviderId::Gemini => {
-                "Google may bill the searches of these agents on top of their tokens.".into()
-            }
-            _ => {
-                "These agents ask for Google Search, which only Gemini has: here they answer from \
-                  what the model remembers."
-                    .to_owned()
-            }
+            ProviderId::Gemini => words::api::SEARCHES_ARE_BILLED.into(),
+            _ => words::api::SEARCHES_NEED_GEMINI.to_owned(),
         });
     }
     notes

@@ -14,6 +14,7 @@ use super::http::{HttpRequest, Method};
 use super::key::ApiKey;
 use super::provider::{Decoded, Provider, Settings, named_models, not_this};
 use crate::model::{Chunk, FinishReason, ModelError, Prompt, Usage};
+use crate::words;
 
 /// Where the vendors who speak this format differ in what they accept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -170,7 +171,7 @@ fn finish(reason: &str) -> Result<FinishReason, ModelError> {
         "tool_calls" | "function_call" => FinishReason::ToolCall,
         // Reasons of OpenRouter, Mistral and DeepSeek that are failures.
         "error" | "insufficient_system_resource" => {
-            let message = format!("the model stopped with {reason}");
+            let message = words::api::stopped_with(reason);
             return Err(ModelError::status(503, message));
         }
         _ => FinishReason::Stop,
@@ -187,7 +188,7 @@ fn words(value: &Value) -> Result<&str, ModelError> {
 }
 
 fn not_a_completion() -> ModelError {
-    not_this("JSON that is not a chat completion")
+    not_this(words::api::NO_CHAT_COMPLETION)
 }
 
 fn tokens(usage: &Value) -> Usage {

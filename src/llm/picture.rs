@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::provider::Settings;
 use crate::model::{Prompt, Tool};
+use crate::words;
 
 /// The largest picture, in bytes: in base64 it is a third more, and the smallest of the APIs' limits
 /// is 5 MB.
@@ -35,8 +36,8 @@ pub enum PictureError {
 impl fmt::Display for PictureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLarge => write!(f, "it is larger than {} MB", LARGEST / 1_000_000),
-            Self::Kind => f.write_str("it is not a PNG, JPEG, WebP or GIF"),
+            Self::TooLarge => f.write_str(&words::api::picture_too_large(LARGEST / 1_000_000)),
+            Self::Kind => f.write_str(words::api::PICTURE_KIND),
         }
     }
 }
@@ -102,7 +103,7 @@ impl Picture {
 
     /// The same with a mark in place of its bytes, to show what a request looks like.
     pub fn stand_in(&self) -> Self {
-        let base64 = format!("[{} bytes in base64]", self.bytes).into();
+        let base64 = words::api::stand_in(self.bytes).into();
         Self { base64, ..self.clone() }
     }
 }

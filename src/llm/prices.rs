@@ -6,6 +6,7 @@
 use super::vendors::ProviderId;
 use crate::decimal;
 use crate::model::Usage;
+use crate::words;
 
 /// When these prices were read.
 pub const AS_OF: &str = "November 2026";
@@ -56,7 +57,7 @@ pub fn dollars(sum: f64) -> String {
     match sum {
         sum if sum >= 1.0 => format!("${}", decimal::fixed(sum, 2)),
         sum if sum >= 0.0001 => format!("${}", decimal::fixed(sum, 4)),
-        _ => "less than $0.0001".into(),
+        _ => words::api::NEXT_TO_NOTHING.into(),
     }
 }
 

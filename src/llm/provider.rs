@@ -12,6 +12,7 @@ use super::key::ApiKey;
 use super::picture::Look;
 use super::url::Url;
 use crate::model::{Chunk, ModelError, Prompt};
+use crate::words;
 
 /// The codec of one API.
 pub trait Provider {
@@ -92,7 +93,7 @@ impl Settings {
 pub(super) fn named_models(body: &str) -> Result<Vec<String>, ModelError> {
     let list: Value = serde_json::from_str(body).map_err(|_| not_this(NOT_JSON))?;
     let models = (list.as_array().or_else(|| list["data"].as_array()))
-        .ok_or_else(|| not_this("JSON without a list of models"))?;
+        .ok_or_else(|| not_this(words::api::NO_LIST_OF_MODELS))?;
     let chats = |model: &&Value| {
         let kind = model["type"].as_str().unwrap_or("chat");
         matches!(kind, "chat" | "language" | "code" | "model")
@@ -103,7 +104,7 @@ pub(super) fn named_models(body: &str) -> Result<Vec<String>, ModelError> {
 }
 
 /// What came when no JSON came.
-pub(super) const NOT_JSON: &str = "something that is not JSON";
+pub(super) const NOT_JSON: &str = words::api::NOT_JSON;
 
 pub(super) fn not_this(found: &str) -> ModelError {
     ModelError::NotThisApi { found: found.into() }

@@ -5,6 +5,7 @@
 //! both have to read the same host. It is not a general URL parser, which would cost the page more
 //! than the rest of this layer.
 
+use crate::words;
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -142,10 +143,10 @@ pub enum UrlError {
 impl fmt::Display for UrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("the base URL is missing: it usually ends in /v1"),
-            Self::Scheme => f.write_str("the base URL must start with https:// or http://"),
-            Self::Character(found) => write!(f, "the base URL must not contain {found:?}"),
-            Self::Host => f.write_str("the base URL needs a host, such as api.openai.com"),
+            Self::Empty => f.write_str(words::api::URL_MISSING),
+            Self::Scheme => f.write_str(words::api::URL_SCHEME),
+            Self::Character(found) => f.write_str(&words::api::url_character(*found)),
+            Self::Host => f.write_str(words::api::URL_HOST),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::openai::{Dialect, OpenAi};
 use super::picture::Look;
 use super::provider::{Provider, Settings};
 use super::url::{Url, UrlError};
+use crate::words;
 
 /// An API that Converge can speak to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,14 +204,14 @@ impl ProviderId {
             // No address: no host has a name like that, and its calls never leave the browser.
             Self::Chrome => vendor(
                 "chrome",
-                "This browser's own model",
+                words::api::OWN_MODEL,
                 "https://this-browser",
                 "",
                 "",
                 Codec::OpenAi(PLAIN),
             ),
             Self::Compatible => {
-                vendor("compatible", "OpenAI-compatible server", "", "", "", Codec::OpenAi(PLAIN))
+                vendor("compatible", words::api::COMPATIBLE, "", "", "", Codec::OpenAi(PLAIN))
             }
         }
     }

@@ -3,6 +3,7 @@
 //! Views that show agents one by one show a page of them. Small pipelines fit on one page, and then
 //! none of this is to be seen.
 
+use crate::words;
 use std::ops::Range;
 
 /// Agents that are in view together, of all that there are.
@@ -51,7 +52,7 @@ impl Page {
     pub fn told(self) -> String {
         let agents = self.agents();
         let (first, last) = (grouped(agents.start + 1), grouped(agents.end));
-        format!("{first} to {last} of {}", grouped(self.all))
+        words::status::page(&first, &last, &grouped(self.all))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::pipeline::Pipeline;
 use crate::state::{Key, State};
 use crate::template::{Part, Template};
 use crate::time::Instant;
+use crate::words;
 
 /// Who wrote a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,9 +101,7 @@ impl<'a> Data<'a> {
             Piece::Filled { text, .. } => text.as_ref().to_owned(),
             Piece::Hole { key, .. } => format!("{{{key}}}"),
             Piece::Missing { optional: true, .. } => String::new(),
-            Piece::Missing { key, .. } => {
-                format!("[{key} is missing: the agent that writes it gave no answer]")
-            }
+            Piece::Missing { key, .. } => words::status::missing(key.as_str()),
         };
         self.pieces(template).into_iter().map(text).collect()
     }

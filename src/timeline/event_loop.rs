@@ -11,6 +11,7 @@ use super::{Poll, Timeline};
 use crate::decimal::{fixed, short};
 use crate::pipeline::Pipeline;
 use crate::time::Instant;
+use crate::words;
 
 /// Which row of the picture each agent's polls are in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,7 +134,7 @@ fn held(timeline: &Timeline) -> Duration {
 /// "busy 1.3 ms of 2,300 ms": how long the thread was taken, of the run up to the cursor.
 pub fn busy(timeline: &Timeline) -> String {
     let held = held(timeline);
-    format!("busy {} of {}", milliseconds(held), milliseconds(timeline.makespan()))
+    words::steps::busy(&milliseconds(held), &milliseconds(timeline.makespan()))
 }
 
 /// How much of the time nobody had the thread: "99.9 % of the time it was free".
@@ -143,14 +144,14 @@ pub fn free(timeline: &Timeline) -> Option<String> {
     let share = held.as_secs_f64() / Some(whole.as_secs_f64()).filter(|whole| *whole > 0.0)?;
     // Rounded down: it was never wholly free.
     let free = ((1.0 - share).clamp(0.0, 1.0) * 1000.0).floor() / 10.0;
-    Some(format!("{} % of the time it was free", short(free)))
+    Some(words::steps::free(&short(free)))
 }
 
 /// A length in milliseconds, with its unit: a decimal below ten, thousands apart.
 pub fn milliseconds(length: Duration) -> String {
     let millis = length.as_secs_f64() * 1e3;
     if millis < 9.95 {
-        return fixed(millis, 1) + " ms";
+        return words::milliseconds(&fixed(millis, 1));
     }
-    grouped(millis.round() as usize) + " ms"
+    words::milliseconds(&grouped(millis.round() as usize))
 }

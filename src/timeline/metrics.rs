@@ -10,6 +10,7 @@ use super::Timeline;
 use crate::decimal;
 use crate::pipeline::Pipeline;
 use crate::time::seconds;
+use crate::words;
 
 /// How long each agent took, by place.
 pub fn durations(timeline: &Timeline) -> Vec<Duration> {
@@ -120,7 +121,7 @@ fn list(lengths: &[Duration], between: &str) -> String {
         return spelled(lengths);
     }
     let (shown, more) = lengths.split_at(SPELLED_OUT - 2);
-    format!("{}{between}… {} more", spelled(shown), more.len())
+    spelled(shown) + between + &words::status::more_terms(more.len())
 }
 
 /// `None` unless the terms add up to the total. An equals sign only where the figures as printed

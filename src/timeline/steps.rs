@@ -5,6 +5,7 @@
 
 use super::{Lane, Phase, Timeline};
 use crate::pipeline::Pipeline;
+use crate::words;
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +84,7 @@ impl Teller<'_> {
         let names = named.collect::<Vec<_>>().join(", ");
         match agents.len().checked_sub(MOST_NAMES) {
             None | Some(0) => names,
-            Some(more) => format!("{names} and {more} more"),
+            Some(more) => words::steps::and_more(&names, more),
         }
     }
 
@@ -95,7 +96,7 @@ impl Teller<'_> {
             Phase::Running if lane.polls == 0 => Moment::Now,
             _ => Moment::Done,
         };
-        Step { text: format!("Start {}: its request goes out", self.name(agent)), state }
+        Step { text: words::steps::start(self.name(agent)), state }
     }
 
     fn start_others(&self, first: usize, others: &[usize]) -> Step {
@@ -109,9 +110,9 @@ impl Teller<'_> {
         let late = (others.iter().filter_map(|agent| self.lane(*agent).started))
             .any(|start| first_lane.end().is_some_and(|end| start >= end));
         let text = if late || (queue && waits) {
-            format!("While {name} waits, no slot is free for all: the rest start one by one")
+            words::steps::no_slot_for_all(name)
         } else {
-            format!("While {name} waits: start {}", self.names(others))
+            words::steps::start_others(name, &self.names(others))
         };
         let answered = std::iter::once(&first).chain(others).any(|agent| {
             let lane = self.lane(*agent);
@@ -129,16 +130,14 @@ impl Teller<'_> {
         let lane = self.lane(agent);
         let name = self.name(agent);
         let text = match lane.phase() {
-            Phase::Retrying => format!("{name}'s call fails → it waits, and is asked again"),
-            Phase::Kept => format!("{name} has its answer from before"),
-            Phase::Failed => format!("{name} fails → its task is resumed with the error"),
-            Phase::FellBack => format!("{name} fails → its fallback takes its answer's place"),
-            Phase::Orphaned => format!("{name}'s answer arrives → nobody waits for it any more"),
-            Phase::Cancelled | Phase::Skipped => format!("{name} is cancelled while it waits"),
-            _ if self.computes(agent) => {
-                format!("{name} computes and keeps the thread: nothing else can be resumed")
-            }
-            _ => format!("{name}'s answer arrives → resume {name}"),
+            Phase::Retrying => words::steps::asked_again(name),
+            Phase::Kept => words::steps::has_it_from_before(name),
+            Phase::Failed => words::steps::fails(name),
+            Phase::FellBack => words::steps::falls_back(name),
+            Phase::Orphaned => words::steps::nobody_waits(name),
+            Phase::Cancelled | Phase::Skipped => words::steps::is_cancelled(name),
+            _ if self.computes(agent) => words::steps::computes(name),
+            _ => words::steps::is_resumed(name),
         };
         let state = match (lane.ended.is_some(), lane.first.is_some()) {
             (true, _) => Moment::Done,
@@ -162,7 +161,7 @@ impl Teller<'_> {
             all if all == agents.len() => Moment::Done,
             _ => Moment::Now,
         };
-        Step { text: format!("{} more are resumed: {over} so far", agents.len()), state }
+        Step { text: words::steps::more_resumed(agents.len(), over), state }
     }
 
     fn proceed(&self, all: &[usize], next: &[usize]) -> Step {
@@ -172,17 +171,15 @@ impl Teller<'_> {
         let went_on = |agent: &usize| self.lane(*agent).started.is_some();
         let goes_on = next.is_empty() || !over || !run_over || next.iter().any(went_on);
         let start = if next.is_empty() {
-            "the run is over".into()
+            words::steps::RUN_IS_OVER.into()
         } else {
-            format!("proceed with {}", self.names(next))
+            words::steps::proceed_with(&self.names(next))
         };
         let text = match (over, answers == all.len()) {
-            (true, false) if !goes_on => {
-                format!("Only {answers} of {} done → the run stops", all.len())
-            }
-            (true, false) => format!("{answers} of {} done → {start}", all.len()),
-            _ if all.len() == 1 => format!("{} is done → {start}", self.names(all)),
-            _ => format!("All {} done → {start}", all.len()),
+            (true, false) if !goes_on => words::steps::run_stops(answers, all.len()),
+            (true, false) => words::steps::some_done(answers, all.len(), &start),
+            _ if all.len() == 1 => words::steps::one_done(&self.names(all), &start),
+            _ => words::steps::all_done(all.len(), &start),
         };
         let state = match (over, run_over) {
             (_, true) => Moment::Done,

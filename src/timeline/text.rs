@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{Lane, Phase, Timeline};
 use crate::pipeline::Pipeline;
 use crate::time::{micros, seconds};
+use crate::words;
 
 /// A line for each agent and one for the makespan; a column stands for `column` of time.
 ///
@@ -21,7 +22,7 @@ pub fn text(pipeline: &Pipeline, timeline: &Timeline, column: Duration) -> Strin
         // Writing to a string cannot fail.
         let _ = writeln!(out, "{}", format!("{:width$} {bar}", agent.name).trim_end());
     }
-    let _ = writeln!(out, "{:width$} {} s", "", seconds(timeline.makespan()));
+    let _ = writeln!(out, "{:width$} {}", "", words::seconds(&seconds(timeline.makespan())));
     out
 }
 

@@ -11,6 +11,7 @@ use crate::state::{Key, State};
 use crate::time::{Instant, seconds};
 use crate::timeline::Phase;
 use crate::timeline::data::{Data, Writer};
+use crate::words;
 
 /// How an entry stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,37 +134,20 @@ pub fn told(scene: &Scene<'_>, slots: &[Slot], library: Library) -> String {
     let count = |standing| own().filter(|slot| slot.standing == standing).count();
     let (all, written) = (own().count(), count(Standing::Written));
     let (held, lost) = (count(Standing::Held), count(Standing::Lost));
-    let results = |count: usize| match count {
-        1 => "1 result".to_owned(),
-        some => format!("{some} results"),
-    };
     let last = slots.iter().filter_map(|slot| slot.since).max().unwrap_or_default();
     let last = seconds(last.since(Instant::ZERO));
     match library {
         _ if scene.timeline.run().started.is_none() => match library {
-            Library::LangChain => "It begins with what ainvoke is given.".into(),
-            Library::Adk => "It begins with what the session is created with.".into(),
+            Library::LangChain => words::versus::BEGINS_WITH_AINVOKE.into(),
+            Library::Adk => words::versus::BEGINS_WITH_SESSION.into(),
         },
-        Library::LangChain if lost > 0 => format!(
-            "The exception is all that the caller gets: {} that had come {} gone with it.",
-            results(lost),
-            if lost == 1 { "is" } else { "are" }
-        ),
-        Library::LangChain if held > 0 => {
-            format!(
-                "The map holds {}, and hands on none before its last chain ends.",
-                results(held)
-            )
+        Library::LangChain if lost > 0 => words::versus::lost(lost),
+        Library::LangChain if held > 0 => words::versus::held(held),
+        Library::Adk if count(Standing::Missing) > 0 => {
+            words::versus::written_and_stay(written, all)
         }
-        Library::Adk if count(Standing::Missing) > 0 => format!(
-            "{written} of {all} keys are written, and stay, whatever becomes of the other agents."
-        ),
-        _ if written == 0 => format!("None of {all} keys is written yet."),
-        Library::LangChain => {
-            format!("{written} of {all} keys are there, the last since {last} s.")
-        }
-        Library::Adk => format!(
-            "{written} of {all} keys are written, each when its agent ended, the last at {last} s."
-        ),
+        _ if written == 0 => words::versus::none_written(all),
+        Library::LangChain => words::versus::written_since(written, all, &last),
+        Library::Adk => words::versus::written_each(written, all, &last),
     }
 }

@@ -7,6 +7,7 @@ use crate::pipeline::Work;
 use crate::state::Key;
 use crate::time::seconds;
 use crate::timeline::metrics;
+use crate::words;
 
 /// "a, b, c, .." for code.
 fn arguments(scene: &Scene<'_>, agents: &[usize]) -> String {
@@ -32,27 +33,20 @@ pub(super) fn primitive(scene: &Scene<'_>, library: Library) -> Cell {
                 "for chain in ({}): given[..] = await chain.ainvoke(given)",
                 arguments(scene, &agents)
             ),
-            says: "One await after the other; each result goes into the dictionary by hand.".into(),
+            says: words::versus::ONE_AWAIT_AFTER_THE_OTHER.into(),
         },
         (Library::LangChain, false) => {
             let code: Vec<String> =
                 levels.iter().map(|own| level(own, "RunnableParallel(", ")")).collect();
-            let mut says = "A map of chains, and pipes between the maps. The map runs all of its \
-                            chains at once and waits for the slowest."
-                .to_owned();
+            let mut says = words::versus::MAP_OF_CHAINS.to_owned();
             if !passed.is_empty() {
-                says += &format!(
-                    " {} is a RunnablePassthrough: no call, only its input again.",
-                    scene.names(&passed)
-                );
+                says += &words::versus::is_a_passthrough(&scene.names(&passed));
             }
             Cell { code: code.join(" | "), says }
         }
         (Library::Adk, true) => Cell {
             code: format!("SequentialAgent[{}]", arguments(scene, &agents)),
-            says: "Sub-agents one after the other. In ADK 2 it is deprecated: a Workflow with its \
-                   edges in a row takes its place."
-                .into(),
+            says: words::versus::SUB_AGENTS.into(),
         },
         (Library::Adk, false) => {
             let own: Vec<String> =
@@ -63,15 +57,9 @@ pub(super) fn primitive(scene: &Scene<'_>, library: Library) -> Cell {
             };
             let edges: Vec<String> = levels.iter().map(|own| level(own, "(", ")")).collect();
             let edges = edges.join(" → JoinNode → ");
-            let mut says = format!(
-                "A ParallelAgent waits for its slowest agent. Both are deprecated in ADK 2: a \
-                 Workflow, START → {edges}, takes their place."
-            );
+            let mut says = words::versus::parallel_agent(&edges);
             if !passed.is_empty() {
-                says += &format!(
-                    " {} needs no agent: what it hands on is in the state already.",
-                    scene.names(&passed)
-                );
+                says += &words::versus::needs_no_agent(&scene.names(&passed));
             }
             Cell { code, says }
         }
@@ -107,10 +95,8 @@ pub(super) fn travel(scene: &Scene<'_>, library: Library) -> Cell {
         (0..pipeline.agents().len()).rev().max_by_key(|agent| pipeline.needs(*agent).len());
     let Some(reader) = reader.filter(|reader| !pipeline.needs(*reader).is_empty()) else {
         return Cell::says(match library {
-            Library::LangChain => {
-                "No chain reads another one's result: the dictionary is the answer."
-            }
-            Library::Adk => "No agent reads another one's result: the state is the answer.",
+            Library::LangChain => words::versus::NO_CHAIN_READS,
+            Library::Adk => words::versus::NO_AGENT_READS,
         });
     };
     let keys = scene.keys(pipeline.needs(reader));
@@ -119,40 +105,24 @@ pub(super) fn travel(scene: &Scene<'_>, library: Library) -> Cell {
         Library::LangChain => {
             let handed = listed(handed_on(scene).iter().map(|key| format!("{{{key}}}")));
             let mut says = match scene.is_sequential() {
-                true => format!(
-                    "In the dictionary, key by key; {reader}'s prompt reads {keys} from it."
-                ),
-                false => format!(
-                    "In the dictionary that a map returns, all at once; {reader}'s prompt reads \
-                     {keys} from it."
-                ),
+                true => words::versus::in_the_dictionary(reader, &keys),
+                false => words::versus::in_the_dictionary_at_once(reader, &keys),
             };
             if !handed.is_empty() && !scene.is_sequential() {
-                says += &format!(
-                    " What no map writes is gone after it: {handed} has to be handed on \
-                     (RunnablePassthrough, or itemgetter)."
-                );
+                says += &words::versus::handed_on(&handed);
             }
             Cell::says(says)
         }
-        Library::Adk => Cell {
-            code: "output_key=..".into(),
-            says: format!(
-                "In the session's state, each as soon as its agent has ended; {reader}'s \
-                 instruction reads {keys} from it. What is in the state stays there: nothing has \
-                 to be handed on."
-            ),
-        },
+        Library::Adk => {
+            Cell { code: "output_key=..".into(), says: words::versus::in_the_state(reader, &keys) }
+        }
     }
 }
 
 pub(super) fn order(scene: &Scene<'_>, library: Library) -> Cell {
     let branches = scene.fan_out();
     match library {
-        Library::LangChain => Cell::says(format!(
-            "As the keys are written in the program, whoever ends first: {}.",
-            scene.names(&branches)
-        )),
+        Library::LangChain => Cell::says(words::versus::as_written(&scene.names(&branches))),
         Library::Adk => {
             let end = |agent: &usize| scene.timeline.lanes().get(*agent)?.end();
             let mut names: Vec<usize> = Vec::new();
@@ -161,11 +131,11 @@ pub(super) fn order(scene: &Scene<'_>, library: Library) -> Cell {
                 names.insert(place.unwrap_or(names.len()), *agent);
             }
             Cell::says(match names.as_slice() {
-                [] => "As the agents end; none of them has ended yet.".into(),
+                [] => words::versus::NONE_HAS_ENDED.into(),
                 some if some.len() == branches.len() => {
-                    format!("As the agents ended, in this run: {}.", scene.names(some))
+                    words::versus::as_they_ended(&scene.names(some))
                 }
-                some => format!("As the agents end, so far: {}.", scene.names(some)),
+                some => words::versus::as_they_end(&scene.names(some)),
             })
         }
     }
@@ -173,15 +143,14 @@ pub(super) fn order(scene: &Scene<'_>, library: Library) -> Cell {
 
 pub(super) fn needless(scene: &Scene<'_>, library: Library) -> Cell {
     let held = scene.held_up();
-    let told = held
-        .iter()
-        .take(2)
-        .map(|(agent, needless)| format!("{} for {}", scene.name(*agent), scene.names(needless)));
+    let told = held.iter().take(2).map(|(agent, needless)| {
+        words::versus::one_for_others(scene.name(*agent), &scene.names(needless))
+    });
     let told = told.collect::<Vec<_>>().join(", ");
-    let more = if held.len() > 2 { ", and more" } else { "" };
+    let more = if held.len() > 2 { words::versus::AND_MORE } else { "" };
     let whose = match library {
-        Library::LangChain => "A pipe waits for the whole map before it",
-        Library::Adk => "A SequentialAgent waits for the whole ParallelAgent before it",
+        Library::LangChain => words::versus::A_PIPE_WAITS,
+        Library::Adk => words::versus::A_SEQUENTIAL_AGENT_WAITS,
     };
     let over = scene.timeline.run().phase() == crate::timeline::Phase::Done;
     let cost = over.then(|| {
@@ -192,8 +161,8 @@ pub(super) fn needless(scene: &Scene<'_>, library: Library) -> Cell {
         let (barred, free) =
             (seconds(barred), seconds(metrics::critical_path(scene.pipeline, &durations).length));
         match barred == free {
-            true => format!(" In this run that costs nothing: {free} s either way."),
-            false => format!(" With this run's lengths that makes {barred} s of {free} s."),
+            true => words::versus::costs_nothing(&free),
+            false => words::versus::makes(&barred, &free),
         }
     });
     Cell::says(format!("{whose}: {told}{more}.{}", cost.unwrap_or_default()))
@@ -201,32 +170,17 @@ pub(super) fn needless(scene: &Scene<'_>, library: Library) -> Cell {
 
 pub(super) fn limit(scene: &Scene<'_>, library: Library) -> Cell {
     let wide = scene.fan_out().len();
-    let all = match wide {
-        1 => "the one".to_owned(),
-        2 => "both".to_owned(),
-        some => format!("all {some}"),
-    };
-    let at_once = match wide {
-        1 => "One".to_owned(),
-        2 => "Both at once".to_owned(),
-        some => format!("All {some} at once"),
-    };
     match (library, scene.limit()) {
-        (_, Some(1)) => Cell::says("One: each is awaited before the next one begins."),
-        (Library::LangChain, None) => Cell::says(format!(
-            "{at_once}. A max_concurrency is passed over by ainvoke; invoke keeps to it, with \
-             threads."
-        )),
+        (_, Some(1)) => Cell::says(words::versus::ONE),
+        (Library::LangChain, None) => Cell::says(words::versus::passed_over(wide)),
         (Library::LangChain, Some(limit)) => Cell {
             code: format!("invoke(.., config={{\"max_concurrency\": {limit}}})"),
-            says: format!("invoke keeps to {limit}, with threads; ainvoke would start {all}."),
+            says: words::versus::invoke_keeps(limit, wide),
         },
-        (Library::Adk, None) => Cell::says(format!(
-            "{at_once}: ParallelAgent has no limit. ADK 2's Workflow has max_concurrency."
-        )),
+        (Library::Adk, None) => Cell::says(words::versus::no_limit(wide)),
         (Library::Adk, Some(limit)) => Cell {
             code: format!("Workflow(.., max_concurrency={limit})"),
-            says: format!("Workflow keeps to {limit}; ParallelAgent would start {all}."),
+            says: words::versus::workflow_keeps(limit, wide),
         },
     }
 }
@@ -240,16 +194,12 @@ pub(super) fn missing(scene: &Scene<'_>, library: Library) -> Cell {
     let key = keys.iter().find(|key| !is_input(key)).or(keys.first());
     let key = key.map_or("key", Key::as_str);
     match library {
-        Library::LangChain => Cell {
-            code: "KeyError".into(),
-            says: format!(
-                "Before any call: the prompt names what it expected, {key}, and what it received. \
-                 There is no optional key."
-            ),
-        },
+        Library::LangChain => {
+            Cell { code: "KeyError".into(), says: words::versus::before_any_call(key) }
+        }
         Library::Adk => Cell {
             code: format!("KeyError: Context variable not found: `{key}`."),
-            says: format!("When its agent begins. With {{{key}?}} it is empty instead."),
+            says: words::versus::when_its_agent_begins(key),
         },
     }
 }

@@ -16,6 +16,7 @@ use web_sys::{
 };
 
 use crate::llm::http::{HttpRequest, HttpResponse, Method, Transport, TransportError};
+use crate::words;
 
 /// Whether there is a model to ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,10 +65,7 @@ impl Refusal {
             "NotAllowedError" => 428,
             "NotSupportedError" => 400,
             "NotReadableError" => {
-                return Self::new(
-                    422,
-                    format!("the content filter stopped it: {}", text("message")),
-                );
+                return Self::new(422, words::api::content_filter(&text("message")));
             }
             _ => 500,
         };
@@ -94,16 +92,16 @@ fn respond(status: u16, kind: &str, body: String) -> HttpResponse {
 async fn answer(request: HttpRequest) -> Result<HttpResponse, Refusal> {
     match availability().await {
         Availability::Missing => {
-            return Err(Refusal::new(404, "it has no LanguageModel for web pages"));
+            return Err(Refusal::new(404, words::api::NO_LANGUAGE_MODEL));
         }
         Availability::Unavailable => {
-            return Err(Refusal::new(404, "its model does not run on this machine"));
+            return Err(Refusal::new(404, words::api::DOES_NOT_RUN_HERE));
         }
         Availability::Downloadable => {
-            return Err(Refusal::new(428, "its model has to be downloaded first"));
+            return Err(Refusal::new(428, words::api::NOT_DOWNLOADED));
         }
         Availability::Downloading => {
-            return Err(Refusal::new(428, "its model is still being downloaded"));
+            return Err(Refusal::new(428, words::api::STILL_DOWNLOADING));
         }
         Availability::Available => {}
     }
@@ -112,7 +110,7 @@ async fn answer(request: HttpRequest) -> Result<HttpResponse, Refusal> {
         return Ok(respond(200, "application/json", list.to_string()));
     }
     let call: Value = serde_json::from_str(&request.body)
-        .map_err(|_| Refusal::new(400, "the call is not JSON"))?;
+        .map_err(|_| Refusal::new(400, words::api::CALL_IS_NOT_JSON))?;
     let said = |role: &str| {
         let messages = call["messages"].as_array().into_iter().flatten();
         let own = messages.filter(|message| message["role"] == role);

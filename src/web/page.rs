@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::panic::PanicHookInfo;
 use std::rc::Rc;
 
+use crate::words;
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -223,13 +224,9 @@ pub fn show_stopped(report: &str) -> Option<()> {
         element.set_text_content(Some(text));
         notice.append_child(&element).ok()
     };
-    add("h2", "The page has stopped");
-    add(
-        "p",
-        "An error inside the page itself stopped it, so what you see no longer changes. Reload \
-         the page to start again; a key that you typed has to be typed again.",
-    );
-    add("p", "To report it, send this text to whoever runs this page:");
+    add("h2", words::page::STOPPED);
+    add("p", words::page::STOPPED_BY_AN_ERROR);
+    add("p", words::page::TO_REPORT);
     add("pre", report);
     notice.remove_attribute("hidden").ok()
 }

@@ -12,8 +12,8 @@ use converge::presets::{PresetId, preset};
 use converge::simulate::{Calls, Failing, Fault, Script, SimulatedModel};
 use converge::state::State;
 use converge::time::Instant;
+use converge::timeline::sentences::{self, Entrant};
 use converge::timeline::text::text;
-use converge::timeline::words::{self, Entrant};
 use converge::timeline::{Phase, Timeline};
 use converge::trace::{EventKind, Outcome, SpanId, Trace};
 use proptest::prelude::*;
@@ -120,7 +120,7 @@ synthesis          ########
     assert!(timeline.keeps_answers());
     let entrant = Entrant { schedule: "parallel", timeline: &timeline };
     assert_eq!(
-        words::status(&runs.pipeline, &[entrant]),
+        sentences::status(&runs.pipeline, &[entrant]),
         "Finished: parallel 1.7 s, with 3 answers kept from before"
     );
     // Once more, with nothing left to do.
@@ -218,9 +218,9 @@ fn check_words(failing: Failing, attempts: u32, expected: &[(u64, &str, &str)]) 
     for (at, attempt, standing) in expected {
         let timeline = Timeline::at(&ran.trace, 1, at_ms(*at));
         let lane = &timeline.lanes()[0];
-        let said = words::attempt(lane, timeline.cursor()).unwrap_or_default();
+        let said = sentences::attempt(lane, timeline.cursor()).unwrap_or_default();
         assert_eq!(
-            (said.as_str(), words::tries(lane).unwrap_or_default().as_str()),
+            (said.as_str(), sentences::tries(lane).unwrap_or_default().as_str()),
             (*attempt, *standing),
             "{at}"
         );
@@ -242,14 +242,14 @@ fn attempts_in_words() {
         ],
     );
     assert_eq!(
-        words::thrown_away(&timeline.lanes()[0], 1).unwrap(),
+        sentences::thrown_away(&timeline.lanes()[0], 1).unwrap(),
         "Try 1 failed after 0.4 s: the server answered with error 429: simulated fault. Then a \
          wait of 5.0 s."
     );
-    assert_eq!(words::thrown_away(&timeline.lanes()[0], 2), None);
+    assert_eq!(sentences::thrown_away(&timeline.lanes()[0], 2), None);
 
     let (plan, _) = pipeline(&[("a", &["topic"], 0)]);
-    let fate = |timeline: &Timeline| words::fate(&plan, 0, &timeline.lanes()[0]).unwrap();
+    let fate = |timeline: &Timeline| sentences::fate(&plan, 0, &timeline.lanes()[0]).unwrap();
     let never = Failing { times: None, retry_after: Some(ms(100)), ..once(503, 100) };
     let failed = check_words(never, 2, &[(999, "try 2 of 2", "try 2 of 2")]);
     assert_eq!(
@@ -271,7 +271,7 @@ fn the_status_says_who_waits_and_what_the_limit_is() {
     let timeline = Timeline::at(&trace, 5, at_ms(1000));
     let entrant = Entrant { schedule: "parallel", timeline: &timeline };
     assert_eq!(
-        words::status(&runs.pipeline, &[entrant]),
+        sentences::status(&runs.pipeline, &[entrant]),
         "Running: 1 of 4 branches done, stock waits for try 2 of 3, at most 3 at once since a refusal"
     );
 }
@@ -287,7 +287,7 @@ fn a_run_that_took_too_long_says_so() {
     let timeline = runs.timeline(&trace);
     let entrant = Entrant { schedule: "parallel", timeline: &timeline };
     assert_eq!(
-        words::status(&runs.pipeline, &[entrant]),
+        sentences::status(&runs.pipeline, &[entrant]),
         "Failed after 1.0 s: the run took longer than its 1.0 s. Allow more time for the whole \
          run, or ask for less."
     );

@@ -7,8 +7,8 @@ use converge::pipeline::Pipeline;
 use converge::presets::{PresetId, preset};
 use converge::simulate::Script;
 use converge::timeline::metrics::{self, critical_path, parallel_formula, sequential_formula};
+use converge::timeline::sentences::{Entrant, status};
 use converge::timeline::text::text;
-use converge::timeline::words::{Entrant, status};
 
 use crate::fixtures::{ms, pipeline, run, width};
 

@@ -3,8 +3,8 @@
 use converge::config::Settings;
 use converge::presets::{LESSONS, PresetId, preset};
 use converge::simulate::predict;
-use converge::timeline::words::{Entrant, advice, guessed, status};
-use converge::timeline::{Timeline, metrics, words};
+use converge::timeline::sentences::{Entrant, advice, guessed, status};
+use converge::timeline::{Timeline, metrics, sentences};
 
 use crate::fixtures::{ms, pipeline};
 
@@ -94,7 +94,7 @@ fn however_wide_or_long_advice_can_be_followed() {
     let chain = std::iter::zip(names, &reads).map(|(name, reads)| (name, &reads[..], 1000));
     let (plan, _) = pipeline(&chain.collect::<Vec<_>>());
     assert_eq!(
-        words::advice(&plan, &[ms(1000); 6])[0],
+        sentences::advice(&plan, &[ms(1000); 6])[0],
         "However many run at once, it cannot be more than 1.0 times faster: a, then …, then f \
          take 6.0 s."
     );

@@ -8,7 +8,7 @@ use converge::engine::{self, OnFailure, Schedule, Timeouts};
 use converge::model::{Chunk, FinishReason, Model, ModelError, Prompt};
 use converge::state::State;
 use converge::timeline::text::text;
-use converge::timeline::{Phase, Timeline, words};
+use converge::timeline::{Phase, Timeline, sentences};
 use converge::trace::{Outcome, Trace};
 use futures::stream::{self, LocalBoxStream, StreamExt};
 
@@ -152,7 +152,7 @@ fn a_call_that_is_sent_again_has_its_time_anew() {
     assert_eq!((lane.text.as_str(), lane.end()), ("So", Some(at_ms(1900))));
     let told = "Try 1 failed after 0.9 s: the server answered with error 400: no temperature. It \
                 was sent again at once, without what was refused.";
-    assert_eq!(words::thrown_away(lane, 1).as_deref(), Some(told));
+    assert_eq!(sentences::thrown_away(lane, 1).as_deref(), Some(told));
 }
 
 #[test]

@@ -7,8 +7,8 @@ use converge::engine::{OnFailure, Schedule, Timeouts, fallback};
 use converge::model::ModelError;
 use converge::pipeline::Pipeline;
 use converge::simulate::{Fault, Script};
+use converge::timeline::sentences::{self, Entrant};
 use converge::timeline::text::text;
-use converge::timeline::words::{self, Entrant};
 use converge::timeline::{Phase, Timeline};
 use converge::trace::{EventKind, Outcome, SpanId};
 use proptest::prelude::*;
@@ -94,7 +94,7 @@ d  -
     let told = |at| {
         let timeline = Timeline::at(&ran.trace, 4, at_ms(at));
         let entrant = Entrant { schedule: "parallel", timeline: &timeline };
-        (words::status(&plan, &[entrant]), timeline.in_flight())
+        (sentences::status(&plan, &[entrant]), timeline.in_flight())
     };
     let (status, in_flight) = told(250);
     assert!(status.starts_with("Failed after 0.1 s: a failed"), "{status}");
@@ -110,7 +110,7 @@ d  -
     );
     let end = ran.timeline(&plan);
     assert_eq!(end.lanes()[1].orphaned, Some(at_ms(100)));
-    let fate = words::fate(&plan, 1, &end.lanes()[1]).unwrap();
+    let fate = sentences::fate(&plan, 1, &end.lanes()[1]).unwrap();
     assert!(fate.starts_with("b ran on for nobody"), "{fate}");
 }
 
@@ -206,10 +206,10 @@ d    #
     );
     let end = ran.timeline(&plan);
     assert_eq!((end.lanes()[0].phase(), &end.lanes()[0].text), (Phase::FellBack, &value));
-    let fate = words::fate(&plan, 0, &end.lanes()[0]).unwrap();
+    let fate = sentences::fate(&plan, 0, &end.lanes()[0]).unwrap();
     assert!(fate.contains("Its fallback stands in its place."), "{fate}");
     let entrant = Entrant { schedule: "parallel", timeline: &end };
-    let status = words::status(&plan, &[entrant]);
+    let status = sentences::status(&plan, &[entrant]);
     assert!(status.contains("Not everything is in it: a failed"), "{status}");
 }
 

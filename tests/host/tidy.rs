@@ -10,7 +10,7 @@ struct Layer {
     may_name: &'static [&'static str],
 }
 
-const WORDS: &[&str] = &["decimal", "time", "state", "template", "markdown"];
+const WORDS: &[&str] = &["decimal", "time", "state", "template", "markdown", "words"];
 const PORTS: &[&str] = &["clock", "model"];
 
 /// From the bottom up. A new module needs a place here; a path such as `llm::http` opens only that
@@ -21,26 +21,26 @@ const LAYERS: &[Layer] = &[
     // An agent names the model and the tools that it wants, in the port's words.
     Layer {
         modules: &["pipeline"],
-        may_name: &["decimal", "time", "state", "template", "markdown", "model"],
+        may_name: &["decimal", "time", "state", "template", "markdown", "words", "model"],
     },
     Layer { modules: &["trace"], may_name: &["time", "model"] },
     // It cannot tell a simulated model from a live one, nor who looks at the log.
     Layer {
         modules: &["engine"],
-        may_name: &["time", "state", "template", "clock", "model", "pipeline", "trace"],
+        may_name: &["time", "state", "template", "clock", "model", "pipeline", "trace", "words"],
     },
-    Layer { modules: &["llm"], may_name: &["decimal", "time", "clock", "model"] },
+    Layer { modules: &["llm"], may_name: &["decimal", "time", "words", "clock", "model"] },
     // It cannot tell where events come from. The model's words for usage and errors are in the log.
     Layer {
         modules: &["timeline"],
-        may_name: &["decimal", "time", "state", "template", "model", "pipeline", "trace"],
+        may_name: &["decimal", "time", "state", "template", "words", "model", "pipeline", "trace"],
     },
     // A stand-in for a model, and what running with it comes to: so it knows the engine.
     Layer {
         modules: &["simulate"],
         may_name: &[
             "time", "state", "template", "clock", "model", "pipeline", "trace", "engine",
-            "timeline",
+            "timeline", "words",
         ],
     },
     Layer {
@@ -49,12 +49,12 @@ const LAYERS: &[Layer] = &[
         ],
         may_name: &[
             "decimal", "time", "state", "template", "clock", "model", "pipeline", "trace",
-            "engine", "timeline", "simulate", "llm",
+            "engine", "timeline", "simulate", "llm", "words",
         ],
     },
     Layer {
         modules: &["web"],
-        may_name: &["time", "state", "template", "clock", "model", "llm::http"],
+        may_name: &["time", "state", "template", "clock", "model", "words", "llm::http"],
     },
     Layer { modules: &["app", "main"], may_name: &["*"] },
 ];

@@ -9,7 +9,7 @@ use converge::timeline::checkpoints::Checkpoints;
 use converge::timeline::scale::TimeScale;
 use converge::timeline::steps::{self, Moment};
 use converge::timeline::{Phase, Timeline};
-use converge::timeline::{data, event_loop, gantt, metrics, overview, words};
+use converge::timeline::{data, event_loop, gantt, metrics, overview, sentences};
 use converge::trace::{Event, EventKind, Outcome, SpanId, Trace};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -223,8 +223,8 @@ fn a_run_with_one_event_can_be_looked_at() {
             assert!(event_loop::paths(&timeline, &rows, scale).iter().all(String::is_empty));
             assert!(steps::steps(plan, &timeline).iter().all(|step| step.state != Moment::Done));
             assert!(data::Data::new(plan, &State::new(), &timeline).state(0..9).len() > 5);
-            let entrants = [words::Entrant { schedule: "parallel", timeline: &timeline }];
-            let said = words::status(plan, &entrants);
+            let entrants = [sentences::Entrant { schedule: "parallel", timeline: &timeline }];
+            let said = sentences::status(plan, &entrants);
             let expected = if events == 0 { "Ready" } else { "Running: 0 of 4 branches done" };
             assert_eq!(said, expected);
         }

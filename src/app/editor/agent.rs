@@ -8,6 +8,7 @@ use crate::app::ui::{Choice, breakable, flag, menu, part, shown, text};
 use crate::edit::{AgentText, Command, Draft, Field, cost};
 use crate::pipeline::Work;
 use crate::template::Template;
+use crate::words;
 
 /// The id of an element of an agent.
 pub fn element(id: u32, what: &str) -> String {
@@ -17,7 +18,7 @@ pub fn element(id: u32, what: &str) -> String {
 /// An agent in the list.
 pub fn agent(desk: Desk, id: u32) -> Node {
     let name = text(move || match desk.get(id, Field::Name).trim() {
-        "" => "an agent without a name".into(),
+        "" => words::editor::NAMELESS.into(),
         name => name.to_owned(),
     });
     let is_open = flag(move || desk.open.with(|open| open.contains(&id)));
@@ -45,11 +46,8 @@ pub fn agent(desk: Desk, id: u32) -> Node {
     };
     let problems = text(move || {
         let own = |(at, _): &&super::Wrong| at.is_some_and(|(own, _)| own == id);
-        match desk.problems.with(|problems| problems.iter().filter(own).count()) {
-            0 => String::new(),
-            1 => "1 problem".into(),
-            some => format!("{some} problems"),
-        }
+        let count = desk.problems.with(|problems| problems.iter().filter(own).count());
+        words::editor::problems(count)
     });
     let up = move || moved(Command::Up(id), "up", "down", is_first);
     let down = move || moved(Command::Down(id), "down", "up", is_last);
@@ -80,11 +78,21 @@ pub fn agent(desk: Desk, id: u32) -> Node {
                         .child(
                             el("div")
                                 .class("edit-moves")
-                                .child(tool(element(id, "up"), "Move up", is_first, up))
-                                .child(tool(element(id, "down"), "Move down", is_last, down))
+                                .child(tool(
+                                    element(id, "up"),
+                                    words::editor::MOVE_UP,
+                                    is_first,
+                                    up,
+                                ))
+                                .child(tool(
+                                    element(id, "down"),
+                                    words::editor::MOVE_DOWN,
+                                    is_last,
+                                    down,
+                                ))
                                 .child(tool(
                                     element(id, "remove"),
-                                    "Remove",
+                                    words::editor::REMOVE,
                                     flag(|| false),
                                     remove,
                                 )),
@@ -128,23 +136,23 @@ fn body(desk: Desk, id: u32) -> Node {
     });
     el("div")
         .class("edit-fields")
-        .child(line(desk, id, Field::Name, "Name", "field"))
-        .child(line(desk, id, Field::Key, "Output key", "field"))
+        .child(line(desk, id, Field::Name, words::editor::NAME, "field"))
+        .child(line(desk, id, Field::Key, words::editor::KEY, "field"))
         .child(work(desk, id))
         .child(shown(is_model, move || {
-            line(desk, id, Field::Latency, "Simulated latency (s)", "field")
+            line(desk, id, Field::Latency, words::editor::LATENCY, "field")
         }))
-        .child(area(desk, id, Field::Instruction, "Instruction", 2))
-        .child(area(desk, id, Field::Prompt, "Prompt", 4))
+        .child(area(desk, id, Field::Instruction, words::editor::INSTRUCTION, 2))
+        .child(area(desk, id, Field::Prompt, words::editor::PROMPT, 4))
         .child(needs(desk, id))
         .child(shown(is_model, move || {
             (
-                area(desk, id, Field::Answer, "Simulated answer", 3),
-                line(desk, id, Field::Model, "Own live model", "field"),
-                tick("May search the web (Gemini)", searches, move |on| {
+                area(desk, id, Field::Answer, words::editor::ANSWER, 3),
+                line(desk, id, Field::Model, words::editor::MODEL, "field"),
+                tick(words::editor::MAY_SEARCH, searches, move |on| {
                     desk.apply(Command::Search(id, on));
                 }),
-                tick("Looks at the picture", sees, move |on| desk.apply(Command::Sees(id, on))),
+                tick(words::editor::LOOKS, sees, move |on| desk.apply(Command::Sees(id, on))),
             )
         }))
         .node()
@@ -161,10 +169,10 @@ fn tick(label: &'static str, ticked: Signal<bool>, act: impl Fn(bool) + 'static)
 
 fn work(desk: Desk, id: u32) -> Node {
     let choices = vec![
-        Choice::new("model", "asks a model", move || asks(desk, id)),
-        Choice::new("pass", "passes its prompt on", move || !asks(desk, id)),
+        Choice::new("model", words::editor::ASKS, move || asks(desk, id)),
+        Choice::new("pass", words::editor::PASSES_ON, move || !asks(desk, id)),
     ];
-    menu("How it answers", "editor", choices, move |word| {
+    menu(words::editor::HOW_IT_ANSWERS, "editor", choices, move |word| {
         let work = if word == "pass" { Work::PassThrough } else { Work::Model };
         desk.apply(Command::Work(id, work));
     })
@@ -251,11 +259,11 @@ fn needs(desk: Desk, id: u32) -> Node {
             el("div")
                 .class("edit-chips")
                 .attr("role", "group")
-                .attr("aria-label", "Needs")
-                .child(el("span").child("Needs"))
+                .attr("aria-label", words::editor::NEEDS)
+                .child(el("span").child(words::editor::NEEDS))
                 .child(others),
         )
-        .child(el("ul").class("edit-costs").attr("aria-label", "What waiting costs").child(costs))
+        .child(el("ul").class("edit-costs").attr("aria-label", words::editor::COSTS).child(costs))
         .node()
 }
 

@@ -6,7 +6,7 @@ use converge::pipeline::Pipeline;
 use converge::presets::{Preset, PresetId, preset};
 use converge::simulate::Fault;
 use converge::timeline::Timeline;
-use converge::timeline::words::{Entrant, fate, first_failure, status, times};
+use converge::timeline::sentences::{Entrant, fate, first_failure, status, times};
 use converge::trace::{Outcome, Trace};
 
 use crate::fixtures::{at_ms, ms, run, run_while};

@@ -13,6 +13,7 @@ use crate::model::{FinishReason, ModelError, Usage};
 use crate::pipeline::Pipeline;
 use crate::time::{Instant, seconds};
 use crate::trace::{GiveUp, Outcome};
+use crate::words;
 
 /// One schedule's run, as sentences speak of it.
 #[derive(Clone, Copy)]
@@ -36,8 +37,8 @@ pub fn status(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
     match entrants.iter().rev().find(going_on) {
         Some(entrant) => progress(pipeline, entrant.timeline),
         None if over && !entrants.is_empty() => ending(pipeline, entrants),
-        None if entrants.iter().any(|entrant| begun(&entrant)) => "Running".into(),
-        None => "Ready".into(),
+        None if entrants.iter().any(|entrant| begun(&entrant)) => words::status::RUNNING.into(),
+        None => words::status::READY.into(),
     }
 }
 
@@ -46,15 +47,15 @@ fn progress(pipeline: &Pipeline, timeline: &Timeline) -> String {
     let ended = branches.iter().filter(|branch| timeline.lanes()[**branch].ended.is_some()).count();
     if ended < branches.len() {
         let trouble = trouble(pipeline, timeline);
-        return format!("Running: {ended} of {} branches done{trouble}", branches.len());
+        return words::status::running(ended, branches.len()) + &trouble;
     }
     let last = (0..pipeline.agents().len())
         .filter(|agent| timeline.lanes()[*agent].ended.is_none())
         .map(|agent| pipeline.agents()[agent].name.as_str())
         .collect::<Vec<_>>();
-    let mut progress = format!("Running: {ended} of {ended} branches done");
+    let mut progress = words::status::running(ended, ended);
     if !last.is_empty() {
-        progress += &format!(", {} at work", last.join(", "));
+        progress += &words::status::at_work(&last.join(", "));
     }
     progress + &trouble(pipeline, timeline)
 }
@@ -64,16 +65,16 @@ fn progress(pipeline: &Pipeline, timeline: &Timeline) -> String {
 fn trouble(pipeline: &Pipeline, timeline: &Timeline) -> String {
     let waiting = timeline.lanes().iter().zip(pipeline.agents()).filter_map(|(lane, agent)| {
         let Try { number, of } = lane.attempt().filter(|_| lane.retry_at().is_some())?;
-        Some(format!("{} waits for try {number} of {of}", agent.name))
+        Some(words::status::waits_for_try(&agent.name, number, of))
     });
     let waiting: Vec<String> = waiting.collect();
     let waiting = match waiting.as_slice() {
         [] => String::new(),
         few if few.len() <= MOST_TOLD => format!(", {}", few.join(", ")),
-        many => format!(", {} wait for another try", many.len()),
+        many => words::status::many_wait(many.len()),
     };
     let limit = timeline.limits().last();
-    let limit = limit.map(|(_, limit)| format!(", at most {limit} at once since a refusal"));
+    let limit = limit.map(|(_, limit)| words::status::limited(limit.get()));
     waiting + &limit.unwrap_or_default()
 }
 
@@ -85,11 +86,7 @@ fn kept(entrants: &[Entrant<'_>]) -> String {
     let kept = entrants.iter().map(|entrant| {
         entrant.timeline.lanes().iter().filter(|lane| lane.phase() == Phase::Kept).count()
     });
-    match kept.max() {
-        None | Some(0) => String::new(),
-        Some(1) => ", with 1 answer kept from before".into(),
-        Some(many) => format!(", with {many} answers kept from before"),
-    }
+    words::status::kept(kept.max().unwrap_or_default())
 }
 
 fn ending(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
@@ -98,23 +95,21 @@ fn ending(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
     if let Some(entrant) = failed {
         let sentence = match &entrant.timeline.run().ended {
             Some((_, Outcome::Failed(error @ ModelError::RunTooLong { .. }))) => {
-                format!("{} {}", sentence(error), error.likely_cause())
+                sentence(error) + " " + error.likely_cause()
             }
             _ => first_failure(pipeline, entrant.timeline).unwrap_or_default(),
         };
         let orphans = orphans(entrant.timeline);
-        return format!(
-            "Failed after {} s: {sentence}{orphans}",
-            seconds(entrant.timeline.makespan())
-        );
+        let after = seconds(entrant.timeline.makespan());
+        return words::status::failed_after(&after, &sentence) + &orphans;
     }
     if entrants.iter().any(|e| !matches!(e.timeline.run().ended, Some((_, Outcome::Done)))) {
-        return "Stopped".into();
+        return words::status::STOPPED.into();
     }
     let makespan =
         |name: &str| entrants.iter().find(|e| e.schedule == name).map(|e| e.timeline.makespan());
     let figures: Vec<String> = (entrants.iter())
-        .map(|e| format!("{} {} s", e.schedule, seconds(e.timeline.makespan())))
+        .map(|e| words::status::took(words::called(e.schedule), &seconds(e.timeline.makespan())))
         .collect();
     // What was kept took no time now, so that the times of two such runs say nothing together.
     let kept = kept(entrants);
@@ -123,8 +118,8 @@ fn ending(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
         _ => kept,
     };
     let gaps = entrants.iter().find_map(|e| first_failure(pipeline, e.timeline));
-    let gaps = gaps.map(|gap| format!(". Not everything is in it: {gap}")).unwrap_or_default();
-    format!("Finished: {}{compared}{gaps}", figures.join(", "))
+    let gaps = gaps.map(|gap| words::status::gaps(&gap)).unwrap_or_default();
+    words::status::FINISHED.to_owned() + &figures.join(", ") + &compared + &gaps
 }
 
 /// Who goes on, or went on, for nobody after the run had failed, and how much work that comes to.
@@ -136,26 +131,17 @@ fn orphans(timeline: &Timeline) -> String {
     });
     let (still, work): (Vec<bool>, Vec<Duration>) = lanes.unzip();
     let going = still.iter().filter(|still| **still).count();
-    let count = |agents: usize| match agents {
-        1 => "one agent".to_owned(),
-        some => format!("{some} agents"),
-    };
     let work = seconds(metrics::work(&work));
     match (still.len(), going) {
         (0, _) => String::new(),
-        (all, 0) => {
-            format!(" Nobody was left to wait for {}: {work} s of work in vain.", count(all))
-        }
-        (_, 1) => format!(" One agent still runs, for nobody: {work} s of work in vain so far."),
-        (_, some) => {
-            format!(" {some} agents still run, for nobody: {work} s of work in vain so far.")
-        }
+        (all, 0) => words::status::in_vain(all, &work),
+        (_, some) => words::status::in_vain_so_far(some, &work),
     }
 }
 
 fn comparison(sequential: Duration, parallel: Duration) -> String {
     match speedup(sequential, parallel) {
-        Some(times) => format!(", {} times faster", decimal::fixed(times, 1)),
+        Some(times) => words::status::times_faster(&decimal::fixed(times, 1)),
         None => String::new(),
     }
 }
@@ -182,44 +168,31 @@ pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
     match (&lane.ended, lane.finish) {
         (Some((_, outcome @ (Outcome::Failed(error) | Outcome::FellBack(error)))), _) => {
             let (tries, why) = match lane.gave_up {
-                Some(GiveUp::Attempts(tries)) => (format!(" {tries} times"), String::new()),
-                Some(GiveUp::LongWait { .. }) => {
-                    (String::new(), gave_up(lane).map(|why| format!(" {why}")).unwrap_or_default())
-                }
-                None => Default::default(),
+                Some(GiveUp::Attempts(tries)) => (Some(tries), None),
+                Some(GiveUp::LongWait { .. }) => (None, gave_up(lane)),
+                None => (None, None),
             };
             let instead = match outcome {
-                Outcome::FellBack(_) => " Its fallback stands in its place.",
-                _ => "",
+                Outcome::FellBack(_) => Some(words::status::FALLBACK_STANDS.to_owned()),
+                _ => None,
             };
-            let (error_says, cause) = (sentence(error), error.likely_cause());
-            Some(format!("{name} failed{tries}: {error_says}{why}{instead} {cause}"))
+            let cause = Some(error.likely_cause().to_owned());
+            let first = Some(words::status::failed(name, tries, &sentence(error)));
+            let all = [first, why, instead, cause].into_iter().flatten();
+            Some(all.collect::<Vec<_>>().join(" "))
         }
-        (Some((_, Outcome::Orphaned)), _) => {
-            Some(format!("{name} ran on for nobody: the run had failed before its answer came."))
-        }
+        (Some((_, Outcome::Orphaned)), _) => Some(words::status::ran_on(name)),
         (Some((_, Outcome::Cancelled)), _) if lane.started.is_some() => {
-            Some(format!("{name} was stopped before it had finished."))
+            Some(words::status::stopped_before_its_end(name))
         }
-        (Some((_, Outcome::Cancelled)), _) => {
-            Some(format!("{name} was stopped before it had started."))
-        }
+        (Some((_, Outcome::Cancelled)), _) => Some(words::status::stopped_before_its_start(name)),
         (Some((_, Outcome::Skipped { needs })), _) => {
-            Some(format!("{name} was not started: it needs {}.", names(needs)))
+            Some(words::status::not_started(name, &names(needs)))
         }
-        (_, Some(FinishReason::Length)) => {
-            Some(format!("{name} reached its limit on tokens: the answer is incomplete."))
-        }
-        (_, Some(FinishReason::Filtered)) => {
-            Some(format!("A content filter ended the answer of {name}."))
-        }
-        (_, Some(FinishReason::Refused)) => {
-            Some(format!("The model declined to answer {name}: ask in other words."))
-        }
-        (_, Some(FinishReason::ToolCall)) => Some(format!(
-            "{name} ended with a call of a tool that this page does not have: the answer is \
-             incomplete."
-        )),
+        (_, Some(FinishReason::Length)) => Some(words::status::out_of_tokens(name)),
+        (_, Some(FinishReason::Filtered)) => Some(words::status::filtered(name)),
+        (_, Some(FinishReason::Refused)) => Some(words::status::declined(name)),
+        (_, Some(FinishReason::ToolCall)) => Some(words::status::called_a_tool(name)),
         (_, Some(FinishReason::Stop) | None) => None,
     }
 }
@@ -227,10 +200,10 @@ pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
 /// Why the attempt that failed was the last, where others could have followed.
 pub fn gave_up(lane: &Lane) -> Option<String> {
     Some(match lane.gave_up? {
-        GiveUp::Attempts(tries) => format!("It failed {tries} times in a row."),
+        GiveUp::Attempts(tries) => words::status::failed_in_a_row(tries),
         GiveUp::LongWait { asked, limit } => {
             let (asked, limit) = (seconds(asked), seconds(limit));
-            format!("It asks to wait {asked} s; a run waits {limit} s at most.")
+            words::status::asks_to_wait(&asked, &limit)
         }
     })
 }
@@ -238,11 +211,7 @@ pub fn gave_up(lane: &Lane) -> Option<String> {
 /// What a call has used: "12 tokens in, 34 out (20 thinking)".
 pub fn tokens(usage: Usage) -> String {
     let Usage { input_tokens, output_tokens, thinking_tokens } = usage;
-    let thinking = match thinking_tokens {
-        0 => String::new(),
-        some => format!(" ({some} thinking)"),
-    };
-    format!("{input_tokens} tokens in, {output_tokens} out{thinking}")
+    words::status::tokens(input_tokens, output_tokens, thinking_tokens)
 }
 
 /// When an agent began and ended, to the hundredth of a second: "1.20 s to 2.10 s, first word at
@@ -276,10 +245,10 @@ pub fn attempt(lane: &Lane, cursor: Instant) -> Option<String> {
     let Try { number, of } = lane.attempt()?;
     let left = lane.wait_left(cursor);
     Some(match left {
-        Some(left) if left.is_zero() => format!("try {number} of {of} waits for a free slot"),
-        Some(left) => format!("try {number} of {of} in {} s", seconds(left)),
-        None if lane.waits() => format!("before try {number} of {of}"),
-        None => format!("try {number} of {of}"),
+        Some(left) if left.is_zero() => words::status::try_waits_for_a_slot(number, of),
+        Some(left) => words::status::try_in(number, of, &seconds(left)),
+        None if lane.waits() => words::status::before_try(number, of),
+        None => words::status::at_try(number, of),
     })
 }
 
@@ -287,9 +256,9 @@ pub fn attempt(lane: &Lane, cursor: Instant) -> Option<String> {
 pub fn tries(lane: &Lane) -> Option<String> {
     let Try { number, of } = lane.attempt()?;
     Some(match lane.phase() {
-        Phase::Retrying => format!("waits for try {number} of {of}"),
-        _ if lane.waits() => format!("before try {number} of {of}"),
-        _ => format!("try {number} of {of}"),
+        Phase::Retrying => words::status::waits_for(number, of),
+        _ if lane.waits() => words::status::before_try(number, of),
+        _ => words::status::at_try(number, of),
     })
 }
 
@@ -300,12 +269,12 @@ pub fn thrown_away(lane: &Lane, number: usize) -> Option<String> {
     let wait = attempt.retry_at - attempt.failed;
     let then = match wait.is_zero() {
         // Only what the model itself sends again goes out without a wait.
-        true => "It was sent again at once, without what was refused.".to_owned(),
-        false => format!("Then a wait of {} s.", seconds(wait)),
+        true => words::status::SENT_AGAIN.to_owned(),
+        false => words::status::then_a_wait(&seconds(wait)),
     };
-    let said = if attempt.text.is_empty() { "" } else { " What it had said is thrown away:" };
+    let said = if attempt.text.is_empty() { "" } else { words::status::SAID_IS_THROWN_AWAY };
     let error = sentence(&attempt.error);
-    Some(format!("Try {number} failed after {after} s: {error} {then}{said}"))
+    Some(words::status::try_failed(number, &after, &error, &then) + said)
 }
 
 /// An error as a sentence: what a server says may end like one already.
@@ -339,26 +308,21 @@ pub fn advice(pipeline: &Pipeline, durations: &[Duration]) -> Vec<String> {
         let between = [chain[0], "…", chain[chained - 1]];
         chain = between.to_vec();
     }
-    let mut advice = vec![format!(
-        "However many run at once, it cannot be more than {} times faster: {} {} {} s.",
-        decimal::fixed(ceiling, 1),
-        chain.join(", then "),
-        if chained == 1 { "takes" } else { "take" },
-        seconds(path.length),
+    let mut advice = vec![words::status::ceiling(
+        &decimal::fixed(ceiling, 1),
+        &chain,
+        chained,
+        &seconds(path.length),
     )];
     advice.push(match best {
         Some((gain, agent)) if !gain.is_zero() => {
-            format!(
-                "Speed up {} first: that alone could save up to {} s.",
-                name(agent),
-                seconds(gain)
-            )
+            words::status::speed_up(name(agent), &seconds(gain))
         }
-        _ => "No one agent decides: speeding up one alone saves nothing.".into(),
+        _ => words::status::NO_ONE_DECIDES.into(),
     });
     if let Some(agent) = most_slack.filter(|agent| !path.slack[*agent].is_zero()) {
         let slack = seconds(path.slack[agent]);
-        advice.push(format!("{} could be {slack} s slower for free.", name(agent)));
+        advice.push(words::status::slower_for_free(name(agent), &slack));
     }
     advice
 }
@@ -372,8 +336,8 @@ pub fn guessed(guess: Duration, truth: Duration) -> String {
     let (said, took) = (seconds(guess), seconds(truth));
     let off = seconds(guess.abs_diff(truth));
     match guess.cmp(&truth) {
-        _ if said == took => format!("You guessed {said} s, and it took {took} s."),
-        Ordering::Less => format!("You guessed {said} s; it took {took} s, {off} s more."),
-        _ => format!("You guessed {said} s; it took {took} s, {off} s less."),
+        _ if said == took => words::status::guessed_right(&said, &took),
+        Ordering::Less => words::status::guessed_too_little(&said, &took, &off),
+        _ => words::status::guessed_too_much(&said, &took, &off),
     }
 }

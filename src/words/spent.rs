@@ -1,0 +1,82 @@
+//! What a live run has used and cost, and what the other schedule would have taken.
+
+// Tokens and sums.
+
+pub const NOBODY_COUNTED: &str = "tokens that nobody has counted";
+pub const AS_FAR_AS_SAID: &str = " as far as it was said";
+
+pub fn sum(tokens: u64, cost: Option<&str>, gaps: &str) -> String {
+    match cost {
+        Some(cost) => format!("{tokens} tokens, {cost}{gaps}"),
+        None => format!("{tokens} tokens{gaps}"),
+    }
+}
+
+// The two schedules beside each other; "one" and "other" are such sums.
+
+pub fn the_same_calls(calls: usize) -> String {
+    format!("the same {calls} calls")
+}
+
+pub fn the_same_calls_but_length(calls: usize) -> String {
+    format!("the same {calls} calls, and only what the models said differs in length")
+}
+
+pub fn calls_and_calls(parallel: usize, sequential: usize) -> String {
+    format!("{parallel} calls and {sequential}, with what was tried again")
+}
+
+pub fn compared(one: &str, other: &str, why: &str) -> String {
+    format!("Parallel used {one}; sequential {other}: {why}.")
+}
+
+pub fn parallel_used(sum: &str, calls: usize) -> String {
+    format!("Parallel used {sum} for {calls} calls.")
+}
+
+pub fn parallel_used_and_sequence_would(sum: &str, calls: usize) -> String {
+    format!(
+        "Parallel used {sum} for {calls} calls. In sequence the same calls read and write the \
+         same, so that they cost the same."
+    )
+}
+
+pub fn sequential_used(sum: &str, calls: usize) -> String {
+    format!("Sequential used {sum} for {calls} calls.")
+}
+
+pub fn sequential_took(measured: &str, estimate: &str) -> String {
+    format!(
+        "Sequential took {measured} s; by the latencies of the parallel run it would have been \
+         {estimate} s."
+    )
+}
+
+pub fn sequential_would(estimate: &str) -> String {
+    format!("Sequential would have taken {estimate} s (an estimate from the measured latencies).")
+}
+
+pub fn measure(calls: usize) -> String {
+    format!("Measure it: {calls} calls")
+}
+
+pub const AFTER_THE_RUN: &str = "After the run";
+
+// The table.
+
+pub fn tokens_in_out(schedule: &str) -> String {
+    format!("{schedule} (tokens in, out)")
+}
+
+pub fn prices_of(as_of: &str) -> String {
+    format!("Prices of {as_of}.")
+}
+
+pub const TABLE_SCROLLABLE: &str = "Tokens and cost, scrollable";
+pub const TABLE: &str = "Tokens and cost";
+pub const AGENT: &str = "Agent";
+pub const NOT_SAID: &str = "not said";
+
+pub fn thinking(tokens: u64) -> String {
+    format!(" ({tokens} thinking)")
+}

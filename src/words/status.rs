@@ -1,0 +1,231 @@
+//! What a run comes to, in sentences: how it goes, how it ended, who did what and why it failed.
+
+/// How the status of a run that failed begins.
+pub const FAILED: &str = "Failed";
+/// How the status of a run that is whole begins, before its times.
+pub const FINISHED: &str = "Finished: ";
+
+// What stands where an answer would.
+
+pub fn missing(key: &str) -> String {
+    format!("[{key} is missing: the agent that writes it gave no answer]")
+}
+
+pub fn fallback(agent: &str) -> String {
+    format!("No answer from {agent} this time.")
+}
+
+pub const SIMULATED_FAULT: &str = "simulated fault";
+
+pub fn missing_from_a_script(key: &str) -> String {
+    format!("*({key} is missing)*")
+}
+
+// The status line, while it goes on.
+
+pub const RUNNING: &str = "Running";
+pub const READY: &str = "Ready";
+
+pub fn running(done: usize, of: usize) -> String {
+    format!("Running: {done} of {of} branches done")
+}
+
+pub fn at_work(names: &str) -> String {
+    format!(", {names} at work")
+}
+
+pub fn waits_for_try(name: &str, number: u32, of: u32) -> String {
+    format!("{name} waits for try {number} of {of}")
+}
+
+pub fn many_wait(agents: usize) -> String {
+    format!(", {agents} wait for another try")
+}
+
+pub fn limited(limit: usize) -> String {
+    format!(", at most {limit} at once since a refusal")
+}
+
+// The status line at the end.
+
+pub fn kept(answers: usize) -> String {
+    match answers {
+        0 => String::new(),
+        1 => ", with 1 answer kept from before".into(),
+        many => format!(", with {many} answers kept from before"),
+    }
+}
+
+pub fn failed_after(seconds: &str, sentence: &str) -> String {
+    format!("{FAILED} after {seconds} s: {sentence}")
+}
+
+pub const STOPPED: &str = "Stopped";
+
+pub fn took(schedule: &str, seconds: &str) -> String {
+    format!("{schedule} {seconds} s")
+}
+
+pub fn gaps(gap: &str) -> String {
+    format!(". Not everything is in it: {gap}")
+}
+
+pub fn in_vain(agents: usize, work: &str) -> String {
+    let agents = match agents {
+        1 => "one agent".to_owned(),
+        some => format!("{some} agents"),
+    };
+    format!(" Nobody was left to wait for {agents}: {work} s of work in vain.")
+}
+
+pub fn in_vain_so_far(agents: usize, work: &str) -> String {
+    let run = match agents {
+        1 => "One agent still runs".to_owned(),
+        some => format!("{some} agents still run"),
+    };
+    format!(" {run}, for nobody: {work} s of work in vain so far.")
+}
+
+pub fn times_faster(times: &str) -> String {
+    format!(", {times} times faster")
+}
+
+// What became of an agent.
+
+pub fn failed(name: &str, tries: Option<u32>, error: &str) -> String {
+    match tries {
+        Some(tries) => format!("{name} failed {tries} times: {error}"),
+        None => format!("{name} failed: {error}"),
+    }
+}
+
+pub const FALLBACK_STANDS: &str = "Its fallback stands in its place.";
+
+pub fn ran_on(name: &str) -> String {
+    format!("{name} ran on for nobody: the run had failed before its answer came.")
+}
+
+pub fn stopped_before_its_end(name: &str) -> String {
+    format!("{name} was stopped before it had finished.")
+}
+
+pub fn stopped_before_its_start(name: &str) -> String {
+    format!("{name} was stopped before it had started.")
+}
+
+pub fn not_started(name: &str, needs: &str) -> String {
+    format!("{name} was not started: it needs {needs}.")
+}
+
+pub fn out_of_tokens(name: &str) -> String {
+    format!("{name} reached its limit on tokens: the answer is incomplete.")
+}
+
+pub fn filtered(name: &str) -> String {
+    format!("A content filter ended the answer of {name}.")
+}
+
+pub fn declined(name: &str) -> String {
+    format!("The model declined to answer {name}: ask in other words.")
+}
+
+pub fn called_a_tool(name: &str) -> String {
+    format!(
+        "{name} ended with a call of a tool that this page does not have: the answer is \
+         incomplete."
+    )
+}
+
+pub fn failed_in_a_row(tries: u32) -> String {
+    format!("It failed {tries} times in a row.")
+}
+
+pub fn asks_to_wait(asked: &str, limit: &str) -> String {
+    format!("It asks to wait {asked} s; a run waits {limit} s at most.")
+}
+
+pub fn tokens(input: u64, output: u64, thinking: u64) -> String {
+    let thinking = match thinking {
+        0 => String::new(),
+        some => format!(" ({some} thinking)"),
+    };
+    format!("{input} tokens in, {output} out{thinking}")
+}
+
+// Attempts.
+
+pub fn try_waits_for_a_slot(number: u32, of: u32) -> String {
+    format!("try {number} of {of} waits for a free slot")
+}
+
+pub fn try_in(number: u32, of: u32, seconds: &str) -> String {
+    format!("try {number} of {of} in {seconds} s")
+}
+
+pub fn before_try(number: u32, of: u32) -> String {
+    format!("before try {number} of {of}")
+}
+
+pub fn at_try(number: u32, of: u32) -> String {
+    format!("try {number} of {of}")
+}
+
+pub fn waits_for(number: u32, of: u32) -> String {
+    format!("waits for try {number} of {of}")
+}
+
+pub const SENT_AGAIN: &str = "It was sent again at once, without what was refused.";
+
+pub fn then_a_wait(seconds: &str) -> String {
+    format!("Then a wait of {seconds} s.")
+}
+
+pub const SAID_IS_THROWN_AWAY: &str = " What it had said is thrown away:";
+
+pub fn try_failed(number: usize, after: &str, error: &str, then: &str) -> String {
+    format!("Try {number} failed after {after} s: {error} {then}")
+}
+
+// What the durations teach.
+
+pub fn ceiling(times: &str, chain: &[&str], agents: usize, seconds: &str) -> String {
+    let (chain, take) = (chain.join(", then "), if agents == 1 { "takes" } else { "take" });
+    format!(
+        "However many run at once, it cannot be more than {times} times faster: {chain} {take} \
+         {seconds} s."
+    )
+}
+
+pub fn speed_up(name: &str, seconds: &str) -> String {
+    format!("Speed up {name} first: that alone could save up to {seconds} s.")
+}
+
+pub const NO_ONE_DECIDES: &str = "No one agent decides: speeding up one alone saves nothing.";
+
+pub fn slower_for_free(name: &str, seconds: &str) -> String {
+    format!("{name} could be {seconds} s slower for free.")
+}
+
+// A guess beside the truth.
+
+pub fn guessed_right(said: &str, took: &str) -> String {
+    format!("You guessed {said} s, and it took {took} s.")
+}
+
+pub fn guessed_too_little(said: &str, took: &str, off: &str) -> String {
+    format!("You guessed {said} s; it took {took} s, {off} s more.")
+}
+
+pub fn guessed_too_much(said: &str, took: &str, off: &str) -> String {
+    format!("You guessed {said} s; it took {took} s, {off} s less.")
+}
+
+// Figures.
+
+pub fn more_terms(more: usize) -> String {
+    format!("… {more} more")
+}
+
+pub fn page(first: &str, last: &str, all: &str) -> String {
+    format!("{first} to {last} of {all}")
+}

@@ -1,0 +1,87 @@
+//! The event loop told in steps, and what the one thread was busy with.
+
+// The one thread.
+
+pub fn busy(held: &str, whole: &str) -> String {
+    format!("busy {held} of {whole}")
+}
+
+pub fn free(percent: &str) -> String {
+    format!("{percent} % of the time it was free")
+}
+
+// The steps.
+
+pub fn and_more(names: &str, more: usize) -> String {
+    format!("{names} and {more} more")
+}
+
+pub fn start(name: &str) -> String {
+    format!("Start {name}: its request goes out")
+}
+
+pub fn no_slot_for_all(name: &str) -> String {
+    format!("While {name} waits, no slot is free for all: the rest start one by one")
+}
+
+pub fn start_others(name: &str, others: &str) -> String {
+    format!("While {name} waits: start {others}")
+}
+
+pub fn asked_again(name: &str) -> String {
+    format!("{name}'s call fails → it waits, and is asked again")
+}
+
+pub fn has_it_from_before(name: &str) -> String {
+    format!("{name} has its answer from before")
+}
+
+pub fn fails(name: &str) -> String {
+    format!("{name} fails → its task is resumed with the error")
+}
+
+pub fn falls_back(name: &str) -> String {
+    format!("{name} fails → its fallback takes its answer's place")
+}
+
+pub fn nobody_waits(name: &str) -> String {
+    format!("{name}'s answer arrives → nobody waits for it any more")
+}
+
+pub fn is_cancelled(name: &str) -> String {
+    format!("{name} is cancelled while it waits")
+}
+
+pub fn computes(name: &str) -> String {
+    format!("{name} computes and keeps the thread: nothing else can be resumed")
+}
+
+pub fn is_resumed(name: &str) -> String {
+    format!("{name}'s answer arrives → resume {name}")
+}
+
+pub fn more_resumed(agents: usize, over: usize) -> String {
+    format!("{agents} more are resumed: {over} so far")
+}
+
+pub const RUN_IS_OVER: &str = "the run is over";
+
+pub fn proceed_with(names: &str) -> String {
+    format!("proceed with {names}")
+}
+
+pub fn run_stops(answers: usize, all: usize) -> String {
+    format!("Only {answers} of {all} done → the run stops")
+}
+
+pub fn some_done(answers: usize, all: usize, then: &str) -> String {
+    format!("{answers} of {all} done → {then}")
+}
+
+pub fn one_done(name: &str, then: &str) -> String {
+    format!("{name} is done → {then}")
+}
+
+pub fn all_done(all: usize, then: &str) -> String {
+    format!("All {all} done → {then}")
+}
