@@ -4,7 +4,7 @@
 //!
 //! A translation is another copy of this folder, in place of this one: nothing is chosen while the
 //! page runs, so that no visitor pays for a language that is not theirs. Which sentence is said when
-//! is decided elsewhere, from what happened. Not here: the scenarios and what their models say
+//! is decided elsewhere, from what happened. Not here: what the scenarios ask and their models say
 //! (`presets`), the programs and their comments (`codegen`), and `public/`, which is there without
 //! the program and has its own few texts. `tests/host/strings.rs` finds texts that are anywhere else.
 // Each is what it says.
@@ -23,6 +23,7 @@ pub mod live;
 pub mod page;
 pub mod picture;
 pub mod poster;
+pub mod scenarios;
 pub mod settings;
 pub mod share;
 pub mod spent;

@@ -1,6 +1,7 @@
 //! Which languages and libraries there are programs in, and what they are called.
 
 use super::{Endpoint, Form};
+use crate::words;
 
 /// The language of a program, and the library that runs it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,14 +55,14 @@ impl Language {
     /// Its name in the menu.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Asyncio => "Python: asyncio",
-            Self::LangChain => "Python: LangChain",
-            Self::LangGraph => "Python: LangGraph",
-            Self::Adk => "Python: Google ADK 1",
-            Self::Adk2 => "Python: Google ADK 2",
-            Self::Js => "JavaScript: promises",
-            Self::Rust => "Rust: futures",
-            Self::RustEngine => "Rust: this page's engine",
+            Self::Asyncio => words::code::ASYNCIO,
+            Self::LangChain => words::code::LANGCHAIN,
+            Self::LangGraph => words::code::LANGGRAPH,
+            Self::Adk => words::code::ADK,
+            Self::Adk2 => words::code::ADK2,
+            Self::Js => words::code::JS,
+            Self::Rust => words::code::RUST,
+            Self::RustEngine => words::code::RUST_ENGINE,
         }
     }
 
@@ -71,16 +72,16 @@ impl Language {
             (Self::Asyncio, Form::Parallel) => "asyncio.gather",
             (Self::LangChain, Form::Parallel) => "RunnableParallel",
             (Self::LangGraph, Form::Parallel) => "StateGraph",
-            (Self::LangGraph, Form::Sequential) => "StateGraph, one by one",
+            (Self::LangGraph, Form::Sequential) => words::code::STATE_GRAPH_ONE_BY_ONE,
             (Self::Adk, Form::Parallel) => "ParallelAgent",
             (Self::Adk, Form::Sequential) => "SequentialAgent",
             (Self::Adk2, Form::Parallel) => "Workflow",
-            (Self::Adk2, Form::Sequential) => "Workflow, one by one",
+            (Self::Adk2, Form::Sequential) => words::code::WORKFLOW_ONE_BY_ONE,
             (Self::Js, Form::Parallel) => "Promise.all",
             (Self::Rust, Form::Parallel) => "try_join_all",
             (Self::RustEngine, Form::Parallel) => "Schedule::parallel",
             (Self::RustEngine, Form::Sequential) => "Schedule::sequential",
-            (_, Form::Sequential) => "Sequential awaits",
+            (_, Form::Sequential) => words::code::SEQUENTIAL_AWAITS,
         }
     }
 

@@ -2,13 +2,13 @@
 //! needs them all. Latencies are the article's: 1.2, 0.9, 0.7, 1.5 and 0.8 s.
 
 use super::{Content, Part};
+use crate::words;
 
 pub(super) fn content() -> Content {
     Content {
-        question: "How long will four look\u{2011}ups and a synthesis take if the look\u{2011}ups run at once?"
-            .into(),
+        question: words::scenarios::COMPANY_QUESTION.into(),
         topic: "Lumen Robotics",
-        source: "Latencies as the article has them.",
+        source: words::scenarios::LATENCIES_OF_THE_ARTICLE,
         agents: vec![
             Part::new("news", "news", 1200)
                 .instruction("You follow the business press. Answer in two sentences, with dates.")

@@ -2,19 +2,22 @@
 //! article names the parts and prints no latencies.
 
 use super::{Content, Part};
+use crate::words;
 
 pub(super) fn content() -> Content {
     Content {
-        question: "How long will the four parts of an e\u{2011}mail and its assembly take if the parts are written at once?".into(),
+        question: words::scenarios::EMAIL_QUESTION.into(),
         topic: "a kettle that remembers the temperature of your tea",
-        source: "The article prints no latencies for this one: these are ours.",
+        source: words::scenarios::LATENCIES_ARE_OURS,
         agents: vec![
             Part::new("subject", "subject", 700)
                 .instruction("You write subject lines of at most nine words. Answer with one line.")
                 .prompt("Write the subject of an e-mail about {topic}.")
                 .answer("Your tea has a favourite temperature. Now something remembers it."),
             Part::new("body", "body", 2200)
-                .instruction("You write short, plain e-mails. Answer with two paragraphs, no greeting.")
+                .instruction(
+                    "You write short, plain e-mails. Answer with two paragraphs, no greeting.",
+                )
                 .prompt("Write the body of an e-mail about {topic}.")
                 .answer(
                     "Green at eighty, black at ninety-six, and nobody wants to think about it \

@@ -3,6 +3,7 @@
 
 use super::{Content, Part};
 use crate::timeline::crowd::grouped;
+use crate::words;
 
 pub(super) fn content(n: usize) -> Content {
     let branch = |number: usize| {
@@ -19,14 +20,10 @@ pub(super) fn content(n: usize) -> Content {
             "## {{topic}}\n\nAll {n} parts were looked at. The first finding reads: \
              *{{result1}}* The others are like it."
         ));
-    let branches =
-        if n == 1 { "one branch".into() } else { format!("{} like branches", grouped(n)) };
     Content {
-        question: format!(
-            "How long will {branches} and a synthesis take if the branches run at once?"
-        ),
+        question: words::scenarios::fanout_question(n, &grouped(n)),
         topic: "a very large archive",
-        source: "Half a second a branch: a round figure of ours.",
+        source: words::scenarios::ROUND_FIGURE,
         agents: (1..=n).map(branch).chain([synthesis]).collect(),
     }
 }

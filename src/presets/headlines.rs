@@ -2,6 +2,7 @@
 //! judge that picks one. The article prints no latencies.
 
 use super::{Content, Part};
+use crate::words;
 
 pub(super) fn content() -> Content {
     let writer = |name: &str, millis, manner: &str, answer: &str| {
@@ -11,9 +12,9 @@ pub(super) fn content() -> Content {
             .answer(answer)
     };
     Content {
-        question: "How long will three headlines and a judge take if the headlines are written at once?".into(),
+        question: words::scenarios::HEADLINES_QUESTION.into(),
         topic: "a library that lends out tools",
-        source: "The article prints no latencies for this one: these are ours.",
+        source: words::scenarios::LATENCIES_ARE_OURS,
         agents: vec![
             writer(
                 "plain",

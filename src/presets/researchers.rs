@@ -3,6 +3,7 @@
 
 use super::{Content, Part};
 use crate::model::Tool;
+use crate::words;
 
 pub(super) fn content() -> Content {
     let researcher = |name: &str, key: &str, field: &str, subject: &str, millis, answer: &str| {
@@ -16,11 +17,9 @@ pub(super) fn content() -> Content {
         Part { tools: vec![Tool::GoogleSearch], ..part }
     };
     Content {
-        question:
-            "How long will three researchers and a merger take if the researchers work at once?"
-                .into(),
+        question: words::scenarios::RESEARCHERS_QUESTION.into(),
         topic: "Recent advances in sustainable technology",
-        source: "The article prints no latencies for this one: these are ours.",
+        source: words::scenarios::LATENCIES_ARE_OURS,
         agents: vec![
             researcher(
                 "RenewableEnergyResearcher",

@@ -3,12 +3,13 @@
 
 use super::{Content, Part};
 use crate::pipeline::Work;
+use crate::words;
 
 pub(super) fn content() -> Content {
     Content {
-        question: "How long will three views of one topic and a synthesis take if the views are worked out at once?".into(),
+        question: words::scenarios::TOPIC_QUESTION.into(),
         topic: "The history of space exploration",
-        source: "The article prints no latencies for this one: these are ours.",
+        source: words::scenarios::LATENCIES_ARE_OURS,
         agents: vec![
             Part::new("summary", "summary", 2000)
                 .instruction("Summarize the topic in three sentences.")

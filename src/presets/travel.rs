@@ -2,12 +2,13 @@
 //! itinerary that needs all of it. The article names the look-ups and prints no latencies.
 
 use super::{Content, Part};
+use crate::words;
 
 pub(super) fn content() -> Content {
     Content {
-        question: "How long will four look\u{2011}ups and an itinerary take if the look\u{2011}ups run at once?".into(),
+        question: words::scenarios::TRAVEL_QUESTION.into(),
         topic: "Lisbon, three days in October",
-        source: "The article prints no latencies for this one: these are ours.",
+        source: words::scenarios::LATENCIES_ARE_OURS,
         agents: vec![
             Part::new("flights", "flights", 2100)
                 .instruction("You search flights. Answer in two sentences with times and prices.")

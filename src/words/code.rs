@@ -25,3 +25,17 @@ pub const COPY: &str = "Copy";
 pub fn program(title: &str) -> String {
     format!("{title} program")
 }
+
+// Languages and libraries, and what the two programs of each are called.
+
+pub const ASYNCIO: &str = "Python: asyncio";
+pub const LANGCHAIN: &str = "Python: LangChain";
+pub const LANGGRAPH: &str = "Python: LangGraph";
+pub const ADK: &str = "Python: Google ADK 1";
+pub const ADK2: &str = "Python: Google ADK 2";
+pub const JS: &str = "JavaScript: promises";
+pub const RUST: &str = "Rust: futures";
+pub const RUST_ENGINE: &str = "Rust: this page's engine";
+pub const STATE_GRAPH_ONE_BY_ONE: &str = "StateGraph, one by one";
+pub const WORKFLOW_ONE_BY_ONE: &str = "Workflow, one by one";
+pub const SEQUENTIAL_AWAITS: &str = "Sequential awaits";
