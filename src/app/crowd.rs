@@ -14,6 +14,7 @@ use super::ui::{button, flag, percent, shown, text};
 use crate::time::{Instant, seconds};
 use crate::timeline::crowd::{Page, find, grouped};
 use crate::timeline::scale::TimeScale;
+use crate::words;
 
 /// Lanes in view below the picture of all of them.
 const LANES: usize = 8;
@@ -147,17 +148,17 @@ fn bar(demo: Demo) -> Node {
     let told = text(move || {
         demo.crowd.found.with(|(found, which)| match found.get(*which) {
             _ if typed.with(|typed| typed.trim().is_empty()) => String::new(),
-            None => "nobody is called that".into(),
-            Some(_) if found.len() == 1 => "found".into(),
+            None => words::crowd::NOBODY.into(),
+            Some(_) if found.len() == 1 => words::crowd::FOUND.into(),
             Some(agent) => {
                 let name = demo.stage.with_untracked(|stage| stage.name(*agent));
                 let (which, all) = (grouped(which + 1), grouped(found.len()));
-                format!("{which} of {all}: {name}. Enter for the next one")
+                words::crowd::found_one_of(&which, &all, &name)
             }
         })
     });
     let page = move || demo.lanes_in_view();
-    let extent = text(move || format!("{} s in view", seconds(demo.scale.get().extent())));
+    let extent = text(move || words::crowd::in_view(&seconds(demo.scale.get().extent())));
     let type_in = move |event: web_sys::Event| {
         let value = event_target_value(&event);
         demo.search(&value);
@@ -171,12 +172,12 @@ fn bar(demo: Demo) -> Node {
     el("div")
         .class("crowd")
         .attr("role", "group")
-        .attr("aria-label", "Agents in view")
+        .attr("aria-label", words::crowd::AGENTS_IN_VIEW)
         .child(
-            el("label").class("field").child(el("span").child("Find an agent")).child(
+            el("label").class("field").child(el("span").child(words::crowd::FIND)).child(
                 el("input")
                     .attr("type", "search")
-                    .attr("aria-label", "Find an agent")
+                    .attr("aria-label", words::crowd::FIND)
                     .attr("autocomplete", "off")
                     .attr("spellcheck", "false")
                     .attr("maxlength", "100")
@@ -189,11 +190,11 @@ fn bar(demo: Demo) -> Node {
         .child(
             el("label")
                 .class("roll")
-                .child(el("span").child(text(move || format!("Lanes {}", page().told()))))
+                .child(el("span").child(text(move || words::crowd::lanes(&page().told()))))
                 .child(
                     el("input")
                         .attr("type", "range")
-                        .attr("aria-label", "First lane in view")
+                        .attr("aria-label", words::crowd::FIRST_LANE)
                         .attr("min", "1")
                         .attr("max", text(move || (page().all() - LANES + 1).to_string()))
                         .attr("aria-valuetext", text(move || page().told()))
@@ -205,9 +206,13 @@ fn bar(demo: Demo) -> Node {
             el("div")
                 .class("closer")
                 .attr("role", "group")
-                .attr("aria-label", "Time axis")
-                .child(button("", "axis", text(|| "Closer".into()), move || demo.zoom(1)))
-                .child(button("", "axis", text(|| "Wider".into()), move || demo.zoom(-1)))
+                .attr("aria-label", words::crowd::TIME_AXIS)
+                .child(button("", "axis", text(|| words::crowd::CLOSER.into()), move || {
+                    demo.zoom(1)
+                }))
+                .child(button("", "axis", text(|| words::crowd::WIDER.into()), move || {
+                    demo.zoom(-1)
+                }))
                 .child(el("span").class("note").child(extent)),
         )
         .node()
@@ -237,12 +242,14 @@ pub fn pager(demo: Demo, size: usize, what: &'static str) -> Node {
             el("div")
                 .class("pager")
                 .attr("role", "group")
-                .attr("aria-label", format!("{what}, page by page"))
-                .child(step("quiet", "First", first))
-                .child(step("", "Before", Page::before))
-                .child(el("span").child(text(move || format!("{what} {}", page().told()))))
-                .child(step("", "After", Page::after))
-                .child(step("quiet", "Last", last))
+                .attr("aria-label", words::crowd::page_by_page(what))
+                .child(step("quiet", words::crowd::FIRST, first))
+                .child(step("", words::crowd::BEFORE, Page::before))
+                .child(
+                    el("span").child(text(move || words::crowd::what_page(what, &page().told()))),
+                )
+                .child(step("", words::crowd::AFTER, Page::after))
+                .child(step("quiet", words::crowd::LAST, last))
         },
     )
 }

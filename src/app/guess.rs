@@ -14,6 +14,7 @@ use super::ui::{button, part, text};
 use crate::decimal;
 use crate::time::{parse_seconds, seconds};
 use crate::timeline::{Phase, sentences};
+use crate::words;
 
 /// How long the parallel run took, once it has its answer.
 fn truth(demo: Demo) -> Option<Duration> {
@@ -48,7 +49,7 @@ pub fn guess(demo: Demo) -> Node {
         Some(_) => 3,
     });
     let view = part(move || match stage.get() {
-        1 => button("quiet", "guess", text(|| "Guess first".into()), move || {
+        1 => button("quiet", "guess", text(|| words::race::GUESS_FIRST.into()), move || {
             demo.guess.set(longest(demo).map(|longest| longest / 2));
         }),
         2 => ask(demo),
@@ -62,12 +63,15 @@ fn ask(demo: Demo) -> Node {
     let value = move || demo.guess.get().unwrap_or_default();
     (
         el("label")
-            .child(el("span").child("Your guess for the parallel run"))
+            .child(el("span").child(words::race::YOUR_GUESS_FOR_PARALLEL))
             .child(
                 el("input")
                     .attr("type", "range")
-                    .attr("aria-label", "Your guess")
-                    .attr("aria-valuetext", text(move || format!("{} seconds", seconds(value()))))
+                    .attr("aria-label", words::race::YOUR_GUESS)
+                    .attr(
+                        "aria-valuetext",
+                        text(move || words::race::spoken_seconds(&seconds(value()))),
+                    )
                     .attr("min", "0")
                     .attr("step", "0.1")
                     .attr("max", text(move || seconds_exact(longest(demo).unwrap_or_default())))
@@ -81,9 +85,11 @@ fn ask(demo: Demo) -> Node {
             .child(
                 el("output")
                     .attr("aria-hidden", "true")
-                    .child(text(move || decimal::fixed(value().as_secs_f64(), 1) + " s")),
+                    .child(text(move || words::seconds(&decimal::fixed(value().as_secs_f64(), 1)))),
             ),
-        button("quiet", "guess", text(|| "Rather show it".into()), move || demo.guess.set(None)),
+        button("quiet", "guess", text(|| words::race::RATHER_SHOW_IT.into()), move || {
+            demo.guess.set(None)
+        }),
     )
         .into()
 }
@@ -95,7 +101,9 @@ fn answer(demo: Demo) -> Node {
     });
     (
         el("p").child(sentence),
-        button("quiet", "guess", text(|| "Forget the guess".into()), move || demo.guess.set(None)),
+        button("quiet", "guess", text(|| words::race::FORGET_THE_GUESS.into()), move || {
+            demo.guess.set(None)
+        }),
     )
         .into()
 }

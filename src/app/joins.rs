@@ -7,6 +7,7 @@ use super::signals::Memo;
 use super::ui::{part, percent};
 use crate::decimal;
 use crate::timeline::joins::{self, Join};
+use crate::words;
 
 /// The joins of the track at that place, over its lanes.
 pub fn joins(demo: Demo, place: usize) -> Node {
@@ -45,7 +46,7 @@ fn one(join: &Join, lanes: usize) -> Node {
         el("span")
             .class("join-note")
             .style("top", height(join.straggler as f64 + 0.5))
-            .child("the straggler")
+            .child(words::race::STRAGGLER)
             .node()
     });
     // How bright the line is: it flares when the texts arrive and fades to a thread.

@@ -13,6 +13,7 @@ use crate::decimal;
 use crate::time::{Instant, parse_seconds, seconds};
 use crate::timeline::playback::{Command, Direction, Playback};
 use crate::web::page;
+use crate::words;
 
 /// The speeds in the menu: model seconds for each real second.
 const SPEEDS: [f64; 7] = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0];
@@ -31,17 +32,17 @@ pub fn transport(demo: Demo) -> Node {
     let run = button(
         "primary",
         "run",
-        text(move || if running.get() { "Stop" } else { "Run" }.into()),
+        text(move || if running.get() { words::race::STOP } else { words::race::RUN }.into()),
         move || if running.get_untracked() { demo.stop() } else { demo.run() },
     );
     let step_back = small_button(
-        text(|| "Step back".into()),
+        text(|| words::race::STEP_BACK.into()),
         text(|| "M12 3 6 8l6 5zM3 3h2v10H3z".into()),
         idle,
         move || demo.command(Command::Step(Direction::Back)),
     );
     let toggle = small_button(
-        text(move || if moving.get() { "Pause" } else { "Play" }.into()),
+        text(move || if moving.get() { words::race::PAUSE } else { words::race::PLAY }.into()),
         text(move || {
             if moving.get() { "M4 3h3v10H4zM9 3h3v10H9z" } else { "M4 2.5 13 8l-9 5.5z" }.into()
         }),
@@ -49,7 +50,7 @@ pub fn transport(demo: Demo) -> Node {
         move || demo.command(Command::TogglePlay),
     );
     let step_forward = small_button(
-        text(|| "Step forward".into()),
+        text(|| words::race::STEP_FORWARD.into()),
         text(|| "M4 3l6 5-6 5zM11 3h2v10h-2z".into()),
         idle,
         move || demo.command(Command::Step(Direction::Forward)),
@@ -68,12 +69,12 @@ pub fn transport(demo: Demo) -> Node {
                 .child(
                     el("input")
                         .attr("type", "range")
-                        .attr("aria-label", "Time")
+                        .attr("aria-label", words::race::TIME)
                         .attr(
                             "aria-valuetext",
                             text(move || {
                                 let spoken = |at: Instant| seconds(at - Instant::ZERO);
-                                format!("{} of {} seconds", spoken(cursor()), spoken(edge()))
+                                words::race::time_of(&spoken(cursor()), &spoken(edge()))
                             }),
                         )
                         .attr("min", "0")
@@ -99,7 +100,7 @@ pub fn transport(demo: Demo) -> Node {
         .child(shown(
             move || running.get() && demo.playback.get() != Playback::Following,
             move || {
-                let label = text(|| "Follow the run".into());
+                let label = text(|| words::race::FOLLOW.into());
                 button("", "follow", label, move || demo.command(Command::Follow))
             },
         ))
@@ -175,10 +176,10 @@ fn speed(demo: Demo) -> Node {
     let choices = (speeds.into_iter())
         .map(|speed| {
             let selected = move || demo.settings.with(|settings| settings.speed == speed);
-            Choice::new(decimal::short(speed), decimal::short(speed) + "×", selected)
+            Choice::new(decimal::short(speed), words::times(&decimal::short(speed)), selected)
         })
         .collect();
-    menu("Speed", "speed", choices, move |value| {
+    menu(words::race::SPEED, "speed", choices, move |value| {
         demo.settings.update(|settings| {
             settings.set("speed", &value);
         });

@@ -12,6 +12,7 @@ use super::stage::Kind;
 use super::ui::{flag, part, text};
 use crate::decimal;
 use crate::timeline::{Phase, metrics, sentences};
+use crate::words;
 
 /// The makespans of both schedules.
 #[derive(Clone, Copy, PartialEq)]
@@ -103,7 +104,8 @@ fn sums(demo: Demo) -> Vec<Sum> {
 pub fn verdict(demo: Demo) -> Node {
     let sums = Memo::new(move |_| sums(demo));
     let times = |both: Makespans| {
-        metrics::speedup(both.sequential, both.parallel).map(|times| decimal::fixed(times, 1) + "×")
+        metrics::speedup(both.sequential, both.parallel)
+            .map(|times| words::times(&decimal::fixed(times, 1)))
     };
     let speedup = move || makespans(demo).and_then(times);
     let expected = move || expected_makespans(demo).and_then(times);
@@ -118,11 +120,11 @@ pub fn verdict(demo: Demo) -> Node {
                 .when("none", flag(move || !race()))
                 .attr("aria-hidden", "true")
                 .child(el("strong").child(text(move || {
-                    speedup().or_else(expected).unwrap_or_else(|| "?×".into())
+                    speedup().or_else(expected).unwrap_or_else(|| words::race::UNKNOWN_TIMES.into())
                 })))
                 .child(text(move || {
                     let expects = speedup().is_none() && expected().is_some();
-                    if expects { " faster, expected" } else { " faster" }.into()
+                    if expects { words::race::FASTER_EXPECTED } else { words::race::FASTER }.into()
                 })),
         )
         .child(el("dl").class("sums").child(part(move || sums.get().into_iter().map(row).nodes())))
@@ -132,7 +134,8 @@ pub fn verdict(demo: Demo) -> Node {
 
 fn row(sum: Sum) -> Node {
     let Sum { name, spelled, expected } = sum;
-    let name = if expected { format!("{name}, expected") } else { name.to_owned() };
+    let name = words::called(name);
+    let name = if expected { words::race::expected(name) } else { name.to_owned() };
     el("div")
         .when("expected", expected)
         .child(el("dt").child(name))
