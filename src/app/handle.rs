@@ -13,6 +13,7 @@ use super::ui::{flag, percent, text};
 use crate::decimal;
 use crate::time::{parse_seconds, seconds};
 use crate::timeline::gantt;
+use crate::words;
 
 /// Arrow keys move by this, and drags end on a multiple of it.
 const STEP: Duration = Duration::from_millis(100);
@@ -33,7 +34,7 @@ pub fn type_latency(demo: Demo, agent: usize, typed: &str) {
     let longest = LONGEST.as_secs();
     match parse_seconds(typed) {
         Some(latency) => {
-            let note = (latency > LONGEST).then(|| format!("A latency is at most {longest} s."));
+            let note = (latency > LONGEST).then(|| words::race::latency_at_most(longest));
             if latency.min(LONGEST) == self::latency(demo, agent) {
                 demo.notice.set(note);
             } else {
@@ -42,7 +43,7 @@ pub fn type_latency(demo: Demo, agent: usize, typed: &str) {
             }
         }
         None => {
-            let range = format!("A latency is a number of seconds from 0 to {longest}.");
+            let range = words::race::latency_range(longest);
             demo.notice.set(Some(range));
         }
     }
@@ -110,7 +111,7 @@ pub fn handle(demo: Demo, place: usize, agent: usize, spoken: bool) -> Node {
         set_latency(demo, agent, next);
     };
     let value = text(move || seconds_exact(latency(demo, agent)));
-    let told = text(move || format!("{} seconds", seconds(latency(demo, agent))));
+    let told = text(move || words::race::spoken_seconds(&seconds(latency(demo, agent))));
     if spoken {
         el("div")
             .class("handle")

@@ -23,6 +23,7 @@ use crate::timeline::overview::{self, DRAWN};
 use crate::timeline::playback::Playback;
 use crate::timeline::sentences;
 use crate::timeline::{Phase, Timeline};
+use crate::words;
 
 /// The picture of many lanes has so many rows at most: as many as it is pixels high.
 const MOST_ROWS: usize = 160;
@@ -42,7 +43,7 @@ pub fn race(demo: Demo) -> Node {
         .class("race panel")
         .when("guessing", flag(move || guess::is_open(demo)))
         .attr("aria-labelledby", "race-title")
-        .child(el("h2").attr("id", "race-title").class("visually-hidden").child("Race"))
+        .child(el("h2").attr("id", "race-title").class("visually-hidden").child(words::race::RACE))
         .child(transport(demo))
         .child(guess::guess(demo))
         .child(later(demo, Place::Crowd))
@@ -67,13 +68,13 @@ fn track(demo: Demo, place: usize, kind: Kind) -> Node {
     // Once for all lanes: it walks the whole pipeline.
     let path = Memo::new(move |_| critical_path(demo, place));
     let title = match kind {
-        Kind::Sequential => "Sequential",
-        Kind::Parallel => "Parallel",
+        Kind::Sequential => words::race::SEQUENTIAL,
+        Kind::Parallel => words::race::PARALLEL,
     };
     let how = move || match (kind, demo.settings.with(|settings| settings.limit)) {
-        (Kind::Sequential, _) => "one after the other".into(),
-        (Kind::Parallel, None) => "whatever can start, starts".into(),
-        (Kind::Parallel, Some(limit)) => format!("at most {limit} at once"),
+        (Kind::Sequential, _) => words::race::ONE_AFTER_THE_OTHER.into(),
+        (Kind::Parallel, None) => words::race::WHATEVER_CAN_START.into(),
+        (Kind::Parallel, Some(limit)) => words::race::at_most_at_once(limit.get()),
     };
     // While the reader points at an agent, what there is to read of it on this track.
     let pointed = Memo::new(move |_| {
@@ -85,8 +86,11 @@ fn track(demo: Demo, place: usize, kind: Kind) -> Node {
             demo.frame.with(|frame| {
                 let (timeline, is_ghost) = stage.run_or_ghost(frame, place)?;
                 let times = sentences::times(timeline.lanes().get(agent)?);
-                let expected = if is_ghost { "expected " } else { "" };
-                Some(format!("{}: {expected}{times}", stage.name(agent)))
+                let name = stage.name(agent);
+                Some(match is_ghost {
+                    true => words::race::times_expected(&name, &times),
+                    false => words::race::times(&name, &times),
+                })
             })
         })
     });
@@ -104,7 +108,7 @@ fn track(demo: Demo, place: usize, kind: Kind) -> Node {
     });
     let then = move || {
         let earlier = demo.history.overlay(|overlay| Some(overlay.run(kind.word())?.makespan()));
-        earlier.map(|length| format!("earlier: {} s", seconds(length)))
+        earlier.map(|length| words::race::earlier(&seconds(length)))
     };
     el("div")
         .class("track")
@@ -121,7 +125,7 @@ fn track(demo: Demo, place: usize, kind: Kind) -> Node {
                         .class("figure")
                         .attr("aria-hidden", "true")
                         .child(el("span").class("value").child(figure))
-                        .child(el("span").class("unit").child(" s")),
+                        .child(el("span").class("unit").child(words::race::UNIT)),
                 ),
         )
         .child(
@@ -172,7 +176,7 @@ fn many_lanes(demo: Demo, place: usize, lanes: usize) -> Node {
             let timeline = frame.timelines.get(place)?;
             let done = timeline.lanes().iter().filter(|lane| lane.phase() == Phase::Done).count();
             let [done, lanes, out] = [done, lanes, timeline.in_flight()].map(grouped);
-            Some(format!("{done} of {lanes} done, {out} in flight"))
+            Some(words::race::many_done(&done, &lanes, &out))
         })
     };
     let shapes = DRAWN.into_iter().enumerate().map(|(at, phase)| {
@@ -200,7 +204,7 @@ fn many_lanes(demo: Demo, place: usize, lanes: usize) -> Node {
         .child(
             el("div")
                 .class("lane-plot")
-                .attr("title", "Click to look at these lanes")
+                .attr("title", words::race::LOOK_AT_THESE)
                 .hears("click", look)
                 .child(
                     svg("svg")
@@ -262,7 +266,7 @@ fn saved(demo: Demo, kind: Kind) -> Node {
                 .class("saved")
                 .style("left", percent(x))
                 .style("width", percent(width))
-                .child(el("span").child(format!("{} s saved", seconds(saved)))),
+                .child(el("span").child(words::race::saved(&seconds(saved)))),
         )
     };
     el("div").class("grid behind").attr("aria-hidden", "true").child(part(view)).node()
@@ -282,7 +286,7 @@ fn guess_line(demo: Demo, kind: Kind) -> Node {
                 .class("guess-line")
                 .when("none", flag(move || at().is_none()))
                 .style("left", text(move || percent(at().unwrap_or_default())))
-                .child("your guess"),
+                .child(words::race::YOUR_GUESS_MARK),
         )
         .node()
 }
@@ -298,7 +302,7 @@ fn axis(demo: Demo) -> Node {
     el("div")
         .class("axis")
         .attr("aria-hidden", "true")
-        .child(el("span").class("axis-name").child("seconds"))
+        .child(el("span").class("axis-name").child(words::race::SECONDS))
         .child(el("div").class("axis-plot").child(ticks))
         .node()
 }
@@ -306,18 +310,18 @@ fn axis(demo: Demo) -> Node {
 /// What the marks mean, drawn with the marks themselves.
 fn legend(demo: Demo) -> Node {
     let marks = [
-        ("expected", "ghost"),
-        ("waiting for the first word", "silence"),
-        ("answering", "bar"),
-        ("done", "bar done"),
-        ("queued for a slot", "queue"),
-        ("critical path", "bar done critical"),
-        ("time to spare", "slack"),
+        (words::race::EXPECTED, "ghost"),
+        (words::race::SILENCE, "silence"),
+        (words::race::ANSWERING, "bar"),
+        (words::race::DONE, "bar done"),
+        (words::race::QUEUE, "queue"),
+        (words::race::CRITICAL_PATH, "bar done critical"),
+        (words::race::SLACK, "slack"),
     ];
     let items = marks.into_iter().map(|(meaning, class)| mark(meaning, class));
     let earlier = shown(
         move || demo.history.overlay(|_| Some(())).is_some(),
-        || mark("an earlier run", "earlier"),
+        || mark(words::race::EARLIER_RUN, "earlier"),
     );
     el("ul").class("legend").child(items.nodes()).child(earlier).node()
 }

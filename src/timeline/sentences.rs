@@ -217,23 +217,23 @@ pub fn tokens(usage: Usage) -> String {
 /// When an agent began and ended, to the hundredth of a second: "1.20 s to 2.10 s, first word at
 /// 1.47 s, queued for 0.30 s".
 pub fn times(lane: &Lane) -> String {
-    let at = |moment: Instant| format!("{} s", decimal::fixed(moment.as_secs(), 2));
+    let at = |moment: Instant| words::seconds(&decimal::fixed(moment.as_secs(), 2));
     let Some(started) = lane.started else {
         return match lane.queued {
-            Some(queued) => format!("queued since {}", at(queued)),
-            None => "not yet".into(),
+            Some(queued) => words::status::queued_since(&at(queued)),
+            None => words::status::NOT_YET.into(),
         };
     };
     let mut times = match lane.end() {
-        Some(ended) => format!("{} to {}", at(started), at(ended)),
-        None => format!("since {}", at(started)),
+        Some(ended) => words::status::from_to(&at(started), &at(ended)),
+        None => words::status::since(&at(started)),
     };
     if let Some(first) = lane.first {
-        times += &format!(", first word at {}", at(first));
+        times += &words::status::first_word_at(&at(first));
     }
     match lane.queued.map(|queued| started.since(queued)) {
         Some(wait) if !wait.is_zero() => {
-            times + &format!(", queued for {} s", decimal::fixed(wait.as_secs_f64(), 2))
+            times + &words::status::queued_for(&decimal::fixed(wait.as_secs_f64(), 2))
         }
         _ => times,
     }

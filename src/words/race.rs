@@ -1,7 +1,66 @@
 //! The race: its tracks, lanes and marks, the transport under them, the guess before and the verdict
 //! after.
 
+// The tracks.
+
+pub const RACE: &str = "Race";
+pub const SEQUENTIAL: &str = "Sequential";
+pub const PARALLEL: &str = "Parallel";
+pub const ONE_AFTER_THE_OTHER: &str = "one after the other";
+pub const WHATEVER_CAN_START: &str = "whatever can start, starts";
+
+pub fn at_most_at_once(limit: usize) -> String {
+    format!("at most {limit} at once")
+}
+
+pub fn times(name: &str, times: &str) -> String {
+    format!("{name}: {times}")
+}
+
+pub fn times_expected(name: &str, times: &str) -> String {
+    format!("{name}: expected {times}")
+}
+
+pub fn earlier(seconds: &str) -> String {
+    format!("earlier: {seconds} s")
+}
+
+pub const UNIT: &str = " s";
+
+pub fn many_done(done: &str, lanes: &str, out: &str) -> String {
+    format!("{done} of {lanes} done, {out} in flight")
+}
+
+pub const LOOK_AT_THESE: &str = "Click to look at these lanes";
+
+pub fn saved(seconds: &str) -> String {
+    format!("{seconds} s saved")
+}
+
+pub const YOUR_GUESS_MARK: &str = "your guess";
+pub const SECONDS: &str = "seconds";
 pub const STRAGGLER: &str = "the straggler";
+
+// What the marks mean.
+
+pub const EXPECTED: &str = "expected";
+pub const SILENCE: &str = "waiting for the first word";
+pub const ANSWERING: &str = "answering";
+pub const DONE: &str = "done";
+pub const QUEUE: &str = "queued for a slot";
+pub const CRITICAL_PATH: &str = "critical path";
+pub const SLACK: &str = "time to spare";
+pub const EARLIER_RUN: &str = "an earlier run";
+
+// The handle at the end of a bar.
+
+pub fn latency_at_most(longest: u64) -> String {
+    format!("A latency is at most {longest} s.")
+}
+
+pub fn latency_range(longest: u64) -> String {
+    format!("A latency is a number of seconds from 0 to {longest}.")
+}
 
 // The guess.
 

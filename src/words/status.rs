@@ -229,3 +229,27 @@ pub fn more_terms(more: usize) -> String {
 pub fn page(first: &str, last: &str, all: &str) -> String {
     format!("{first} to {last} of {all}")
 }
+
+// When an agent began and ended.
+
+pub fn queued_since(at: &str) -> String {
+    format!("queued since {at}")
+}
+
+pub const NOT_YET: &str = "not yet";
+
+pub fn from_to(from: &str, to: &str) -> String {
+    format!("{from} to {to}")
+}
+
+pub fn since(at: &str) -> String {
+    format!("since {at}")
+}
+
+pub fn first_word_at(at: &str) -> String {
+    format!(", first word at {at}")
+}
+
+pub fn queued_for(seconds: &str) -> String {
+    format!(", queued for {seconds} s")
+}
