@@ -55,9 +55,20 @@ pub(super) fn primitive(scene: &Scene<'_>, library: Library) -> Cell {
                 [one] => one.clone(),
                 some => format!("SequentialAgent[{}]", some.join(", ")),
             };
-            let edges: Vec<String> = levels.iter().map(|own| level(own, "(", ")")).collect();
-            let edges = edges.join(" → JoinNode → ");
-            let mut says = words::versus::parallel_agent(&edges);
+            // Levels would wait for more than it does.
+            let mut says = match scene.waits_for_levels() {
+                true => words::versus::parallel_agent_with_edges(),
+                false => {
+                    let mut edges = "START".to_owned();
+                    for (depth, own) in levels.iter().enumerate() {
+                        // Only several have to be waited for by a node of its own.
+                        let joins = depth > 0 && levels[depth - 1].len() > 1;
+                        edges += if joins { " → JoinNode → " } else { " → " };
+                        edges += &level(own, "(", ")");
+                    }
+                    words::versus::parallel_agent(&edges)
+                }
+            };
             if !passed.is_empty() {
                 says += &words::versus::needs_no_agent(&scene.names(&passed));
             }
@@ -85,7 +96,9 @@ fn handed_on(scene: &Scene<'_>) -> Vec<Key> {
             }
         }
     }
-    handed.into_iter().collect()
+    // As the program has them.
+    let all = pipeline.inputs().iter().chain(pipeline.agents().iter().map(|own| &own.output_key));
+    all.filter(|key| handed.contains(*key)).cloned().collect()
 }
 
 pub(super) fn travel(scene: &Scene<'_>, library: Library) -> Cell {
@@ -103,13 +116,15 @@ pub(super) fn travel(scene: &Scene<'_>, library: Library) -> Cell {
     let reader = scene.name(reader);
     match library {
         Library::LangChain => {
-            let handed = listed(handed_on(scene).iter().map(|key| format!("{{{key}}}")));
+            let handed = handed_on(scene);
+            let several = handed.len() > 1;
+            let handed = listed(handed.iter().map(|key| format!("{{{key}}}")));
             let mut says = match scene.is_sequential() {
                 true => words::versus::in_the_dictionary(reader, &keys),
                 false => words::versus::in_the_dictionary_at_once(reader, &keys),
             };
             if !handed.is_empty() && !scene.is_sequential() {
-                says += &words::versus::handed_on(&handed);
+                says += &words::versus::handed_on(&handed, several);
             }
             Cell::says(says)
         }

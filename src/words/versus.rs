@@ -133,8 +133,12 @@ pub const SUB_AGENTS: &str = "Sub-agents one after the other. In ADK 2 it is dep
 pub fn parallel_agent(edges: &str) -> String {
     format!(
         "A ParallelAgent waits for its slowest agent. Both are deprecated in ADK 2: a Workflow, \
-         START → {edges}, takes their place."
+         {edges}, takes their place."
     )
+}
+
+pub fn parallel_agent_with_edges() -> String {
+    parallel_agent("with an edge wherever one reads what another writes")
 }
 
 pub fn needs_no_agent(names: &str) -> String {
@@ -158,10 +162,11 @@ pub fn in_the_dictionary_at_once(reader: &str, keys: &str) -> String {
     )
 }
 
-pub fn handed_on(handed: &str) -> String {
+pub fn handed_on(keys: &str, several: bool) -> String {
+    let has = if several { "have" } else { "has" };
     format!(
-        " What no map writes is gone after it: {handed} has to be handed on (RunnablePassthrough, \
-         or itemgetter)."
+        " What no map writes is gone after it: {keys} {has} to be handed on (RunnablePassthrough, or \
+         itemgetter)."
     )
 }
 

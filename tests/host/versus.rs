@@ -213,6 +213,24 @@ fn in_sequence_nothing_is_held() {
     assert!(adk.starts_with("SequentialAgent[news, stock, social, internal, synthesis]"), "{adk}");
 }
 
+#[test]
+fn a_chain_is_joined_only_after_several_and_hands_on_what_is_read_later() {
+    let (plan, scripts) = pipeline(&[
+        ("b", &["topic"], 100),
+        ("a", &["topic"], 100),
+        ("c", &["a", "b"], 100),
+        ("d", &["c", "a"], 100),
+        ("e", &["d", "topic"], 100),
+    ]);
+    let end = run(&plan, &scripts, Schedule::parallel()).timeline(&plan);
+    let scene = Scene { pipeline: &plan, schedule: Schedule::parallel(), timeline: &end };
+    let all = rows(&scene);
+    let [_, adk] = told_of(&all, "Primitive");
+    assert!(adk.contains("a Workflow, START → (b, a) → JoinNode → c → d → e, takes"), "{adk}");
+    let [langchain, _] = told_of(&all, "How results travel");
+    assert!(langchain.contains("after it: {topic} and {a} have to be handed on"), "{langchain}");
+}
+
 /// What a program of levels costs that the dependencies do not ask for.
 #[test]
 fn waits_that_nobody_needs_are_named_and_measured() {
@@ -224,6 +242,8 @@ fn waits_that_nobody_needs_are_named_and_measured() {
     ]);
     let end = run(&plan, &scripts, Schedule::parallel()).timeline(&plan);
     let scene = Scene { pipeline: &plan, schedule: Schedule::parallel(), timeline: &end };
+    let [_, adk] = told_of(&rows(&scene), "Primitive");
+    assert!(adk.contains("a Workflow, with an edge wherever one reads"), "{adk}");
     let [langchain, adk] = told_of(&rows(&scene), "Waits that nobody needs");
     assert_eq!(
         langchain,
