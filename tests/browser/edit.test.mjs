@@ -88,6 +88,16 @@ describe('the editor', () => {
     const page = await edit(t, await serveSite(t), '#speed=8');
     const prompt = field(page, 'news', 'Prompt');
     await prompt.fill('What of {topic} after {social}?');
+    // A circle, told at each field that closes it.
+    await show(page, 'social');
+    const other = field(page, 'social', 'Prompt');
+    const before = await other.inputValue();
+    await other.fill('What of {topic} after {news}?');
+    await agent(page, 'social')
+      .getByText('These wait for each other: social → news → social. Taking {news} out here ends it.').waitFor();
+    assert.equal(await prompt.getAttribute('aria-invalid'), 'true');
+    await other.fill(before);
+    assert.equal(await prompt.getAttribute('aria-invalid'), 'false');
     await prompt.fill('What of {topic} after {sozial}?');
     assert.equal(await prompt.getAttribute('aria-invalid'), 'true');
     const told = await prompt.getAttribute('aria-describedby');
