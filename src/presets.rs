@@ -22,7 +22,6 @@ use crate::engine::{OnFailure, Schedule};
 use crate::pipeline::{Agent, Pipeline, PipelineError, Work};
 use crate::simulate::{Script, predict};
 use crate::state::{Key, State};
-use crate::template::Template;
 use crate::timeline::{Timeline, metrics};
 use crate::words;
 
@@ -262,21 +261,21 @@ impl Part {
 
 impl Content {
     fn build(self, id: PresetId) -> Result<Preset, PresetError> {
-        let mut agents = Vec::new();
-        let mut scripts = Vec::new();
+        let mut agents = Vec::with_capacity(self.agents.len());
+        let mut scripts = Vec::with_capacity(self.agents.len());
         for part in self.agents {
             agents.push(Agent {
                 output_key: Key::new(&part.key).ok_or(PresetError::Key(part.key))?,
                 name: part.name,
-                instruction: Template::new(&part.instruction),
-                prompt: Template::new(&part.prompt),
+                instruction: part.instruction.into(),
+                prompt: part.prompt.into(),
                 model: None,
                 tools: part.tools,
                 work: part.work,
             });
             scripts.push(Script {
                 latency: Duration::from_millis(part.millis),
-                answer: Template::new(&part.answer),
+                answer: part.answer.into(),
                 fault: None,
                 blocking: false,
             });

@@ -236,10 +236,10 @@ pub async fn predict_in_parts(
 /// starts, first words, failures and ends, in a third of the events.
 pub fn hushed(scripts: &[Script], schedule: Schedule) -> Vec<Script> {
     let short = Template::new("…");
-    let hush = |script: &Script| match script.answer.parts() {
+    let hush = |script: &Script| match script.answer.is_empty() {
         // Who says nothing has not begun to answer when it fails.
-        [] => script.clone(),
-        _ => Script { answer: short.clone(), ..script.clone() },
+        true => script.clone(),
+        false => Script { answer: short.clone(), ..script.clone() },
     };
     if schedule.timeouts.between.is_some() {
         return scripts.to_vec();

@@ -5,6 +5,7 @@
 //! wrap a name (`{"json": 1}`) is only a brace. One thing is added, since ADK has no reliable
 //! escape: doubled braces around a name, `{{key}}`, mean the literal text `{key}`.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
 
@@ -12,12 +13,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::state::Key;
 
-/// A parsed prompt. It remembers its source, which is what [`fmt::Display`] writes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A prompt with holes. It remembers its source, which is what [`fmt::Display`] writes, and is parsed
+/// when somebody first looks into it: of the thirty thousand texts of ten thousand agents, most are
+/// looked into long after the page is there. Clones are the same text.
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
-pub struct Template {
-    source: Rc<str>,
-    parts: Rc<[Part]>,
+pub struct Template(Rc<Prompt>);
+
+struct Prompt {
+    source: String,
+    parts: OnceCell<Vec<Part>>,
 }
 
 /// A stretch of a template.
@@ -35,57 +40,31 @@ pub enum Part {
 }
 
 impl Template {
-    /// Parses a prompt. Every text is a template: nothing here can fail.
+    /// The template that is written so. Every text is one: nothing here can fail.
     pub fn new(source: &str) -> Self {
-        let mut parts = Vec::new();
-        let mut text = String::new();
-        let mut rest = source;
-        while let Some(open) = rest.find('{') {
-            text.push_str(&rest[..open]);
-            rest = &rest[open..];
-            let braces = rest.len() - rest.trim_start_matches('{').len();
-            match hole(&rest[braces..], braces) {
-                // As in Python's format strings, each pair of braces around a name is one literal
-                // brace, and an odd one left over makes the hole.
-                Some((key, optional, length)) => {
-                    text.extend(std::iter::repeat_n('{', braces / 2));
-                    if braces % 2 == 1 {
-                        if !text.is_empty() {
-                            parts.push(Part::Text(std::mem::take(&mut text)));
-                        }
-                        parts.push(Part::Hole { key, optional });
-                    } else {
-                        text.push_str(&rest[braces..braces + length]);
-                    }
-                    text.extend(std::iter::repeat_n('}', braces / 2));
-                    rest = &rest[braces + length + braces..];
-                }
-                None => {
-                    text.push_str(&rest[..braces]);
-                    rest = &rest[braces..];
-                }
-            }
-        }
-        text.push_str(rest);
-        if !text.is_empty() {
-            parts.push(Part::Text(text));
-        }
-        Self { source: source.into(), parts: parts.into() }
+        source.to_owned().into()
     }
 
     /// The template that is nothing but a hole for that key.
     pub fn hole(key: &Key) -> Self {
-        Self::new(&format!("{{{key}}}"))
+        format!("{{{key}}}").into()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.source.is_empty()
     }
 
     /// Its stretches, in order.
     pub fn parts(&self) -> &[Part] {
-        &self.parts
+        self.0.parts.get_or_init(|| parse(&self.0.source))
     }
 
     /// The keys of its holes, in order of appearance, each with whether it is optional there.
     pub fn holes(&self) -> impl Iterator<Item = (&Key, bool)> {
-        self.parts.iter().filter_map(|part| match part {
+        // Without a brace there is none, whatever else is in it.
+        let parts = if self.0.source.contains('{') { self.parts() } else { &[] };
+        parts.iter().filter_map(|part| match part {
             Part::Hole { key, optional } => Some((key, *optional)),
             Part::Text(_) => None,
         })
@@ -93,8 +72,8 @@ impl Template {
 
     /// The prompt with each hole filled by what `fill` answers for it.
     pub fn fill(&self, mut fill: impl FnMut(&Key, bool) -> Rc<str>) -> String {
-        let mut out = String::with_capacity(self.source.len());
-        for part in self.parts.iter() {
+        let mut out = String::with_capacity(self.0.source.len());
+        for part in self.parts() {
             match part {
                 Part::Text(text) => out.push_str(text),
                 Part::Hole { key, optional } => out.push_str(&fill(key, *optional)),
@@ -102,6 +81,43 @@ impl Template {
         }
         out
     }
+}
+
+fn parse(source: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut text = String::new();
+    let mut rest = source;
+    while let Some(open) = rest.find('{') {
+        text.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let braces = rest.len() - rest.trim_start_matches('{').len();
+        match hole(&rest[braces..], braces) {
+            // As in Python's format strings, each pair of braces around a name is one literal
+            // brace, and an odd one left over makes the hole.
+            Some((key, optional, length)) => {
+                text.extend(std::iter::repeat_n('{', braces / 2));
+                if braces % 2 == 1 {
+                    if !text.is_empty() {
+                        parts.push(Part::Text(std::mem::take(&mut text)));
+                    }
+                    parts.push(Part::Hole { key, optional });
+                } else {
+                    text.push_str(&rest[braces..braces + length]);
+                }
+                text.extend(std::iter::repeat_n('}', braces / 2));
+                rest = &rest[braces + length + braces..];
+            }
+            None => {
+                text.push_str(&rest[..braces]);
+                rest = &rest[braces..];
+            }
+        }
+    }
+    text.push_str(rest);
+    if !text.is_empty() {
+        parts.push(Part::Text(text));
+    }
+    parts
 }
 
 /// A prompt in which the holes of one key have another one, or are gone; all else stays as written.
@@ -150,9 +166,23 @@ fn hole(after: &str, braces: usize) -> Option<(Key, bool, usize)> {
 
 impl fmt::Display for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.source)
+        f.write_str(&self.0.source)
     }
 }
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Template").field(&self.0.source).finish()
+    }
+}
+
+impl PartialEq for Template {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.source == other.0.source
+    }
+}
+
+impl Eq for Template {}
 
 impl From<&str> for Template {
     fn from(source: &str) -> Self {
@@ -162,12 +192,12 @@ impl From<&str> for Template {
 
 impl From<String> for Template {
     fn from(source: String) -> Self {
-        Self::new(&source)
+        Self(Rc::new(Prompt { source, parts: OnceCell::new() }))
     }
 }
 
 impl From<Template> for String {
     fn from(template: Template) -> Self {
-        template.source.as_ref().into()
+        template.to_string()
     }
 }
