@@ -1,6 +1,6 @@
 //! The rows, each a function of the scene and the library.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{Cell, Library, MOST_TOLD, Scene, listed};
 use crate::pipeline::Work;
@@ -81,14 +81,11 @@ pub(super) fn primitive(scene: &Scene<'_>, library: Library) -> Cell {
 fn handed_on(scene: &Scene<'_>) -> Vec<Key> {
     let pipeline = scene.pipeline;
     let mut handed = BTreeSet::new();
-    let writers = pipeline.agents().iter().enumerate();
-    let writers: BTreeMap<&Key, usize> =
-        writers.map(|(place, agent)| (&agent.output_key, place)).collect();
-    for (place, agent) in pipeline.agents().iter().enumerate() {
+    for place in 0..pipeline.agents().len() {
         let level = pipeline.level(place);
-        for (key, _) in agent.reads() {
-            let written = match writers.get(key) {
-                Some(writer) => Some(pipeline.level(*writer) + 1),
+        for key in pipeline.reads(place) {
+            let written = match pipeline.writer(key) {
+                Some(writer) => Some(pipeline.level(writer) + 1),
                 None => pipeline.inputs().contains(key).then_some(0),
             };
             if written.is_some_and(|written| written < level) {
@@ -142,8 +139,8 @@ pub(super) fn order(scene: &Scene<'_>, library: Library) -> Cell {
             let end = |agent: &usize| scene.timeline.lanes().get(*agent)?.end();
             let mut names: Vec<usize> = Vec::new();
             for agent in branches.iter().filter(|agent| end(agent).is_some()) {
-                let place = names.iter().position(|other| end(other) > end(agent));
-                names.insert(place.unwrap_or(names.len()), *agent);
+                let place = names.partition_point(|other| end(other) <= end(agent));
+                names.insert(place, *agent);
             }
             Cell::says(match names.as_slice() {
                 [] => words::versus::NONE_HAS_ENDED.into(),
@@ -201,12 +198,12 @@ pub(super) fn limit(scene: &Scene<'_>, library: Library) -> Cell {
 }
 
 pub(super) fn missing(scene: &Scene<'_>, library: Library) -> Cell {
-    let agents = scene.pipeline.agents().iter();
-    let first = agents.flat_map(|agent| agent.reads()).map(|(key, _)| key.clone());
+    let agents = 0..scene.pipeline.agents().len();
+    let mut keys = agents.flat_map(|agent| scene.pipeline.reads(agent));
     // A key of an agent's tells more than the input.
-    let keys: Vec<Key> = first.collect();
     let is_input = |key: &&Key| scene.pipeline.inputs().contains(key);
-    let key = keys.iter().find(|key| !is_input(key)).or(keys.first());
+    let first = keys.clone().next();
+    let key = keys.find(|key| !is_input(key)).or(first);
     let key = key.map_or("key", Key::as_str);
     match library {
         Library::LangChain => {
