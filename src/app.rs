@@ -5,6 +5,7 @@
 
 mod access;
 mod again;
+mod arrange;
 mod block;
 mod built_in;
 mod cards;
@@ -53,11 +54,14 @@ mod tries;
 mod ui;
 mod verdict;
 
+use std::time::Duration;
+
 use crate::app::dom::{Node, el};
 use leptos::prelude::*;
 
 use crate::app::demo::Demo;
 use crate::app::rest::{Place, later, waiting};
+use crate::app::stage::Stage;
 use crate::config::View;
 use crate::web::page;
 use crate::words;
@@ -67,10 +71,20 @@ pub fn start() {
     page::show_panics();
     mount_to_body(|| {
         let demo = Demo::new();
-        demo.begin();
-        dom::show(page(demo));
+        let owner = Owner::current().unwrap_or_default();
+        let build = move || {
+            owner.with(|| {
+                demo.begin();
+                dom::show(page(demo));
+            });
+            page::remove("first-paint");
+        };
+        // Thousands of agents have kept the thread long enough by now.
+        match demo.stage.with_untracked(Stage::is_wide) {
+            true => set_timeout(build, Duration::ZERO),
+            false => build(),
+        }
     });
-    page::remove("first-paint");
 }
 
 fn page(demo: Demo) -> Node {

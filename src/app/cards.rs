@@ -1,7 +1,7 @@
 //! What each agent says, as it says it.
 
 use super::dom::{Node, Nodes, el};
-use super::signals::Memo;
+use super::signals::{Memo, news};
 use leptos::prelude::*;
 
 use super::crowd::pager;
@@ -38,7 +38,7 @@ pub fn cards(demo: Demo) -> Node {
 fn card(demo: Demo, place: usize, agent: usize) -> Node {
     let name = demo.stage.with_untracked(|stage| stage.name(agent));
     // One reader of the frame a card; what has not changed is not drawn anew.
-    let lane = Memo::new(move |_| {
+    let lane = news(move || {
         demo.frame.with(|frame| frame.timelines.get(place)?.lanes().get(agent).cloned())
     });
     let phase = move || {

@@ -2,7 +2,7 @@
 //! lines that wait at the cursor are lit, and a line and its bar point at each other.
 
 use super::dom::{Node, Nodes, el};
-use super::signals::{Memo, RwSignal, StoredValue};
+use super::signals::{Memo, RwSignal, StoredValue, news};
 use leptos::prelude::*;
 
 use super::controls::setter;
@@ -150,7 +150,7 @@ fn pane(demo: Demo, request: Memo<Request>, form: Form, chosen: RwSignal<Form>) 
     };
     let program = Memo::new(move |_| request.with(|request| request.program(demo, form)));
     // A schedule that does not run lights nothing.
-    let lit = Memo::new(move |_| {
+    let lit = news(move || {
         let place = demo
             .structure
             .with(|structure| structure.kinds.iter().position(|running| *running == kind));
@@ -209,7 +209,7 @@ fn pane(demo: Demo, request: Memo<Request>, form: Form, chosen: RwSignal<Form>) 
         .node()
 }
 
-fn line(demo: Demo, language: Language, line: &Line, at: usize, lit: Memo<Vec<bool>>) -> Node {
+fn line(demo: Demo, language: Language, line: &Line, at: usize, lit: RwSignal<Vec<bool>>) -> Node {
     let inks = codegen::inks(language, &line.text).into_iter().map(ink).nodes();
     if line.agents.is_empty() && line.part_of.is_none() {
         return el("li").child(inks).node();

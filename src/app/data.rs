@@ -1,7 +1,7 @@
 //! The data: what went into each prompt, and the state as it grows with the cursor.
 
 use super::dom::{Node, Nodes, el};
-use super::signals::{Memo, RwSignal};
+use super::signals::{RwSignal, news};
 use wasm_bindgen::JsCast;
 
 use super::crowd::pager;
@@ -30,7 +30,7 @@ const BEGINNING: usize = 90;
 /// What is written, and what each agent was asked.
 pub fn data(demo: Demo) -> Node {
     // What is written changes only when an agent ends.
-    let phases = Memo::new(move |_| {
+    let phases = news(move || {
         let place = demo.stage.with(|stage| stage.shown());
         demo.frame.with(|frame| {
             let lanes = frame.timelines.get(place).map_or(&[][..], |timeline| timeline.lanes());
@@ -77,7 +77,7 @@ fn whose(writer: Writer, agents: &[Agent]) -> (String, String) {
     }
 }
 
-fn state(demo: Demo, phases: Memo<Vec<Phase>>) -> Node {
+fn state(demo: Demo, phases: RwSignal<Vec<Phase>>) -> Node {
     phases.with(|_| ());
     let page = demo.page(AGENTS);
     let rows = read(demo, |data, agents| {
@@ -124,7 +124,7 @@ fn entry_row(entry: Entry, agents: &[Agent]) -> Node {
         .node()
 }
 
-fn prompt(demo: Demo, agent: usize, phases: Memo<Vec<Phase>>) -> Node {
+fn prompt(demo: Demo, agent: usize, phases: RwSignal<Vec<Phase>>) -> Node {
     let name = demo.stage.with_untracked(|stage| stage.pipeline().agents()[agent].name.clone());
     let filled = text(move || {
         phases.with(|_| ());
@@ -174,7 +174,7 @@ fn prompt(demo: Demo, agent: usize, phases: Memo<Vec<Phase>>) -> Node {
 
 fn pieces(
     demo: Demo,
-    phases: Memo<Vec<Phase>>,
+    phases: RwSignal<Vec<Phase>>,
     agent: usize,
     title: &'static str,
     of: fn(&Agent) -> &Template,

@@ -10,6 +10,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::access::Access;
+use super::arrange::decisive;
 use super::crowd::Crowd;
 use super::embed;
 use super::history::History;
@@ -19,13 +20,11 @@ use super::sign_in;
 use super::signals::{Memo, RwSignal, StoredValue, effect};
 use super::stage::{Frame, Stage, Structure};
 use super::transport;
-use crate::codegen::Language;
 use crate::config::{Autoplay, Settings, Theme};
 use crate::time::Instant;
-use crate::timeline::checkpoints::Checkpoints;
+use crate::timeline::Phase;
 use crate::timeline::playback::{Command, Playback};
 use crate::timeline::scale::TimeScale;
-use crate::timeline::{Phase, Timeline};
 use crate::tour::Tour;
 use crate::web::frames::Frames;
 use crate::web::page;
@@ -68,15 +67,15 @@ pub struct Signals {
     /// The runs as they stand at the cursor.
     pub frame: RwSignal<Frame>,
     /// The axis of the frame. Whoever needs no more than this is not drawn anew by every frame.
-    pub scale: Memo<TimeScale>,
+    pub scale: RwSignal<TimeScale>,
     /// The phase of each run. Whoever needs no more is not drawn anew by every frame.
-    pub phases: Memo<Vec<Phase>>,
+    pub phases: RwSignal<Vec<Phase>>,
     /// Which agents are in view, where they are too many to be there all at once.
     pub crowd: Crowd,
     /// How far the furthest log has come, in the frame.
-    pub edge: Memo<Instant>,
+    pub edge: RwSignal<Instant>,
     /// Whether a run goes on, in the frame.
-    pub running: Memo<bool>,
+    pub running: RwSignal<bool>,
     /// Where the cursor is.
     pub playback: RwSignal<Playback>,
     /// Whether simulated time stands still.
@@ -112,7 +111,6 @@ impl Demo {
         let (stage, about_agents) = Stage::of(&settings, None);
         let notes = [notes, about_agents].concat();
         let stage = RwSignal::new(stage);
-        let frame = RwSignal::new(Frame::default());
         let demo = Self(Box::leak(Box::new(Signals {
             stage,
             structure: Memo::new(move |_| stage.with(Stage::structure)),
@@ -124,12 +122,12 @@ impl Demo {
             complaints: RwSignal::new(notes),
             notice: RwSignal::new(None),
             access: Access::new(from_address, arrival),
-            frame,
-            scale: Memo::new(move |_| frame.with(Frame::scale)),
-            phases: Memo::new(move |_| frame.with(Frame::phases)),
+            frame: RwSignal::new(Frame::default()),
+            scale: RwSignal::new(Frame::default().scale()),
+            phases: RwSignal::new(Vec::new()),
             crowd: Crowd::new(),
-            edge: Memo::new(move |_| frame.with(|frame| frame.edge)),
-            running: Memo::new(move |_| frame.with(|frame| frame.running)),
+            edge: RwSignal::new(Instant::ZERO),
+            running: RwSignal::new(false),
             playback: RwSignal::new(Playback::Following),
             paused: RwSignal::new(false),
             guess: RwSignal::new(None),
@@ -228,30 +226,12 @@ impl Demo {
         self.settings.set(settings);
     }
 
-    fn rearrange(self) {
-        self.stop();
-        let (stage, notes) = self.settings.with_untracked(|settings| {
-            self.stage.with_untracked(|before| Stage::of(settings, Some(before)))
-        });
-        self.stage.set(stage);
-        let unread = self.unread.update_value(std::mem::take);
-        self.complaints.set([unread, notes].concat());
-        self.notice.set(None);
-        self.access.repeats.set(Vec::new());
-        self.clear();
-    }
-
     /// Forgets the runs, so that only what is expected is on screen.
     pub fn clear(self) {
         self.runs.set_value(Runs::default());
-        let fresh = self
-            .stage
-            .with_untracked(|stage| vec![Timeline::new(stage.agents()); stage.lineup.len()]);
-        self.frame.update_untracked(|frame| {
-            frame.checkpoints = fresh.iter().map(|_| Checkpoints::default()).collect();
-            frame.timelines = fresh;
-            frame.is_new = true;
-        });
+        let (runs, agents) =
+            self.stage.with_untracked(|stage| (stage.lineup.len(), stage.agents()));
+        self.frame.update_untracked(|frame| frame.forget(runs, agents));
         self.playback.set(Playback::Following);
         self.paused.set(false);
         self.refresh();
@@ -377,22 +357,11 @@ impl Demo {
             // Whoever reads the frame is drawn anew by this, so it had better be news.
             if changed {
                 self.frame.notify();
+                self.scale.renew(scale);
+                self.edge.renew(edge);
+                self.running.renew(running);
+                self.phases.renew(self.frame.with_untracked(Frame::phases));
             }
         });
-    }
-}
-
-/// Of the settings, those whose change makes runs stale: the pipeline, its script, its schedules.
-fn decisive(settings: &Settings) -> Settings {
-    Settings {
-        speed: 1.0,
-        theme: Theme::Auto,
-        lang: Language::default(),
-        topic: None,
-        base_url: None,
-        model: None,
-        temperature: None,
-        max_tokens: None,
-        ..settings.clone()
     }
 }

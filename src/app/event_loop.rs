@@ -1,7 +1,9 @@
 //! The event loop: the one thread under each schedule, and the article's steps as they happen.
 
+use std::cell::RefCell;
+
 use super::dom::{Node, Nodes, el, svg};
-use super::signals::{Memo, RwSignal};
+use super::signals::{Memo, RwSignal, news};
 use web_sys::KeyboardEvent;
 
 use super::block::block;
@@ -10,7 +12,7 @@ use super::stage::Kind;
 use super::ui::{button, flag, part, percent, text};
 use crate::time::Instant;
 use crate::timeline::Timeline;
-use crate::timeline::event_loop::{self, Rows};
+use crate::timeline::event_loop::{self, Picture, Rows};
 use crate::timeline::playback::Command;
 use crate::timeline::scale::TimeScale;
 use crate::timeline::steps::{self, Step};
@@ -112,12 +114,16 @@ fn closer(demo: Demo, zoom: RwSignal<u32>, steps: i32) {
 }
 
 fn thread(demo: Demo, place: usize, kind: Kind, rows: Memo<Rows>, window: Memo<TimeScale>) -> Node {
-    let paths = Memo::new(move |_| {
+    let picture = RefCell::new(Picture::default());
+    let paths = news(move || {
         let window = window.get();
         demo.frame.with(|frame| {
-            let timeline = frame.timelines.get(place);
-            let drawn = |timeline| rows.with(|rows| event_loop::paths(timeline, rows, window));
-            timeline.map(drawn).unwrap_or_default()
+            let Some(timeline) = frame.timelines.get(place) else { return Vec::new() };
+            rows.with(|rows| {
+                let mut picture = picture.borrow_mut();
+                picture.draw((timeline, frame.number), rows, window);
+                picture.paths(timeline, rows)
+            })
         })
     });
     let said = text(move || {
@@ -166,7 +172,7 @@ fn thread(demo: Demo, place: usize, kind: Kind, rows: Memo<Rows>, window: Memo<T
 }
 
 /// The row of the thread holds the marks of all others too, each in its own colour.
-fn row(paths: Memo<Vec<String>>, rows: std::ops::Range<usize>, name: String) -> Node {
+fn row(paths: RwSignal<Vec<String>>, rows: std::ops::Range<usize>, name: String) -> Node {
     let first = rows.start;
     let number = if first == 0 { String::new() } else { first.to_string() };
     let drawn = rows.map(|row| {

@@ -1,7 +1,7 @@
 //! The diagram: input, fan-out, branches, fan-in, report, and what is under way between them.
 
 use super::dom::{Node, Nodes, el, svg};
-use super::signals::{Memo, RwSignal, StoredValue, effect};
+use super::signals::{RwSignal, StoredValue, effect, news};
 use leptos::prelude::*;
 
 use super::demo::Demo;
@@ -78,7 +78,7 @@ fn way(demo: Demo, place: usize, diagram: StoredValue<Diagram>, edge: Edge) -> N
     let path = edge.path();
     let edge = StoredValue::new(edge);
     // One subscription an edge: a frame costs as much as there are.
-    let written = Memo::new(move |_| {
+    let written = news(move || {
         demo.frame.with(|frame| {
             let timeline = frame.timelines.get(place)?;
             let at =
@@ -117,7 +117,7 @@ fn a_box(demo: Demo, place: usize, node: &flow::Node, (width, height): (f64, f64
         What::Input | What::Report => "end",
         What::Agent(_) | What::More(_) => "agent",
     };
-    let phase = Memo::new(move |_| {
+    let phase = news(move || {
         demo.frame.with(|frame| {
             frame.timelines.get(place).map_or(Phase::Waiting, |timeline| box_phase(&what, timeline))
         })

@@ -1,7 +1,7 @@
 //! One agent's lane in a track: its bar, what was expected of it, and what stands beside it.
 
 use super::dom::{Node, el};
-use super::signals::Memo;
+use super::signals::{Memo, news};
 use wasm_bindgen::JsCast;
 
 use super::demo::Demo;
@@ -19,7 +19,7 @@ use crate::timeline::{Phase, metrics};
 /// The lane of an agent in the track at that place, whose critical path is `path`.
 pub fn lane(demo: Demo, place: usize, agent: usize, path: Memo<Option<CriticalPath>>) -> Node {
     let name = demo.stage.with_untracked(|stage| stage.name(agent));
-    let now = Memo::new(move |_| now(demo, place, agent));
+    let now = news(move || now(demo, place, agent));
     let bar = Memo::new(move |_| now.with(|now| now.bar.clone()));
     let phase = text(move || bar.get().map_or(Phase::Waiting, |bar| bar.phase).word().into());
     let ghost = move || {
@@ -130,7 +130,7 @@ pub fn lane(demo: Demo, place: usize, agent: usize, path: Memo<Option<CriticalPa
         .node()
 }
 
-/// All that a lane takes from a frame, so that a frame has one reader a lane.
+/// All that a lane takes from a frame, so that a frame has one reader a lane, which wakes the others.
 #[derive(Clone, PartialEq)]
 struct Now {
     bar: Option<Bar>,

@@ -1,7 +1,7 @@
 //! The pipeline's answer, as formatted text.
 
 use super::dom::{Node, Nodes, el};
-use super::signals::Memo;
+use super::signals::{Memo, news};
 
 use super::demo::Demo;
 use super::ui::{part, shown, text};
@@ -11,7 +11,7 @@ use crate::words;
 
 /// What the final agents wrote.
 pub fn report(demo: Demo) -> Node {
-    let written = Memo::new(move |_| {
+    let written = news(move || {
         demo.stage.with(|stage| {
             let pipeline = stage.pipeline();
             demo.frame.with(|frame| {
@@ -38,7 +38,7 @@ pub fn report(demo: Demo) -> Node {
             })
         })
     };
-    let fates = Memo::new(move |_| fates().unwrap_or_default());
+    let fates = news(move || fates().unwrap_or_default());
     // Block by block, since text that streams in changes only the last one.
     let blocks = Memo::new(move |_| written.with(|text| parse(text)));
     let count = Memo::new(move |_| blocks.with(Vec::len));

@@ -10,6 +10,8 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use ::leptos::reactive::effect::RenderEffect;
+use ::leptos::reactive::graph::{Subscriber, ToAnySubscriber};
 use leptos::prelude as leptos;
 use leptos::{Get, GetUntracked, GetValue, LocalStorage, Notify, Track};
 
@@ -85,6 +87,16 @@ impl<T: 'static> RwSignal<T> {
     /// Puts another value in its place, and tells, if what it belongs to is still there.
     pub fn try_set(self, value: T) {
         if self.0.try_get_untracked().is_some() {
+            self.set(value);
+        }
+    }
+
+    /// Puts another value in its place, and tells, if it is another one.
+    pub fn renew(self, value: T)
+    where
+        T: PartialEq,
+    {
+        if self.with_untracked(|own| *own != value) {
             self.set(value);
         }
     }
@@ -199,6 +211,23 @@ pub fn effect(act: impl FnMut() + 'static) {
         leptos::Effect::new(act);
     }
     boxed(Box::new(act));
+}
+
+/// A value that follows others, whose readers are woken only by another one. Those of a memo are all
+/// woken to ask it, whatever the answer: dear where there are hundreds of them and a frame is due.
+pub fn news<T: PartialEq + 'static>(of: impl Fn() -> T + 'static) -> RwSignal<T> {
+    let signal = RwSignal::new(leptos::untrack(&of));
+    follow(Box::new(move || signal.renew(of())));
+    signal
+}
+
+/// Does something now, and again whenever what it reads has changed, for as long as its owner lives.
+fn follow(mut act: Box<dyn FnMut()>) {
+    let effect = RenderEffect::new(move |_| act());
+    let subscriber = effect.to_any_subscriber();
+    leptos::StoredValue::new_local(effect);
+    // What it followed would remember it otherwise.
+    leptos::on_cleanup(move || subscriber.clear_sources(&subscriber));
 }
 
 macro_rules! handle {

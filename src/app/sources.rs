@@ -5,7 +5,7 @@
 //! it came: in a frame that runs nothing, loads nothing and sends nothing.
 
 use super::dom::{Node, el};
-use super::signals::Memo;
+use super::signals::{Memo, RwSignal};
 use wasm_bindgen::JsCast;
 
 use super::ui::part;
@@ -15,7 +15,7 @@ use crate::web::page;
 use crate::words;
 
 /// What a lane's answer rests on; nothing where it rests on nothing.
-pub fn sources(agent: String, lane: Memo<Option<Lane>>) -> Node {
+pub fn sources(agent: String, lane: RwSignal<Option<Lane>>) -> Node {
     let found = Memo::new(move |_| lane.with(|lane| lane.as_ref()?.grounding.clone()));
     part(move || found.get().map(|found| list(&agent, found)))
 }

@@ -99,11 +99,21 @@ pub struct Frame {
     pub edge: Instant,
     /// Whether a run goes on, whatever the cursor shows.
     pub running: bool,
+    /// Which runs these are: another number for every other logs.
+    pub number: u32,
     /// Whether nothing of it has been seen yet.
     pub is_new: bool,
 }
 
 impl Frame {
+    /// Begins anew, with so many runs of so many agents of which nothing has been seen.
+    pub fn forget(&mut self, runs: usize, agents: usize) {
+        self.timelines = vec![Timeline::new(agents); runs];
+        self.checkpoints = (0..runs).map(|_| Checkpoints::default()).collect();
+        self.number += 1;
+        self.is_new = true;
+    }
+
     /// The runs as sentences speak of them.
     pub fn entrants<'a>(&'a self, stage: &Stage) -> Vec<Entrant<'a>> {
         (stage.lineup.iter().zip(&self.timelines))
@@ -216,6 +226,11 @@ impl Stage {
     /// Whether there are more agents than are shown all at once, in whatever view.
     pub fn is_crowd(&self) -> bool {
         self.agents() > MOST_LANES
+    }
+
+    /// Whether building them, or working out what is expected, takes longer than a frame may.
+    pub fn is_wide(&self) -> bool {
+        self.agents() > MOST_AT_ONCE
     }
 
     /// How many agents there are.

@@ -1,7 +1,7 @@
 //! The picture in words: the status line, and the table that is its twin.
 
 use super::dom::{Node, Nodes, el};
-use super::signals::Memo;
+use super::signals::{Memo, RwSignal, news};
 
 use super::crowd::pager;
 use super::demo::Demo;
@@ -14,7 +14,7 @@ use crate::timeline::{Phase, sentences};
 use crate::words;
 
 /// Agents on a page of the table, where there are too many for one.
-const AGENTS: usize = 200;
+const AGENTS: usize = 50;
 
 /// What is going on, for everyone; assistive technology hears it when it changes.
 pub fn status(demo: Demo) -> Node {
@@ -88,7 +88,7 @@ pub fn timeline(demo: Demo) -> Node {
     let body = part(move || {
         let blocks = (0..count.get()).step_by(BLOCK).map(|first| {
             // A change costs as much as there are readers of what changed, so they stand in a tree.
-            let block = Memo::new(move |_| {
+            let block = news(move || {
                 table.with(|rows| {
                     rows.get(first..).unwrap_or_default().iter().take(BLOCK).cloned().collect()
                 })
@@ -148,7 +148,7 @@ const BLOCK: usize = 20;
 
 fn row(
     demo: Demo,
-    block: Memo<Vec<Row>>,
+    block: RwSignal<Vec<Row>>,
     numbers: Memo<Vec<usize>>,
     at: usize,
     place: usize,

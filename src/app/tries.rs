@@ -2,7 +2,7 @@
 //! and the limit that a run has given itself after a refusal.
 
 use super::dom::{Node, Nodes, el};
-use super::signals::Memo;
+use super::signals::{Memo, RwSignal};
 
 use super::demo::Demo;
 use super::lane::block;
@@ -41,7 +41,7 @@ pub fn standing(timeline: &Timeline, agent: usize) -> Option<String> {
 }
 
 /// What the failed attempts had said: struck through, since nobody reads it.
-pub fn thrown_away(lane: Memo<Option<Lane>>) -> Node {
+pub fn thrown_away(lane: RwSignal<Option<Lane>>) -> Node {
     let thrown = Memo::new(move |_| {
         lane.with(|lane| {
             let lane = lane.as_ref()?;

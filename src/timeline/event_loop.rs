@@ -59,30 +59,86 @@ impl Rows {
 /// Ticks nearer to each other than this fraction of a window are one tick.
 const TOUCHING: f64 = 1.0 / 2000.0;
 
-/// An SVG path for the thread and then one for each row, in a box one wide and one high: the
-/// polls, each as long as it had the thread. Where there are too many to tell apart they are one.
-pub fn paths(timeline: &Timeline, rows: &Rows, window: TimeScale) -> Vec<String> {
-    let polls = timeline.polls();
-    let mut paths = vec![String::new(); rows.labels.len() + 1];
-    let mut open: Vec<Option<(f64, f64)>> = vec![None; paths.len()];
-    let first = polls.partition_point(|poll| window.x(poll.until) < 0.0);
-    let polls = polls[first..].iter().copied().chain(timeline.on_thread());
-    for poll in polls.take_while(|poll| window.x(poll.since) <= 1.0) {
-        let (from, to) = (window.x(poll.since).max(0.0), window.x(poll.until).min(1.0));
-        for row in [0, rows.of.get(poll.agent).map_or(0, |row| row + 1)] {
-            match &mut open[row] {
-                Some((_, end)) if from - *end < TOUCHING => *end = end.max(to),
-                drawn => {
-                    draw(&mut paths[row], *drawn);
-                    *drawn = Some((from, to));
-                }
+/// The picture of a thread, which goes on from what is drawn already where the log has only gone on.
+#[derive(Default)]
+pub struct Picture {
+    /// Which run it is of, and what of the time is looked at.
+    of: Option<(u32, TimeScale)>,
+    /// How many polls of the log are drawn, with those before the window.
+    read: usize,
+    rows: Vec<Drawn>,
+}
+
+/// A row: what stays as it is drawn, and the stretch that the next poll may still make longer.
+#[derive(Clone, Default)]
+struct Drawn {
+    path: String,
+    open: Option<(f64, f64)>,
+}
+
+impl Picture {
+    /// Draws what is new of the polls in that window; answers how many it has looked at. `run` is
+    /// another number for every other log.
+    pub fn draw(
+        &mut self,
+        (timeline, run): (&Timeline, u32),
+        rows: &Rows,
+        window: TimeScale,
+    ) -> usize {
+        let polls = timeline.polls();
+        if self.of != Some((run, window)) || polls.len() < self.read {
+            self.of = Some((run, window));
+            self.read = polls.partition_point(|poll| window.x(poll.until) < 0.0);
+            self.rows = vec![Drawn::default(); rows.labels.len() + 1];
+        }
+        let before = self.read;
+        let fresh = polls.get(self.read..).unwrap_or_default().iter();
+        for poll in fresh.take_while(|poll| window.x(poll.since) <= 1.0) {
+            add(&mut self.rows, rows, window, poll);
+            self.read += 1;
+        }
+        self.read - before
+    }
+
+    /// An SVG path for the thread and then one for each row, in a box one wide and one high: the
+    /// polls, each as long as it had the thread, and who has it now. Where there are too many to tell
+    /// apart they are one.
+    pub fn paths(&self, timeline: &Timeline, rows: &Rows) -> Vec<String> {
+        let mut drawn = self.rows.clone();
+        let now = timeline.on_thread().zip(self.of);
+        if let Some((poll, (_, window))) = now.filter(|(poll, (_, w))| w.x(poll.since) <= 1.0) {
+            add(&mut drawn, rows, window, &poll);
+        }
+        let ended = drawn.into_iter().map(|mut row| {
+            draw(&mut row.path, row.open);
+            row.path
+        });
+        ended.collect()
+    }
+}
+
+fn add(drawn: &mut [Drawn], rows: &Rows, window: TimeScale, poll: &Poll) {
+    let (from, to) = (window.x(poll.since).max(0.0), window.x(poll.until).min(1.0));
+    if to < 0.0 {
+        return;
+    }
+    for row in [0, rows.of.get(poll.agent).map_or(0, |row| row + 1)] {
+        let Some(row) = drawn.get_mut(row) else { continue };
+        match &mut row.open {
+            Some((_, end)) if from - *end < TOUCHING => *end = end.max(to),
+            open => {
+                draw(&mut row.path, *open);
+                *open = Some((from, to));
             }
         }
     }
-    for (path, last) in paths.iter_mut().zip(open) {
-        draw(path, last);
-    }
-    paths
+}
+
+/// The picture of a thread, all at once: see [`Picture::paths`].
+pub fn paths(timeline: &Timeline, rows: &Rows, window: TimeScale) -> Vec<String> {
+    let mut picture = Picture::default();
+    picture.draw((timeline, 0), rows, window);
+    picture.paths(timeline, rows)
 }
 
 fn draw(path: &mut String, stretch: Option<(f64, f64)>) {

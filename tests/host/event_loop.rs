@@ -8,7 +8,7 @@ use converge::presets::{PresetId, preset};
 use converge::simulate::{Fault, Script, predict, slowest};
 use converge::time::Instant;
 use converge::timeline::Timeline;
-use converge::timeline::event_loop::{Rows, blockage, busy, free, milliseconds, paths};
+use converge::timeline::event_loop::{Picture, Rows, blockage, busy, free, milliseconds, paths};
 use converge::timeline::scale::TimeScale;
 use converge::timeline::steps::{Moment, steps};
 use converge::trace::{Event, EventKind, SpanId, Trace};
@@ -122,6 +122,42 @@ proptest! {
         prop_assert!(ticks.iter().all(|tick| (-1e-9..=1.0 + 1e-9).contains(&tick.x)), "{:?}", ticks);
         prop_assert!(ticks.windows(2).all(|two| two[0].label != two[1].label), "{:?}", ticks);
         prop_assert_eq!(TimeScale::around(middle, end, TimeScale::deepest(end)).extent(), ms(1));
+    }
+
+    /// A picture that goes on with its log is the one that is drawn from the beginning, wherever the
+    /// cursor goes, and no poll is drawn twice while it goes forward.
+    #[test]
+    fn a_picture_goes_on(
+        case in faulty_cases(), zoom in 0..3_u32, turns in prop::collection::vec(0.0..=1.0_f64, 0..8),
+    ) {
+        let ran = run(&case.pipeline, &case.scripts, Schedule::parallel());
+        let rows = Rows::of(&case.pipeline);
+        let end = ran.trace.end();
+        let window = TimeScale::around(end, end.since(Instant::ZERO).max(ms(1)), zoom);
+        let mut picture = Picture::default();
+        let mut look = |at: Instant, run: u32| {
+            let timeline = Timeline::at(&ran.trace, case.len(), at);
+            let read = picture.draw((&timeline, run), &rows, window);
+            (read, picture.paths(&timeline, &rows), paths(&timeline, &rows, window))
+        };
+        let mut read = 0;
+        for event in ran.trace.events() {
+            let (fresh, drawn, whole) = look(event.at, 1);
+            prop_assert_eq!(drawn, whole);
+            read += fresh;
+        }
+        let polls = Timeline::at(&ran.trace, case.len(), end).polls().len();
+        prop_assert!(read <= polls, "{} of {} were read", read, polls);
+        for share in turns {
+            let at = Instant::from_micros((end.as_micros() as f64 * share) as u64);
+            let (_, drawn, whole) = look(at, 1);
+            prop_assert_eq!(drawn, whole);
+        }
+        // The log of another run may have as many polls.
+        let (anew, _, _) = look(end, 2);
+        let (again, _, _) = look(end, 3);
+        prop_assert_eq!(anew, again);
+        prop_assert_eq!(look(end, 3).0, 0);
     }
 
     /// One picture of the thread and one for each row, however a run went; and the steps come in
