@@ -22,9 +22,6 @@ const laneNames = (page, kind = 'parallel') =>
 /** No freeze is longer, in milliseconds of the thread's own time. */
 const FREEZE = 100;
 
-/** Nothing is there yet that could freeze when the page opens: the program itself is started. */
-const OPENING = 200;
-
 async function answers(page, what, act, most = FREEZE) {
   const { longest } = await tasks(page, act);
   assert.ok(longest <= most, `${what}: a task of ${longest.toFixed(0)} ms`);
@@ -46,12 +43,15 @@ describe('ten thousand agents', () => {
     // The page that is looked at has to be there before it is looked at.
     const page = await open(t, site, '#preset=company', { viewport: { width: 1280, height: 900 } });
     await ready(page);
-    await answers(page, 'opening the page', async () => {
+    await answers(page, 'making another pipeline wide', async () => {
       await page.goto(`${site.url}${WIDE}`);
+      await region(page, 'Race').getByText(/^1\.3 = max\(0\.5, /).waitFor();
+    });
+    await answers(page, 'opening the page', async () => {
       await page.reload();
       await ready(page);
       await region(page, 'Race').getByText(/^1\.3 = max\(0\.5, /).waitFor();
-    }, OPENING);
+    });
     await answers(page, 'running', async () => {
       await button(page, 'Run').click();
       // How late so many timers are depends on the machine.
@@ -80,7 +80,7 @@ describe('ten thousand agents', () => {
   });
 
   test('are all in one picture, and any of them is found by its name', async (t) => {
-    const page = await open(t, await serveSite(t), `${WIDE}&latency=task9999:1&autoplay=1`,
+    const page = await open(t, await serveSite(t), `${WIDE}&latency=task9999:3&autoplay=1`,
       { viewport: { width: 1280, height: 900 } });
     await ready(page);
     await statusSays(page, /^Finished/, 60_000);
@@ -109,7 +109,7 @@ describe('ten thousand agents', () => {
     await table(page).getByRole('row', { name: /^task9999 parallel/ }).waitFor();
     await region(page, 'Data').getByRole('row', { name: /^result9999/ }).waitFor();
     const found = (await timeline(page)).find((row) => row.agent === 'task9999');
-    assert.ok(found.end - found.start > 0.99, `${found.end - found.start}`);
+    assert.ok(found.end - found.start > 2.99, `${found.end - found.start}`);
     await finder(page).fill('nobody at all');
     await inView(page).getByText('nobody is called that').waitFor();
     await finish(page);
@@ -150,14 +150,14 @@ describe('ten thousand agents', () => {
     const numbers = region(page, 'Every start and end');
     assert.equal(await table(page).getAttribute('aria-rowcount'), '10002');
     const rows = await timeline(page);
-    assert.deepEqual([rows[0].agent, rows.length], ['task1', 200]);
-    await pager(numbers).getByText('Agents 1 to 200 of 10,001').waitFor();
+    assert.deepEqual([rows[0].agent, rows.length], ['task1', 50]);
+    await pager(numbers).getByText('Agents 1 to 50 of 10,001').waitFor();
     assert.ok(await pager(numbers).getByRole('button', { name: 'Before' }).isDisabled());
     await pager(numbers).getByRole('button', { name: 'After' }).click();
-    await pager(numbers).getByText('Agents 201 to 400 of 10,001').waitFor();
-    assert.equal((await timeline(page))[0].agent, 'task201');
-    const row = table(page).getByRole('row', { name: /^task201 parallel/ });
-    assert.equal(await row.getAttribute('aria-rowindex'), '202');
+    await pager(numbers).getByText('Agents 51 to 100 of 10,001').waitFor();
+    assert.equal((await timeline(page))[0].agent, 'task51');
+    const row = table(page).getByRole('row', { name: /^task51 parallel/ });
+    assert.equal(await row.getAttribute('aria-rowindex'), '52');
     await pager(numbers).getByRole('button', { name: 'Last' }).click();
     await table(page).getByRole('row', { name: /^synthesis parallel/ }).waitFor();
     assert.ok((await timeline(page)).every((row) => row.outcome === 'done'));
@@ -235,15 +235,14 @@ test('a thousand agents that run and stream leave the thread free', async (t) =>
     await button(page, 'Run').click();
     await statusSays(page, /^Finished/, 60_000);
   });
-  // No freeze. The aims are 50 ms for a task of the run and 33 ms for a move of the cursor; on two cores
-  // without a GPU they were 41 to 65 ms and 28 to 35 ms, which is for the bench to follow.
+  // Processor time on two cores without a GPU: 34 to 36 ms for the run, 20 to 26 ms for a move.
   t.diagnostic(`the longest task of the run: ${longest.toFixed(0)} ms`);
-  assert.ok(longest <= FREEZE, `a task of ${longest.toFixed(0)} ms`);
+  assert.ok(longest <= 50, `a task of ${longest.toFixed(0)} ms`);
   const scrubbed = await tasks(page, async () => {
     for (let move = 0; move < 30; move += 1) await scrub(page, 0.5 + 0.45 * Math.sin(move / 4));
   });
   t.diagnostic(`the longest task of a move: ${scrubbed.longest.toFixed(0)} ms`);
-  assert.ok(scrubbed.longest <= FREEZE, `a task of ${scrubbed.longest.toFixed(0)} ms`);
+  assert.ok(scrubbed.longest <= 33, `a task of ${scrubbed.longest.toFixed(0)} ms`);
   assert.equal(await status(page).count(), 1);
   await finish(page);
 });
