@@ -172,7 +172,7 @@ impl fmt::Display for Template {
 
 impl fmt::Debug for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Template").field(&self.0.source).finish()
+        fmt::Debug::fmt(&self.0.source, f)
     }
 }
 
