@@ -1,7 +1,8 @@
 // What a visit takes from the network, with brotli. The rivals are what their users' pages have to
 // load before any of their own code; two are whole pages, as others have published them.
 
-import { BUDGETS, untilAllIsOpen, untilFinished } from '../../tests/browser/lib/wire.mjs';
+import { demo, openHost } from '../../tests/browser/lib/host.mjs';
+import { BUDGETS, untilAllIsOpen, untilFigureEnded, untilFinished } from '../../tests/browser/lib/wire.mjs';
 import { serveSite } from '../../tests/browser/lib/site.mjs';
 import { visit } from '../lib/chrome.mjs';
 import { row } from '../lib/table.mjs';
@@ -30,11 +31,12 @@ export async function measure({ sizes }) {
   await page.leave();
   await site.close();
   // What an article's reader loads: the figure alone.
-  const article = await serveSite(undefined, { cached: true });
-  const figure = await visit(`${article.url}#embed=1&view=race`);
-  const embedded = await untilFinished(figure, article);
-  await figure.leave();
-  await article.close();
+  const host = await openHost(undefined, () => demo('view="race"'), {
+    site: await serveSite(undefined, { cached: true }),
+  });
+  const embedded = await untilFigureEnded(host);
+  await host.leave();
+  await host.site.close();
   return [
     part('bytes of a first visit, to a finished race', first, BUDGETS.first),
     part('bytes of the race as a figure, to its end', embedded, BUDGETS.figure),

@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 
 use super::demo::Demo;
-use super::rest::{Ended, Progress};
+use super::rest::{self, Ended, Progress};
 use crate::config::{Ending, Experiment, Message, SIMULATED, Settings, View, Wish};
 use crate::export::{About, TraceFile};
 use crate::time::micros;
@@ -153,8 +154,10 @@ impl Demo {
         let Some(watch) = watch else { return };
         let guess = self.guess.get_untracked();
         let (settings, experiment, ended) = (settings.clone(), experiment.clone(), ended.clone());
-        self.with_rest(move |rest| {
-            host::tell_json(&(rest.ending)(&watch, &settings, &experiment, &ended, guess));
+        spawn_local(async move {
+            if let Some(ending) = rest::ending().await {
+                host::tell_json(&ending(&watch, &settings, &experiment, &ended, guess));
+            }
         });
     }
 }

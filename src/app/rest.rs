@@ -104,11 +104,12 @@ pub struct Rest {
     pub live_model: GiveModel,
     arrive: fn(Demo),
     keep: fn(Demo, u64, &Settings, &Experiment, &Ended),
-    /// See [`embed::ending`].
-    pub ending: fn(&Watch, &Settings, &Experiment, &Ended, Option<Duration>) -> String,
     /// See [`export::save_run`].
     pub save_run: fn(Demo, usize),
 }
+
+/// See [`embed::ending`].
+pub type TellEnding = fn(&Watch, &Settings, &Experiment, &Ended, Option<Duration>) -> String;
 
 fn rest() -> Rest {
     Rest {
@@ -116,7 +117,6 @@ fn rest() -> Rest {
         live_model: access::live_model,
         arrive,
         keep: history::keep,
-        ending: embed::ending,
         save_run: export::save_run,
     }
 }
@@ -152,7 +152,7 @@ struct NotLoaded;
 
 #[cfg(feature = "split")]
 mod split {
-    use super::{NotLoaded, Rest};
+    use super::{NotLoaded, Rest, TellEnding};
     use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
     impl From<SplitLoaderError> for NotLoaded {
@@ -165,15 +165,30 @@ mod split {
     pub(super) fn load() -> Result<Rest, NotLoaded> {
         Ok(super::rest())
     }
+
+    #[wasm_split(ending, wasm_split_path = ::leptos::wasm_split, fallible)]
+    pub(super) fn ending() -> Result<TellEnding, NotLoaded> {
+        Ok(super::embed::ending)
+    }
 }
 
 #[cfg(not(feature = "split"))]
 mod split {
-    use super::{NotLoaded, Rest};
+    use super::{NotLoaded, Rest, TellEnding};
 
     pub(super) async fn load() -> Result<Rest, NotLoaded> {
         Ok(super::rest())
     }
+
+    pub(super) async fn ending() -> Result<TellEnding, NotLoaded> {
+        Ok(super::embed::ending)
+    }
+}
+
+/// What puts the end of a run into words for the page around this one. A module of its own: a figure
+/// of the race in somebody's article needs it, and nothing else of the rest.
+pub async fn ending() -> Option<TellEnding> {
+    split::ending().await.ok()
 }
 
 /// How long the race has the page's thread and the network to itself, where all of the page is

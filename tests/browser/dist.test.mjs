@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { after, describe, test } from 'node:test';
 import { finish, open, quit } from './lib/browser.mjs';
+import { demo, openHost } from './lib/host.mjs';
 import { button, ready, statusSays } from './lib/page.mjs';
 import { DIST, FOLDER, serveSite } from './lib/site.mjs';
-import { BUDGETS, untilAllIsOpen, untilFinished } from './lib/wire.mjs';
+import { BUDGETS, untilAllIsOpen, untilFigureEnded, untilFinished } from './lib/wire.mjs';
 
 after(quit);
 
@@ -188,10 +189,11 @@ describe('the built site', () => {
     const first = await untilFinished(page, site);
     const everything = await untilAllIsOpen(page, site);
     await finish(page);
-    const article = await serveSite(t, { cached: true });
-    const embedded = await open(t, article, '#embed=1&view=race');
-    const figure = await untilFinished(embedded, article);
-    await finish(embedded);
+    const host = await openHost(t, () => demo('view="race"'), {
+      site: await serveSite(t, { cached: true }),
+    });
+    const figure = await untilFigureEnded(host);
+    await finish(host);
     for (const [part, bytes] of Object.entries({ first, figure, everything })) {
       const { most, aim } = BUDGETS[part];
       t.diagnostic(`${part}: ${bytes} bytes on the wire, of ${most}; the aim is ${aim}`);

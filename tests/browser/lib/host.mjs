@@ -14,7 +14,8 @@ export const demo = (attributes = '') => `<converge-demo ${attributes}></converg
 /**
  * Opens a page whose body is `body(site.url)`, on another origin than the site's, until the test
  * ends. `script` is how it loads embed.js. `page.site` is the site, `page.frame(n)` the n-th figure's
- * frame as Playwright has it, and `page.shift()` what has moved so far, by the browser's own measure.
+ * frame as Playwright has it, `page.shift()` what has moved so far, by the browser's own measure, and
+ * `page.leave()` for whoever has no test that ends.
  */
 export async function openHost(t, body, options = {}) {
   const site = options.site ?? await serveSite(t);
@@ -28,13 +29,14 @@ export async function openHost(t, body, options = {}) {
     response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
     response.end(text);
   });
-  const { origin } = await listen(t, server);
+  const { origin, close } = await listen(t, server);
   const page = await open(t, { origin, url: `${origin}/` }, '', {
     allow: [site.origin], init: account, ...context,
   });
   page.site = site;
   page.frame = (n = 0) => page.locator('converge-demo').nth(n).locator('iframe').contentFrame();
   page.shift = () => page.evaluate(() => window.shifts);
+  page.leave = () => Promise.all([page.context().close(), close()]);
   return page;
 }
 

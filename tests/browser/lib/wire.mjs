@@ -2,6 +2,7 @@
 // (compressed, since the files lie beside). One count for the test of the budgets and for the bench.
 
 import { setTimeout as wait } from 'node:timers/promises';
+import { heard } from './host.mjs';
 import { button, ready, statusSays } from './page.mjs';
 
 /**
@@ -11,7 +12,7 @@ import { button, ready, statusSays } from './page.mjs';
 export const BUDGETS = {
   // Lower them when something gets smaller, and think twice before raising them.
   first: { most: 211_000, aim: 103_000 },
-  figure: { most: 211_000, aim: 103_000 },
+  figure: { most: 227_000, aim: 103_000 },
   everything: { most: 545_000, aim: 138_000 },
 };
 
@@ -23,6 +24,15 @@ export async function untilFinished(page, site) {
   await statusSays(page, /^Finished/);
   await still(site);
   return taken(site);
+}
+
+/** Bytes of a figure in an article (`page` is of `openHost`), until that has heard of the run's end. */
+export async function untilFigureEnded(page) {
+  await heard(page, 'ready');
+  await page.evaluate(() => document.querySelector('converge-demo').run());
+  await heard(page, 'end');
+  await still(page.site);
+  return taken(page.site);
 }
 
 /** Bytes until everything that can be opened on the page has been open. */
