@@ -14,8 +14,8 @@ import { BUDGETS, untilAllIsOpen, untilFigureEnded, untilFinished } from './lib/
 
 after(quit);
 
-/** How many parts of the program the page has asked for. */
-const halves = (site) => site.log.filter(({ path }) => path.endsWith('.wasm')).length;
+/** How often the page has asked for the program's second half. */
+const asked = (site) => site.log.filter(({ path }) => path.includes('/converge-rest-')).length;
 
 describe('the built site', () => {
   test('names its files by relative and hashed names only', async (t) => {
@@ -156,10 +156,10 @@ describe('the built site', () => {
       const page = await open(t, site, '#speed=0.1');
       await button(page, 'Run').click();
       await button(page, 'Stop').waitFor();
-      assert.equal(halves(site), 1);
+      assert.equal(asked(site), 0);
       await reach(page);
       await page.locator('html[data-whole]').waitFor();
-      assert.equal(halves(site), 2);
+      assert.equal(asked(site), 1);
       assert.equal(await page.getByRole('region', { name: 'Flow', exact: true }).count(), 1);
       await finish(page);
     });
@@ -169,9 +169,9 @@ describe('the built site', () => {
     const site = await serveSite(t);
     const page = await open(t, site);
     await button(page, 'Run').waitFor();
-    assert.equal(halves(site), 1);
+    assert.equal(asked(site), 0);
     await page.locator('html[data-whole]').waitFor();
-    assert.equal(halves(site), 2);
+    assert.equal(asked(site), 1);
     await finish(page);
   });
 
