@@ -69,7 +69,7 @@ fn read<T>(demo: Demo, of: impl Fn(&Data<'_>, &[Agent]) -> T) -> Option<T> {
 /// The number by which the page colours a writer, and what it is called.
 fn whose(writer: Writer, agents: &[Agent]) -> (String, String) {
     match writer {
-        Writer::Reader => (String::new(), "you".into()),
+        Writer::Reader => (String::new(), words::data::YOU.into()),
         Writer::Agent(place) => {
             let name = agents.get(place).map_or("", |agent| agent.name.as_str());
             ((place % 8 + 1).to_string(), format!("{} {name}", place + 1))

@@ -16,6 +16,7 @@ use crate::timeline::event_loop::{self, Picture, Rows};
 use crate::timeline::playback::Command;
 use crate::timeline::scale::TimeScale;
 use crate::timeline::steps::{self, Step};
+use crate::words;
 
 /// Labelled moments on the axis, at most.
 const TICKS: usize = 6;
@@ -44,52 +45,48 @@ pub fn event_loop(demo: Demo) -> Node {
         }
         event.prevent_default();
     };
-    let shows = text(move || {
-        format!("{} in view, around the cursor", event_loop::milliseconds(window.get().extent()))
-    });
+    let shows =
+        text(move || words::steps::in_view(&event_loop::milliseconds(window.get().extent())));
     el("section")
-.class("loop panel")
-.attr("aria-labelledby", "loop-title")
-.child(el("h2")
-.attr("id", "loop-title")
-.child("Event loop"))
-.child(el("p")
-.class("note")
-.child("All agents share this page's one thread. Each mark is a poll: a moment in which ")
-.child("the loop gave the thread to one agent. Where there is no mark the thread was free, ")
-.child("and everybody in flight was waiting. Browsers measure in steps of 0.1 ms or ")
-.child("more: a shorter poll reads 0.0 ms."))
-.child(el("div")
-.class("loop-tools")
-.child(button("", "zoom", text(|| "Zoom in".into()), move || closer(demo, zoom, 1)))
-.child(button("", "zoom", text(|| "Zoom out".into()), move || closer(demo, zoom, -1)))
-.child(el("span")
-.class("note")
-.child(shows)))
-.child(el("div")
-.class("threads")
-.attr("tabindex", "0")
-.attr("role", "group")
-.attr("aria-label", "Polls on the thread. Plus and minus zoom, arrow keys move the cursor.")
-.hears("keydown", keys)
-.child(part(move || {
-                    let kinds = demo.structure.get().kinds.into_iter().enumerate();
-                    kinds
-                        .map(|(place, kind)| thread(demo, place, kind, rows, window))
-                        .nodes()
+        .class("loop panel")
+        .attr("aria-labelledby", "loop-title")
+        .child(el("h2").attr("id", "loop-title").child(words::steps::EVENT_LOOP))
+        .child(el("p").class("note").child(words::steps::ONE_THREAD))
+        .child(
+            el("div")
+                .class("loop-tools")
+                .child(button("", "zoom", text(|| words::steps::ZOOM_IN.into()), move || {
+                    closer(demo, zoom, 1)
                 }))
-.child(el("div")
-.class("row axis-row")
-.attr("aria-hidden", "true")
-.child(el("span")
-.class("row-name")
-.child("seconds"))
-.child(el("div")
-.class("axis-plot")
-.child(part(move || axis(window.get()))))))
-.child(told(demo))
-.child(block(demo))
-.node()
+                .child(button("", "zoom", text(|| words::steps::ZOOM_OUT.into()), move || {
+                    closer(demo, zoom, -1)
+                }))
+                .child(el("span").class("note").child(shows)),
+        )
+        .child(
+            el("div")
+                .class("threads")
+                .attr("tabindex", "0")
+                .attr("role", "group")
+                .attr("aria-label", words::steps::POLLS)
+                .hears("keydown", keys)
+                .child(part(move || {
+                    let kinds = demo.structure.get().kinds.into_iter().enumerate();
+                    kinds.map(|(place, kind)| thread(demo, place, kind, rows, window)).nodes()
+                }))
+                .child(
+                    el("div")
+                        .class("row axis-row")
+                        .attr("aria-hidden", "true")
+                        .child(el("span").class("row-name").child(words::steps::SECONDS))
+                        .child(
+                            el("div").class("axis-plot").child(part(move || axis(window.get()))),
+                        ),
+                ),
+        )
+        .child(told(demo))
+        .child(block(demo))
+        .node()
 }
 
 fn cursor(demo: Demo) -> Instant {
@@ -132,7 +129,7 @@ fn thread(demo: Demo, place: usize, kind: Kind, rows: Memo<Rows>, window: Memo<T
                 let timeline = frame.timelines.get(place)?;
                 Some(match event_loop::free(timeline) {
                     Some(free) => format!("{}: {free}", event_loop::busy(timeline)),
-                    None => "nothing has run yet".into(),
+                    None => words::steps::NOTHING_YET.into(),
                 })
             })
             .unwrap_or_default()
@@ -145,7 +142,7 @@ fn thread(demo: Demo, place: usize, kind: Kind, rows: Memo<Rows>, window: Memo<T
         .child(
             el("div")
                 .class("thread-head")
-                .child(el("h3").child(kind.word()))
+                .child(el("h3").child(words::called(kind.word())))
                 .child(el("p").class("busy").child(said)),
         )
         .child(
@@ -154,7 +151,7 @@ fn thread(demo: Demo, place: usize, kind: Kind, rows: Memo<Rows>, window: Memo<T
                 .attr("aria-hidden", "true")
                 .child(part(move || {
                     let all = names();
-                    let thread = row(paths, 0..all.len() + 1, "thread".into());
+                    let thread = row(paths, 0..all.len() + 1, words::steps::THREAD.into());
                     let own = |(index, name)| row(paths, index + 1..index + 2, name);
                     (thread, all.into_iter().enumerate().map(own).nodes())
                 }))
@@ -201,7 +198,7 @@ fn sums(demo: Demo, place: usize, rows: Memo<Rows>) -> String {
             let of = rows.labels.iter().zip(rows.sums(timeline)).enumerate();
             let spoken = of.map(|(index, (name, (polls, held)))| {
                 let held = event_loop::milliseconds(held);
-                let polls = if polls == 1 { "1 poll".into() } else { format!("{polls} polls") };
+                let polls = words::steps::polls(polls);
                 format!("{} {name}: {polls}, {held}", index + 1)
             });
             spoken.collect::<Vec<_>>().join(" · ")
@@ -233,7 +230,7 @@ fn told(demo: Demo) -> Node {
         demo.structure.with(|_| ());
         demo.stage.with_untracked(|stage| {
             let kind = stage.lineup.get(stage.shown()).map(|planned| planned.kind.word());
-            format!("Step by step, in the {} run", kind.unwrap_or_default())
+            words::steps::step_by_step(words::called(kind.unwrap_or_default()))
         })
     });
     el("div")
@@ -253,6 +250,6 @@ fn step(step: Step) -> Node {
         .attr("data-state", state)
         .child(step.text)
         .child(" ")
-        .child(el("span").class("state").child(state))
+        .child(el("span").class("state").child(words::called(state)))
         .node()
 }

@@ -105,7 +105,7 @@ pub fn keep(demo: Demo, started: u64, settings: &Settings, experiment: &Experime
         .map(|(kind, log)| RecordedRun { schedule: kind.word().into(), log: log.borrow().clone() })
         .collect();
     let topic = settings.topic.as_deref().unwrap_or(experiment.preset.topic);
-    let edited = if settings.edited.is_some() { ", edited" } else { "" };
+    let edited = if settings.edited.is_some() { words::history::EDITED } else { "" };
     let title = format!("{}{edited}: {topic}", settings.preset.label());
     let agents = experiment.preset.pipeline.agents();
     let agents = agents.iter().map(|agent| agent.name.clone()).collect();

@@ -15,6 +15,7 @@ use crate::timeline::gantt::{self, Bar, Stretch};
 use crate::timeline::metrics::CriticalPath;
 use crate::timeline::playback::Command;
 use crate::timeline::{Phase, metrics};
+use crate::words;
 
 /// The lane of an agent in the track at that place, whose critical path is `path`.
 pub fn lane(demo: Demo, place: usize, agent: usize, path: Memo<Option<CriticalPath>>) -> Node {
@@ -55,7 +56,7 @@ pub fn lane(demo: Demo, place: usize, agent: usize, path: Memo<Option<CriticalPa
     let spare = move || {
         let slack = insight.get().map(|(_, slack)| slack);
         // What would be printed as nothing is nothing.
-        slack.map(seconds).filter(|slack| slack != "0").map(|slack| format!("{slack} s to spare"))
+        slack.map(seconds).filter(|slack| slack != "0").map(|slack| words::race::to_spare(&slack))
     };
     // To whichever end of the bar is nearer to the pointer.
     let jump = move |event: web_sys::MouseEvent| {
@@ -146,7 +147,7 @@ fn now(demo: Demo, place: usize, agent: usize) -> Now {
             let timeline = frame.timelines.get(place);
             let length = stage.run_or_ghost(frame, place).and_then(|(timeline, _)| {
                 let lane = timeline.lanes().get(agent)?;
-                lane.started.map(|_| format!("{} s", seconds(lane.duration(timeline.cursor()))))
+                lane.started.map(|_| words::seconds(&seconds(lane.duration(timeline.cursor()))))
             });
             let standing = timeline.and_then(|timeline| standing(timeline, agent));
             Now {

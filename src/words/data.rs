@@ -13,6 +13,8 @@ pub const STATE_LABEL: &str = "The state at the cursor";
 pub const STATE: &str = "State at the cursor";
 pub const KEY: &str = "Key";
 pub const WRITTEN_BY: &str = "Written by";
+/// Who has written what the pipeline begins with.
+pub const YOU: &str = "you";
 pub const SINCE: &str = "Since";
 pub const TEXT: &str = "Text";
 pub const NOT_WRITTEN_YET: &str = "not written yet";

@@ -23,6 +23,8 @@ pub fn told(kept: &str, most: usize) -> String {
 
 pub const HISTORY: &str = "History";
 pub const LAID_OVER: &str = "Laid over";
+/// Behind the name of a scenario.
+pub const EDITED: &str = ", edited";
 pub const EARLIER_RUNS: &str = "Earlier runs";
 pub const ERASE_ALL: &str = "Erase all";
 pub const OPEN: &str = "Open";

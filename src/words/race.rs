@@ -37,6 +37,10 @@ pub fn saved(seconds: &str) -> String {
     format!("{seconds} s saved")
 }
 
+pub fn to_spare(slack: &str) -> String {
+    format!("{slack} s to spare")
+}
+
 pub const YOUR_GUESS_MARK: &str = "your guess";
 pub const SECONDS: &str = "seconds";
 pub const STRAGGLER: &str = "the straggler";
