@@ -97,10 +97,13 @@ function release(one) {
       if (one.ordered) return;
       continue;
     }
+    const fails = call.asked <= call.failures;
+    // Of calls that are out together, the engine's order decides which ones a failure finds answered.
+    const before = one.calls.slice(0, one.calls.indexOf(call));
+    if (fails && before.some(({ waiting, hangs }) => waiting && !hangs)) continue;
     const { response, asked, entry } = call.waiting;
     call.waiting = null;
     one.inFlight -= 1;
-    const fails = call.asked <= call.failures;
     entry.ended = log.push({ ended: entry.at, status: fails ? call.status : 200 });
     // One that fails for good is done with; the others are asked again.
     call.answered = !fails || call.asked === call.attempts;
