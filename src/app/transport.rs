@@ -78,7 +78,9 @@ pub fn transport(demo: Demo) -> Node {
                             }),
                         )
                         .attr("min", "0")
-                        .attr("step", "0.01")
+                        // Any: with steps the slider stops short of an end that lies between two, and
+                        // with it the cursor of what happened last.
+                        .attr("step", "any")
                         .attr("max", text(move || decimal::short(edge().as_secs())))
                         .prop("value", text(move || decimal::short(cursor().as_secs())))
                         .attr("disabled", idle)
@@ -122,6 +124,9 @@ fn keys(demo: Demo) -> impl FnMut(web_sys::KeyboardEvent) + 'static {
         let command = match event.key().as_str() {
             "ArrowRight" | "ArrowUp" => Command::Seek(here + step),
             "ArrowLeft" | "ArrowDown" => Command::Seek(back),
+            // The browser's own go to the length that was drawn last, which may be a frame old.
+            "Home" => Command::Seek(Instant::ZERO),
+            "End" => Command::Seek(edge),
             " " => Command::TogglePlay,
             _ => return,
         };

@@ -174,12 +174,13 @@ describe('the cursor', () => {
 test('a block is seen on the thread while it lasts', async (t) => {
   const page = await open(t, await serveSite(t), '#block=news&schedule=parallel&autoplay=1');
   await statusSays(page, /^Finished/);
+  await whole(page);
   await time(page).focus();
   await page.keyboard.press('Home');
   for (let presses = 0; presses < 6; presses += 1) await page.keyboard.press('ArrowRight');
   const text = await page.getByRole('region', { name: 'Event loop', exact: true }).innerText();
-  const [, busy, whole] = text.match(/busy ([\d,]+) ms of ([\d,]+) ms/);
-  assert.ok(Math.abs(Number(whole) - 600) <= 2, text);
+  const [, busy, length] = text.match(/busy ([\d,]+) ms of ([\d,]+) ms/);
+  assert.ok(Math.abs(Number(length) - 600) <= 2, text);
   assert.ok(Number(busy) >= 590, text);
   assert.match(text, /news computes and keeps the thread/);
   await finish(page);

@@ -194,6 +194,8 @@ describe('a live model', () => {
       const page = await openLive(t, api, '&schedule=parallel');
       await button(page, 'Run').click();
       await says(page, /questions/i, cause);
+      // The cause is told while there are tries left, too.
+      await statusSays(page, /^(?!Running)/);
       await until('no call in flight', () => api.calls.every((call) => call.ended < Infinity));
       const rows = await timeline(page);
       const outcome = (agent) => rows.find((row) => row.agent === agent)?.outcome;

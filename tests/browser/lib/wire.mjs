@@ -11,8 +11,8 @@ import { button, ready, statusSays } from './page.mjs';
  */
 export const BUDGETS = {
   // Lower them when something gets smaller, and think twice before raising them.
-  first: { most: 211_000, aim: 103_000 },
-  figure: { most: 227_000, aim: 103_000 },
+  first: { most: 214_000, aim: 103_000 },
+  figure: { most: 230_000, aim: 103_000 },
   everything: { most: 545_000, aim: 138_000 },
 };
 
