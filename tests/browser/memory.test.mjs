@@ -71,6 +71,8 @@ test('memory is flat once the history is full', async (t) => {
   t.diagnostic(`after ${SETTLED} and ${RUNS} runs: ${JSON.stringify([before, after])}`);
   assert.ok(after.program <= before.program + 1, `${after.program} MB was ${before.program} MB`);
   assert.ok(after.heap <= before.heap * 1.2 + 1, `${after.heap} MB was ${before.heap} MB`);
-  assert.equal(after.nodes, before.nodes);
+  // Two runs are never of one length, and their axes differ by a mark or two. A leak is one a run.
+  const leak = (RUNS - SETTLED) / 10;
+  assert.ok(after.nodes < before.nodes + leak, `${after.nodes} elements were ${before.nodes}`);
   await finish(page);
 });
