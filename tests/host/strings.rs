@@ -19,6 +19,8 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("src/app/rest.rs", ".transport", "a selector"),
     ("src/app/tour.rs", ".guess", "a selector"),
     ("src/app/tour.rs", ".transport", "a selector"),
+    ("src/app/transport.rs", "Home", "a key"),
+    ("src/app/transport.rs", "End", "a key"),
     ("src/config/snippet.rs", "<script", "markup; its title is made in words"),
     ("src/edit/draft.rs", "What is there to say", "a prompt to begin with"),
     ("src/edit/draft.rs", "There is this to say", "a model's answer to begin with"),
