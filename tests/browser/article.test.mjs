@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import axe from 'axe-core';
 import { finish, open, quit } from './lib/browser.mjs';
+import { difference } from './lib/host.mjs';
+import { drawPreview } from './lib/preview.mjs';
 import { button, statusSays } from './lib/page.mjs';
 import { DIST, serveSite } from './lib/site.mjs';
 
@@ -271,4 +273,15 @@ describe('each view by itself', () => {
     await statusSays(page, /^Finished/);
     await finish(page);
   });
+});
+
+test('what a link to the page shows elsewhere is drawn from the posters as they are', async (t) => {
+  const page = await open(t, await serveSite(t));
+  const shown = await readFile(join(DIST, 'preview.png'));
+  const is = await difference(page, shown, await drawPreview());
+  const other = await difference(page, shown, await drawPreview('feedback'));
+  // Letters are drawn differently elsewhere; bars are not.
+  assert.ok(is < 0.03, `${is} of it differs: run node tests/browser/preview.mjs`);
+  assert.ok(other > 2 * Math.max(is, 0.01), `another preset's differs by ${other} only`);
+  await finish(page);
 });
