@@ -123,8 +123,10 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}`
         this.restyle();
       } else if (type === 'converge:ready') {
         this.#ready = true;
-        this.#box.className = 'on';
         this.#frame.inert = false;
+        // Who pressed the picture by keys goes on in what takes its place.
+        if (this.shadowRoot.activeElement) this.#frame.focus();
+        this.#box.className = 'on';
         this.set(this.#own);
         if (this.#wanted) this.run();
       } else if (type === 'converge:start') {

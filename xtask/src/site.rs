@@ -3,10 +3,11 @@
 use crate::{
     cargo_tools, npm, project,
     shell::{Shell, run, step},
-    sizes, split, styles,
+    sizes, split, styles, trim,
 };
 use anyhow::{Context, Result, anyhow, bail};
 use std::{
+    fs,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -95,6 +96,9 @@ pub fn build(shell: &mut Shell) -> Result<PathBuf> {
         split::split(shell, &dist)?;
     }
     styles::join(&dist)?;
+    // Every page that has a figure waits for this one.
+    let embed = dist.join("embed.js");
+    fs::write(&embed, trim::for_machines(&fs::read_to_string(&embed)?))?;
     step("compressing the files", || sizes::compress(&dist))?;
     Ok(dist)
 }

@@ -49,9 +49,14 @@ pub fn trim(program: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
         .parse_core_module(&mut module, Parser::new(0), program)
         .map_err(|error| anyhow!("{error}"))?;
     let script = with_names(&script, &names.short);
+    Ok((module.finish(), for_machines(&script)))
+}
+
+/// A script without what only people read in it: comments of whole lines, and indents.
+pub fn for_machines(script: &str) -> String {
     let lines = script.lines().map(str::trim_start);
     let lines = lines.filter(|line| !["//", "/*", "*"].iter().any(|mark| line.starts_with(mark)));
-    Ok((module.finish(), lines.collect::<Vec<_>>().join("\n")))
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Takes what the optimized program does not import out of its trimmed script.
