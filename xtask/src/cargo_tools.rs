@@ -1,4 +1,4 @@
-//! The tools that come from crates: Trunk and wasm-bindgen's command line. One that is on PATH at
+//! The tools that come from crates: Trunk, wasm-bindgen's command line, and mdBook. One that is on PATH at
 //! the right version is used as it is; then our cache; then `cargo binstall` where a person has it;
 //! then a build from source with a quick profile, since these tools run for seconds.
 
@@ -11,6 +11,9 @@ use std::{fs, path::Path};
 
 /// Trunk 0.22 needs rustc 1.96; this is the newest that builds on 1.95.
 const TRUNK: &str = "0.21.14";
+
+/// What recipes.test.mjs has been tried with.
+const MDBOOK: &str = "0.5.4";
 
 /// A program that `cargo install` makes.
 struct Tool<'a> {
@@ -53,6 +56,22 @@ pub fn wasm_bindgen(shell: &mut Shell) -> Result<()> {
             programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
             or_later: false,
             install: &[],
+            minutes: 2,
+        },
+    )
+}
+
+/// Makes `mdbook` available.
+pub fn mdbook(shell: &mut Shell) -> Result<()> {
+    provide(
+        shell,
+        &Tool {
+            package: "mdbook",
+            version: MDBOOK,
+            programs: &["mdbook"],
+            or_later: true,
+            // It only builds here: no server, no watch, no search.
+            install: &["--locked", "--no-default-features"],
             minutes: 2,
         },
     )

@@ -8,6 +8,7 @@ mod cargo_tools;
 mod npm;
 mod project;
 mod python;
+mod recipes;
 mod serve;
 mod shell;
 mod site;
@@ -105,7 +106,8 @@ fn setup(shell: &mut Shell) -> Result<()> {
     site::prepare(shell)?;
     browser::prepare(shell)?;
     npm::browser_tests(shell)?;
-    python::with_libraries(shell)?;
+    python::with_libraries_of_programs(shell)?;
+    recipes::prepare(shell)?;
     test::fetch_programs(shell)?;
     println!("Everything is there.");
     Ok(())

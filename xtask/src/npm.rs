@@ -1,5 +1,5 @@
-//! What comes from npm: wasm-opt (the package `binaryen`) and the browser tests' libraries. Both
-//! have a package.json with exact versions and a lock file; `npm ci` installs just that.
+//! What comes from npm: wasm-opt (the package `binaryen`), the browser tests' libraries, a site's
+//! generator, and the bench's rivals. All have a package.json with exact versions and a lock file; `npm ci` installs just that.
 
 use crate::{
     project::{npm_version, parse_version, tool_cache},
@@ -53,6 +53,11 @@ pub fn wasm_opt(shell: &mut Shell) -> Result<bool> {
 /// Installs the browser tests' libraries.
 pub fn browser_tests(shell: &Shell) -> Result<()> {
     libraries(shell, "tests/browser", "the browser tests' libraries")
+}
+
+/// Installs the generator of a site with a figure in it.
+pub fn starlight(shell: &Shell) -> Result<()> {
+    libraries(shell, "tests/browser/recipes/starlight", "Astro and its documentation theme")
 }
 
 /// Installs what the bench measures against, and with.

@@ -1,5 +1,6 @@
-//! The libraries that generated Python programs import, at the versions that the requirements file
-//! pins, in an environment of their own in the tool cache. Python itself is the machine's.
+//! The libraries that generated Python programs import and those that make sites for the tests, at the
+//! versions that their requirements files pin, each in an environment of its own in the tool cache.
+//! Python itself is the machine's.
 
 use crate::{
     browser::{apt, can_apt},
@@ -17,20 +18,32 @@ const OLDEST: (u32, u32) = (3, 11);
 /// A copy of the requirements, written last: it says that the install beside it is whole.
 const INSTALLED: &str = "installed-requirements.txt";
 
-/// Makes an interpreter that has the libraries, unless it is there, and says where.
-pub fn with_libraries(shell: &Shell) -> Result<PathBuf> {
+/// Makes an interpreter that has the libraries of the generated programs, unless it is there, and says
+/// where.
+pub fn with_libraries_of_programs(shell: &Shell) -> Result<PathBuf> {
+    with_libraries(shell, "programs", "tests/programs/requirements.txt")
+        .context("the generated programs cannot be run without their libraries")
+}
+
+/// The same, with what makes the sites of `tests/browser/recipes`.
+pub fn with_libraries_of_recipes(shell: &Shell) -> Result<PathBuf> {
+    with_libraries(shell, "recipes", "tests/browser/recipes/requirements.txt")
+        .context("the sites that the tests put figures into cannot be made without their tools")
+}
+
+fn with_libraries(shell: &Shell, whose: &str, requirements: &str) -> Result<PathBuf> {
     let (python, version) = interpreter(shell)?;
-    let requirements = shell.root.join("tests/programs/requirements.txt");
+    let requirements = shell.root.join(requirements);
     let wanted = fs::read(&requirements)
         .with_context(|| format!("could not read {}", requirements.display()))?;
-    let home = tool_cache()?.join(format!("programs-python-{}.{}", version.0, version.1));
+    let home = tool_cache()?.join(format!("{whose}-python-{}.{}", version.0, version.1));
     let own = home.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     if fs::read(home.join(INSTALLED)).is_ok_and(|installed| installed == wanted)
         && output(shell.command(&own).arg("--version")).is_some()
     {
         return Ok(own);
     }
-    step("installing the libraries of the generated programs with pip", || {
+    step(&format!("installing the Python libraries of the {whose} with pip"), || {
         environment(shell, &python, &home)?;
         run(shell
             .command(&own)
@@ -39,8 +52,7 @@ pub fn with_libraries(shell: &Shell) -> Result<PathBuf> {
             .arg(&requirements))?;
         fs::write(home.join(INSTALLED), &wanted)?;
         Ok(())
-    })
-    .context("the generated programs cannot be run without their libraries")?;
+    })?;
     Ok(own)
 }
 

@@ -3,7 +3,7 @@
 
 use crate::{
     browser::{self, Browser},
-    cargo_tools, npm, project, python,
+    cargo_tools, npm, project, python, recipes,
     shell::{self, Shell, status, step},
     site,
 };
@@ -52,7 +52,7 @@ fn host(shell: &Shell) -> Result<()> {
 /// Generated programs as a person runs them, in every language, against a server of the tests.
 fn programs(shell: &Shell) -> Result<()> {
     npm::node(shell)?;
-    let python = python::with_libraries(shell)?;
+    let python = python::with_libraries_of_programs(shell)?;
     let mut cargo = cargo_test(shell);
     shell::run(cargo.args(["--test", "programs"]).env("CONVERGE_PROGRAMS_PYTHON", python))
 }
@@ -105,6 +105,7 @@ fn site(shell: &mut Shell) -> Result<ExitCode> {
     let dist = site::build(shell)?;
     let browser = browser::prepare(shell)?;
     npm::browser_tests(shell)?;
+    let recipes = recipes::build(shell)?;
     let folder = shell.root.join("tests/browser");
     let mut files = Vec::new();
     for entry in fs::read_dir(&folder)? {
@@ -126,6 +127,7 @@ fn site(shell: &mut Shell) -> Result<ExitCode> {
             .args(files)
             .current_dir(&folder)
             .env("CONVERGE_DIST", dist)
+            .env("CONVERGE_RECIPES", recipes)
             .env("CHROMIUM", browser.chromium),
     )?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

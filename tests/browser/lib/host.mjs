@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { open } from './browser.mjs';
-import { listen, serveSite } from './site.mjs';
+import { listen, serveSite, TYPES } from './site.mjs';
 
 /** The page's text before and after what a test is about, so that a shift would move something. */
 export const TEXT = `<p>${'A figure stands in a text, and the text must not move. '.repeat(6)}</p>`;
@@ -29,8 +31,33 @@ export async function openHost(t, body, options = {}) {
     response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
     response.end(text);
   });
+  return openBeside(t, site, server, '', context);
+}
+
+/**
+ * Opens a page of a folder of files, on another origin than the site's, with what `openHost` gives.
+ * Where they say https://HOST/, the site is meant.
+ */
+export async function openFolder(t, folder, path, context) {
+  const site = await serveSite(t);
+  const server = createServer(async (request, response) => {
+    const name = decodeURIComponent(new URL(request.url, 'http://host').pathname);
+    try {
+      const body = await readFile(join(folder, name));
+      const type = TYPES[extname(name)];
+      response.writeHead(200, { 'Content-Type': type ?? 'application/octet-stream' });
+      response.end(type === TYPES['.html'] ? String(body).replaceAll('https://HOST/', site.url) : body);
+    } catch {
+      // The icon that browsers ask for by themselves is nobody's.
+      response.writeHead(name === '/favicon.ico' ? 204 : 404).end();
+    }
+  });
+  return openBeside(t, site, server, path, context);
+}
+
+async function openBeside(t, site, server, path, context) {
   const { origin, close } = await listen(t, server);
-  const page = await open(t, { origin, url: `${origin}/` }, '', {
+  const page = await open(t, { origin, url: `${origin}/${path}` }, '', {
     allow: [site.origin], init: account, ...context,
   });
   page.site = site;

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 /** The folder that the site is served below. Two levels deep, so that `../x` escapes it visibly. */
 export const FOLDER = '/some/where/';
 
-const TYPES = {
+export const TYPES = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
