@@ -103,7 +103,13 @@
       ? WebAssembly.compileStreaming(response)
       : response.arrayBuffer().then(function (bytes) { return WebAssembly.compile(bytes); });
   });
-  Promise.all([import(script), program])
+  // What the HTML shows is seen before the program takes the thread: where all of it comes at once,
+  // that is a frame. A browser may draw none, in a frame out of view or a tab behind others.
+  var seen = is_drawn && new Promise(function (resolve) {
+    requestAnimationFrame(function () { setTimeout(resolve); });
+    setTimeout(resolve, 100);
+  });
+  Promise.all([import(script), program, seen])
     .then(function (loaded) { return loaded[0].default({ module_or_path: loaded[1] }); })
     .catch(failed);
 })();

@@ -61,10 +61,16 @@ use leptos::prelude::*;
 
 use crate::app::demo::Demo;
 use crate::app::rest::{Place, later, waiting};
-use crate::app::stage::Stage;
 use crate::config::View;
 use crate::web::page;
 use crate::words;
+
+/// In how many pieces the page is built, from the top. Each is a task of its own, so that none keeps
+/// the thread for long, and what comes first answers before the others are there.
+pub const PIECES: usize = 5;
+
+/// With how many of them the page takes the place of what its HTML shows.
+const ENOUGH: usize = 2;
 
 /// Mounts the page.
 pub fn start() {
@@ -77,19 +83,35 @@ pub fn start() {
                 demo.begin();
                 dom::show(page(demo));
             });
-            page::remove("first-paint");
+            go_on(demo, owner);
         };
-        // Thousands of agents have kept the thread long enough by now.
-        match demo.stage.with_untracked(Stage::is_wide) {
-            true => set_timeout(build, Duration::ZERO),
-            false => build(),
-        }
+        set_timeout(build, Duration::ZERO);
     });
+}
+
+/// Builds one piece after another, and then sees to what else the address asks for.
+fn go_on(demo: Demo, owner: Owner) {
+    demo.pieces.update(|pieces| *pieces += 1);
+    let pieces = demo.pieces.get_untracked();
+    if pieces == ENOUGH {
+        page::remove("first-paint");
+    }
+    if pieces < PIECES {
+        set_timeout(move || go_on(demo, owner), Duration::ZERO);
+    } else {
+        owner.with(|| {
+            demo.await_rest();
+            demo.play_by_itself();
+        });
+    }
 }
 
 fn page(demo: Demo) -> Node {
     let showing =
         move |view: View| move || demo.settings.with(|settings| settings.view.shows(view));
+    let piece = move |place: usize, of: fn(Demo) -> Node| {
+        ui::shown(move || demo.pieces.get() >= place, move || of(demo))
+    };
     (
         controls::header(demo),
         el("main")
@@ -97,7 +119,7 @@ fn page(demo: Demo) -> Node {
             .child(later(demo, Place::Share))
             .child(later(demo, Place::Embed))
             .child(controls::opening(demo))
-            .child(ui::shown(showing(View::Race), move || race::race(demo)))
+            .child(ui::shown(showing(View::Race), move || piece(2, race::race)))
             // The race has its own.
             .child(ui::shown(
                 move || demo.settings.with(|s| !s.view.shows(View::Race)),
@@ -109,24 +131,25 @@ fn page(demo: Demo) -> Node {
                         .node()
                 },
             ))
-            .child(table::status(demo))
-            .child(later(demo, Place::Doctor))
-            .child(controls::conditions(demo))
-            .child(waiting(demo))
-            .child(later(demo, Place::Gallery))
+            .child(piece(3, |demo| {
+                (table::status(demo), later(demo, Place::Doctor), controls::conditions(demo)).into()
+            }))
+            .child(piece(4, |demo| (waiting(demo), later(demo, Place::Gallery)).into()))
             .child(ui::shown(showing(View::Flow), move || later(demo, Place::Flow)))
             .child(ui::shown(showing(View::Lab), move || later(demo, Place::Editor)))
             .child(ui::shown(showing(View::All), move || {
-                let words = el("div").class("words").child(cards::cards(demo));
-                words.child(later(demo, Place::Report)).node()
+                piece(4, |demo| {
+                    let words = el("div").class("words").child(cards::cards(demo));
+                    words.child(later(demo, Place::Report)).node()
+                })
             }))
             .child(ui::shown(showing(View::Loop), move || later(demo, Place::Loop)))
             .child(ui::shown(showing(View::Code), move || later(demo, Place::Code)))
             .child(ui::shown(showing(View::Data), move || later(demo, Place::Data)))
-            .child(ui::shown(showing(View::All), move || table::timeline(demo)))
+            .child(ui::shown(showing(View::All), move || piece(5, table::timeline)))
             .child(ui::shown(showing(View::All), move || later(demo, Place::History)))
             .child(later(demo, Place::Tour)),
-        controls::footer(),
+        piece(5, |_| controls::footer()),
     )
         .into()
 }

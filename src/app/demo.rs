@@ -87,6 +87,8 @@ pub struct Signals {
     held: RwSignal<Option<TimeScale>>,
     /// The runs that are over, and the one of them that is laid over the present ones.
     pub history: History,
+    /// How many pieces of the page are there, of [`super::PIECES`].
+    pub pieces: RwSignal<usize>,
     /// Where the part of the page beyond the race stands.
     pub progress: RwSignal<Progress>,
     /// The runs' logs, and what stops them.
@@ -133,6 +135,7 @@ impl Demo {
             guess: RwSignal::new(None),
             held: RwSignal::new(None),
             history: History::new(),
+            pieces: RwSignal::new(0),
             progress: RwSignal::new(Progress::default()),
             runs: StoredValue::new(Runs::default()),
             frames: StoredValue::new(None),
@@ -143,7 +146,7 @@ impl Demo {
         demo
     }
 
-    /// Ties settings to what hangs on them, and starts a run if the address asks for one.
+    /// Ties settings to what hangs on them.
     pub fn begin(self) {
         // What a change of these settings makes stale: the pipeline, its script and its schedules.
         let decisive = Memo::new(move |_| decisive(&self.settings.get()));
@@ -156,7 +159,6 @@ impl Demo {
             self.set_up.set_value(None);
         });
         self.clear();
-        self.await_rest();
 
         effect(move || {
             let settings = self.settings.get();
@@ -185,7 +187,10 @@ impl Demo {
         window_event_listener(leptos::ev::pointercancel, transport::let_go);
         // The page lives as long as its tab, and so does this.
         window_event_listener(leptos::ev::hashchange, move |_| self.follow_address());
+    }
 
+    /// Starts a run if the address asks for one.
+    pub fn play_by_itself(self) {
         // A link must never spend anybody's money: only a simulated run starts by itself.
         let settings = self.settings.get_untracked();
         match settings.autoplay {

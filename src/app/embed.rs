@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
+use super::PIECES;
 use super::demo::Demo;
 use super::rest::{self, Ended, Progress};
 use crate::config::{Ending, Experiment, Message, SIMULATED, Settings, View, Wish};
@@ -87,7 +88,10 @@ pub fn connect(demo: Demo) {
     // A browser may not tell the sizes in a frame that is out of view.
     Effect::new(move |was_ready: Option<bool>| {
         let is_ready = match demo.progress.get() {
-            Progress::Waiting => demo.settings.with(|s| s.embed && s.view == View::Race),
+            Progress::Waiting => {
+                demo.pieces.get() == PIECES
+                    && demo.settings.with(|s| s.embed && s.view == View::Race)
+            }
             Progress::Loading => false,
             Progress::Failed => true,
             Progress::Ready(_, place) => place.is_last(),
