@@ -3,11 +3,19 @@
 //! It knows nothing of what the texts say. Where a browser keeps nothing (private windows, frames of
 //! another site), every call answers with [`Unavailable`], and the page goes on without.
 
-use rexie::{ObjectStore, Rexie, TransactionMode};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rexie::{ObjectStore, Rexie, Transaction, TransactionMode};
 use wasm_bindgen::JsValue;
 
 const DATABASE: &str = "converge";
 const STORE: &str = "runs";
+
+thread_local! {
+    /// The open database. Kept, since three closures of each opening are never freed.
+    static DATABASE_OPEN: RefCell<Option<Rc<Rexie>>> = const { RefCell::new(None) };
+}
 
 /// The browser keeps nothing, or has no room left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,45 +27,48 @@ impl From<rexie::Error> for Unavailable {
     }
 }
 
-async fn open() -> Result<Rexie, Unavailable> {
+/// Begins a transaction. A browser may have closed the database, as when its reader clears what it
+/// keeps; then it is opened again.
+async fn begin(mode: TransactionMode) -> Result<Transaction, Unavailable> {
+    let open = DATABASE_OPEN.with_borrow(Clone::clone);
+    if let Some(transaction) = open.and_then(|open| open.transaction(&[STORE], mode).ok()) {
+        return Ok(transaction);
+    }
     let store = ObjectStore::new(STORE);
-    Ok(Rexie::builder(DATABASE).version(1).add_object_store(store).build().await?)
+    let open = Rexie::builder(DATABASE).version(1).add_object_store(store).build().await?;
+    let transaction = open.transaction(&[STORE], mode)?;
+    DATABASE_OPEN.set(Some(Rc::new(open)));
+    Ok(transaction)
 }
 
 /// All texts, in the order of their numbers.
 pub async fn all() -> Result<Vec<String>, Unavailable> {
-    let database = open().await?;
-    let transaction = database.transaction(&[STORE], TransactionMode::ReadOnly)?;
+    let transaction = begin(TransactionMode::ReadOnly).await?;
     let texts = transaction.store(STORE)?.get_all(None, None).await?;
     transaction.done().await?;
-    database.close();
     Ok(texts.iter().filter_map(JsValue::as_string).collect())
 }
 
 /// Keeps a text under a number, and throws away those under other numbers.
 pub async fn put(number: f64, text: &str, forget: &[f64]) -> Result<(), Unavailable> {
-    let database = open().await?;
-    let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
+    let transaction = begin(TransactionMode::ReadWrite).await?;
     let store = transaction.store(STORE)?;
     store.put(&JsValue::from_str(text), Some(&JsValue::from_f64(number))).await?;
     for number in forget {
         store.delete(JsValue::from_f64(*number)).await?;
     }
     transaction.done().await?;
-    database.close();
     Ok(())
 }
 
 /// Throws one text away, or all of them.
 pub async fn erase(number: Option<f64>) -> Result<(), Unavailable> {
-    let database = open().await?;
-    let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
+    let transaction = begin(TransactionMode::ReadWrite).await?;
     let store = transaction.store(STORE)?;
     match number {
         Some(number) => store.delete(JsValue::from_f64(number)).await?,
         None => store.clear().await?,
     }
     transaction.done().await?;
-    database.close();
     Ok(())
 }
