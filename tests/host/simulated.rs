@@ -12,7 +12,7 @@ use converge::simulate::{
     Fault, Script, SimulatedModel, hushed, predict, predict_in_parts, scripts_of,
 };
 use converge::state::State;
-use converge::timeline::Timeline;
+use converge::timeline::{Phase, Timeline};
 use converge::trace::{EventKind, Trace};
 use futures::{FutureExt, StreamExt};
 use proptest::prelude::*;
@@ -120,7 +120,8 @@ proptest! {
     }
 
     /// Whoever says next to nothing takes as long and fails as often at the same moments, and so does
-    /// everybody who waits for it.
+    /// everybody who waits for it. But for a tie: whether who is done at the very moment of another's
+    /// failure was in time depends on whose timer was set first, and who says less sets fewer.
     #[test]
     fn a_hushed_prediction_has_the_same_moments(
         case in faulty_cases(), width in widths(), on_failure in policies(), retries in 1..4_u32,
@@ -134,6 +135,17 @@ proptest! {
         let (full, events) = timeline(&case.scripts);
         let (hushed, fewer) = timeline(&hushed(&case.scripts, schedule));
         prop_assert!(fewer <= events);
+        let has_tie = |timeline: &Timeline| {
+            let ended = |in_phase: fn(&Phase) -> bool| -> Vec<_> {
+                let lanes = timeline.lanes().iter().filter(|lane| in_phase(&lane.phase()));
+                lanes.filter_map(|lane| lane.end()).collect()
+            };
+            let failed = ended(|phase| *phase == Phase::Failed);
+            ended(|phase| *phase == Phase::Done).iter().any(|done| failed.contains(done))
+        };
+        if has_tie(&full) || has_tie(&hushed) {
+            return Ok(());
+        }
         let moments = |timeline: &Timeline| -> Vec<_> {
             let lanes = timeline.lanes().iter().chain([timeline.run()]);
             lanes.map(|lane| {
