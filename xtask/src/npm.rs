@@ -93,7 +93,7 @@ fn ci(shell: &Shell, home: &Path) -> Result<()> {
 /// Checks that a Node of the right age and npm are there; we do not install languages.
 pub fn node(shell: &Shell) -> Result<()> {
     let told = output(shell.command("node").arg("--version"));
-    let major = told.as_deref().and_then(|v| parse_version(v.trim_start_matches('v')));
+    let major = told.as_deref().and_then(parse_version);
     match major {
         Some((major, ..)) if major >= OLDEST_NODE && shell.which("npm").is_some() => Ok(()),
         Some(_) => bail!("Node {OLDEST_NODE} or later with npm is needed; this one is too old"),

@@ -50,7 +50,8 @@ pub fn npm_version(manifest: &Path, name: &str) -> Result<String> {
 /// `--version` line.
 pub fn parse_version(text: &str) -> Option<(u32, u32, u32)> {
     text.split_whitespace().find_map(|word| {
-        let mut numbers = word.split(['.', '-', '+']).map(str::parse::<u32>);
+        let mut numbers =
+            word.trim_start_matches('v').split(['.', '-', '+']).map(str::parse::<u32>);
         let major = numbers.next()?.ok()?;
         let mut next = || numbers.next().and_then(Result::ok).unwrap_or(0);
         Some((major, next(), next()))
@@ -71,6 +72,7 @@ mod tests {
         assert_eq!(parse_version("trunk 0.21.14"), Some((0, 21, 14)));
         assert_eq!(parse_version("wasm-opt version 132 (version_132)"), Some((132, 0, 0)));
         assert_eq!(parse_version("Chromium 156.0.8078.79 built on Debian"), Some((156, 0, 8078)));
+        assert_eq!(parse_version("mdbook v0.5.4"), Some((0, 5, 4)));
         assert_eq!(parse_version("no version here"), None);
     }
 }
