@@ -4,7 +4,6 @@
 //! another site), every call answers with [`Unavailable`], and the page goes on without.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use rexie::{ObjectStore, Rexie, Transaction, TransactionMode};
 use wasm_bindgen::JsValue;
@@ -14,7 +13,7 @@ const STORE: &str = "runs";
 
 thread_local! {
     /// The open database. Kept, since three closures of each opening are never freed.
-    static DATABASE_OPEN: RefCell<Option<Rc<Rexie>>> = const { RefCell::new(None) };
+    static DATABASE_OPEN: RefCell<Option<Rexie>> = const { RefCell::new(None) };
 }
 
 /// The browser keeps nothing, or has no room left.
@@ -30,14 +29,14 @@ impl From<rexie::Error> for Unavailable {
 /// Begins a transaction. A browser may have closed the database, as when its reader clears what it
 /// keeps; then it is opened again.
 async fn begin(mode: TransactionMode) -> Result<Transaction, Unavailable> {
-    let open = DATABASE_OPEN.with_borrow(Clone::clone);
-    if let Some(transaction) = open.and_then(|open| open.transaction(&[STORE], mode).ok()) {
+    let begun = DATABASE_OPEN.with_borrow(|open| open.as_ref()?.transaction(&[STORE], mode).ok());
+    if let Some(transaction) = begun {
         return Ok(transaction);
     }
     let store = ObjectStore::new(STORE);
     let open = Rexie::builder(DATABASE).version(1).add_object_store(store).build().await?;
     let transaction = open.transaction(&[STORE], mode)?;
-    DATABASE_OPEN.set(Some(Rc::new(open)));
+    DATABASE_OPEN.set(Some(open));
     Ok(transaction)
 }
 
