@@ -1,6 +1,6 @@
-//! The tools that come from crates: Trunk, wasm-bindgen's command line, and mdBook. One that is on PATH at
-//! the right version is used as it is; then our cache; then `cargo binstall` where a person has it;
-//! then a build from source with a quick profile, since these tools run for seconds.
+//! The tools that come from crates: Trunk, wasm-bindgen's command line, and mdBook. One that is on
+//! PATH at the right version is used as it is; then our cache; then `cargo binstall` where a person
+//! has it; then a build from source with a quick profile, since these tools run for seconds.
 
 use crate::{
     project::{locked_version, parse_version, tool_cache},

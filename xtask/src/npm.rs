@@ -1,5 +1,6 @@
 //! What comes from npm: wasm-opt (the package `binaryen`), the browser tests' libraries, a site's
-//! generator, and the bench's rivals. All have a package.json with exact versions and a lock file; `npm ci` installs just that.
+//! generator, and the bench's rivals. All have a package.json with exact versions and a lock file;
+//! `npm ci` installs just that.
 
 use crate::{
     project::{npm_version, parse_version, tool_cache},

@@ -7,12 +7,14 @@ use crate::{
     shell::{Shell, run, step},
 };
 use anyhow::{Context, Result};
-use std::{fs, path::Path, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// Builds all of them, and says where; each is in a folder of its source's name.
 pub fn build(shell: &mut Shell) -> Result<PathBuf> {
-    prepare(shell)?;
-    let python = python::with_libraries_of_recipes(shell)?;
+    let python = prepare(shell)?;
     let sources = shell.root.join("tests/browser/recipes");
     let built = shell.root.join("target/recipes");
     if built.exists() {
@@ -51,12 +53,11 @@ pub fn build(shell: &mut Shell) -> Result<PathBuf> {
     Ok(built)
 }
 
-/// Installs the tools.
-pub fn prepare(shell: &mut Shell) -> Result<()> {
+/// Installs the tools, and says which Python has those that are its libraries.
+pub fn prepare(shell: &mut Shell) -> Result<PathBuf> {
     cargo_tools::mdbook(shell)?;
     npm::starlight(shell)?;
-    python::with_libraries_of_recipes(shell)?;
-    Ok(())
+    python::with_libraries_of_recipes(shell)
 }
 
 /// A folder and all that is in it.
