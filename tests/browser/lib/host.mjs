@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { open } from './browser.mjs';
-import { listen, serveSite, TYPES } from './site.mjs';
+import { listen, serveSite } from './site.mjs';
 
 /** The page's text before and after what a test is about, so that a shift would move something. */
 export const TEXT = `<p>${'A figure stands in a text, and the text must not move. '.repeat(6)}</p>`;
@@ -31,7 +31,8 @@ export async function openHost(t, body, options = {}) {
     response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
     response.end(text);
   });
-  return openBeside(t, site, server, '', context);
+  const { origin, close } = await listen(t, server);
+  return openBeside(t, site, { origin, url: `${origin}/`, close }, context);
 }
 
 /**
@@ -40,30 +41,25 @@ export async function openHost(t, body, options = {}) {
  */
 export async function openFolder(t, folder, path, context) {
   const site = await serveSite(t);
-  const server = createServer(async (request, response) => {
-    const name = decodeURIComponent(new URL(request.url, 'http://host').pathname);
-    try {
-      const body = await readFile(join(folder, name));
-      const type = TYPES[extname(name)];
-      response.writeHead(200, { 'Content-Type': type ?? 'application/octet-stream' });
-      response.end(type === TYPES['.html'] ? String(body).replaceAll('https://HOST/', site.url) : body);
-    } catch {
-      // The icon that browsers ask for by themselves is nobody's.
-      response.writeHead(name === '/favicon.ico' ? 204 : 404).end();
-    }
-  });
-  return openBeside(t, site, server, path, context);
+  const override = async (name) => {
+    // The icon that browsers ask for by themselves is nobody's.
+    if (name === 'favicon.ico') return { status: 204, body: '' };
+    if (!name.endsWith('.html')) return undefined;
+    const html = await readFile(join(folder, name), 'utf8');
+    const body = html.replaceAll('https://HOST/', site.url);
+    return { status: 200, type: 'text/html; charset=utf-8', body };
+  };
+  const host = await serveSite(t, { dist: folder, below: '/', override });
+  return openBeside(t, site, { ...host, url: host.url + path }, context);
 }
 
-async function openBeside(t, site, server, path, context) {
-  const { origin, close } = await listen(t, server);
-  const page = await open(t, { origin, url: `${origin}/${path}` }, '', {
-    allow: [site.origin], init: account, ...context,
-  });
+/** Opens the host's page, which may talk to the site. */
+async function openBeside(t, site, host, context) {
+  const page = await open(t, host, '', { allow: [site.origin], init: account, ...context });
   page.site = site;
   page.frame = (n = 0) => page.locator('converge-demo').nth(n).locator('iframe').contentFrame();
   page.shift = () => page.evaluate(() => window.shifts);
-  page.leave = () => Promise.all([page.context().close(), close()]);
+  page.leave = () => Promise.all([page.context().close(), host.close()]);
   return page;
 }
 

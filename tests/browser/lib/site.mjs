@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 /** The folder that the site is served below. Two levels deep, so that `../x` escapes it visibly. */
 export const FOLDER = '/some/where/';
 
-export const TYPES = {
+const TYPES = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -27,12 +27,13 @@ export const DIST =
 
 /**
  * Starts a server on a free port, until the test `t` ends (or, without a `t`, until `close()`).
- * `override(path)` may return `{ status, type, body }` for a path below the folder, to let a file
- * go missing; `headers` are sent with everything. With `cached`, a browser may keep what has a hash
+ * `override(path)` may return `{ status, type, body }` (or a promise of it) for a path below the
+ * folder, to let a file go missing; `below` is that folder; `headers` are sent with everything. With `cached`, a browser may keep what has a hash
  * in its name. The result has `url` (the page), `origin` and `log` (every request: method, path,
  * status, bytes of the body as sent).
  */
-export async function serveSite(t, { dist = DIST, override = () => undefined, headers = {}, cached } = {}) {
+export async function serveSite(t, options = {}) {
+  const { dist = DIST, below = FOLDER, override = () => undefined, headers = {}, cached } = options;
   if (!existsSync(join(dist, 'index.html'))) {
     throw new Error(`there is no built site in ${dist}: run \`cargo xtask dist\` first`);
   }
@@ -40,7 +41,7 @@ export async function serveSite(t, { dist = DIST, override = () => undefined, he
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://site').pathname);
     const accepts = request.headers['accept-encoding'] ?? '';
-    const answer = await find(dist, path, override, /\bbr\b/.test(accepts));
+    const answer = await find(dist, below, path, override, /\bbr\b/.test(accepts));
     const bytes = Buffer.byteLength(answer.body);
     log.push({ method: request.method, path, status: answer.status, bytes });
     const keeps = cached && /-[0-9a-f]{8,}/.test(path);
@@ -53,7 +54,7 @@ export async function serveSite(t, { dist = DIST, override = () => undefined, he
     response.end(answer.body);
   });
   const { origin, close } = await listen(t, server);
-  return { origin, url: origin + FOLDER, log, close };
+  return { origin, url: origin + below, log, close };
 }
 
 /**
@@ -64,7 +65,7 @@ export function secureSite({ dist = DIST } = {}) {
   const origin = 'https://converge.test';
   const fulfil = async (url) => {
     if (url.origin !== origin) return undefined;
-    const { status, type, body } = await find(dist, decodeURIComponent(url.pathname), () => undefined);
+    const { status, type, body } = await find(dist, FOLDER, decodeURIComponent(url.pathname), () => undefined);
     return { status, contentType: type, body };
   };
   return { origin, url: origin + FOLDER, fulfil };
@@ -81,11 +82,11 @@ export async function listen(t, server) {
   return { origin: `http://127.0.0.1:${server.address().port}`, close };
 }
 
-async function find(dist, path, override, brotli) {
+async function find(dist, below, path, override, brotli) {
   const missing = { status: 404, body: 'not found' };
-  if (!path.startsWith(FOLDER)) return missing;
-  const name = path.slice(FOLDER.length) || 'index.html';
-  const other = override(name);
+  if (!path.startsWith(below)) return missing;
+  const name = path.slice(below.length) || 'index.html';
+  const other = await override(name);
   if (other) return other;
   const file = normalize(join(dist, name));
   if (!file.startsWith(normalize(dist) + sep)) return missing;
