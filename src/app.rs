@@ -69,7 +69,7 @@ use crate::words;
 /// the thread for long, and what comes first answers before the others are there.
 pub const PIECES: usize = 5;
 
-/// With how many of them the page takes the place of what its HTML shows.
+/// The one that has the race, with which the page takes the place of what its HTML shows.
 const ENOUGH: usize = 2;
 
 /// Mounts the page.
@@ -119,7 +119,7 @@ fn page(demo: Demo) -> Node {
             .child(later(demo, Place::Share))
             .child(later(demo, Place::Embed))
             .child(controls::opening(demo))
-            .child(ui::shown(showing(View::Race), move || piece(2, race::race)))
+            .child(ui::shown(showing(View::Race), move || piece(ENOUGH, race::race)))
             // The race has its own.
             .child(ui::shown(
                 move || demo.settings.with(|s| !s.view.shows(View::Race)),

@@ -52,6 +52,7 @@ test('an article is read and its figures are run by keys only', async (t) => {
   });
   const figures = page.locator('converge-demo');
   const places = await figures.count();
+  const inside = (figure) => figures.nth(figure).locator('iframe').contentFrame();
   const press = (key) => page.keyboard.press(key);
   const until = (text, where = page) => where.getByText(text).first().waitFor({ timeout: 30_000 });
 
@@ -84,8 +85,8 @@ test('an article is read and its figures are run by keys only', async (t) => {
       // On a picture it loads the figure and runs that, and the focus goes along.
       await press('Enter');
       ran.add(figure);
-      const inside = page.frames().length > 1 && figures.nth(figure).locator('iframe').contentFrame();
-      await inside.getByRole('status').filter({ hasText: /^Finished/ }).waitFor({ timeout: 60_000 });
+      const finished = inside(figure).getByRole('status').filter({ hasText: /^Finished/ });
+      await finished.waitFor({ timeout: 60_000 });
       const now = await focused(page);
       const kept = now.frame !== page.mainFrame() || !(await now.element.evaluate(look)).isNothing;
       assert.ok(kept, `figure ${figure}: Run lost the focus`);
@@ -93,7 +94,7 @@ test('an article is read and its figures are run by keys only', async (t) => {
     }
     if (here.converge === 'preset=fanout&n=3&latency=task1:10,task2:0.1,task3:0.1,synthesis:0') {
       await press('Enter');
-      await until('10.2', figures.nth(2).locator('iframe').contentFrame());
+      await until('10.2', inside(2));
     }
   }
   assert.ok(seen.length < MOST, 'Tab never comes to the end');
