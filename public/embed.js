@@ -10,14 +10,17 @@
   // Settings that leave a picture's figures true.
   const SHOWN = /^(preset|view|theme|hide|autoplay|speed|lang(uage)?|topic)$/;
 
+  // A picture that has the focus keeps it, unseen over the figure: Enter still runs, and Tab goes on inside.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`:host{display:block;position:relative}
-:host([hidden]),.on>a{display:none}
+:host([hidden]),.on>a:not(:focus){display:none}
 iframe,a{position:absolute;inset:0;width:100%;height:100%;border:0}
 div:not(.on) iframe{opacity:0}
 a{box-sizing:border-box;display:grid;grid-template:auto 1fr/100%;gap:1rem;padding:1rem;border:1px solid #8886;border-radius:12px;font:15px system-ui;text-decoration:none}
 b{justify-self:start;padding:.7rem 1.75rem;border-radius:6px;background:CanvasText;color:Canvas}
-img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}`);
+img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
+.on>a{z-index:1;border-color:#0000;pointer-events:none}
+.on>a>*{opacity:0}`);
 
   // What the page says its theme is.
   const around = () => {
@@ -124,8 +127,6 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}`
       } else if (type === 'converge:ready') {
         this.#ready = true;
         this.#frame.inert = false;
-        // Who pressed the picture by keys goes on in what takes its place.
-        if (this.shadowRoot.activeElement) this.#frame.focus();
         this.#box.className = 'on';
         this.set(this.#own);
         if (this.#wanted) this.run();
