@@ -41,7 +41,7 @@ mod runs;
 mod share;
 mod sides;
 mod sign_in;
-mod signals;
+pub mod signals;
 mod snippet;
 mod sources;
 mod spent;

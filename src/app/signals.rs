@@ -10,8 +10,9 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use ::leptos::reactive::computed::ArcMemo;
 use ::leptos::reactive::effect::RenderEffect;
-use ::leptos::reactive::graph::{Subscriber, ToAnySubscriber};
+use ::leptos::reactive::graph::{AnySubscriber, Subscriber, ToAnySubscriber};
 use leptos::prelude as leptos;
 use leptos::{Get, GetUntracked, GetValue, LocalStorage, Notify, Track};
 
@@ -169,7 +170,9 @@ impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
 type Compute = Box<dyn Fn(Option<&Answer>) -> Answer + Send + Sync>;
 
 fn memo(compute: Compute) -> leptos::Memo<Answer> {
-    leptos::Memo::new(compute)
+    let memo = ArcMemo::new(compute);
+    be_forgotten(memo.to_any_subscriber());
+    memo.into()
 }
 
 /// A value that lives as long as the part of the page that it belongs to, and that nobody listens to.
@@ -224,10 +227,14 @@ pub fn news<T: PartialEq + 'static>(of: impl Fn() -> T + 'static) -> RwSignal<T>
 /// Does something now, and again whenever what it reads has changed, for as long as its owner lives.
 fn follow(mut act: Box<dyn FnMut()>) {
     let effect = RenderEffect::new(move |_| act());
-    let subscriber = effect.to_any_subscriber();
+    be_forgotten(effect.to_any_subscriber());
     leptos::StoredValue::new_local(effect);
-    // What it followed would remember it otherwise.
-    leptos::on_cleanup(move || subscriber.clear_sources(&subscriber));
+}
+
+/// Takes leave of what it has read, when its owner goes: Leptos would keep it among the readers of
+/// whatever lives longer, for good.
+fn be_forgotten(reader: AnySubscriber) {
+    leptos::on_cleanup(move || reader.clear_sources(&reader));
 }
 
 macro_rules! handle {
