@@ -1,17 +1,19 @@
-//! The browser's clock: `performance.now` and one `setTimeout` over a heap of deadlines.
+//! The browser's clock: `performance.now`, and one `setTimeout` or message over a heap of deadlines.
 //!
 //! Its time is model time: it can run faster or slower than real time and it can stand still, and
 //! whoever sleeps on it cannot tell. One timer for all sleepers, because ten thousand of the
 //! browser's own would cost more than the work they pace.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::MessageChannel;
 
 use crate::clock::{Clock, Timers};
 use crate::time::Instant;
@@ -32,9 +34,19 @@ struct Inner {
     /// Model seconds for each real second.
     speed: f64,
     paused: bool,
-    /// The browser's timer, if one is set, and the deadline that it is set to.
-    timeout: Option<(i32, Instant)>,
-    on_timeout: Closure<dyn FnMut()>,
+    /// What the browser has been asked for, and the deadline that it is for.
+    armed: Option<(Alarm, Instant)>,
+    /// Made for the first deadline that has come before anybody could wait for it.
+    channel: OnceCell<MessageChannel>,
+    on_alarm: Closure<dyn FnMut()>,
+}
+
+/// What comes back on the event loop.
+enum Alarm {
+    /// A timer of that number.
+    Timeout(i32),
+    /// A message to ourselves, which cannot be taken back; one that nobody needs any more wakes nobody.
+    Message,
 }
 
 // Bound by hand, and looked up once: a run of ten thousand agents takes eighty thousand readings, and
@@ -65,7 +77,7 @@ pub fn universal_time(millis: u64) -> String {
 /// A moment of the wall clock as people here write it: the time, with the date unless it is today.
 pub fn local_time(millis: u64) -> String {
     let options = js_sys::Object::new();
-    let moment = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(millis as f64));
+    let moment = js_sys::Date::new(&JsValue::from_f64(millis as f64));
     let day = String::from(moment.to_locale_date_string("default", &options));
     let today = js_sys::Date::new_0().to_locale_date_string("default", &options);
     let time = String::from(moment.to_locale_time_string("default"));
@@ -77,7 +89,7 @@ impl BrowserClock {
     pub fn new(speed: f64) -> Self {
         Self(Rc::new_cyclic(|inner: &Weak<RefCell<Inner>>| {
             let inner = inner.clone();
-            let on_timeout = Closure::new(move || {
+            let on_alarm = Closure::new(move || {
                 if let Some(inner) = inner.upgrade() {
                     inner.borrow_mut().wake();
                 }
@@ -88,8 +100,9 @@ impl BrowserClock {
                 since: real_now(),
                 speed,
                 paused: false,
-                timeout: None,
-                on_timeout,
+                armed: None,
+                channel: OnceCell::new(),
+                on_alarm,
             })
         }))
     }
@@ -134,7 +147,7 @@ impl Clock for BrowserClock {
         let deadline = inner.now() + length;
         let sleep = inner.timers.at(deadline);
         // Mostly somebody else wakes earlier, and the timer stays as it is.
-        if inner.timeout.is_none_or(|(_, set_to)| deadline < set_to) {
+        if inner.armed.as_ref().is_none_or(|(_, set_to)| deadline < *set_to) {
             inner.arm_anew();
         }
         sleep
@@ -188,14 +201,13 @@ impl Inner {
     /// Wakes whose time has come. Waking only puts their tasks in the queue, so nobody sleeps anew
     /// while this is going on.
     fn wake(&mut self) {
-        self.timeout = None;
         let now = self.now();
-        // Those for whom there is no room now are the next in line: their timer is set to zero.
+        // Those for whom there is no room now are the next in line: they have a turn of their own.
         let _ = (0..AT_ONCE).find(|_| self.paused || !self.timers.fire_one(now));
         self.arm_anew();
     }
 
-    /// Sets the browser's timer to the next deadline.
+    /// Asks the browser to come back at the next deadline.
     fn arm_anew(&mut self) {
         self.disarm();
         let Some(deadline) = self.timers.next_deadline().filter(|_| !self.paused) else { return };
@@ -203,12 +215,32 @@ impl Inner {
         // Browsers drop the fraction of a millisecond, and would wake early; beyond what fits they
         // wake at once, so a day is the longest wait, after which the timer is set again.
         let wait = wait.ceil().min(86_400_000.0) as i32;
-        self.timeout = Some((set_timeout(&self.on_timeout, wait), deadline));
+        let alarm = match wait {
+            // A timer that is set by a timer, and so on, waits for four milliseconds.
+            0 => self.next_turn(),
+            _ => Alarm::Timeout(set_timeout(&self.on_alarm, wait)),
+        };
+        self.armed = Some((alarm, deadline));
     }
 
     fn disarm(&mut self) {
-        if let Some((timeout, _)) = self.timeout.take() {
+        if let Some((Alarm::Timeout(timeout), _)) = self.armed.take() {
             clear_timeout(timeout);
+        }
+    }
+
+    /// Asks the browser to come back as soon as it has done what else there is.
+    fn next_turn(&self) -> Alarm {
+        if self.channel.get().is_none()
+            && let Ok(channel) = MessageChannel::new()
+        {
+            channel.port1().set_onmessage(Some(self.on_alarm.as_ref().unchecked_ref()));
+            let _ = self.channel.set(channel);
+        }
+        let posted = self.channel.get().map(|channel| channel.port2().post_message(&JsValue::NULL));
+        match posted {
+            Some(Ok(())) => Alarm::Message,
+            _ => Alarm::Timeout(set_timeout(&self.on_alarm, 0)),
         }
     }
 }
@@ -216,6 +248,10 @@ impl Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.disarm();
+        if let Some(channel) = self.channel.get() {
+            channel.port1().set_onmessage(None);
+            channel.port1().close();
+        }
     }
 }
 
