@@ -12,7 +12,7 @@ const PAGES = fileURLToPath(new URL('../pages/', import.meta.url));
 
 /** The folder that holds what was built from Rust, and gets the rest. */
 export const FOLDER = process.env.CONVERGE_RIVALS
-  ?? fileURLToPath(new URL('../../target/bench/site/', import.meta.url));
+  ?? fileURLToPath(new URL('../../target/bench/site', import.meta.url));
 
 const SCRIPTS = ['rivals.js', 'langchain.js', 'vercel.js'];
 const TEXTS = ['index.html', 'counter.html', 'counter-boot.js', 'frames.html'];
