@@ -1,5 +1,6 @@
 //! The runs of before: kept by the browser, opened again, laid over the present one.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::dom::{Node, Nodes, el};
@@ -35,16 +36,30 @@ pub struct History {
     pub exporting: RwSignal<bool>,
 }
 
-/// A run that is over, and what the list says of it: that takes a reading of its whole log.
+/// A run that is over, as the list has it.
 struct Kept {
-    record: Record,
+    started: u64,
+    title: String,
+    /// Takes a reading of the whole log.
     summary: String,
+    /// Only where the browser does not have it: twenty long logs are a lot of memory.
+    record: RefCell<Option<Rc<Record>>>,
 }
 
 impl Kept {
-    fn new(record: Record) -> Rc<Self> {
-        let summary = summary(&record);
-        Rc::new(Self { record, summary })
+    fn stored(record: &Record) -> Rc<Self> {
+        Rc::new(Self {
+            started: record.started,
+            title: record.title.clone(),
+            summary: summary(record),
+            record: RefCell::default(),
+        })
+    }
+
+    fn here(record: &Rc<Record>) -> Rc<Self> {
+        let kept = Self::stored(record);
+        kept.record.replace(Some(record.clone()));
+        kept
     }
 }
 
@@ -77,20 +92,23 @@ pub fn load_history(demo: Demo) {
         return;
     }
     spawn_local(async move {
-        match storage::all().await {
-            Ok(texts) => {
-                let mut kept = Vec::new();
-                let breath = Breath::begin();
-                for text in &texts {
-                    kept.extend(Record::read(text).ok().map(Kept::new));
-                    breath.pause().await;
-                }
-                // A run may have ended in the meantime.
-                demo.history.records.update(|records| records.splice(0..0, kept).for_each(drop));
-            }
-            Err(Unavailable) => demo.history.is_stored.set(false),
+        let Ok(numbers) = storage::numbers().await else {
+            return demo.history.is_stored.set(false);
+        };
+        let mut kept = Vec::new();
+        let breath = Breath::begin();
+        for number in numbers {
+            kept.extend(stored(number).await.map(|record| Kept::stored(&record)));
+            breath.pause().await;
         }
+        // A run may have ended in the meantime.
+        demo.history.records.update(|records| records.splice(0..0, kept).for_each(drop));
     });
+}
+
+/// What the browser has under that number, if that is a run that can be read.
+async fn stored(number: f64) -> Option<Record> {
+    Record::read(&storage::get(number).await.ok()??).ok()
 }
 
 /// Keeps runs that have ended.
@@ -109,30 +127,49 @@ pub fn keep(demo: Demo, started: u64, settings: &Settings, experiment: &Experime
     let title = format!("{}{edited}: {topic}", settings.preset.label());
     let agents = experiment.preset.pipeline.agents();
     let agents = agents.iter().map(|agent| agent.name.clone()).collect();
-    let record = Record::new(started, essential(settings).fragment(), title, agents, runs);
-    let kept = Kept::new(record);
+    let settings = essential(settings).fragment();
+    let record = Rc::new(Record::new(started, settings, title, agents, runs));
+    let kept = Kept::here(&record);
     let mut forgotten = Vec::new();
     demo.history.records.update(|records| {
         records.push(kept.clone());
         let surplus = records.len().saturating_sub(MOST);
-        forgotten.extend(records.drain(..surplus).map(|kept| kept.record.started as f64));
+        forgotten.extend(records.drain(..surplus).map(|kept| kept.started as f64));
     });
     spawn_local(async move {
         let breath = Breath::begin();
-        let text = kept.record.text(async || breath.pause().await).await;
+        let text = record.text(async || breath.pause().await).await;
         // It may have been erased in the meantime.
         let is_kept =
             |records: &Vec<Rc<Kept>>| records.iter().any(|other| Rc::ptr_eq(other, &kept));
         if !demo.history.records.with_untracked(is_kept) {
             return;
         }
-        if storage::put(started as f64, &text, &forgotten).await.is_err() {
-            demo.history.is_stored.set(false);
+        match storage::put(started as f64, &text, &forgotten).await {
+            Ok(()) => drop(kept.record.take()),
+            Err(Unavailable) => demo.history.is_stored.set(false),
         }
     });
 }
 
 impl Demo {
+    /// Does that with a run's record, once the browser has given it.
+    fn with_record(self, kept: &Rc<Kept>, act: fn(Self, &Record)) {
+        if let Some(record) = kept.record.borrow().clone() {
+            return act(self, &record);
+        }
+        let kept = kept.clone();
+        spawn_local(async move {
+            if let Some(record) = stored(kept.started as f64).await {
+                return act(self, &record);
+            }
+            self.history
+                .records
+                .update(|records| records.retain(|other| !Rc::ptr_eq(other, &kept)));
+            self.notice.set(Some(words::history::IS_GONE.into()));
+        });
+    }
+
     fn open_again(self, record: &Record) {
         let (mut settings, _) = Settings::read("", &record.settings);
         self.settings.with_untracked(|now| {
@@ -161,20 +198,26 @@ impl Demo {
         }
     }
 
-    fn lay_over(self, record: &Record) {
-        self.history.overlay.update(|overlay| {
-            let is_laid = overlay.as_ref().is_some_and(|laid| laid.started == record.started);
-            *overlay = (!is_laid).then(|| Overlay::of(record));
-        });
+    /// Lays a run over the present one, or takes it away again.
+    fn lay_over(self, kept: &Rc<Kept>) {
+        let is_laid =
+            |laid: &Option<Overlay>| laid.as_ref().is_some_and(|laid| laid.started == kept.started);
+        if self.history.overlay.with_untracked(is_laid) {
+            self.set_overlay(None);
+        } else {
+            self.with_record(kept, |demo, record| demo.set_overlay(Some(Overlay::of(record))));
+        }
+    }
+
+    fn set_overlay(self, overlay: Option<Overlay>) {
+        self.history.overlay.set(overlay);
         self.refresh();
     }
 
     /// Erases one run, or all of them.
     fn erase(self, started: Option<u64>) {
         let is_meant = |record: u64| started.is_none_or(|started| started == record);
-        self.history
-            .records
-            .update(|records| records.retain(|kept| !is_meant(kept.record.started)));
+        self.history.records.update(|records| records.retain(|kept| !is_meant(kept.started)));
         self.history.overlay.update(|overlay| {
             if overlay.as_ref().is_some_and(|laid| is_meant(laid.started)) {
                 *overlay = None;
@@ -212,7 +255,7 @@ fn list(demo: Demo) -> Node {
         let records = demo.history.records.get();
         // Read once here, and not by each item.
         let laid = demo.history.overlay.with(|laid| laid.as_ref().map(|laid| laid.started));
-        let is_laid = |kept: &Kept| laid == Some(kept.record.started);
+        let is_laid = |kept: &Kept| laid == Some(kept.started);
         records.into_iter().rev().map(|kept| item(demo, is_laid(&kept), kept)).nodes()
     });
     let told = text(move || {
@@ -259,10 +302,10 @@ fn comparison(demo: Demo) -> Vec<String> {
 }
 
 fn item(demo: Demo, is_laid: bool, kept: Rc<Kept>) -> Node {
-    let Record { started, ref title, .. } = kept.record;
+    let started = kept.started;
     let when = local_time(started);
-    let name = format!("{when}, {title}");
-    let (title, summary) = (title.clone(), kept.summary.clone());
+    let name = format!("{when}, {}", kept.title);
+    let (title, summary) = (kept.title.clone(), kept.summary.clone());
     let kept = StoredValue::new(kept);
     el("li")
         .attr("aria-label", name)
@@ -276,7 +319,7 @@ fn item(demo: Demo, is_laid: bool, kept: Rc<Kept>) -> Node {
                     el("button")
                         .attr("type", "button")
                         .upon("click", move || {
-                            kept.with_value(|kept| demo.open_again(&kept.record))
+                            kept.with_value(|kept| demo.with_record(kept, Demo::open_again))
                         })
                         .child(words::history::OPEN),
                 )
@@ -284,7 +327,7 @@ fn item(demo: Demo, is_laid: bool, kept: Rc<Kept>) -> Node {
                     el("button")
                         .attr("type", "button")
                         .attr("aria-pressed", is_laid.to_string())
-                        .upon("click", move || kept.with_value(|kept| demo.lay_over(&kept.record)))
+                        .upon("click", move || kept.with_value(|kept| demo.lay_over(kept)))
                         .child(words::history::LAY_OVER),
                 )
                 .child(

@@ -40,12 +40,20 @@ async fn begin(mode: TransactionMode) -> Result<Transaction, Unavailable> {
     Ok(transaction)
 }
 
-/// All texts, in the order of their numbers.
-pub async fn all() -> Result<Vec<String>, Unavailable> {
+/// The numbers that there are texts under, the lowest first.
+pub async fn numbers() -> Result<Vec<f64>, Unavailable> {
     let transaction = begin(TransactionMode::ReadOnly).await?;
-    let texts = transaction.store(STORE)?.get_all(None, None).await?;
+    let numbers = transaction.store(STORE)?.get_all_keys(None, None).await?;
     transaction.done().await?;
-    Ok(texts.iter().filter_map(JsValue::as_string).collect())
+    Ok(numbers.iter().filter_map(JsValue::as_f64).collect())
+}
+
+/// The text under a number; `None` where there is none.
+pub async fn get(number: f64) -> Result<Option<String>, Unavailable> {
+    let transaction = begin(TransactionMode::ReadOnly).await?;
+    let text = transaction.store(STORE)?.get(JsValue::from_f64(number)).await?;
+    transaction.done().await?;
+    Ok(text.and_then(|text| text.as_string()))
 }
 
 /// Keeps a text under a number, and throws away those under other numbers.

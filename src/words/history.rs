@@ -14,6 +14,8 @@ pub fn run_of(when: &str) -> String {
 }
 
 pub const NO_SUCH_PIPELINE: &str = "That run is of a pipeline that this version no longer has.";
+pub const IS_GONE: &str =
+    "The browser no longer has that run: it was erased, perhaps in another tab.";
 pub const KEPT_HERE: &str = "Kept by this browser only";
 pub const KEPT_NOWHERE: &str = "This browser keeps nothing, so they go when the page does";
 

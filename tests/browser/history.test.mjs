@@ -137,6 +137,25 @@ describe('the history', () => {
     await finish(page);
   });
 
+  test('says so where a run was erased by another tab', async (t) => {
+    const page = await open(t, await serveSite(t), '#preset=fanout&n=2&latency=*:0.01&speed=8');
+    await ready(page);
+    await run(page);
+    await run(page);
+    await storedRuns(page, 2);
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await act(other, 1, 'Erase');
+    await storedRuns(page, 1);
+    await other.close();
+    await act(page, 1, 'Open');
+    await page.getByText('The browser no longer has that run').waitFor();
+    assert.equal(await runs(page).count(), 1);
+    await act(page, 0, 'Lay over');
+    await history(page).getByText(/then, .* now/).first().waitFor();
+    await finish(page);
+  });
+
   test('keeps the last twenty', async (t) => {
     const page = await open(t, await serveSite(t),
       '#preset=fanout&n=1&latency=*:0,synthesis:0&speed=8&schedule=parallel');
