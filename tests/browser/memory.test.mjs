@@ -7,8 +7,8 @@ import { ready } from './lib/page.mjs';
 import { serveSite } from './lib/site.mjs';
 
 /** How many runs; the history is full after twenty. RUNS in the environment makes them more. */
-const RUNS = Number(process.env.RUNS ?? 200);
-const SETTLED = 50;
+const RUNS = Number(process.env.RUNS ?? 125);
+const SETTLED = 25;
 
 /** Before the page's own scripts: keeps hold of the program's memory. */
 function hold() {
@@ -69,7 +69,8 @@ test('memory is flat once the history is full', async (t) => {
   await page.evaluate(`(${runs})(${RUNS - SETTLED})`);
   const after = await used();
   t.diagnostic(`after ${SETTLED} and ${RUNS} runs: ${JSON.stringify([before, after])}`);
-  assert.ok(after.program <= before.program + 1, `${after.program} MB was ${before.program} MB`);
+  // It grows by pages of 64 KiB, and where they are needed is a matter of order: three, and no more.
+  assert.ok(after.program <= before.program + 0.2, `${after.program} MB was ${before.program} MB`);
   assert.ok(after.heap <= before.heap * 1.2 + 1, `${after.heap} MB was ${before.heap} MB`);
   // Two runs are never of one length, and their axes differ by a mark or two. A leak is one a run.
   const leak = (RUNS - SETTLED) / 10;
