@@ -131,9 +131,9 @@ fn page(demo: Demo) -> Node {
                         .node()
                 },
             ))
-            .child(piece(3, |demo| {
-                (table::status(demo), later(demo, Place::Doctor), controls::conditions(demo)).into()
-            }))
+            // Whoever is read to hears only of what changes in a region that is there.
+            .child(table::status(demo))
+            .child(piece(3, |demo| (later(demo, Place::Doctor), controls::conditions(demo)).into()))
             .child(piece(4, |demo| (waiting(demo), later(demo, Place::Gallery)).into()))
             .child(ui::shown(showing(View::Flow), move || later(demo, Place::Flow)))
             .child(ui::shown(showing(View::Lab), move || later(demo, Place::Editor)))
