@@ -10,7 +10,7 @@
   // Settings that leave a picture's figures true.
   const SHOWN = /^(preset|view|theme|hide|autoplay|speed|lang(uage)?|topic)$/;
 
-  // A picture that has the focus keeps it, unseen over the figure: Enter still runs, and Tab goes on inside.
+  // A picture that has the focus keeps it, unseen over the figure: Enter still runs what is there.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`:host{display:block;position:relative}
 :host([hidden]),.on>a:not(:focus){display:none}
@@ -127,6 +127,8 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
       } else if (type === 'converge:ready') {
         this.#ready = true;
         this.#frame.inert = false;
+        // Who has pressed the picture goes on in what takes its place.
+        if (this.#wanted && this.shadowRoot.activeElement) this.#frame.focus();
         this.#box.className = 'on';
         this.set(this.#own);
         if (this.#wanted) this.run();
@@ -157,6 +159,7 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
         if (this.#wanted) return;
         event.preventDefault();
         this.run();
+        if (this.#ready) this.#frame.focus();
       };
       this.#box.className = '';
       this.#box.replaceChildren(poster);

@@ -80,7 +80,7 @@ test('an article is read and its figures are run by keys only', async (t) => {
       last = figure;
     }
     if (here.name === 'Run' && !ran.has(figure)) {
-      // On a picture it loads the figure and runs that.
+      // On a picture it loads the figure and runs that, and the focus goes along.
       await press('Enter');
       ran.add(figure);
       const finished = inside(figure).getByRole('status').filter({ hasText: /^Finished/ });
@@ -130,5 +130,7 @@ test('a picture that has the focus when its figure comes still answers Enter', a
   assert.deepEqual([here.name, here.isMarked], ['Run', true]);
   await page.keyboard.press('Enter');
   await heard(page, 'start');
+  const { frame } = await focused(page);
+  assert.notEqual(frame, page.mainFrame(), 'the focus goes along');
   await finish(page);
 });
