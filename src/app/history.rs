@@ -43,23 +43,18 @@ struct Kept {
     /// Takes a reading of the whole log.
     summary: String,
     /// Only where the browser does not have it: twenty long logs are a lot of memory.
-    record: RefCell<Option<Rc<Record>>>,
+    here: RefCell<Option<Rc<Record>>>,
 }
 
 impl Kept {
-    fn stored(record: &Record) -> Rc<Self> {
+    /// `here` is the record itself, for as long as the browser does not have it.
+    fn new(record: &Record, here: Option<Rc<Record>>) -> Rc<Self> {
         Rc::new(Self {
             started: record.started,
             title: record.title.clone(),
             summary: summary(record),
-            record: RefCell::default(),
+            here: RefCell::new(here),
         })
-    }
-
-    fn here(record: &Rc<Record>) -> Rc<Self> {
-        let kept = Self::stored(record);
-        kept.record.replace(Some(record.clone()));
-        kept
     }
 }
 
@@ -98,7 +93,7 @@ pub fn load_history(demo: Demo) {
         let mut kept = Vec::new();
         let breath = Breath::begin();
         for number in numbers {
-            kept.extend(stored(number).await.map(|record| Kept::stored(&record)));
+            kept.extend(stored(number).await.map(|record| Kept::new(&record, None)));
             breath.pause().await;
         }
         // A run may have ended in the meantime.
@@ -129,7 +124,7 @@ pub fn keep(demo: Demo, started: u64, settings: &Settings, experiment: &Experime
     let agents = agents.iter().map(|agent| agent.name.clone()).collect();
     let settings = essential(settings).fragment();
     let record = Rc::new(Record::new(started, settings, title, agents, runs));
-    let kept = Kept::here(&record);
+    let kept = Kept::new(&record, Some(record.clone()));
     let mut forgotten = Vec::new();
     demo.history.records.update(|records| {
         records.push(kept.clone());
@@ -146,7 +141,7 @@ pub fn keep(demo: Demo, started: u64, settings: &Settings, experiment: &Experime
             return;
         }
         match storage::put(started as f64, &text, &forgotten).await {
-            Ok(()) => drop(kept.record.take()),
+            Ok(()) => drop(kept.here.take()),
             Err(Unavailable) => demo.history.is_stored.set(false),
         }
     });
@@ -155,7 +150,7 @@ pub fn keep(demo: Demo, started: u64, settings: &Settings, experiment: &Experime
 impl Demo {
     /// Does that with a run's record, once the browser has given it.
     fn with_record(self, kept: &Rc<Kept>, act: fn(Self, &Record)) {
-        if let Some(record) = kept.record.borrow().clone() {
+        if let Some(record) = kept.here.borrow().clone() {
             return act(self, &record);
         }
         let kept = kept.clone();

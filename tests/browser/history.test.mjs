@@ -38,6 +38,16 @@ async function run(page) {
   await statusSays(page, /^(Finished|Failed)/);
 }
 
+/** The page with two short runs in its history, both of them stored. */
+async function openAfterTwoRuns(t) {
+  const page = await open(t, await serveSite(t), '#preset=fanout&n=2&latency=*:0.01&speed=8');
+  await ready(page);
+  await run(page);
+  await run(page);
+  await storedRuns(page, 2);
+  return page;
+}
+
 after(quit);
 
 describe('the history', () => {
@@ -120,11 +130,7 @@ describe('the history', () => {
   });
 
   test('forgets one run, or all of them', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=fanout&n=2&latency=*:0.01&speed=8');
-    await ready(page);
-    await run(page);
-    await run(page);
-    await storedRuns(page, 2);
+    const page = await openAfterTwoRuns(t);
     await act(page, 0, 'Erase');
     await storedRuns(page, 1);
     assert.equal(await runs(page).count(), 1);
@@ -138,11 +144,7 @@ describe('the history', () => {
   });
 
   test('says so where a run was erased by another tab', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=fanout&n=2&latency=*:0.01&speed=8');
-    await ready(page);
-    await run(page);
-    await run(page);
-    await storedRuns(page, 2);
+    const page = await openAfterTwoRuns(t);
     const other = await page.context().newPage();
     await other.goto(page.url());
     await act(other, 1, 'Erase');
