@@ -20,6 +20,19 @@
     && /^(all|race)?$/.test(setting('view') || '');
   if (!is_drawn) document.documentElement.dataset.drawn = 'no';
 
+  // A reader need not wait for the program to say Run: it begins when it is there. An address that
+  // runs by itself, or hides what starts a run, has no such button.
+  var run = is_drawn && !setting('autoplay') && !setting('hide') && element('button', 'Run');
+  if (run) {
+    run.type = 'button';
+    run.className = 'primary';
+    run.addEventListener('click', function () {
+      run.textContent = 'Starting';
+      document.getElementById('first-paint').dataset.pressed = '';
+    });
+    document.querySelector('.first-figure .transport').prepend(run);
+  }
+
   function element(name, text) {
     var e = document.createElement(name);
     e.textContent = text;
@@ -30,6 +43,7 @@
   function notice(title, advice, detail) {
     var box = document.getElementById('notice');
     if (!box || !box.hidden) return;
+    if (run) run.remove();
     box.append(element('h2', title), element('p', advice));
     if (detail) box.append(element('p', 'The browser says: ' + detail));
     var again = element('button', 'Reload the page');

@@ -58,11 +58,12 @@ use std::time::Duration;
 
 use crate::app::dom::{Node, el};
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::app::demo::Demo;
 use crate::app::rest::{Place, later, waiting};
 use crate::config::View;
-use crate::web::page;
+use crate::web::page::{self, Early};
 use crate::words;
 
 /// In how many pieces the page is built, from the top. Each is a task of its own, so that none keeps
@@ -94,16 +95,34 @@ fn go_on(demo: Demo, owner: Owner) {
     demo.pieces.update(|pieces| *pieces += 1);
     let pieces = demo.pieces.get_untracked();
     if pieces == ENOUGH {
-        page::remove("first-paint");
+        take_over(demo, &owner);
     }
-    if pieces < PIECES {
+    if pieces < ENOUGH {
         set_timeout(move || go_on(demo, owner), Duration::ZERO);
+    } else if pieces < PIECES {
+        // A reader who has seen the race may have pressed Run by now, and that comes first.
+        page::when_idle(move || go_on(demo, owner));
     } else {
         owner.with(|| {
             demo.await_rest();
             demo.play_by_itself();
         });
     }
+}
+
+/// Takes the place of what the HTML shows, and goes on where a reader has begun with that.
+fn take_over(demo: Demo, owner: &Owner) {
+    let Early { pressed, focused } = page::take_first_paint();
+    let owner = owner.clone();
+    // Effects that were woken before are run before: by then the race is there.
+    spawn_local(async move {
+        if focused {
+            page::focus_on(".transport .primary");
+        }
+        if pressed {
+            owner.with(|| demo.run());
+        }
+    });
 }
 
 fn page(demo: Demo) -> Node {

@@ -87,10 +87,13 @@ pub async fn resume(
     let mut in_flight: FuturesUnordered<InFlight<'_>> = FuturesUnordered::new();
     loop {
         let full = gate.limit().min(in_flight.len().saturating_add(BATCH));
+        // One moment for all that get a slot in one go. How long each then waits for the thread is in
+        // its first poll.
+        let mut now = None;
         while in_flight.len() < full {
             let Some(agent) = run.ready.pop_first() else { break };
             let span = run.spans[agent].clone();
-            span.emit(EventKind::Start);
+            span.emit_at(*now.get_or_insert_with(|| recorder.now()), EventKind::Start);
             let work = pipeline.agents()[agent].work;
             let (prompt, gate) = (run.prompt(agent), gate.clone());
             let call = Call { span: span.clone(), prompt, work, schedule, model, gate };
@@ -251,7 +254,8 @@ impl<'a> Run<'a> {
         if std::mem::replace(&mut self.has_left, true) {
             return;
         }
-        let orphans: BTreeSet<usize> = in_flight.chain(self.ready.iter().copied()).collect();
+        let mut orphans = self.ready.clone();
+        orphans.extend(in_flight);
         for agent in 0..self.spans.len() {
             if orphans.contains(&agent) {
                 self.spans[agent].emit_at(at, EventKind::Orphaned);

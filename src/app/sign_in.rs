@@ -29,9 +29,13 @@ pub struct Arrival {
 /// What the reader has come back with, and the settings from before; takes the code out of the
 /// address. A code without a trip is somebody else's, and comes to nothing.
 pub fn arrive(query: &str) -> Option<(Arrival, String)> {
+    let Some(code) = sign_in::code(query) else {
+        // Of a trip that was broken off. To open the storage takes a while, and the race comes first.
+        page::when_idle(|| session::erase(TRIP));
+        return None;
+    };
     let trip = session::get(TRIP);
     session::erase(TRIP);
-    let code = sign_in::code(query)?;
     let trip = trip.as_deref().and_then(|trip| trip.split_once('\n'));
     let fragment = trip.map(|(_, fragment)| fragment.to_owned());
     let (_, own) = page::address();

@@ -78,12 +78,13 @@ impl Settings {
             before.choose(self.preset);
         }
         let fragment = before.fragment();
-        let mut pairs: BTreeMap<_, _> =
-            form_urlencoded::parse(fragment.as_bytes()).into_owned().collect();
+        // To collect them would sort them first, which is code that nothing else here needs.
+        let mut pairs = BTreeMap::new();
+        pairs.extend(form_urlencoded::parse(fragment.as_bytes()));
         for (key, value) in wishes {
             match value {
-                Some(value) => pairs.insert(key.clone(), value.clone()),
-                None => pairs.remove(key),
+                Some(value) => pairs.insert(key.into(), value.into()),
+                None => pairs.remove(key.as_str()),
             };
         }
         let mut text = form_urlencoded::Serializer::new(String::new());

@@ -3,6 +3,7 @@
 //! The log goes on whatever the cursor does. There are three states: following the log's live
 //! edge, playing at a speed of its own, and standing still.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::time::{Instant, micros};
@@ -105,9 +106,8 @@ impl Playback {
 /// What is nearer than this looks like one moment.
 const TOGETHER: Duration = Duration::from_millis(10);
 
-/// Landmarks from moments in any order: of those that look like one, the last.
-pub fn together(mut moments: Vec<Instant>) -> Vec<Instant> {
-    moments.sort_unstable();
+/// Landmarks from moments: of those that look like one, the last.
+pub fn together(moments: BTreeSet<Instant>) -> Vec<Instant> {
     let mut landmarks: Vec<Instant> = Vec::new();
     let mut first = Instant::ZERO;
     for at in moments {

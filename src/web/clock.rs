@@ -9,6 +9,7 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
+use js_sys::Function;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -36,8 +37,7 @@ struct Inner {
     paused: bool,
     /// What the browser has been asked for, and the deadline that it is for.
     armed: Option<(Alarm, Instant)>,
-    /// Made for the first deadline that has come before anybody could wait for it.
-    channel: OnceCell<MessageChannel>,
+    turns: Turns,
     on_alarm: Closure<dyn FnMut()>,
 }
 
@@ -101,7 +101,7 @@ impl BrowserClock {
                 speed,
                 paused: false,
                 armed: None,
-                channel: OnceCell::new(),
+                turns: Turns::default(),
                 on_alarm,
             })
         }))
@@ -216,7 +216,6 @@ impl Inner {
         // wake at once, so a day is the longest wait, after which the timer is set again.
         let wait = wait.ceil().min(86_400_000.0) as i32;
         let alarm = match wait {
-            // A timer that is set by a timer, and so on, waits for four milliseconds.
             0 => self.next_turn(),
             _ => Alarm::Timeout(set_timeout(&self.on_alarm, wait)),
         };
@@ -231,16 +230,9 @@ impl Inner {
 
     /// Asks the browser to come back as soon as it has done what else there is.
     fn next_turn(&self) -> Alarm {
-        if self.channel.get().is_none()
-            && let Ok(channel) = MessageChannel::new()
-        {
-            channel.port1().set_onmessage(Some(self.on_alarm.as_ref().unchecked_ref()));
-            let _ = self.channel.set(channel);
-        }
-        let posted = self.channel.get().map(|channel| channel.port2().post_message(&JsValue::NULL));
-        match posted {
-            Some(Ok(())) => Alarm::Message,
-            _ => Alarm::Timeout(set_timeout(&self.on_alarm, 0)),
+        match self.turns.next(self.on_alarm.as_ref().unchecked_ref()) {
+            true => Alarm::Message,
+            false => Alarm::Timeout(set_timeout(&self.on_alarm, 0)),
         }
     }
 }
@@ -248,7 +240,32 @@ impl Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.disarm();
-        if let Some(channel) = self.channel.get() {
+    }
+}
+
+/// Turns on the event loop: a message to ourselves comes when the browser has done what else there is,
+/// where a timer that is set by a timer waits for four milliseconds.
+#[derive(Default)]
+struct Turns(OnceCell<MessageChannel>);
+
+impl Turns {
+    /// Asks for one; `false` where there is none to be had.
+    fn next(&self, begin: &Function) -> bool {
+        if self.0.get().is_none()
+            && let Ok(channel) = MessageChannel::new()
+        {
+            let _ = self.0.set(channel);
+        }
+        self.0.get().is_some_and(|channel| {
+            channel.port1().set_onmessage(Some(begin));
+            channel.port2().post_message(&JsValue::NULL).is_ok()
+        })
+    }
+}
+
+impl Drop for Turns {
+    fn drop(&mut self) {
+        if let Some(channel) = self.0.get() {
             channel.port1().set_onmessage(None);
             channel.port1().close();
         }
@@ -260,28 +277,31 @@ const SLICE: f64 = 8.0;
 
 /// Work that takes long breathes: it gives the thread back every so often, so that the page is drawn
 /// and answers.
-pub struct Breath(Cell<f64>);
+pub struct Breath {
+    since: Cell<f64>,
+    turns: Turns,
+}
 
 impl Breath {
     /// As of now.
     pub fn begin() -> Self {
-        Self(Cell::new(real_now()))
+        Self { since: Cell::new(real_now()), turns: Turns::default() }
     }
 
     /// Gives the thread back, if it has been kept for a while.
     pub async fn pause(&self) {
-        if real_now() - self.0.get() < SLICE {
+        if real_now() - self.since.get() < SLICE {
             return;
         }
-        let mut wait = |resolve: js_sys::Function, _| {
-            if let Some(window) = web_sys::window() {
+        let mut wait = |resolve: Function, _| {
+            if let Some(window) = web_sys::window().filter(|_| !self.turns.next(&resolve)) {
                 // It fails only for a callback that is not one.
                 let _ = window.set_timeout_with_callback(&resolve);
             }
         };
-        // A timer's promise is kept: there is nothing in it that could fail.
+        // What is promised comes: there is nothing in it that could fail.
         let _ = JsFuture::from(js_sys::Promise::new(&mut wait)).await;
-        self.0.set(real_now());
+        self.since.set(real_now());
     }
 }
 

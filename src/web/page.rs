@@ -5,8 +5,9 @@ use std::panic::PanicHookInfo;
 use std::rc::Rc;
 
 use crate::words;
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -108,12 +109,26 @@ pub fn show(selector: &str) {
     }
 }
 
-/// Takes the element with that id away.
-pub fn remove(id: &str) {
-    let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
-    if let Some(element) = element {
-        element.remove();
-    }
+/// What a reader has done with what is there before the program is: see `public/boot.js`.
+#[derive(Clone, Copy, Default)]
+pub struct Early {
+    /// Run was pressed.
+    pub pressed: bool,
+    /// The focus was there, and has gone with it.
+    pub focused: bool,
+}
+
+/// Takes away what the page's HTML shows until the program is there.
+pub fn take_first_paint() -> Early {
+    let document = web_sys::window().and_then(|window| window.document());
+    let shown = document.as_ref().and_then(|document| document.get_element_by_id("first-paint"));
+    let Some((document, shown)) = document.zip(shown) else { return Early::default() };
+    let early = Early {
+        pressed: shown.has_attribute("data-pressed"),
+        focused: document.active_element().is_some_and(|focused| shown.contains(Some(&focused))),
+    };
+    shown.remove();
+    early
 }
 
 /// Puts a new element with these attributes into the one with that id, in place of all that is there.
@@ -153,15 +168,43 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Gives the first element of that kind the focus, where it is; `false` if there is none.
+pub fn focus_on(selector: &str) -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
+    let element = found.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    element.is_some_and(|element| element.focus().is_ok())
+}
+
 /// Brings the first element of that kind into view, and the focus to it; `false` if there is none.
 pub fn lead_to(selector: &str) -> bool {
     let document = web_sys::window().and_then(|window| window.document());
     let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
-    let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else {
-        return false;
-    };
-    element.scroll_into_view_with_bool(false);
-    element.focus().is_ok()
+    if let Some(element) = found {
+        element.scroll_into_view_with_bool(false);
+    }
+    focus_on(selector)
+}
+
+/// Does something when the browser has nothing else to do, a tenth of a second from now at the latest.
+pub fn when_idle(act: impl FnOnce() + 'static) {
+    let options = Object::new();
+    // It fails for no object of our own.
+    let _ = Reflect::set(&options, &"timeout".into(), &100.into());
+    let act = Closure::once_into_js(act);
+    // Not every browser has it.
+    if request_idle_callback(&act, &options).is_err()
+        && let Some(window) = web_sys::window()
+    {
+        // It fails only for a callback that is not one.
+        let _ = window.set_timeout_with_callback(act.unchecked_ref());
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = requestIdleCallback, catch)]
+    fn request_idle_callback(act: &JsValue, options: &Object) -> Result<u32, JsValue>;
 }
 
 /// Selects what stands in the field with that id.

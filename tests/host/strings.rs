@@ -10,6 +10,7 @@ const ELSEWHERE: &[&str] = &["src/words", "src/presets/", "src/codegen"];
 
 /// What looks like language and is not for readers: where, how it begins, and why it may stay.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    ("src/app.rs", ".transport", "a selector"),
     ("src/app/connection.rs", "Hi", "asked of the model, to try the connection"),
     ("src/app/flow.rs", "flow-node slim", "classes"),
     ("src/app/handle.rs", "Home", "a key"),

@@ -96,11 +96,21 @@ pub fn build(shell: &mut Shell) -> Result<PathBuf> {
         split::split(shell, &dist)?;
     }
     styles::join(&dist)?;
-    // Every page that has a figure waits for this one.
-    let embed = dist.join("embed.js");
-    fs::write(&embed, trim::for_machines(&fs::read_to_string(&embed)?))?;
+    trim_scripts(&dist)?;
     step("compressing the files", || sizes::compress(&dist))?;
     Ok(dist)
+}
+
+/// Trims what is waited for: the page's own first script, and the one of every page that has a figure.
+fn trim_scripts(dist: &Path) -> Result<()> {
+    for entry in fs::read_dir(dist)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name == "embed.js" || (name.starts_with("boot-") && name.ends_with(".js")) {
+            fs::write(&path, trim::for_machines(&fs::read_to_string(&path)?))?;
+        }
+    }
+    Ok(())
 }
 
 /// Builds the release site into `dist/` and says how big it is.

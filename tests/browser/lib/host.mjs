@@ -89,10 +89,11 @@ export async function heard(page, type, count = 1) {
 /**
  * How much two pictures (PNG) differ to an eye: both are drawn small, and the result is the share of
  * points whose brightness differs by more than a tenth. Text is drawn a little differently by every
- * machine, and by one machine at another place; a bar that is missing is not.
+ * machine, and by one machine at another place; a bar that is missing is not. With `drawn`, only points
+ * count at which `other` has something on its ground.
  */
-export async function difference(page, one, other) {
-  const share = await page.evaluate(async (pictures) => {
+export async function difference(page, one, other, { drawn: only = false } = {}) {
+  const share = await page.evaluate(async ([pictures, only]) => {
     const drawn = await Promise.all(pictures.map(async (bytes) => {
       const blob = new Blob([Uint8Array.from(bytes)], { type: 'image/png' });
       const bitmap = await createImageBitmap(blob);
@@ -104,7 +105,8 @@ export async function difference(page, one, other) {
     }));
     const [a, b] = drawn;
     if (Math.abs(a.width - b.width) > 1 || Math.abs(a.height - b.height) > 1) return 1;
-    let differ = 0;
+    let [differ, all] = [0, 0];
+    const ground = (b.data[0] + b.data[1] + b.data[2]) / 3;
     const [width, height] = [Math.min(a.width, b.width), Math.min(a.height, b.height)];
     for (let y = 0; y < height; y += 1) {
       for (let x = 0; x < width; x += 1) {
@@ -112,11 +114,13 @@ export async function difference(page, one, other) {
           const at = (y * width + x) * 4;
           return (data[at] + data[at + 1] + data[at + 2]) / 3;
         };
+        if (only && Math.abs(light(b) - ground) < 13) continue;
+        all += 1;
         if (Math.abs(light(a) - light(b)) > 26) differ += 1;
       }
     }
-    return differ / (width * height);
-  }, [[...one], [...other]]);
+    return differ / all;
+  }, [[[...one], [...other]], only]);
   assert.ok(Number.isFinite(share));
   return share;
 }

@@ -10,9 +10,10 @@ import { listen } from './site.mjs';
 /** Where a file of `public/` is. */
 export const published = (path) => fileURLToPath(new URL(`../../../public/${path}`, import.meta.url));
 
-/** Draws it with that preset's poster, as PNG. */
-export async function drawPreview(preset = 'company') {
-  const poster = await readFile(published(`posters/${preset}.svg`));
+/** Draws it with that preset's poster, as PNG; without letters, if so asked. */
+export async function drawPreview(preset = 'company', { letters = true } = {}) {
+  const whole = await readFile(published(`posters/${preset}.svg`), 'utf8');
+  const poster = letters ? whole : whole.replace(/<text /g, '<text visibility="hidden" ');
   const html = `<!doctype html><meta charset="utf-8"><style>
     body { margin: 0; height: 630px; display: grid; grid-template-columns: 21rem 1fr; gap: 3rem;
       align-items: center; padding: 0 3.5rem; box-sizing: border-box; background: #fffdf9; color: #1e1b2a;
@@ -30,6 +31,7 @@ export async function drawPreview(preset = 'company') {
   const viewport = { width: 1200, height: 630 };
   const page = await open(undefined, { origin, url: `${origin}/` }, '', { viewport, colorScheme: 'light' });
   await page.locator('img').evaluate((image) => image.decode());
+  if (!letters) await page.locator('p').evaluate((words) => { words.style.visibility = 'hidden'; });
   const picture = await page.screenshot();
   await page.context().close();
   await close();
