@@ -12,7 +12,8 @@ mod gate;
 mod policy;
 mod span;
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 use std::time::Duration;
@@ -91,7 +92,7 @@ pub async fn resume(
         // its first poll.
         let mut now = None;
         while in_flight.len() < full {
-            let Some(agent) = run.ready.pop_first() else { break };
+            let Some(Reverse(agent)) = run.ready.pop() else { break };
             let span = run.spans[agent].clone();
             span.emit_at(*now.get_or_insert_with(|| recorder.now()), EventKind::Start);
             let work = pipeline.agents()[agent].work;
@@ -152,7 +153,7 @@ struct Run<'a> {
     /// Who has an answer in the state, so that nobody has to search it for a key.
     has_answer: Vec<bool>,
     /// Who could start now, first in the list first.
-    ready: BTreeSet<usize>,
+    ready: BinaryHeap<Reverse<usize>>,
     /// Who failed, in that order.
     failed: Vec<(usize, ModelError)>,
     /// Whether the run will fail whatever comes: whoever waits for an answer waits in vain.
@@ -187,22 +188,22 @@ impl<'a> Run<'a> {
             open_needs: (agents.clone())
                 .map(|agent| {
                     let needs = pipeline.needs(agent).iter();
-                    needs.filter(|need| !from.kept().contains_key(need)).count()
+                    needs.filter(|need| from.kept(**need).is_none()).count()
                 })
                 .collect(),
             has_answer: vec![false; pipeline.agents().len()],
-            ready: BTreeSet::new(),
+            ready: BinaryHeap::new(),
             failed: Vec::new(),
             raises: false,
             has_left: false,
             late: None,
         };
-        for (agent, answer) in from.kept().range(..run.spans.len()) {
-            run.keep(*agent, answer);
+        for agent in agents.clone() {
+            from.kept(agent).into_iter().for_each(|answer| run.keep(agent, answer));
         }
         // One moment for all that could begin with the run, as for all that one answer releases.
         let now = recorder.now();
-        for agent in agents.filter(|agent| !from.kept().contains_key(agent)) {
+        for agent in agents.filter(|agent| from.kept(*agent).is_none()) {
             if run.open_needs[agent] == 0 {
                 run.enqueue(agent, now);
             }
@@ -222,7 +223,7 @@ impl<'a> Run<'a> {
 
     fn enqueue(&mut self, agent: usize, at: Instant) {
         self.spans[agent].emit_at(at, EventKind::Queued);
-        self.ready.insert(agent);
+        self.ready.push(Reverse(agent));
     }
 
     fn write(&mut self, agent: usize, at: Instant, text: Rc<str>) {
@@ -254,10 +255,11 @@ impl<'a> Run<'a> {
         if std::mem::replace(&mut self.has_left, true) {
             return;
         }
-        let mut orphans = self.ready.clone();
-        orphans.extend(in_flight);
-        for agent in 0..self.spans.len() {
-            if orphans.contains(&agent) {
+        let mut goes_on = vec![false; self.spans.len()];
+        let ready = self.ready.iter().map(|Reverse(agent)| *agent);
+        in_flight.chain(ready).for_each(|agent| goes_on[agent] = true);
+        for (agent, goes_on) in goes_on.into_iter().enumerate() {
+            if goes_on {
                 self.spans[agent].emit_at(at, EventKind::Orphaned);
             } else {
                 self.end_without_answer(at, agent);

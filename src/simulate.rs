@@ -5,7 +5,6 @@
 //! a prediction.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::rc::Rc;
 use std::time::Duration;
@@ -75,7 +74,7 @@ impl From<Fault> for Failing {
 }
 
 /// How often each agent, by place, has been asked. Clones count together.
-pub type Calls = Rc<RefCell<BTreeMap<usize, u32>>>;
+pub type Calls = Rc<RefCell<Vec<u32>>>;
 
 /// The part of the latency that passes before the first word, as with real models.
 const SILENCE: f64 = 0.3;
@@ -108,9 +107,12 @@ impl Model for SimulatedModel {
             return stream::empty().boxed_local();
         };
         let mut calls = self.calls.borrow_mut();
-        let earlier = calls.entry(prompt.agent).or_default();
-        let failing = script.fault.filter(|f| f.times.is_none_or(|times| *earlier < times.get()));
-        *earlier = earlier.saturating_add(1);
+        // As many as there are scripts, among which this agent has one.
+        let agents = calls.len().max(self.scripts.len());
+        calls.resize(agents, 0);
+        let earlier = calls[prompt.agent];
+        let failing = script.fault.filter(|f| f.times.is_none_or(|times| earlier < times.get()));
+        calls[prompt.agent] = earlier.saturating_add(1);
         // What hangs is not computing: it would take the page with it.
         let hangs = failing.is_some_and(|failing| failing.fault == Fault::Hang);
         let blocking = script.blocking && !hangs;

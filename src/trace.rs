@@ -4,7 +4,6 @@
 //! picture: what the events mean together is the [`timeline`](crate::timeline)'s business.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
@@ -167,8 +166,7 @@ pub trait Sink {
 #[serde(from = "Vec<Event>", into = "Vec<Event>")]
 pub struct Trace {
     events: Vec<Event>,
-    /// Of the spans that have started, those that have not ended.
-    open: BTreeSet<SpanId>,
+    open: Open,
 }
 
 impl Trace {
@@ -185,10 +183,10 @@ impl Trace {
     /// Adds what happened next.
     pub fn push(&mut self, event: Event) {
         match event.kind {
-            EventKind::Start => drop(self.open.insert(event.span)),
+            EventKind::Start => self.open.set(event.span, true),
             // Nothing of it has begun, and it will go on all the same.
-            EventKind::Orphaned => drop(self.open.insert(event.span)),
-            EventKind::End(_) => drop(self.open.remove(&event.span)),
+            EventKind::Orphaned => self.open.set(event.span, true),
+            EventKind::End(_) => self.open.set(event.span, false),
             _ => {}
         }
         self.events.push(event);
@@ -202,7 +200,33 @@ impl Trace {
     /// Whether something has begun and all that has begun is over. A run's own end is not always the
     /// last: what it has left behind goes on.
     pub fn is_over(&self) -> bool {
-        !self.events.is_empty() && self.open.is_empty()
+        !self.events.is_empty() && self.open.count == 0
+    }
+}
+
+/// Of the spans that have started, those that have not ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Open {
+    /// Whether it is one of them, for each span that has been one.
+    spans: Vec<bool>,
+    count: usize,
+}
+
+/// More spans than a log of any pipeline has: what a broken one names beyond is never open.
+const MOST_SPANS: usize = 1 << 20;
+
+impl Open {
+    fn set(&mut self, span: SpanId, is_open: bool) {
+        let place = span.0 as usize;
+        if is_open && (self.spans.len()..MOST_SPANS).contains(&place) {
+            self.spans.resize(place + 1, false);
+        }
+        let Some(before) = self.spans.get_mut(place) else { return };
+        match (std::mem::replace(before, is_open), is_open) {
+            (false, true) => self.count += 1,
+            (true, false) => self.count -= 1,
+            _ => {}
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Whether a run goes on is not stored: its log says it.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::BinaryHeap;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -161,7 +161,7 @@ impl Runs {
     /// The moments at which something began or ended, in order. What happens together, to the eye,
     /// is one moment: its last.
     pub fn landmarks(&self) -> Vec<Instant> {
-        let mut moments = BTreeSet::new();
+        let mut moments = BinaryHeap::new();
         for log in &self.logs {
             let trace = log.trace.borrow();
             let decisive = |kind: &EventKind| {

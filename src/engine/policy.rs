@@ -1,6 +1,5 @@
 //! How a run is to go: how many at once, how long, how often again, and from where.
 
-use std::collections::BTreeMap;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::rc::Rc;
 use std::time::Duration;
@@ -169,7 +168,8 @@ impl Retry {
 /// What a run begins with: answers that an earlier run of the same pipeline left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resume {
-    kept: BTreeMap<usize, Kept>,
+    /// For each agent, if any is kept.
+    kept: Vec<Option<Kept>>,
 }
 
 /// An answer from an earlier run.
@@ -187,17 +187,17 @@ impl Resume {
     /// Keeps every answer that rests on nothing but answers that are kept: so whoever has none runs
     /// again, and so does whoever reads what that one writes, even if it made do without it before.
     pub fn of(pipeline: &Pipeline, mut answer: impl FnMut(usize) -> Option<Kept>) -> Self {
-        let mut kept = BTreeMap::new();
+        let mut kept = vec![None; pipeline.agents().len()];
         for agent in pipeline.in_order() {
-            if pipeline.needs(agent).iter().all(|need| kept.contains_key(need)) {
-                kept.extend(answer(agent).map(|answer| (agent, answer)));
+            if pipeline.needs(agent).iter().all(|need| kept[*need].is_some()) {
+                kept[agent] = answer(agent);
             }
         }
         Self { kept }
     }
 
-    /// The answers that are kept, by place.
-    pub fn kept(&self) -> &BTreeMap<usize, Kept> {
-        &self.kept
+    /// The answer of the agent at that place, if it is kept.
+    pub fn kept(&self, agent: usize) -> Option<&Kept> {
+        self.kept.get(agent)?.as_ref()
     }
 }

@@ -3,7 +3,7 @@
 //! The log goes on whatever the cursor does. There are three states: following the log's live
 //! edge, playing at a speed of its own, and standing still.
 
-use std::collections::BTreeSet;
+use std::collections::BinaryHeap;
 use std::time::Duration;
 
 use crate::time::{Instant, micros};
@@ -107,10 +107,11 @@ impl Playback {
 const TOGETHER: Duration = Duration::from_millis(10);
 
 /// Landmarks from moments: of those that look like one, the last.
-pub fn together(moments: BTreeSet<Instant>) -> Vec<Instant> {
+pub fn together(moments: BinaryHeap<Instant>) -> Vec<Instant> {
     let mut landmarks: Vec<Instant> = Vec::new();
     let mut first = Instant::ZERO;
-    for at in moments {
+    // A heap, because sorting a slice is several times the code, and nothing else here does.
+    for at in moments.into_sorted_vec() {
         match landmarks.last_mut() {
             Some(last) if at.since(first) < TOGETHER => *last = at,
             _ => {

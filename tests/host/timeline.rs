@@ -299,3 +299,20 @@ fn going_back_reads_what_is_new_and_little_more() {
     assert!(checkpoints.seek(&mut live, &growing, at(1_600)) < 600);
     assert_eq!(live, Timeline::at(&growing, 3, at(1_600)));
 }
+
+#[test]
+fn a_log_is_over_when_all_that_it_has_begun_is_whatever_a_broken_one_names() {
+    let event = |at, span, kind| format!(r#"{{"at":{at},"span":{span},"kind":{kind}}}"#);
+    let read = |events: &[String]| -> Trace {
+        serde_json::from_str(&format!("[{}]", events.join(","))).unwrap()
+    };
+    let (start, end) = (r#""start""#, r#"{"end":"done"}"#);
+    let mut events = vec![event(0, 0, start), event(0, 2, start)];
+    assert!(!Trace::new().is_over());
+    assert!(!read(&events).is_over());
+    events.extend([event(1, 2, end), event(1, 1, end), event(1, 2, end)]);
+    assert!(!read(&events).is_over());
+    // As many spans as no machine has the memory for.
+    events.extend([event(2, u32::MAX, start), event(2, 0, end)]);
+    assert!(read(&events).is_over());
+}

@@ -57,6 +57,7 @@ fn cut(shell: &Shell, dist: &Path) -> Result<()> {
     let target = target_folder(shell);
     let whole = target.join("wasm32-unknown-unknown/release/converge.wasm");
     let whole = fs::read(&whole).with_context(|| format!("could not read {}", whole.display()))?;
+    let whole = trim::without_unused_exports(&whole)?;
     let hash = hash(dist)?;
     let name = format!("converge-{hash}");
     let link = format!("converge-link-{hash}.js");

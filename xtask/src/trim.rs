@@ -1,13 +1,13 @@
-//! Makes what wasm-bindgen leaves smaller: the names that the program and its script call each other
-//! by, what only people read in the script, and what nobody can call.
+//! Makes what wasm-bindgen gets and what it leaves smaller: the names that the program and its script
+//! call each other by, what only people read in the script, and what nobody can call.
 //!
 //! The script stays what it was, call by call. That a part was not found leaves it in, and is no error.
 
 use anyhow::{Result, anyhow};
 use std::{collections::HashMap, convert::Infallible};
 use wasm_encoder::{
-    ExportSection, ImportSection, Module,
-    reencode::{Error, Reencode},
+    ExportSection, ImportSection, Module, RawSection,
+    reencode::{Error, Reencode, RoundtripReencoder},
 };
 use wasmparser::{Export, ImportSectionReader, Parser, Payload};
 
@@ -19,8 +19,8 @@ const UNUSED_CLASSES: [&str; 3] =
 /// Gives short names to what the program and its script have in common, and takes out what only
 /// people read and what nobody can call. Before optimizing, which then takes out what hung on that.
 pub fn trim(program: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
-    let (mut script, classes) = without_classes(script);
-    let mut names = Names { short: HashMap::new(), classes };
+    let mut script = without_classes(script);
+    let mut names = Names::default();
     for payload in Parser::new(0).parse_all(program) {
         match payload? {
             Payload::ImportSection(imports) => {
@@ -50,6 +50,31 @@ pub fn trim(program: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
         .map_err(|error| anyhow!("{error}"))?;
     let script = with_names(&script, &names.short);
     Ok((module.finish(), for_machines(&script)))
+}
+
+/// The program, as the linker left it, without its exports of the unused classes, so that cutting leaves
+/// out what hangs on nothing else: their vtables hold functions that no optimizer can tell to be unused.
+/// All else stays as it is, byte by byte, since the linker's relocations say where things are.
+pub fn without_unused_exports(program: &[u8]) -> Result<Vec<u8>> {
+    let mut module = Module::new();
+    for payload in Parser::new(0).parse_all(program) {
+        let payload = payload?;
+        if let Payload::ExportSection(exports) = payload {
+            let mut kept = ExportSection::new();
+            for export in exports {
+                let export = export?;
+                if !UNUSED_CLASSES.iter().any(|class| export.name.contains(&class.to_lowercase())) {
+                    let kind = RoundtripReencoder.export_kind(export.kind)?;
+                    kept.export(export.name, kind, export.index);
+                }
+            }
+            module.section(&kept);
+        } else if let Some((id, range)) = payload.as_section() {
+            let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
+            module.section(&RawSection { id, data: &program[range] });
+        }
+    }
+    Ok(module.finish())
 }
 
 /// A script without what only people read in it: comments of whole lines, and indents.
@@ -95,10 +120,9 @@ fn is_script(module: &str) -> bool {
     module.ends_with("_bg.js")
 }
 
-/// The script without those of the unused classes that are in it, and their names.
-fn without_classes(script: &str) -> (String, Vec<String>) {
+/// The script without those of the unused classes that are in it.
+fn without_classes(script: &str) -> String {
     let mut script = script.to_owned();
-    let mut gone = Vec::new();
     for class in UNUSED_CLASSES {
         let parts = [
             (format!("export class {class} {{"), format!("= {class}.prototype.free;\n")),
@@ -112,10 +136,9 @@ fn without_classes(script: &str) -> (String, Vec<String>) {
         if let Some([first, second]) = found.collect::<Option<Vec<_>>>().as_deref() {
             script.replace_range(second.clone(), "");
             script.replace_range(first.clone(), "");
-            gone.push(class.to_lowercase());
         }
     }
-    (script, gone)
+    script
 }
 
 /// The text with other names for some of its identifiers.
@@ -134,10 +157,9 @@ fn with_names(text: &str, short: &HashMap<String, String>) -> String {
     renamed
 }
 
+#[derive(Default)]
 struct Names {
     short: HashMap<String, String>,
-    /// What is exported for classes that are gone begins with these, after a mark perhaps.
-    classes: Vec<String>,
 }
 
 impl Names {
@@ -172,10 +194,6 @@ impl Reencode for Names {
         exports: &mut ExportSection,
         export: Export<'_>,
     ) -> Result<(), Error<Infallible>> {
-        let own = export.name.trim_start_matches("__wbg_");
-        if self.classes.iter().any(|class| own.starts_with(&format!("{class}_"))) {
-            return Ok(());
-        }
         let kind = self.export_kind(export.kind)?;
         let at = self.external_index(export.kind, export.index)?;
         exports.export(self.short.get(export.name).map_or(export.name, String::as_str), kind, at);
@@ -185,7 +203,7 @@ impl Reencode for Names {
 
 #[cfg(test)]
 mod tests {
-    use super::{trim, without_unused};
+    use super::{trim, without_unused, without_unused_exports};
     use wasm_encoder::{
         CodeSection, EntityType, ExportKind, ExportSection, Function, FunctionSection,
         ImportSection, Module, TypeSection,
@@ -234,7 +252,8 @@ const IntoUnderlyingSinkFinalization = (typeof FinalizationRegistry === 'undefin
 
     #[test]
     fn names_are_short_on_both_sides_and_unused_classes_gone() {
-        let (trimmed, script) = trim(&program(), SCRIPT).expect("it can be read");
+        let program = without_unused_exports(&program()).expect("it can be read");
+        let (trimmed, script) = trim(&program, SCRIPT).expect("it can be read");
         assert_eq!(
             script,
             "const import0 = {\n$0: function() {\nif (true) { return '// now'; }\n},\n\

@@ -11,9 +11,9 @@ import { button, ready, statusSays } from './page.mjs';
  */
 export const BUDGETS = {
   // Lower them when something gets smaller, and think twice before raising them.
-  first: { most: 214_000, aim: 103_000 },
-  figure: { most: 230_000, aim: 103_000 },
-  everything: { most: 545_000, aim: 138_000 },
+  first: { most: 201_000, aim: 103_000 },
+  figure: { most: 217_000, aim: 103_000 },
+  everything: { most: 537_000, aim: 138_000 },
 };
 
 const taken = (site) => site.log.reduce((sum, { bytes }) => sum + bytes, 0);
