@@ -7,7 +7,7 @@ import axe from 'axe-core';
 import { finish, open, quit } from './lib/browser.mjs';
 import { button, ready, status, statusSays, timeline } from './lib/page.mjs';
 import { serveSite } from './lib/site.mjs';
-import { tasks } from './lib/tasks.mjs';
+import { slowness, tasks } from './lib/tasks.mjs';
 
 const WIDE = '#preset=fanout&n=10000&schedule=parallel';
 const region = (page, name) => page.getByRole('region', { name, exact: true });
@@ -22,9 +22,16 @@ const laneNames = (page, kind = 'parallel') =>
 /** No freeze is longer, in milliseconds of the thread's own time. */
 const FREEZE = 100;
 
+/** Holds a task to so many milliseconds, and to more on a machine that is slow at the moment. */
+async function hold(page, what, longest, most) {
+  const slow = await slowness(page);
+  const told = `${what}: a task of ${longest.toFixed(0)} ms, on a machine ${slow.toFixed(2)} times as slow as usual`;
+  assert.ok(longest <= most * slow, told);
+}
+
 async function answers(page, what, act, most = FREEZE) {
   const { longest } = await tasks(page, act);
-  assert.ok(longest <= most, `${what}: a task of ${longest.toFixed(0)} ms`);
+  await hold(page, what, longest, most);
 }
 
 /** Moves the cursor to that share of the run, and waits for the picture. */
@@ -237,12 +244,12 @@ test('a thousand agents that run and stream leave the thread free', async (t) =>
   });
   // Processor time on two cores without a GPU: 34 to 36 ms for the run, 20 to 26 ms for a move.
   t.diagnostic(`the longest task of the run: ${longest.toFixed(0)} ms`);
-  assert.ok(longest <= 50, `a task of ${longest.toFixed(0)} ms`);
+  await hold(page, 'the run', longest, 50);
   const scrubbed = await tasks(page, async () => {
     for (let move = 0; move < 30; move += 1) await scrub(page, 0.5 + 0.45 * Math.sin(move / 4));
   });
   t.diagnostic(`the longest task of a move: ${scrubbed.longest.toFixed(0)} ms`);
-  assert.ok(scrubbed.longest <= 33, `a task of ${scrubbed.longest.toFixed(0)} ms`);
+  await hold(page, 'a move', scrubbed.longest, 33);
   assert.equal(await status(page).count(), 1);
   await finish(page);
 });

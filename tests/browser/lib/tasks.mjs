@@ -36,3 +36,22 @@ export async function tasks(page, act) {
   assert.ok(taken.length > 0, 'the trace has tasks');
   return { longest: Math.max(...taken), count: taken.length };
 }
+
+/** What the loop below takes on a machine on which the limits hold as they are, in milliseconds. */
+const USUAL = 80;
+
+/**
+ * How many times slower than usual this machine is at the moment, and never less than once: machines for
+ * hire change their pace by a half within the hour, and a task takes as much longer on them.
+ */
+export async function slowness(page) {
+  const taken = await page.evaluate(() => Array.from({ length: 5 }, () => {
+    const began = performance.now();
+    let x = 1;
+    for (let n = 0; n < 2e7; n += 1) x = (x * 1103515245 + n) | 0;
+    return Number.isInteger(x) ? performance.now() - began : NaN;
+  }));
+  const slow = Math.min(...taken) / USUAL;
+  assert.ok(slow > 0, `${taken}`);
+  return Math.max(1, slow);
+}
