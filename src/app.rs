@@ -117,7 +117,7 @@ fn take_over(demo: Demo, owner: &Owner) {
     // Effects that were woken before are run before: by then the race is there.
     spawn_local(async move {
         if focused {
-            page::focus_on(".transport .primary");
+            page::focus_first(".transport .primary");
         }
         if pressed {
             owner.with(|| demo.run());

@@ -9,8 +9,7 @@ use std::time::Duration;
 use futures::future::{Either, FutureExt, LocalBoxFuture, select};
 use futures::stream::{self, StreamExt};
 use gloo_net::http::Request;
-use js_sys::{Promise, Uint8Array};
-use wasm_bindgen::prelude::wasm_bindgen;
+use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -34,12 +33,6 @@ impl Transport for BrowserTransport {
     ) -> LocalBoxFuture<'static, Result<HttpResponse, TransportError>> {
         send(request).boxed_local()
     }
-}
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(catch)]
-    fn fetch(address: &str, asked: &RequestInit) -> Result<Promise, JsValue>;
 }
 
 async fn send(request: HttpRequest) -> Result<HttpResponse, TransportError> {
@@ -68,7 +61,8 @@ async fn send(request: HttpRequest) -> Result<HttpResponse, TransportError> {
     asked.set_signal(Some(&abort.controller.signal()));
     // Not by gloo-net, whose `send` makes a `Request` of it first, out of which the browser makes
     // another: a seventh of a millisecond for each call.
-    let answer = fetch(request.url.as_str(), &asked).map_err(lost)?;
+    let window = web_sys::window().ok_or(TransportError)?;
+    let answer = window.fetch_with_str_and_init(request.url.as_str(), &asked);
     let answer: Response = JsFuture::from(answer).await.map_err(lost)?.unchecked_into();
     let reader = match answer.body() {
         Some(body) => Some(ReadableStreamDefaultReader::new(&body).map_err(lost)?),

@@ -5,14 +5,13 @@ use std::panic::PanicHookInfo;
 use std::rc::Rc;
 
 use crate::words;
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    HtmlElement, HtmlIFrameElement, HtmlInputElement, HtmlTextAreaElement, IntersectionObserver,
-    IntersectionObserverEntry, IntersectionObserverInit,
+    HtmlElement, HtmlIFrameElement, HtmlInputElement, HtmlTextAreaElement, IdleRequestOptions,
+    IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit,
 };
 
 /// The query and the fragment of the page's address.
@@ -110,7 +109,7 @@ pub fn show(selector: &str) {
 }
 
 /// What a reader has done with what is there before the program is: see `public/boot.js`.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 pub struct Early {
     /// Run was pressed.
     pub pressed: bool,
@@ -168,43 +167,38 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Gives the first element of that kind the focus, where it is; `false` if there is none.
-pub fn focus_on(selector: &str) -> bool {
-    let document = web_sys::window().and_then(|window| window.document());
-    let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
-    let element = found.and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    element.is_some_and(|element| element.focus().is_ok())
+/// The first element of that kind, if there is one that can have the focus.
+fn first(selector: &str) -> Option<HtmlElement> {
+    let document = web_sys::window()?.document()?;
+    document.query_selector(selector).ok()??.dyn_into().ok()
+}
+
+/// Gives the first element of that kind the focus, where it is.
+pub fn focus_first(selector: &str) {
+    if let Some(element) = first(selector) {
+        // What cannot have it leaves it where it is.
+        let _ = element.focus();
+    }
 }
 
 /// Brings the first element of that kind into view, and the focus to it; `false` if there is none.
 pub fn lead_to(selector: &str) -> bool {
-    let document = web_sys::window().and_then(|window| window.document());
-    let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
-    if let Some(element) = found {
-        element.scroll_into_view_with_bool(false);
-    }
-    focus_on(selector)
+    let Some(element) = first(selector) else { return false };
+    element.scroll_into_view_with_bool(false);
+    element.focus().is_ok()
 }
 
 /// Does something when the browser has nothing else to do, a tenth of a second from now at the latest.
 pub fn when_idle(act: impl FnOnce() + 'static) {
-    let options = Object::new();
-    // It fails for no object of our own.
-    let _ = Reflect::set(&options, &"timeout".into(), &100.into());
-    let act = Closure::once_into_js(act);
+    let Some(window) = web_sys::window() else { return };
+    let options = IdleRequestOptions::new();
+    options.set_timeout(100);
+    let act: Function = Closure::once_into_js(act).unchecked_into();
     // Not every browser has it.
-    if request_idle_callback(&act, &options).is_err()
-        && let Some(window) = web_sys::window()
-    {
+    if window.request_idle_callback_with_options(&act, &options).is_err() {
         // It fails only for a callback that is not one.
-        let _ = window.set_timeout_with_callback(act.unchecked_ref());
+        let _ = window.set_timeout_with_callback(&act);
     }
-}
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = requestIdleCallback, catch)]
-    fn request_idle_callback(act: &JsValue, options: &Object) -> Result<u32, JsValue>;
 }
 
 /// Selects what stands in the field with that id.

@@ -20,6 +20,13 @@ async function early(t, hash = '', options = {}) {
   return Object.assign(page, { arrive });
 }
 
+/** A site whose program does not arrive; what the browser says of that; and what the page does. */
+const withoutProgram = (t) => serveSite(t, {
+  override: (name) => name.endsWith('.wasm') && { status: 404, body: 'gone' },
+});
+const GONE = [/404/, /preload/];
+const told = (page) => page.getByRole('alert').filter({ hasText: 'could not be loaded' }).waitFor();
+
 const there = (page) => page.locator('#first-paint').waitFor({ state: 'detached' });
 
 describe('the first paint', () => {
@@ -48,24 +55,20 @@ describe('the first paint', () => {
   }
 
   test('stays where the program does not arrive, with what failed', async (t) => {
-    const site = await serveSite(t, {
-      override: (name) => name.endsWith('.wasm') && { status: 404, body: 'gone' },
-    });
+    const site = await withoutProgram(t);
     const page = await open(t, site);
-    await page.getByRole('alert').filter({ hasText: 'could not be loaded' }).waitFor();
+    await told(page);
     assert.ok(await page.getByRole('img', { name: /sequential 5\.1 s/ }).isVisible());
-    await finish(page, [/404/, /preload/]);
+    await finish(page, GONE);
   });
 
   test('is not a figure of something else than the address asks for', async (t) => {
-    const site = await serveSite(t, {
-      override: (name) => name.endsWith('.wasm') && { status: 404, body: 'gone' },
-    });
+    const site = await withoutProgram(t);
     for (const hash of ['#preset=travel', '#latency=news:9', '#view=flow', '#embed=1&view=loop']) {
       const page = await open(t, site, hash);
-      await page.getByRole('alert').filter({ hasText: 'could not be loaded' }).waitFor();
+      await told(page);
       assert.equal(await page.getByRole('img', { name: /sequential 5\.1 s/ }).count(), 0, hash);
-      await finish(page, [/404/, /preload/]);
+      await finish(page, GONE);
     }
   });
 
@@ -126,13 +129,11 @@ describe('the first paint', () => {
   }
 
   test('offers nothing that cannot work', async (t) => {
-    const site = await serveSite(t, {
-      override: (name) => name.endsWith('.wasm') && { status: 404, body: 'gone' },
-    });
+    const site = await withoutProgram(t);
     const page = await open(t, site);
-    await page.getByRole('alert').filter({ hasText: 'could not be loaded' }).waitFor();
+    await told(page);
     assert.equal(await button(page, 'Run').count(), 0);
-    await finish(page, [/404/, /preload/]);
+    await finish(page, GONE);
     const plain = await open(t, site, '', { javaScriptEnabled: false });
     assert.ok(await plain.getByRole('img', { name: /sequential 5\.1 s/ }).isVisible());
     assert.equal(await plain.getByRole('button').count(), 0);
