@@ -14,9 +14,11 @@
 
   // So must what the address shows of the page, and whether the figure in its HTML is the right one.
   if (setting('embed') === '1') document.documentElement.dataset.embed = '1';
-  var others = ['n', 'p', 'schedule', 'limit', 'on_error', 'fail', 'retries', 'run_timeout', 'block',
-    'provider', 'latency', 'jitter'].filter(setting);
-  var is_drawn = !others.length && /^(company)?$/.test(setting('preset') || '')
+  // These settings change it (a host test compares the list with the page's own).
+  var changes = ['n', 'p', 'schedule', 'limit', 'on_error', 'fail', 'retries', 'first_timeout',
+    'read_timeout', 'run_timeout', 'block', 'provider', 'base_url', 'model', 'temperature', 'max_tokens',
+    'latency', 'seed', 'jitter'];
+  var is_drawn = !changes.some(setting) && /^(company)?$/.test(setting('preset') || '')
     && /^(all|race)?$/.test(setting('view') || '');
   if (!is_drawn) document.documentElement.dataset.drawn = 'no';
 

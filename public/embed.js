@@ -7,13 +7,16 @@
   const dark = matchMedia('(prefers-color-scheme: dark)');
   // No settings, but attributes of any element.
   const PLAIN = /^(id|class|style|slot|title|hidden|dir|role|part|is|tabindex|host|load)$|-/;
-  // Settings that leave a picture's figures true.
-  const SHOWN = /^(preset|view|theme|hide|autoplay|speed|lang(uage)?|topic)$/;
+  // Sanitizers strip every attribute that begins with "on", but not this one.
+  const setting = (name) => (name === 'on-error' ? 'on_error' : name);
+  // Settings that leave a picture's figures true (a host test compares the list with the page's own).
+  const SHOWN = /^(preset|view|embed|theme|hide|autoplay|speed|lang|language|topic)$/;
 
   // A picture that has the focus keeps it, unseen over the figure: Enter still runs what is there.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`:host{display:block;position:relative}
 :host([hidden]),.on>a:not(:focus){display:none}
+div{width:100%}
 iframe,a{position:absolute;inset:0;width:100%;height:100%;border:0}
 div:not(.on) iframe{opacity:0}
 a{box-sizing:border-box;display:grid;grid-template:auto 1fr/100%;gap:1rem;padding:1rem;border:1px solid #8886;border-radius:12px;font:15px system-ui;text-decoration:none}
@@ -37,7 +40,7 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
     const race = width > 720 ? 650 + 64 * agents : 750 + 90 * agents + narrow * 0.6;
     return {
       race, lab: race + 400 + narrow * 0.2, flow: 560 + narrow * 0.3, loop: 1530 + narrow * 1.3,
-      data: 930 + narrow * 0.6, code: 1020 + narrow * 0.2,
+      data: 930 + narrow * 0.6, code: 1060 + narrow * 0.2,
     }[view] || 6200 + narrow * 3.6;
   };
 
@@ -52,6 +55,9 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
         root.adoptedStyleSheets = [sheet];
         root.append(this.#box = document.createElement('div'));
         changed.observe(this, { attributes: true });
+        // The box is as wide as the element and has no height, so that the height which is set for a new
+        // width is not a new size to be told of: browsers report that to the page as an error.
+        resized.observe(this.#box);
       }
       demos.add(this);
       this.#drop();
@@ -168,7 +174,7 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
 
     #settings() {
       const all = {};
-      for (const { name, value } of this.attributes) if (!PLAIN.test(name)) all[name] = value;
+      for (const { name, value } of this.attributes) if (!PLAIN.test(setting(name))) all[setting(name)] = value;
       Object.assign(all, this.#own);
       for (const name in all) if (all[name] == null) delete all[name];
       return all;
@@ -202,11 +208,12 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
   const watchers = [
     new IntersectionObserver(near, { rootMargin: '75%' }),
     new IntersectionObserver(seen),
-    new ResizeObserver(restyle),
   ];
+  const resized = new ResizeObserver(restyle);
   const changed = new MutationObserver((records) => demos.forEach((demo) => {
-    const names = records.filter((record) => record.target === demo && !PLAIN.test(record.attributeName));
-    if (names.length) demo.changed(names.map((record) => record.attributeName));
+    const own = records.filter((record) => record.target === demo);
+    const names = own.map((record) => setting(record.attributeName)).filter((name) => !PLAIN.test(name));
+    if (names.length) demo.changed(names);
   }));
   const themed = new MutationObserver(restyle);
   const attributeFilter = ['class', 'data-theme', 'data-bs-theme', 'data-md-color-scheme'];

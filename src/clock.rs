@@ -5,6 +5,8 @@
 //! run of seconds takes microseconds. The browser's own clock is `web::clock`; both obey the
 //! contract that the tests state once and run against each.
 
+pub mod pace;
+
 use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -36,8 +38,8 @@ pub trait Clock {
     /// [`now`](Self::now), which may be paused, sped up or virtual; only differences mean anything.
     fn stopwatch(&self) -> Duration;
 
-    /// The present moment and the real time at it. A clock that reads both off one thing had better
-    /// read it once: every poll of every agent asks for both, twice.
+    /// The present moment and the real time at it. A clock that derives both from one reading should
+    /// take it once: every poll of every agent asks for both, twice.
     fn read(&self) -> (Instant, Duration) {
         (self.now(), self.stopwatch())
     }
@@ -77,7 +79,7 @@ impl Ord for Timer {
 }
 
 impl Timers {
-    /// A future that is ready when [`fire`](Self::fire) reaches `deadline`.
+    /// A future that is ready when [`fire_one`](Self::fire_one) reaches `deadline`.
     pub fn at(&mut self, deadline: Instant) -> LocalBoxFuture<'static, ()> {
         let (wake, woken) = oneshot::channel();
         self.made += 1;
@@ -91,7 +93,7 @@ impl Timers {
         .boxed_local()
     }
 
-    /// The earliest deadline that somebody still waits for.
+    /// The earliest deadline whose sleeper has not been dropped.
     pub fn next_deadline(&mut self) -> Option<Instant> {
         while let Some(Reverse(timer)) = self.heap.peek() {
             if !timer.wake.is_canceled() {
@@ -108,7 +110,7 @@ impl Timers {
         match self.next_deadline() {
             Some(deadline) if deadline <= now => {
                 if let Some(Reverse(timer)) = self.heap.pop() {
-                    // The sleeper may be gone since: then nobody is to be woken.
+                    // The sleeper may have been dropped since.
                     let _ = timer.wake.send(());
                 }
                 true
@@ -162,8 +164,8 @@ impl VirtualClock {
         }
     }
 
-    /// Like [`run_while`](Self::run_while), but awaits `pause` between deadlines, so that whatever
-    /// thread it runs on can do something else meanwhile; gives up when that answers `false`.
+    /// Like [`run_while`](Self::run_while), but awaits `pause` between deadlines, so that the thread
+    /// it runs on can do other work meanwhile; gives up when that answers `false`.
     pub async fn run_in_parts<T>(
         &self,
         future: impl Future<Output = T>,

@@ -8,6 +8,7 @@
 mod adk;
 mod asyncio;
 mod endpoint;
+mod folder;
 mod ink;
 mod js;
 mod langchain;
@@ -15,19 +16,21 @@ mod langgraph;
 mod language;
 mod picture;
 mod python;
+mod ray;
 mod rust;
 mod rust_engine;
 mod rust_futures;
 
 use std::time::Duration;
 
-use crate::decimal;
 use crate::engine::{OnFailure, Schedule, fallback};
 use crate::pipeline::{Agent, Pipeline, Work};
 use crate::state::{Key, State};
+use crate::time::exact_seconds;
 use crate::timeline::Timeline;
 
 pub use endpoint::Endpoint;
+pub use folder::{File, Folder, folder};
 pub use ink::{Ink, inks};
 pub use language::Language;
 pub use python::literal as python_literal;
@@ -133,7 +136,7 @@ impl<'a> Plan<'a> {
     }
 
     fn temperature(&self) -> Option<String> {
-        self.endpoint.temperature.filter(|t| t.is_finite()).map(decimal::short)
+        self.endpoint.temperature.filter(|t| t.is_finite()).map(|t| t.to_string())
     }
 
     fn has_tools(&self) -> bool {
@@ -163,7 +166,7 @@ impl<'a> Plan<'a> {
 
 /// A length in seconds, as all of the languages write it.
 fn seconds(length: Duration) -> String {
-    decimal::short(length.as_secs_f64())
+    exact_seconds(length)
 }
 
 /// A program's text and what binds it to a run.
@@ -194,6 +197,7 @@ pub fn program(language: Language, form: Form, plan: &Plan<'_>) -> Program {
         Language::LangGraph => langgraph::lines(form, plan),
         Language::Adk => adk::lines(adk::Edition::One, form, plan),
         Language::Adk2 => adk::lines(adk::Edition::Two, form, plan),
+        Language::Ray => ray::lines(form, plan),
         Language::Js => js::lines(form, plan),
         Language::Rust => rust_futures::lines(form, plan),
         Language::RustEngine => rust_engine::lines(form, plan),

@@ -2,13 +2,16 @@
 //!
 //! Reading never fails: a key that is not known is passed over, and a value that makes no sense
 //! falls back to the default and leaves a note for the status line. No key or token is ever read
-//! from an address. docs: README, "Settings".
+//! from an address. For readers: `docs/settings.md`.
 
 mod bill;
 mod choices;
 mod experiment;
 mod fault;
+mod inbox;
+mod keys;
 mod message;
+mod number;
 mod reach;
 mod schedule;
 mod share;
@@ -16,24 +19,27 @@ mod snippet;
 
 use std::collections::BTreeMap;
 use std::num::{NonZeroU32, NonZeroUsize};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use form_urlencoded::Serializer;
 
 use crate::codegen::Language;
-use crate::decimal;
 use crate::edit::{Edited, Renamed, link};
 use crate::engine::OnFailure;
 use crate::llm::ProviderId;
 use crate::presets::{DEFAULT_FANOUT, MOST_FANOUT, PresetId};
 use crate::simulate::{Failing, MOST_RETRIES};
-use crate::time::parse_seconds;
+use crate::time::{exact_seconds, parse_seconds, plain_number};
 use crate::words;
 
-pub use bill::{Spent, spent};
+pub use bill::{Asked, Spent, expected_cost, spent};
 pub use choices::{Autoplay, ScheduleChoice, Theme, View};
 pub use experiment::Experiment;
-pub use message::{Ended, Ending, Message, Wish};
+pub use inbox::{Inbox, MOST_BYTES};
+pub use keys::{KEYS, PRESENTATION};
+pub use message::{Around, Ended, Ending, Message, Tokens, Wish};
+pub use number::Number;
 pub use snippet::Form;
 
 /// Everything the address can set.
@@ -134,8 +140,8 @@ impl Default for Settings {
 }
 
 impl OnFailure {
-    /// Its word in the address.
-    pub fn word(self) -> &'static str {
+    /// Its name in addresses.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Cancel => "cancel",
             Self::Leave => "leave",
@@ -148,11 +154,11 @@ impl OnFailure {
     /// What the menu calls it.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Cancel => words::settings::CANCEL,
-            Self::Leave => words::settings::LEAVE,
-            Self::Wait => words::settings::WAIT,
-            Self::Collect => words::settings::COLLECT,
-            Self::Fallback => words::settings::FALLBACK,
+            Self::Cancel => "cancel the others",
+            Self::Leave => "let the others run on",
+            Self::Wait => "wait for the others, then fail",
+            Self::Collect => "go on with the rest",
+            Self::Fallback => "use a fallback",
         }
     }
 }
@@ -198,11 +204,11 @@ impl Settings {
             }
             "n" => self.n = value.parse().ok().filter(|n| (1..=MOST_FANOUT).contains(n))?,
             "p" => self.edited = Some(link::read(value).ok()?),
-            "schedule" => self.schedule = ScheduleChoice::from_word(value)?,
+            "schedule" => self.schedule = ScheduleChoice::from_name(value)?,
             "limit" => self.limit = Some(value.parse().ok()?),
             "on_error" => {
                 let known = OnFailure::ALL;
-                self.on_error = Some(known.into_iter().find(|policy| policy.word() == value)?);
+                self.on_error = Some(known.into_iter().find(|policy| policy.as_str() == value)?);
             }
             "fail" => self.fail = list(value, fault::parse)?,
             "retries" => {
@@ -216,41 +222,27 @@ impl Settings {
             "base_url" => self.base_url = text(value),
             "model" => self.model = text(value),
             "temperature" => {
-                self.temperature = Some(decimal::parse(value).filter(|t| (0.0..=2.0).contains(t))?);
+                self.temperature = Some(number(value, 0.0..=2.0)?);
             }
             "max_tokens" => self.max_tokens = Some(value.parse().ok()?),
             "block" => self.block = value.split(',').filter_map(text).collect(),
             "topic" => self.topic = text(value),
             "latency" => self.latency = list(value, parse_seconds)?,
             "seed" => self.seed = value.parse().ok()?,
-            "jitter" => self.jitter = decimal::parse(value).filter(|j| (0.0..=1.0).contains(j))?,
-            "speed" => self.speed = decimal::parse(value).filter(|s| (0.1..=8.0).contains(s))?,
-            "view" => self.view = View::from_word(value)?,
+            "jitter" => self.jitter = number(value, 0.0..=1.0)?,
+            "speed" => self.speed = number(value, 0.1..=8.0)?,
+            "view" => self.view = View::from_name(value)?,
             // As an attribute of an element, the first would be the language of its text.
-            "lang" | "language" => self.lang = Language::from_word(value)?,
+            "lang" | "language" => self.lang = Language::from_name(value)?,
             "embed" => self.embed = ["0", "1"].iter().position(|word| *word == value)? == 1,
-            "theme" => self.theme = Theme::from_word(value)?,
-            "autoplay" => self.autoplay = Autoplay::from_word(value)?,
+            "theme" => self.theme = Theme::from_name(value)?,
+            "autoplay" => self.autoplay = Autoplay::from_name(value)?,
             "hide" => {
                 self.hide = value.split(',').filter_map(text).collect();
             }
             _ => {}
         }
         Some(())
-    }
-
-    /// Makes one that can be left open open again; does nothing to the others.
-    pub fn unset(&mut self, key: &str) {
-        match key {
-            "limit" => self.limit = None,
-            "retries" => self.retries = None,
-            "first_timeout" => self.first_timeout = None,
-            "read_timeout" => self.read_timeout = None,
-            "run_timeout" => self.run_timeout = None,
-            "temperature" => self.temperature = None,
-            "max_tokens" => self.max_tokens = None,
-            _ => {}
-        }
     }
 
     /// Changes to another pipeline, without what was said of the agents of the one before.
@@ -261,6 +253,16 @@ impl Settings {
         self.latency.clear();
         self.fail.clear();
         self.block.clear();
+    }
+
+    /// These settings on a page that looks as it does with `page`.
+    pub fn looking_like(mut self, page: &Self) -> Self {
+        self.theme = page.theme;
+        self.view = page.view;
+        self.embed = page.embed;
+        self.hide.clone_from(&page.hide);
+        self.lang = page.lang;
+        self
     }
 
     /// Takes over an edited pipeline, and what is set for agents by name with it.
@@ -292,16 +294,16 @@ impl Settings {
             }
         };
         let optional = |value: &Option<String>| value.clone().unwrap_or_default();
-        let number = |value: Option<f64>| value.map(decimal::short).unwrap_or_default();
+        let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
         put("preset", self.preset.id().into(), plain.preset.id().into());
         put("n", self.n.to_string(), plain.n.to_string());
         let edited = self.edited.as_ref().map(|edited| link::write(edited, self.preset));
         put("p", edited.unwrap_or_default(), String::new());
-        put("schedule", self.schedule.word().into(), plain.schedule.word().into());
+        put("schedule", self.schedule.as_str().into(), plain.schedule.as_str().into());
         put("limit", self.limit.map(|n| n.to_string()).unwrap_or_default(), String::new());
-        put("on_error", self.on_error.map_or("", OnFailure::word).into(), String::new());
+        put("on_error", self.on_error.map_or("", OnFailure::as_str).into(), String::new());
         put("fail", join(&self.fail, fault::write), String::new());
-        let length = |l: Option<Duration>| number(l.map(|l| l.as_secs_f64()));
+        let length = |l: Option<Duration>| l.map(exact_seconds).unwrap_or_default();
         put("retries", self.retries.map(|n| n.to_string()).unwrap_or_default(), String::new());
         put("first_timeout", length(self.first_timeout), String::new());
         put("read_timeout", length(self.read_timeout), String::new());
@@ -317,15 +319,15 @@ impl Settings {
             String::new(),
         );
         put("topic", optional(&self.topic), String::new());
-        put("latency", join(&self.latency, |l| decimal::short(l.as_secs_f64())), String::new());
+        put("latency", join(&self.latency, |l| exact_seconds(*l)), String::new());
         put("seed", self.seed.to_string(), plain.seed.to_string());
-        put("jitter", decimal::short(self.jitter), decimal::short(plain.jitter));
-        put("speed", decimal::short(self.speed), decimal::short(plain.speed));
-        put("view", self.view.word().into(), plain.view.word().into());
-        put("lang", self.lang.word().into(), plain.lang.word().into());
+        put("jitter", self.jitter.to_string(), plain.jitter.to_string());
+        put("speed", self.speed.to_string(), plain.speed.to_string());
+        put("view", self.view.as_str().into(), plain.view.as_str().into());
+        put("lang", self.lang.as_str().into(), plain.lang.as_str().into());
         put("embed", u8::from(self.embed).to_string(), u8::from(plain.embed).to_string());
-        put("theme", self.theme.word().into(), plain.theme.word().into());
-        put("autoplay", self.autoplay.word().into(), plain.autoplay.word().into());
+        put("theme", self.theme.as_str().into(), plain.theme.as_str().into());
+        put("autoplay", self.autoplay.as_str().into(), plain.autoplay.as_str().into());
         put("hide", self.hide.join(","), String::new());
         out.finish()
     }
@@ -339,6 +341,11 @@ fn complaint(key: &str, value: &str) -> String {
 fn text(value: &str) -> Option<String> {
     let value = value.trim();
     (!value.is_empty()).then(|| value.into())
+}
+
+/// Reads a number that lies in `range`.
+fn number(text: &str, range: RangeInclusive<f64>) -> Option<f64> {
+    plain_number(text).filter(|number| range.contains(number))
 }
 
 /// Reads `name:value,name:value`.

@@ -1,6 +1,6 @@
 //! A pipeline as it is being written: texts in fields, commands that change them, and undo.
 //!
-//! Nobody draws a dependency here either: writing `{stock}` into a prompt makes one, and taking it out
+//! Dependencies are not drawn: writing `{stock}` into a prompt makes one, and taking it out
 //! removes it. What is typed need not be a pipeline; [`problems`] says at which field it is not, and
 //! an [`Edited`] exists only where there are none. How the fields look is the page's business.
 
@@ -8,22 +8,23 @@ mod check;
 pub mod cost;
 mod draft;
 pub mod link;
-pub mod squeeze;
 mod undo;
 pub mod why;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::Tool;
 use crate::pipeline::{Agent, Pipeline, Work};
+use crate::presets;
 use crate::presets::Preset;
 use crate::simulate::Script;
 use crate::state::Key;
 use crate::template::Template;
-use crate::time::parse_seconds;
+use crate::time::{exact_seconds, parse_seconds};
 use crate::words;
-use crate::{decimal, presets};
 
 pub use check::{Problem, problems};
 pub use draft::{Command, Draft, Typed};
@@ -35,7 +36,8 @@ pub const MOST_AGENTS: usize = 12;
 pub const MOST_TEXT: usize = 60_000;
 
 /// A text of an agent that can be edited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Field {
     /// Its name.
     Name,
@@ -119,7 +121,7 @@ impl AgentText {
         };
         text.set(Field::Name, agent.name.as_str());
         text.set(Field::Key, agent.output_key.as_str());
-        text.set(Field::Latency, decimal::short(script.latency.as_secs_f64()));
+        text.set(Field::Latency, exact_seconds(script.latency));
         text.set(Field::Model, agent.model.clone().unwrap_or_default());
         text.set(Field::Instruction, agent.instruction.to_string());
         text.set(Field::Prompt, agent.prompt.to_string());
@@ -193,7 +195,7 @@ impl Edited {
     pub fn replace(&self, preset: Preset) -> Preset {
         let Some((pipeline, scripts)) = self.build() else { return preset };
         let question = words::editor::question(pipeline.agents().len());
-        let source = words::editor::SOURCE;
+        let source = "The pipeline is edited: latencies and answers are as they were typed.";
         Preset { question, source, pipeline, scripts, ..preset }
     }
 }

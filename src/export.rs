@@ -1,11 +1,16 @@
 //! A run that is over as other programs read it: the trace file of the contract, one JSON object a
-//! schedule.
+//! schedule; and made of that, files for spreadsheets, Perfetto, OpenTelemetry, Mermaid, and a picture.
 //!
 //! A summary, one entry a span, computed from the log like everything else; the log itself, event by
 //! event, is what [`record`](crate::record) keeps. Times are whole microseconds of model time since
 //! the run began. Nothing secret is in it: neither keys nor addresses ever reach a log.
 
+mod drawing;
+mod mermaid;
+mod opentelemetry;
+mod perfetto;
 mod read;
+mod sheet;
 
 use std::collections::BTreeMap;
 
@@ -18,7 +23,12 @@ use crate::time::{Instant, micros};
 use crate::timeline::{Lane, Timeline, metrics};
 use crate::trace::{Outcome, SpanId, Trace};
 
-pub use read::{LONGEST, Opened, ReadError, read};
+pub use drawing::{Colors, Track, svg};
+pub use mermaid::{flowchart, gantt};
+pub use opentelemetry::{SCHEMA, opentelemetry};
+pub use perfetto::perfetto;
+pub use read::{LONGEST, Opened, ReadError, Whole, is_own, open, read};
+pub use sheet::{COLUMNS, csv};
 
 /// What says that a file is one of these.
 pub const FORMAT: &str = "converge-trace";
@@ -111,7 +121,7 @@ pub struct SpanFile {
     pub first_us: Option<u64>,
     /// When it ended.
     pub end_us: Option<u64>,
-    /// How: [`Outcome::word`], or `running` where the log ends before it does.
+    /// How: [`Outcome::as_str`], or `running` where the log ends before it does.
     pub outcome: String,
     /// What it met, where it failed.
     pub error: Option<String>,
@@ -190,7 +200,7 @@ impl ScheduleFile {
         Self {
             name: if width == 1 { "sequential" } else { "parallel" }.into(),
             width: (width != usize::MAX).then_some(width),
-            on_error: schedule.on_failure.word().into(),
+            on_error: schedule.on_failure.as_str().into(),
             retries: schedule.retry.attempts.get() - 1,
         }
     }
@@ -212,7 +222,7 @@ impl SpanFile {
             start_us: lane.started.map(Instant::as_micros),
             first_us: lane.first.map(Instant::as_micros),
             end_us: lane.end().map(Instant::as_micros),
-            outcome: lane.phase().word().into(),
+            outcome: lane.phase().as_str().into(),
             error,
             retries: u32::try_from(lane.failed.len()).unwrap_or(u32::MAX),
             output_key: agent.output_key.as_str().into(),

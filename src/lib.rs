@@ -3,17 +3,20 @@
 //! [`engine::run`] interprets a [`pipeline::Pipeline`] and leaves a [`trace::Trace`]; everything on
 //! screen is computed from that. ARCHITECTURE.md has the map and the rules.
 
+pub mod advice;
 pub mod clock;
 pub mod codegen;
 pub mod config;
-pub mod decimal;
 pub mod edit;
 pub mod engine;
+pub mod excerpt;
 pub mod export;
+pub mod import;
 pub mod llm;
 pub mod markdown;
 pub mod model;
 pub mod pipeline;
+pub mod plan;
 pub mod poster;
 pub mod presets;
 pub mod record;
@@ -24,6 +27,7 @@ pub mod time;
 pub mod timeline;
 pub mod tour;
 pub mod trace;
+pub mod verdict;
 pub mod versus;
 pub mod words;
 

@@ -4,6 +4,9 @@
 //! nodes below: HTML in it stays visible text, images become their description, and a link goes
 //! nowhere but to the web or to a mailbox. Drawing the tree is the page's business.
 
+use std::borrow::Cow;
+
+use crate::excerpt;
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag};
 
 /// A piece of formatted text.
@@ -49,6 +52,39 @@ pub enum Element {
 /// Elements inside elements, at most: nobody reads deeper, and a hostile text could nest until the
 /// stack is full.
 const DEEPEST: usize = 16;
+
+/// A long text in slices that can be parsed one by one, so that no parse takes long. A block of code
+/// that reaches over the end of a slice is opened again in the next one.
+pub fn slices(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let mut fence: Option<&str> = None;
+    excerpt::slices(text).map(move |slice| {
+        let opened = fence.take();
+        fence = open_fence(opened, slice);
+        match opened {
+            Some(opened) => format!("{opened}\n{slice}").into(),
+            None => slice.into(),
+        }
+    })
+}
+
+/// The line that opened the block of code in which a slice ends, where it ends in one; `opened` is
+/// the line of the one that it begins in.
+fn open_fence<'a>(opened: Option<&'a str>, slice: &'a str) -> Option<&'a str> {
+    let mark = |line: &str| {
+        let line = line.trim_start_matches(' ');
+        let of = line.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
+        let length = line.chars().take_while(|c| *c == of).count();
+        (length >= 3).then_some((of, length, line[length..].trim().is_empty()))
+    };
+    slice.lines().fold(opened, |opened, line| match (opened, mark(line)) {
+        (None, Some(_)) => Some(line),
+        (Some(fence), Some((of, length, is_bare))) => {
+            let ends = mark(fence).is_some_and(|(own, least, _)| own == of && length >= least);
+            (!(ends && is_bare)).then_some(fence)
+        }
+        (opened, None) => opened,
+    })
+}
 
 /// Parses a text, which may be unfinished: every prefix of a text has a tree.
 pub fn parse(text: &str) -> Vec<Node> {

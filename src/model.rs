@@ -3,6 +3,8 @@
 //! A model answers a prompt with a stream of chunks. The simulated one is in
 //! [`simulate`](crate::simulate), live ones in [`llm`](crate::llm); the engine cannot tell them apart.
 
+mod failure;
+
 use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
@@ -13,6 +15,8 @@ use serde::{Deserialize, Serialize};
 use crate::state::Key;
 use crate::time::{as_micros, seconds};
 use crate::words;
+
+pub use self::failure::{CallPart, FailureKind};
 
 /// One call to a model: an agent's templates with their holes filled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,8 +63,17 @@ pub enum Chunk {
     Finish(FinishReason),
     /// What on the web the answer rests on.
     Grounding(Grounding),
-    /// The call was refused with this error, and the model has sent it again in another form.
+    /// The call was refused with this error, and the model has sent it again without what was
+    /// refused.
     Resent(ModelError),
+    /// The call goes without this, since the server has refused it before.
+    Without(CallPart),
+    /// The model thinks: what it says then is no part of the answer.
+    Thinking,
+    /// What the model has said so far was thinking, as it turns out.
+    WasThinking,
+    /// A sign of life, and nothing else.
+    Alive,
 }
 
 /// What on the web an answer rests on.
@@ -73,6 +86,28 @@ pub struct Grounding {
     /// Search suggestions as HTML, which Google wants shown unmodified: for a sandboxed frame only.
     /// Empty when there are none.
     pub suggestions: String,
+}
+
+/// The most that is taken of what an answer rests on. More is no search result, and the page would
+/// draw all of it.
+const MOST_SOURCES: usize = 100;
+const MOST_QUERIES: usize = 20;
+const LONGEST_SOURCE: usize = 2_000;
+const LONGEST_SUGGESTIONS: usize = 100_000;
+
+impl Grounding {
+    /// As much of it as is shown: no source, query or suggestions beyond the limits above.
+    #[must_use]
+    pub fn limited(mut self) -> Self {
+        self.sources.retain(|source| source.title.len().max(source.uri.len()) <= LONGEST_SOURCE);
+        self.sources.truncate(MOST_SOURCES);
+        self.queries.retain(|query| query.len() <= LONGEST_SOURCE);
+        self.queries.truncate(MOST_QUERIES);
+        if self.suggestions.len() > LONGEST_SUGGESTIONS {
+            self.suggestions.clear();
+        }
+        self
+    }
 }
 
 /// A page that an answer rests on. Both are a stranger's text.
@@ -105,6 +140,15 @@ pub struct Usage {
     pub thinking_tokens: u64,
 }
 
+/// The longest answer of one call, in bytes of text. At this length the engine ends the call and
+/// uses what came until then: a server that never stops would fill the page's memory, and several
+/// hundred pages of text are no report.
+pub const LONGEST_ANSWER: usize = 2_000_000;
+
+/// The most pieces of one answer, each of which is an entry in the log, which takes more memory
+/// than a short piece itself. Ten times as many as the longest answers of today's models.
+pub const MOST_PIECES: usize = 100_000;
+
 /// Why a model stopped, in one vocabulary for all APIs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -119,6 +163,11 @@ pub enum FinishReason {
     Refused,
     /// It wanted to call a tool.
     ToolCall,
+    /// The answer reached [`LONGEST_ANSWER`] or [`MOST_PIECES`], and the engine ended the call: it is
+    /// incomplete.
+    TooLong,
+    /// It ended its answer properly and gave no reason.
+    NotGiven,
 }
 
 /// Why a call gave no answer.
@@ -127,10 +176,15 @@ pub enum FinishReason {
 pub enum ModelError {
     /// The API answered with an error.
     Status {
-        /// The HTTP status, or the one that an error inside a stream stands for.
+        /// The HTTP status, or the one that an error inside an answer stands for. 200 where that
+        /// says none.
         status: u16,
         /// What the API said about it; may be empty.
         message: String,
+        /// What kind of failure its own fields and words make it; `None` where only the status
+        /// tells.
+        #[serde(default)]
+        kind: Option<FailureKind>,
         /// How long the API asks to wait before the next attempt, where it says so.
         #[serde(with = "optional_micros")]
         retry_after: Option<Duration>,
@@ -147,6 +201,22 @@ pub enum ModelError {
     },
     /// The stream ended before the model said that it had finished.
     Cut,
+    /// One piece of the answer, or an answer that comes in one piece, was longer than any answer may
+    /// be. Nothing of that piece could be read.
+    TooLong {
+        /// How long it may be, in bytes.
+        limit: usize,
+    },
+    /// The model finished without a word.
+    Empty {
+        /// Whether it has thought before that.
+        thought: bool,
+    },
+    /// The limit on output tokens was reached before the first word.
+    LimitSpent {
+        /// How many tokens went into thinking, where the API says so.
+        thinking_tokens: u64,
+    },
     /// A piece of an answer that had begun well was not what this kind of API sends.
     Garbled,
     /// Nothing came for as long as one read may take.
@@ -157,8 +227,9 @@ pub enum ModelError {
         /// Whether part of the answer had come before.
         mid_answer: bool,
     },
-    /// Something that is known by its words only: it was read from a file.
-    Told(String),
+    /// An error read from a file, of which only the message is known.
+    #[serde(rename = "told")]
+    Imported(String),
     /// The run as a whole took longer than it may.
     RunTooLong {
         /// How long it had.
@@ -170,37 +241,36 @@ pub enum ModelError {
 impl ModelError {
     /// The API's answer to a call, with nothing said about waiting.
     pub fn status(status: u16, message: impl Into<String>) -> Self {
-        Self::Status { status, message: message.into(), retry_after: None }
+        Self::Status { status, message: message.into(), kind: None, retry_after: None }
     }
 
-    /// Whether the same call may well succeed a little later: the vendors' own rule for statuses,
-    /// and for whatever a broken connection can do to an answer.
-    pub fn may_pass(&self) -> bool {
+    /// What kind of failure it is.
+    pub fn kind(&self) -> FailureKind {
         match self {
-            Self::Status { status, .. } => matches!(status, 408 | 409 | 429 | 500..),
-            Self::Unreachable { .. } | Self::Cut | Self::Garbled | Self::TimedOut { .. } => true,
-            Self::NotThisApi { .. } | Self::Told(_) | Self::RunTooLong { .. } => false,
+            Self::Status { status, kind, .. } => kind.unwrap_or(FailureKind::of_status(*status)),
+            Self::Unreachable { .. } => FailureKind::Unreachable,
+            Self::NotThisApi { .. } => FailureKind::WrongUrl,
+            Self::Cut => FailureKind::Cut,
+            Self::Empty { .. } => FailureKind::EmptyAnswer,
+            Self::LimitSpent { .. } => FailureKind::LimitSpent,
+            Self::TooLong { .. } => FailureKind::AnswerTooLong,
+            Self::Garbled => FailureKind::Garbled,
+            Self::TimedOut { .. } => FailureKind::TimedOut,
+            Self::Imported(_) => FailureKind::Unknown,
+            Self::RunTooLong { .. } => FailureKind::RunTooLong,
         }
+    }
+
+    /// Whether nothing but an HTTP status tells what kind of failure it is.
+    pub fn is_a_guess(&self) -> bool {
+        matches!(self, Self::Status { kind: None, .. })
     }
 
     /// What probably caused it and what to do, as one sentence.
     pub fn likely_cause(&self) -> &'static str {
         match self {
-            Self::Status { status: 401, .. } => words::errors::CHECK_THE_KEY,
-            Self::Status { status: 403, .. } => words::errors::KEY_MAY_NOT,
-            Self::Status { status: 404, .. } => words::errors::MODEL_OR_URL,
-            Self::Status { status: 408 | 504, .. } => words::errors::SERVER_TOOK_TOO_LONG,
-            Self::Status { status: 400 | 422, .. } => words::errors::NOT_ACCEPTED,
-            Self::Status { status: 429, .. } => words::errors::TOO_MANY,
-            Self::Status { status: 500.., .. } => words::errors::SERVER_IN_TROUBLE,
-            Self::Status { .. } => words::errors::REFUSED,
-            Self::Unreachable { .. } => words::errors::NOTHING_ANSWERS,
-            Self::NotThisApi { .. } => words::errors::NOT_THIS_API,
-            Self::Garbled => words::errors::BROKEN_ANSWER,
-            Self::Cut => words::errors::BROKEN_OFF,
-            Self::TimedOut { .. } => words::errors::SLOW_OR_STUCK,
-            Self::Told(_) => words::errors::FILE_SAYS_NO_MORE,
-            Self::RunTooLong { .. } => words::errors::ALLOW_MORE_TIME,
+            Self::Imported(_) => "The file says no more about it.",
+            error => error.kind().likely_cause(),
         }
     }
 }
@@ -208,6 +278,9 @@ impl ModelError {
 impl fmt::Display for ModelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Status { status: 200..=299, message, .. } => {
+                f.write_str(&words::errors::answered_with_an_error(message))
+            }
             Self::Status { status, message, .. } if message.is_empty() => {
                 f.write_str(&words::errors::answered_with_error(*status))
             }
@@ -216,15 +289,25 @@ impl fmt::Display for ModelError {
             }
             Self::Unreachable { origin } => f.write_str(&words::errors::could_not_reach(origin)),
             Self::NotThisApi { found } => f.write_str(&words::errors::answered_with_other(found)),
-            Self::Garbled => f.write_str(words::errors::GARBLED),
-            Self::Cut => f.write_str(words::errors::CUT),
+            Self::Empty { thought: false } => f.write_str("the model answered with no text"),
+            Self::Empty { thought: true } => {
+                f.write_str("the model only thought and answered with no text")
+            }
+            Self::LimitSpent { thinking_tokens } => {
+                f.write_str(&words::errors::limit_spent(*thinking_tokens))
+            }
+            Self::Garbled => f.write_str("part of the answer was garbled"),
+            Self::Cut => f.write_str("the answer was cut off"),
+            Self::TooLong { limit } => {
+                f.write_str(&words::errors::piece_too_long(&words::size(*limit)))
+            }
             Self::TimedOut { after, mid_answer: false } => {
                 f.write_str(&words::errors::no_answer_within(&seconds(*after)))
             }
             Self::TimedOut { after, mid_answer: true } => {
                 f.write_str(&words::errors::stalled(&seconds(*after)))
             }
-            Self::Told(words) => f.write_str(words),
+            Self::Imported(words) => f.write_str(words),
             Self::RunTooLong { after } => {
                 f.write_str(&words::errors::run_too_long(&seconds(*after)))
             }

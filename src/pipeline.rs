@@ -324,7 +324,7 @@ pub enum PipelineError {
 impl fmt::Display for PipelineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str(words::errors::NO_AGENTS),
+            Self::Empty => f.write_str("the pipeline has no agents: add one"),
             Self::SameName { name } => f.write_str(&words::errors::same_name(name)),
             Self::Cycle(names) if names.len() == 1 => {
                 f.write_str(&words::errors::reads_its_own(&names[0]))

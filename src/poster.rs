@@ -9,7 +9,6 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use crate::config::Settings;
-use crate::decimal::fixed;
 use crate::engine::Schedule;
 use crate::pipeline::Pipeline;
 use crate::simulate::predict;
@@ -18,7 +17,7 @@ use crate::timeline::gantt::{self, Stretch};
 use crate::timeline::metrics::{self, CriticalPath};
 use crate::timeline::overview::{self, DRAWN};
 use crate::timeline::scale::TimeScale;
-use crate::timeline::sentences::{self, Entrant};
+use crate::timeline::sentences::{self, ScheduleRun};
 use crate::timeline::{Phase, Timeline};
 use crate::words;
 
@@ -65,11 +64,11 @@ impl Poster {
 
     /// What the picture shows, in words: the page's own sentence.
     pub fn sentence(&self) -> String {
-        let entrants = [
-            Entrant { schedule: "sequential", timeline: &self.sequential },
-            Entrant { schedule: "parallel", timeline: &self.parallel },
+        let runs = [
+            ScheduleRun { schedule: "sequential", timeline: &self.sequential },
+            ScheduleRun { schedule: "parallel", timeline: &self.parallel },
         ];
-        sentences::status(&self.pipeline, &entrants)
+        sentences::status(&self.pipeline, &runs)
     }
 
     /// How many units high it is.
@@ -90,8 +89,8 @@ impl Poster {
     /// The picture as a file of its own, with its style sheet. `#light` and `#dark` behind its
     /// address choose the colours; without them it follows the reader's own scheme.
     pub fn file(&self, style: &str) -> String {
-        let (size, height) = (self.size(), fixed(self.height(), 0));
-        let width = fixed(WIDTH, 0);
+        let (size, height) = (self.size(), format!("{:.0}", self.height()));
+        let width = format!("{WIDTH:.0}");
         let (title, sentence) = (escaped(&self.title), escaped(&self.sentence()));
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"light\" class=\"poster\" \
@@ -104,7 +103,7 @@ impl Poster {
     }
 
     fn size(&self) -> String {
-        format!("0 0 {} {}", fixed(WIDTH, 0), fixed(self.height(), 0))
+        format!("0 0 {WIDTH:.0} {:.0}", self.height())
     }
 
     fn is_wide(&self) -> bool {
@@ -133,8 +132,8 @@ impl Poster {
         out.grid(HEAD, track);
         out.grid(second + HEAD, second + track);
         out.saved(self, second + HEAD, self.lanes_height());
-        self.track(&mut out, 0.0, words::poster::SEQUENTIAL, &self.sequential, None);
-        self.track(&mut out, second, words::poster::PARALLEL, &self.parallel, Some(&path));
+        self.track(&mut out, 0.0, "Sequential", &self.sequential, None);
+        self.track(&mut out, second, "Parallel", &self.parallel, Some(&path));
         out.axis(second + track);
         self.verdict(&mut out, second + track + AXIS);
         out.text
@@ -158,7 +157,12 @@ impl Poster {
             let y = top + LANE * agent as f64 + (LANE - BAR) / 2.0;
             let middle = y + BAR / 2.0 + 4.5;
             let name = &self.pipeline.agents()[agent].name;
-            out.words("name", out.left - 10.0, middle, &shortened(name, out.left - 10.0));
+            out.words(
+                "name",
+                out.left - 10.0,
+                middle,
+                &shortened(name, ((out.left - 10.0) / LETTER) as usize),
+            );
             let Some(at) = bar.run.filter(|at| at.width > 0.0) else { continue };
             if let Some(queue) = bar.queue {
                 out.line("queue", queue, y + BAR / 2.0);
@@ -182,8 +186,8 @@ impl Poster {
     fn verdict(&self, out: &mut Drawing, y: f64) {
         let (sequential, parallel) = (self.sequential.makespan(), self.parallel.makespan());
         let Some(times) = metrics::speedup(sequential, parallel) else { return };
-        out.words("speedup", 0.0, y + 44.0, &words::times(&fixed(times, 1)));
-        out.words("faster", 0.0, y + 63.0, words::poster::FASTER);
+        out.words("speedup", 0.0, y + 44.0, &words::times(&format!("{times:.1}")));
+        out.words("faster", 0.0, y + 63.0, "faster");
         let durations = |run| metrics::durations(run);
         let sums = [
             metrics::sequential_formula(sequential, &durations(&self.sequential)),
@@ -214,7 +218,7 @@ impl Drawing {
 
     // Writing to a string cannot fail.
     fn words(&mut self, class: &str, x: f64, y: f64, words: &str) {
-        let (x, y, words) = (fixed(x, 1), fixed(y, 1), escaped(words));
+        let (x, y, words) = (format!("{x:.1}"), format!("{y:.1}"), escaped(words));
         let _ = writeln!(
             self.text,
             "<text class=\"poster-{class}\" x=\"{x}\" y=\"{y}\">{words}</text>"
@@ -224,7 +228,7 @@ impl Drawing {
     fn bar(&mut self, class: &str, at: Stretch, y: f64, outset: f64) {
         let (x, width) = (self.x(at.x) - outset, self.width(at.width) + 2.0 * outset);
         let [x, y, width, height, round] =
-            [x, y - outset, width, BAR + 2.0 * outset, 4.0 + outset].map(|n| fixed(n, 1));
+            [x, y - outset, width, BAR + 2.0 * outset, 4.0 + outset].map(|n| format!("{n:.1}"));
         let _ = writeln!(
             self.text,
             "<rect class=\"poster-{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" \
@@ -237,7 +241,7 @@ impl Drawing {
     }
 
     fn line(&mut self, class: &str, at: Stretch, y: f64) {
-        let [x, y, width] = [self.x(at.x), y, self.width(at.width)].map(|n| fixed(n, 1));
+        let [x, y, width] = [self.x(at.x), y, self.width(at.width)].map(|n| format!("{n:.1}"));
         self.path(class, &format!("M{x} {y}h{width}"));
     }
 
@@ -257,7 +261,7 @@ impl Drawing {
     fn grid(&mut self, from: f64, to: f64) {
         let ticks = self.scale.ticks(TICKS).into_iter();
         let lines = ticks.map(|tick| {
-            let [x, from, to] = [self.x(tick.x), from, to].map(|n| fixed(n, 1));
+            let [x, from, to] = [self.x(tick.x), from, to].map(|n| format!("{n:.1}"));
             format!("M{x} {from}V{to}")
         });
         let lines: String = lines.collect();
@@ -266,7 +270,7 @@ impl Drawing {
 
     fn axis(&mut self, y: f64) {
         self.line("axis", Stretch { x: 0.0, width: 1.0 }, y + 8.0);
-        self.words("name poster-muted", self.left - 10.0, y + 24.0, words::poster::SECONDS);
+        self.words("name poster-muted", self.left - 10.0, y + 24.0, "seconds");
         for tick in self.scale.ticks(TICKS) {
             self.words("tick", self.x(tick.x), y + 24.0, &tick.label);
         }
@@ -280,7 +284,7 @@ impl Drawing {
         };
         let (from, to) =
             (self.x(self.scale.length(parallel)), self.x(self.scale.length(sequential)));
-        let [x, top, width, high] = [from, y, to - from, height].map(|n| fixed(n, 1));
+        let [x, top, width, high] = [from, y, to - from, height].map(|n| format!("{n:.1}"));
         let _ = writeln!(
             self.text,
             "<rect class=\"poster-saved\" x=\"{x}\" y=\"{top}\" width=\"{width}\" height=\"{high}\"/>"
@@ -292,7 +296,7 @@ impl Drawing {
                 "told",
                 middle,
                 y + height / 2.0 + 5.0,
-                &words::poster::saved(&seconds(saved)),
+                &words::race::saved(&seconds(saved)),
             );
         }
     }
@@ -301,7 +305,8 @@ impl Drawing {
     fn many(&mut self, y: f64, run: &Timeline) {
         let paths = overview::paths(run, self.scale, MOST_ROWS);
         let rows = overview::rows(run.lanes().len(), MOST_ROWS);
-        let [x, y, width, height] = [self.left, y, WIDTH - self.left, MANY].map(|n| fixed(n, 1));
+        let [x, y, width, height] =
+            [self.left, y, WIDTH - self.left, MANY].map(|n| format!("{n:.1}"));
         for (_, path) in DRAWN.iter().zip(&paths).filter(|(phase, _)| **phase == Phase::Done) {
             let _ = writeln!(
                 self.text,
@@ -316,9 +321,8 @@ impl Drawing {
 /// Labelled moments on the axis, at most.
 const TICKS: usize = 8;
 
-/// As much of a name as fits into that width.
-fn shortened(name: &str, width: f64) -> String {
-    let most = (width / LETTER) as usize;
+/// A name of that many characters at most, with an ellipsis where it was longer.
+pub(crate) fn shortened(name: &str, most: usize) -> String {
     if name.chars().count() <= most {
         return name.into();
     }

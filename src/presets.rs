@@ -23,7 +23,6 @@ use crate::pipeline::{Agent, Pipeline, PipelineError, Work};
 use crate::simulate::{Script, predict};
 use crate::state::{Key, State};
 use crate::timeline::{Timeline, metrics};
-use crate::words;
 
 /// Which pipeline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,32 +89,34 @@ impl PresetId {
     /// Its name in the menu.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Company => words::scenarios::COMPANY,
-            Self::Researchers => words::scenarios::RESEARCHERS,
-            Self::Topic => words::scenarios::TOPIC,
-            Self::Feedback => words::scenarios::FEEDBACK,
-            Self::Travel => words::scenarios::TRAVEL,
-            Self::Email => words::scenarios::EMAIL,
-            Self::Validation => words::scenarios::VALIDATION,
-            Self::Multimodal => words::scenarios::MULTIMODAL,
-            Self::Headlines => words::scenarios::HEADLINES,
-            Self::Fanout => words::scenarios::FANOUT,
+            Self::Company => "Company research",
+            Self::Researchers => "Three researchers",
+            Self::Topic => "One topic, three views",
+            Self::Feedback => "Feedback analysis",
+            Self::Travel => "Trip planning",
+            Self::Email => "E-mail writing",
+            Self::Validation => "Form validation",
+            Self::Multimodal => "Text and image",
+            Self::Headlines => "Headline options",
+            Self::Fanout => "Many like branches",
         }
     }
 
     /// What it does, in one line.
     pub fn line(self) -> &'static str {
         match self {
-            Self::Company => words::scenarios::COMPANY_LINE,
-            Self::Researchers => words::scenarios::RESEARCHERS_LINE,
-            Self::Topic => words::scenarios::TOPIC_LINE,
-            Self::Feedback => words::scenarios::FEEDBACK_LINE,
-            Self::Travel => words::scenarios::TRAVEL_LINE,
-            Self::Email => words::scenarios::EMAIL_LINE,
-            Self::Validation => words::scenarios::VALIDATION_LINE,
-            Self::Multimodal => words::scenarios::MULTIMODAL_LINE,
-            Self::Headlines => words::scenarios::HEADLINES_LINE,
-            Self::Fanout => words::scenarios::FANOUT_LINE,
+            Self::Company => "News, stock, social media and own records, then a briefing",
+            Self::Researchers => "Three web researchers of ADK, then one report",
+            Self::Topic => "Summary, questions and key terms in LangChain, then an answer",
+            Self::Feedback => {
+                "Sentiment, keywords, category and urgency of one text, then a summary"
+            }
+            Self::Travel => "Flights, hotels, events and restaurants, then an itinerary",
+            Self::Email => "Subject, body, image prompt and call to action, then the e-mail",
+            Self::Validation => "Format, phone, address and profanity, then all problems at once",
+            Self::Multimodal => "The text and the image of one post, then both merged",
+            Self::Headlines => "Three headlines by three prompts, then a judge picks one",
+            Self::Fanout => "As many branches as you like, then a synthesis",
         }
     }
 
@@ -149,13 +150,13 @@ pub struct Preset {
 /// The article's three lessons about its formula, as settings: what they are called, and what the
 /// address would say.
 pub const LESSONS: [(&str, &str); 3] = [
-    (words::scenarios::EQUAL_TASKS, "preset=fanout&n=3&latency=*:2,synthesis:0"),
-    (
-        words::scenarios::ONE_STRAGGLER,
-        "preset=fanout&n=3&latency=task1:10,task2:0.1,task3:0.1,synthesis:0",
-    ),
-    (words::scenarios::SYNTHESIS_THAT_STAYS, "preset=fanout&n=3&latency=*:1,synthesis:3"),
+    ("Equal tasks", "preset=fanout&n=3&latency=*:2,synthesis:0"),
+    ("One straggler", "preset=fanout&n=3&latency=task1:10,task2:0.1,task3:0.1,synthesis:0"),
+    ("The synthesis that stays", "preset=fanout&n=3&latency=*:1,synthesis:3"),
 ];
+
+/// Where the latencies of most presets come from.
+const LATENCIES_ARE_OURS: &str = "The article prints no latencies for this one: these are ours.";
 
 /// The default number of branches of [`PresetId::Fanout`].
 pub const DEFAULT_FANOUT: usize = 100;

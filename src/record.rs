@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::{Instant, parse_seconds, seconds};
 use crate::timeline::Timeline;
-use crate::trace::Trace;
+use crate::trace::{Event, EventKind, Trace};
 use crate::words;
 
 /// The form below. A record of another one cannot be read.
@@ -19,6 +19,9 @@ const VERSION: u32 = 1;
 /// More events than this, over all schedules, are not kept: a record must stay small enough to be
 /// read back while the page loads.
 pub const MOST_EVENTS: usize = 50_000;
+
+/// Nor are runs whose agents have said more than this, over all schedules, in bytes.
+pub const MOST_TEXT: usize = 5_000_000;
 
 /// Events that are written down without a pause.
 const IN_ONE_GO: usize = 256;
@@ -55,6 +58,15 @@ pub enum RecordError {
     Unreadable,
     /// It is one of another version of this page.
     Version(u32),
+}
+
+/// How many bytes of text a log holds.
+pub fn text_of(log: &Trace) -> usize {
+    let text = |event: &Event| match &event.kind {
+        EventKind::Delta(text) | EventKind::Kept(text) | EventKind::Fallback(text) => text.len(),
+        _ => 0,
+    };
+    log.events().iter().map(text).sum()
 }
 
 impl Record {
@@ -166,9 +178,9 @@ impl Overlay {
             let change = match (longer.is_zero(), shorter.is_zero()) {
                 (false, _) => words::history::slower(&seconds(longer)),
                 (_, false) => words::history::faster(&seconds(shorter)),
-                _ => words::history::NO_DIFFERENT.to_owned(),
+                _ => "no different".to_owned(),
             };
-            words::history::then_and_now(words::called(schedule), &then, &now, &change)
+            words::history::then_and_now(words::display_name(schedule), &then, &now, &change)
         })
         .collect()
     }

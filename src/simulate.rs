@@ -5,6 +5,7 @@
 //! a prediction.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::rc::Rc;
 use std::time::Duration;
@@ -74,7 +75,7 @@ impl From<Fault> for Failing {
 }
 
 /// How often each agent, by place, has been asked. Clones count together.
-pub type Calls = Rc<RefCell<Vec<u32>>>;
+pub type Calls = Rc<RefCell<BTreeMap<usize, u32>>>;
 
 /// The part of the latency that passes before the first word, as with real models.
 const SILENCE: f64 = 0.3;
@@ -107,12 +108,9 @@ impl Model for SimulatedModel {
             return stream::empty().boxed_local();
         };
         let mut calls = self.calls.borrow_mut();
-        // As many as there are scripts, among which this agent has one.
-        let agents = calls.len().max(self.scripts.len());
-        calls.resize(agents, 0);
-        let earlier = calls[prompt.agent];
-        let failing = script.fault.filter(|f| f.times.is_none_or(|times| earlier < times.get()));
-        calls[prompt.agent] = earlier.saturating_add(1);
+        let earlier = calls.entry(prompt.agent).or_default();
+        let failing = script.fault.filter(|f| f.times.is_none_or(|times| *earlier < times.get()));
+        *earlier = earlier.saturating_add(1);
         // What hangs is not computing: it would take the page with it.
         let hangs = failing.is_some_and(|failing| failing.fault == Fault::Hang);
         let blocking = script.blocking && !hangs;
@@ -156,9 +154,9 @@ impl Script {
             None => (self.latency, Some(Ok(Chunk::Finish(FinishReason::Stop)))),
             Some(Fault::Status { status, after }) => {
                 play.clear();
-                let message = words::status::SIMULATED_FAULT.into();
+                let message = "simulated fault".into();
                 let retry_after = failing.and_then(|failing| failing.retry_after);
-                let error = ModelError::Status { status, message, retry_after };
+                let error = ModelError::Status { status, message, kind: None, retry_after };
                 (after.unwrap_or(self.latency), Some(Err(error)))
             }
             Some(Fault::Hang) => {
@@ -236,17 +234,18 @@ pub async fn predict_in_parts(
 /// Scripts that take as long as these and fail as these do, and say next to nothing: under a
 /// schedule without a time limit on each piece of an answer, a prediction by them has the same
 /// starts, first words, failures and ends, in a third of the events.
-pub fn hushed(scripts: &[Script], schedule: Schedule) -> Vec<Script> {
+pub fn without_text(scripts: &[Script], schedule: Schedule) -> Vec<Script> {
     let short = Template::new("…");
-    let hush = |script: &Script| match script.answer.is_empty() {
+    let shortened = |script: &Script| match script.answer.is_empty() {
         // Who says nothing has not begun to answer when it fails.
         true => script.clone(),
         false => Script { answer: short.clone(), ..script.clone() },
     };
-    if schedule.timeouts.between.is_some() {
+    // A blocking agent lets go of the thread between its words, so their number matters.
+    if schedule.timeouts.between.is_some() || scripts.iter().any(|script| script.blocking) {
         return scripts.to_vec();
     }
-    scripts.iter().map(hush).collect()
+    scripts.iter().map(shortened).collect()
 }
 
 /// More attempts than this after a first one are nobody's wish.
@@ -257,7 +256,7 @@ const LONGEST_FREEZE: Duration = Duration::from_millis(1900);
 
 /// How many times as fast as real time a run has to go, at least, so that its blocking scripts do
 /// not freeze the page for two seconds, even if they run one right after the other.
-pub fn slowest(scripts: &[Script]) -> f64 {
+pub fn min_speed(scripts: &[Script]) -> f64 {
     let blocking = scripts.iter().filter(|script| script.blocking);
     let attempt = |script: &Script, fault| match fault {
         Fault::Hang => Duration::ZERO,

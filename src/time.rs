@@ -8,9 +8,9 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
+use ::time::OffsetDateTime;
+use ::time::format_description::well_known::Rfc3339;
 use serde::{Deserialize, Serialize};
-
-use crate::decimal;
 
 /// A moment of a run: microseconds since that run began.
 #[derive(
@@ -75,21 +75,70 @@ pub fn micros(length: Duration) -> u64 {
 /// A length as people read it: seconds with one decimal, two below a tenth of a second, three
 /// below a hundredth; what would print as zeros is 0. No unit, so that it fits an axis, a cell and a sentence alike.
 pub fn seconds(length: Duration) -> String {
-    let secs = length.as_secs_f64();
-    match secs {
-        s if s < 0.0005 => "0".into(),
-        s if s < 0.0095 => decimal::fixed(s, 3),
-        s if s < 0.095 => decimal::fixed(s, 2),
-        s => decimal::fixed(s, 1),
+    let micros = micros(length);
+    // Half up, which `format!` alone does not do: 0.15 is a little less as an `f64`, and 0.25 is even.
+    let rounded = |step: u64| (micros.saturating_add(step / 2) / step * step) as f64 / 1e6;
+    match micros {
+        0..500 => "0".into(),
+        500..9_500 => format!("{:.3}", rounded(1_000)),
+        9_500..95_000 => format!("{:.2}", rounded(10_000)),
+        _ => format!("{:.1}", rounded(100_000)),
     }
+}
+
+/// A length in seconds with as few digits as say it to the microsecond: "0.25", "4".
+/// [`parse_seconds`] reads it back.
+pub fn exact_seconds(length: Duration) -> String {
+    // Not `as_secs_f64`, which adds seconds and their fraction and so can be off in the last digit.
+    (micros(length) as f64 / 1e6).to_string()
 }
 
 /// Reads a number of seconds that a person wrote; `None` unless it is a plain number and at most a
 /// day, which also keeps every sum of latencies far from overflow.
 pub fn parse_seconds(text: &str) -> Option<Duration> {
+    let seconds = plain_number(text.trim())?;
     // In whole microseconds, so that 0.7 is 700,000 µs and a sum of such figures is exact.
-    let read = Duration::from_micros(decimal::millionths(text.trim())?);
-    (read <= Duration::from_secs(86_400)).then_some(read)
+    (seconds <= 86_400.0).then(|| Duration::from_micros((seconds * 1e6).round() as u64))
+}
+
+/// Reads a number of digits, with a decimal point or without: no sign or exponent, `inf` or `NaN`.
+pub fn plain_number(text: &str) -> Option<f64> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    text.parse().ok().filter(|_| is_plain)
+}
+
+/// Reads a moment that is written as a date and a time, in nanoseconds since 1970. Without an offset it is
+/// UTC, as in LangSmith's runs; a space may stand for the `T`.
+pub fn moment(text: &str) -> Option<i64> {
+    if !text.is_ascii() || !(19..=40).contains(&text.len()) {
+        return None;
+    }
+    let mut text = text.to_owned();
+    if text.as_bytes()[10] == b' ' {
+        text.replace_range(10..11, "T");
+    }
+    let tail = &text[19..];
+    if let Some(at) = tail.find(['+', '-']).map(|at| 19 + at) {
+        // "+0100" and "+01" are offsets as well.
+        let offset = &text[at + 1..];
+        if offset.len() == 4 && offset.bytes().all(|byte| byte.is_ascii_digit()) {
+            text.insert(at + 3, ':');
+        } else if offset.len() == 2 {
+            text.push_str(":00");
+        }
+    } else if !tail.ends_with(['Z', 'z']) {
+        text.push('Z');
+    }
+    let moment = OffsetDateTime::parse(&text, &Rfc3339).ok()?;
+    i64::try_from(moment.unix_timestamp_nanos()).ok()
+}
+
+/// Writes a moment as a date and a time in UTC, to the millisecond at most; nothing for one that no
+/// calendar has.
+pub fn written(nanos: i64) -> String {
+    let millis = i128::from(nanos / 1_000_000) * 1_000_000;
+    let moment = OffsetDateTime::from_unix_timestamp_nanos(millis).ok();
+    moment.and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()
 }
 
 /// How files have a length: in whole microseconds, like every moment in them. For serde's `with`.

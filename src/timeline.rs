@@ -13,8 +13,10 @@ pub mod event_loop;
 pub mod flow;
 pub mod gantt;
 pub mod joins;
+pub mod lane_view;
 pub mod metrics;
 pub mod overview;
+mod phase;
 pub mod playback;
 pub mod scale;
 pub mod sentences;
@@ -25,7 +27,9 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use self::attempts::Attempt;
-use crate::model::{FinishReason, Grounding, Usage};
+pub use self::phase::Phase;
+use crate::excerpt;
+use crate::model::{CallPart, FinishReason, Grounding, Usage};
 use crate::time::Instant;
 use crate::trace::{Event, EventKind, GiveUp, Outcome, SpanId, Trace};
 
@@ -65,7 +69,11 @@ pub struct Lane {
     pub started: Option<Instant>,
     /// When the first text came.
     pub first: Option<Instant>,
-    /// When the run failed without it, so that it went on for nobody.
+    /// When the model thought, in order.
+    pub thinking: Vec<Thinking>,
+    /// What the call goes without, since the server has refused it.
+    pub without: Vec<CallPart>,
+    /// When the run failed without it, so that its answer was not used.
     pub orphaned: Option<Instant>,
     /// When it ended and how.
     pub ended: Option<(Instant, Outcome)>,
@@ -89,60 +97,13 @@ pub struct Lane {
     pub held: Duration,
 }
 
-/// What a span is doing.
+/// A stretch in which a model thought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// Not yet reached: what it reads is not written.
-    Waiting,
-    /// It could run, but has no slot.
-    Queued,
-    /// It runs.
-    Running,
-    /// An attempt has failed, and the next one has not begun.
-    Retrying,
-    /// It has an answer.
-    Done,
-    /// It has an answer from an earlier run.
-    Kept,
-    /// It ended with an error, and its fallback stands in place of an answer.
-    FellBack,
-    /// It has an answer, and nobody waited for it any more.
-    Orphaned,
-    /// It ended with an error.
-    Failed,
-    /// It was stopped.
-    Cancelled,
-    /// It was never started, for want of what it needs.
-    Skipped,
-}
-
-impl Phase {
-    /// The word for it, as tables and style sheets have it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Queued => "queued",
-            Self::Running => "running",
-            Self::Retrying => "retrying",
-            Self::Done => "done",
-            Self::Kept => "kept",
-            Self::FellBack => "fallback",
-            Self::Orphaned => "orphaned",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-            Self::Skipped => "skipped",
-        }
-    }
-
-    /// Whether it has a slot.
-    pub fn is_in_flight(self) -> bool {
-        matches!(self, Self::Running | Self::Retrying)
-    }
-
-    /// Whether there is an answer that others can read.
-    pub fn has_answer(self) -> bool {
-        matches!(self, Self::Done | Self::Kept | Self::FellBack)
-    }
+pub struct Thinking {
+    /// When it began.
+    pub since: Instant,
+    /// When text came, or the end; `None` while it goes on.
+    pub until: Option<Instant>,
 }
 
 impl Lane {
@@ -163,9 +124,57 @@ impl Lane {
         }
     }
 
+    /// The lane with the beginning of its texts only, for views that copy it once a frame: what a
+    /// frame costs must not grow with what was said.
+    pub fn abridged(&self) -> Self {
+        Self {
+            queued: self.queued,
+            started: self.started,
+            first: self.first,
+            thinking: self.thinking.clone(),
+            without: self.without.clone(),
+            orphaned: self.orphaned,
+            ended: self.ended.clone(),
+            text: excerpt::first(&self.text).to_owned(),
+            usage: self.usage,
+            finish: self.finish,
+            grounding: self.grounding.clone(),
+            failed: self.failed.iter().map(Attempt::abridged).collect(),
+            gave_up: self.gave_up,
+            polls: self.polls,
+            busy: self.busy,
+            held: self.held,
+        }
+    }
+
     /// When it ended.
     pub fn end(&self) -> Option<Instant> {
         self.ended.as_ref().map(|(at, _)| *at)
+    }
+
+    /// How long the model has thought by `cursor`.
+    pub fn thought_for(&self, cursor: Instant) -> Duration {
+        let stretches = self.thinking.iter();
+        stretches.map(|t| t.until.unwrap_or(cursor).since(t.since)).sum()
+    }
+
+    fn end_thinking(&mut self, at: Instant) {
+        if let Some(last) = self.thinking.last_mut() {
+            last.until.get_or_insert(at);
+        }
+    }
+
+    /// Takes the text so far for thinking.
+    fn rethink(&mut self, at: Instant) {
+        let since = self.first.take().unwrap_or(at);
+        self.text.clear();
+        self.thinking = vec![Thinking { since, until: Some(at) }];
+    }
+
+    fn go_without(&mut self, part: CallPart) {
+        if !self.without.contains(&part) {
+            self.without.push(part);
+        }
     }
 
     /// From start to end, or to `cursor` while it runs; zero when it never started.
@@ -257,7 +266,13 @@ impl Timeline {
                     self.polls.push(Poll { agent, since: *since, until: event.at });
                 }
             }
+            EventKind::Thinking => {
+                lane.thinking.push(Thinking { since: event.at, until: None });
+            }
+            EventKind::WasThinking => lane.rethink(event.at),
+            EventKind::Without(part) => lane.go_without(*part),
             EventKind::Delta(text) => {
+                lane.end_thinking(event.at);
                 lane.first.get_or_insert(event.at);
                 lane.text.push_str(text);
             }
@@ -273,7 +288,10 @@ impl Timeline {
             EventKind::Fallback(text) => lane.text.clone_from(text),
             EventKind::Orphaned => lane.orphaned = Some(event.at),
             EventKind::Limit(limit) => self.limits.push((event.at, *limit)),
-            EventKind::End(outcome) => lane.ended = Some((event.at, outcome.clone())),
+            EventKind::End(outcome) => {
+                lane.end_thinking(event.at);
+                lane.ended = Some((event.at, outcome.clone()));
+            }
         }
         let runs = lane.phase().is_in_flight();
         if event.span != SpanId::RUN {
@@ -307,7 +325,7 @@ impl Timeline {
         self.max_in_flight
     }
 
-    /// Whoever had the thread and has let go of it by the cursor, in that order.
+    /// The turns that have ended by the playhead, in order.
     pub fn polls(&self) -> &[Poll] {
         &self.polls
     }

@@ -6,7 +6,6 @@
 use std::time::Duration;
 
 use crate::timeline::{Phase, Timeline};
-use crate::words;
 
 /// One thing to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +30,7 @@ impl Step {
         [Self::Guess, Self::Run, Self::Straggler, Self::Block, Self::Break, Self::Read];
 
     /// Its name, by which style sheets know what to point at.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Guess => "guess",
             Self::Run => "run",
@@ -45,24 +44,36 @@ impl Step {
     /// What to do.
     pub fn task(self) -> &'static str {
         match self {
-            Self::Guess => words::tour::GUESS,
-            Self::Run => words::tour::RUN,
-            Self::Straggler => words::tour::STRAGGLER,
-            Self::Block => words::tour::BLOCK,
-            Self::Break => words::tour::BREAK,
-            Self::Read => words::tour::READ,
+            Self::Guess => {
+                "Guess first: how long will it take if whatever can run at once does? Drag your \
+                 guess."
+            }
+            Self::Run => "Press Run. Both schedules start together, on one clock.",
+            Self::Straggler => {
+                "Drag the end of the longest branch, or step it with the arrow keys. The sums \
+                 follow before anything runs."
+            }
+            Self::Block => {
+                "Let the branches block the loop: choose All branches, then press Run. They \
+                 compute now, and nobody else gets the thread."
+            }
+            Self::Break => "Let a branch fail, then press Run. Who is told, and who is cancelled?",
+            Self::Read => {
+                "In the parallel program, point at the line that awaits, or step to it with Tab. \
+                 Its bars light up above."
+            }
         }
     }
 
     /// What has been seen once it is done.
     pub fn lesson(self) -> &'static str {
         match self {
-            Self::Guess => words::tour::GUESSED,
-            Self::Run => words::tour::HAS_RUN,
-            Self::Straggler => words::tour::DRAGGED,
-            Self::Block => words::tour::BLOCKED,
-            Self::Break => words::tour::BROKEN,
-            Self::Read => words::tour::HAS_READ,
+            Self::Guess => "Kept. The truth will stand beside it.",
+            Self::Run => "The slowest branch sets the pace, not the sum of all.",
+            Self::Straggler => "Only the longest branch counts; the others have time to spare.",
+            Self::Block => "One thread: what computes cannot overlap, and nothing is saved.",
+            Self::Break => "What was finished stays; the others end as the policy says.",
+            Self::Read => "That one line is all the difference between the two programs.",
         }
     }
 }

@@ -4,12 +4,13 @@
 //! picture: what the events mean together is the [`timeline`](crate::timeline)'s business.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{FinishReason, Grounding, ModelError, Usage};
+use crate::model::{CallPart, FinishReason, Grounding, ModelError, Usage};
 use crate::time::{Instant, as_micros};
 
 /// A span: the run as a whole, or one agent's part in it.
@@ -66,6 +67,12 @@ pub enum EventKind {
         #[serde(with = "as_micros")]
         took: Duration,
     },
+    /// The model thinks, from here to the next text or to the end of the attempt.
+    Thinking,
+    /// What the model has said so far in this attempt was thinking, as it turns out.
+    WasThinking,
+    /// The call goes without this: the server has refused it before.
+    Without(CallPart),
     /// The model said more.
     Delta(String),
     /// What the call has cost so far.
@@ -141,8 +148,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The word for it, as tables and files have it.
-    pub fn word(&self) -> &'static str {
+    /// Its name in tables and files.
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Kept => "kept",
@@ -166,7 +173,8 @@ pub trait Sink {
 #[serde(from = "Vec<Event>", into = "Vec<Event>")]
 pub struct Trace {
     events: Vec<Event>,
-    open: Open,
+    /// Of the spans that have started, those that have not ended.
+    open: BTreeSet<SpanId>,
 }
 
 impl Trace {
@@ -183,10 +191,10 @@ impl Trace {
     /// Adds what happened next.
     pub fn push(&mut self, event: Event) {
         match event.kind {
-            EventKind::Start => self.open.set(event.span, true),
+            EventKind::Start => drop(self.open.insert(event.span)),
             // Nothing of it has begun, and it will go on all the same.
-            EventKind::Orphaned => self.open.set(event.span, true),
-            EventKind::End(_) => self.open.set(event.span, false),
+            EventKind::Orphaned => drop(self.open.insert(event.span)),
+            EventKind::End(_) => drop(self.open.remove(&event.span)),
             _ => {}
         }
         self.events.push(event);
@@ -200,33 +208,7 @@ impl Trace {
     /// Whether something has begun and all that has begun is over. A run's own end is not always the
     /// last: what it has left behind goes on.
     pub fn is_over(&self) -> bool {
-        !self.events.is_empty() && self.open.count == 0
-    }
-}
-
-/// Of the spans that have started, those that have not ended.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Open {
-    /// Whether it is one of them, for each span that has been one.
-    spans: Vec<bool>,
-    count: usize,
-}
-
-/// More spans than a log of any pipeline has: what a broken one names beyond is never open.
-const MOST_SPANS: usize = 1 << 20;
-
-impl Open {
-    fn set(&mut self, span: SpanId, is_open: bool) {
-        let place = span.0 as usize;
-        if is_open && (self.spans.len()..MOST_SPANS).contains(&place) {
-            self.spans.resize(place + 1, false);
-        }
-        let Some(before) = self.spans.get_mut(place) else { return };
-        match (std::mem::replace(before, is_open), is_open) {
-            (false, true) => self.count += 1,
-            (true, false) => self.count -= 1,
-            _ => {}
-        }
+        !self.events.is_empty() && self.open.is_empty()
     }
 }
 

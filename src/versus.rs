@@ -40,8 +40,8 @@ impl Library {
     /// What it calls that in which results travel.
     pub fn memory(self) -> &'static str {
         match self {
-            Self::LangChain => words::versus::DICTIONARY,
-            Self::Adk => words::versus::SESSION_STATE,
+            Self::LangChain => "dictionary",
+            Self::Adk => "session state",
         }
     }
 }
@@ -88,16 +88,16 @@ pub fn rows(scene: &Scene<'_>) -> Vec<Row> {
         cells: Library::ALL.map(|library| of(scene, library)),
     };
     let mut rows = vec![
-        row(words::versus::PRIMITIVE, rows::primitive),
-        row(words::versus::TRAVEL, rows::travel),
-        row(words::versus::ORDER, rows::order),
-        row(words::versus::LIMIT, rows::limit),
-        row(words::versus::BY_ITSELF, failure::by_itself),
-        row(words::versus::AS_SET, failure::as_set),
-        row(words::versus::MISSING, rows::missing),
+        row("Primitive", rows::primitive),
+        row("How results travel", rows::travel),
+        row("In which order", rows::order),
+        row("How many at once", rows::limit),
+        row("When a branch fails", failure::by_itself),
+        row("What is set for a failure", failure::as_set),
+        row("A key that nobody wrote", rows::missing),
     ];
     if scene.waits_for_levels() {
-        rows.insert(3, row(words::versus::NEEDLESS, rows::needless));
+        rows.insert(3, row("Waits that nobody needs", rows::needless));
     }
     rows
 }

@@ -2,11 +2,15 @@
 
 pub mod built_in;
 pub mod clock;
+pub mod exposure;
 pub mod fetch;
 pub mod files;
 pub mod frames;
 pub mod host;
 pub mod page;
+pub mod press;
 pub mod secret;
 pub mod session;
 pub mod storage;
+mod stream;
+pub mod suggestions;

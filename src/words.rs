@@ -1,37 +1,31 @@
-//! Every text that a reader of the page sees or hears, one file an area: labels, names, hints,
-//! sentences, complaints. Text that stays is a constant; a sentence with something in it is a plain
-//! function, so that plural forms and the order of words are decided here and nowhere else.
-//!
-//! A translation is another copy of this folder, in place of this one: nothing is chosen while the
-//! page runs, so that no visitor pays for a language that is not theirs. Which sentence is said when
-//! is decided elsewhere, from what happened. Not here: what the scenarios ask and their models say
-//! (`presets`), the programs and their comments (`codegen`), and `public/`, which is there without
-//! the program and has its own few texts. `tests/host/strings.rs` finds texts that are anywhere else.
-// Each is what it says.
+//! Sentences that are computed for the reader, one file an area: functions that decide plural forms
+//! and the order of words. Fixed labels stand in the views that show them. Which sentence is shown
+//! when is decided by the callers, from what happened.
+// Each function's name and text say what it is.
 #![allow(missing_docs)]
 
+pub mod advice;
 pub mod api;
 pub mod block;
 pub mod code;
-pub mod controls;
 pub mod crowd;
 pub mod data;
 pub mod doctor;
 pub mod editor;
 pub mod errors;
+pub mod export;
 pub mod history;
+pub mod import;
 pub mod live;
 pub mod page;
 pub mod picture;
-pub mod poster;
 pub mod race;
-pub mod scenarios;
 pub mod settings;
 pub mod share;
 pub mod spent;
 pub mod status;
 pub mod steps;
-pub mod tour;
+pub mod verdict;
 pub mod versus;
 
 /// "a, b and c".
@@ -41,6 +35,11 @@ pub fn list(parts: &[String]) -> String {
         [one] => one.clone(),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
+}
+
+/// "1 span", "2 spans".
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// A length of time, which has been written already.
@@ -58,8 +57,18 @@ pub fn milliseconds(figure: &str) -> String {
     format!("{figure} ms")
 }
 
-/// What a phase, a schedule, a theme or the like is called, by its word in addresses, files and
-/// style sheets: in English by that very word.
-pub fn called(word: &str) -> &str {
-    word
+/// The name on the page of a phase, a schedule, a theme or the like, from its name in addresses,
+/// files and style sheets. In English they are the same.
+pub fn display_name(name: &str) -> &str {
+    name
+}
+
+/// A number of bytes as people write it: "950 bytes", "16 KB", "1.2 MB". Rounded down: what has
+/// been shown or read never reads as more than it was.
+pub fn size(bytes: usize) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
+        _ => format!("{} MB", (bytes / 100_000) as f64 / 10.0),
+    }
 }

@@ -2,7 +2,7 @@
 // from the click on Run to the end. The rival is a page that does nothing for as long: what this
 // machine can do at the moment.
 
-import { button, ready, statusSays } from '../../tests/browser/lib/page.mjs';
+import { button, ready, status } from '../../tests/browser/lib/page.mjs';
 import { serveSite } from '../../tests/browser/lib/site.mjs';
 import { visit } from '../lib/chrome.mjs';
 import { quantile, row } from '../lib/table.mjs';
@@ -48,7 +48,7 @@ export async function measure({ rivals, rounds, smoke }) {
       await page.bringToFront();
       await page.evaluate(watchFrames);
       await button(page, 'Run').click();
-      await statusSays(page, /^Finished/);
+      await status(page).filter({ hasText: /^Finished/ }).waitFor();
       ours.push(await page.evaluate('stopFrames()'));
     }
     await page.leave();

@@ -82,6 +82,17 @@ export async function measure({ rivals, smoke }) {
       }));
     }
   }
+  // What is lost with every run shows here, however much there is besides.
+  const [from, to] = smoke ? [1, 3] : [100, 1_000];
+  for (const what of ['heap', 'wasm']) {
+    rows.push(row({
+      figure: `${what} for each of runs ${from} to ${to.toLocaleString('en-GB')}`,
+      unit: 'B',
+      digits: 0,
+      ours: [(after[to][what] - after[from][what]) / (to - from)],
+      ...!smoke && { goal: 'below 500', reached: (own) => own < 500 },
+    }));
+  }
   rows.push(await eventSize(rivals));
   return rows;
 }

@@ -2,7 +2,7 @@
 // frame that it caused, while the cursor is drawn over a run that is over. Real input, at the rate
 // of a mouse.
 
-import { ready, statusSays } from '../../tests/browser/lib/page.mjs';
+import { ready, status } from '../../tests/browser/lib/page.mjs';
 import { serveSite } from '../../tests/browser/lib/site.mjs';
 import { openRivals, visit } from '../lib/chrome.mjs';
 import { quantile, row } from '../lib/table.mjs';
@@ -46,7 +46,7 @@ export async function measure({ rivals, rounds, smoke }) {
       new window.rivals.Logs(fragment).events(), fragment);
     const page = await visit(`${site.url}#${fragment}&autoplay=1`);
     await ready(page);
-    await statusSays(page, /^Finished/, 120_000);
+    await status(page).filter({ hasText: /^Finished/ }).waitFor({ timeout: 120_000 });
     await page.evaluate(watchMoves);
     const handle = page.getByRole('slider', { name: slider, exact: true });
     await handle.scrollIntoViewIfNeeded();

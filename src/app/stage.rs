@@ -1,260 +1,73 @@
-//! What the settings come to: a pipeline, the schedules that run it, and what is expected of each.
+//! The race: the schedules of one pipeline, on one clock and one axis, with what starts and moves
+//! it and what comes of it.
 
-use std::rc::Rc;
-use std::time::Duration;
+mod all_lanes;
+mod axis;
+mod break_a_branch;
+mod crowd_tools;
+mod guess;
+mod handle;
+mod joins;
+mod lane;
+mod legend;
+mod overlays;
+mod run_again;
+mod status;
+mod table;
+mod track;
+mod transport;
+mod verdict;
 
-use crate::config::{Experiment, ScheduleChoice, Settings};
-use crate::edit::Edited;
-use crate::engine::Schedule;
-use crate::pipeline::{Agent, Pipeline};
-use crate::presets::PresetId;
-use crate::simulate::{self, Script};
-use crate::time::Instant;
-use crate::timeline::checkpoints::Checkpoints;
-use crate::timeline::scale::TimeScale;
-use crate::timeline::sentences::Entrant;
-use crate::timeline::{Phase, Timeline};
+use leptos::prelude::*;
 
-/// What the settings come to.
-pub struct Stage {
-    /// What it was made from.
-    settings: Settings,
-    /// The pipeline, its scripts and its inputs.
-    pub experiment: Rc<Experiment>,
-    /// The schedules that run, and what is expected of each.
-    pub lineup: Vec<Planned>,
-}
+pub use break_a_branch::BreakABranch;
+pub use crowd_tools::CrowdTools;
+pub use status::Status;
+pub use table::TimelineTable;
+pub use transport::Transport;
 
-/// A schedule that will run.
-pub struct Planned {
-    /// Which.
-    pub kind: Kind,
-    /// How it goes.
-    pub schedule: Schedule,
-    /// The run as it is expected; `None` where nobody can know, before a live model has answered,
-    /// and for a moment where there are very many agents.
-    pub ghost: Option<Rc<Timeline>>,
-    /// Whether that is still to be worked out for these settings: see [`MOST_AT_ONCE`].
-    pub is_due: bool,
-    /// Whether it is what the settings alone lead to.
-    pub is_plain: bool,
-}
+use self::axis::Axis;
+use self::guess::{Guess, GuessStep};
+use self::legend::Legend;
+use self::track::Track;
+use self::verdict::Verdict;
+use super::lazy::Lazy;
+use super::state::{LazySection, PlanState};
 
-/// More agents than this are not shown all at once, in whatever view.
-const MOST_LANES: usize = 40;
-
-/// What is expected of more agents than this is worked out bit by bit, and until then it is what
-/// was expected before.
-pub const MOST_AT_ONCE: usize = 400;
-
-/// The two schedules of the article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// One agent after the other.
-    Sequential,
-    /// Whatever can run, runs.
-    Parallel,
-}
-
-impl Kind {
-    /// Its name in sentences and tables.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Sequential => "sequential",
-            Self::Parallel => "parallel",
-        }
+/// The race.
+#[component]
+pub fn Stage() -> impl IntoView {
+    let plan = expect_context::<PlanState>().current;
+    let longest_name = move || {
+        plan.with(|plan| {
+            let names = plan.pipeline().agents().iter().map(|agent| agent.name.chars().count());
+            names.max().unwrap_or_default().to_string()
+        })
+    };
+    let kinds = move || {
+        plan.with(|plan| {
+            plan.lineup.iter().map(|planned| planned.kind).enumerate().collect::<Vec<_>>()
+        })
+    };
+    let guess = GuessStep::follow();
+    view! {
+        <section
+            class="race panel"
+            class:guessing=move || guess.get() == GuessStep::Asked
+            aria-labelledby="race-title"
+        >
+            <h2 id="race-title" class="visually-hidden">"Race"</h2>
+            <Transport />
+            <Guess step=guess />
+            <Lazy section=LazySection::Crowd />
+            <div class="tracks" style=("--longest-name", longest_name)>
+                <For each=kinds key=|track: &(usize, _)| *track let((place, kind))>
+                    <Track place kind />
+                </For>
+                <Axis />
+            </div>
+            <Legend />
+            <Verdict />
+        </section>
     }
-
-    /// How it goes under some settings.
-    pub fn schedule(self, settings: &Settings) -> Schedule {
-        match self {
-            Self::Sequential => settings.sequential(),
-            Self::Parallel => settings.parallel(),
-        }
-    }
-}
-
-/// What of a stage decides which elements there are.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Structure {
-    preset: PresetId,
-    agents: usize,
-    edited: Option<Edited>,
-    /// The schedules that run.
-    pub kinds: Vec<Kind>,
-}
-
-/// The runs as they stand at the cursor, in the order of the lineup.
-#[derive(Default)]
-pub struct Frame {
-    /// One for each schedule.
-    pub timelines: Vec<Timeline>,
-    /// Where each of them can go back to.
-    pub checkpoints: Vec<Checkpoints>,
-    /// The axis that all of them share, as much of it as is looked at.
-    pub scale: Option<TimeScale>,
-    /// How long all of that axis is.
-    pub whole: Duration,
-    /// How far the furthest log has come.
-    pub edge: Instant,
-    /// Whether a run goes on, whatever the cursor shows.
-    pub running: bool,
-    /// Which runs these are: another number for every other logs.
-    pub number: u32,
-    /// Whether nothing of it has been seen yet.
-    pub is_new: bool,
-}
-
-impl Frame {
-    /// Begins anew, with so many runs of so many agents of which nothing has been seen.
-    pub fn forget(&mut self, runs: usize, agents: usize) {
-        self.timelines = vec![Timeline::new(agents); runs];
-        self.checkpoints = (0..runs).map(|_| Checkpoints::default()).collect();
-        self.number += 1;
-        self.is_new = true;
-    }
-
-    /// The runs as sentences speak of them.
-    pub fn entrants<'a>(&'a self, stage: &Stage) -> Vec<Entrant<'a>> {
-        (stage.lineup.iter().zip(&self.timelines))
-            .map(|(planned, timeline)| Entrant { schedule: planned.kind.word(), timeline })
-            .collect()
-    }
-
-    /// The phase of each run.
-    pub fn phases(&self) -> Vec<Phase> {
-        self.timelines.iter().map(|timeline| timeline.run().phase()).collect()
-    }
-
-    /// The axis that all of them share.
-    pub fn scale(&self) -> TimeScale {
-        self.scale.unwrap_or_else(|| TimeScale::up_to(Duration::ZERO))
-    }
-}
-
-impl Stage {
-    /// What these settings come to, and what there is to say about them. `before` is the stage that
-    /// it takes the place of: what is the same is not made again.
-    pub fn of(settings: &Settings, before: Option<&Self>) -> (Self, Vec<String>) {
-        let before = before.filter(|before| before.settings.builds_like(settings));
-        let preset = before.map(|before| before.experiment.preset.clone());
-        let preset = preset.unwrap_or_else(|| settings.build());
-        let (experiment, notes) = settings.experiment_with(preset);
-        let kinds = match settings.schedule {
-            ScheduleChoice::Race => vec![Kind::Sequential, Kind::Parallel],
-            ScheduleChoice::Sequential => vec![Kind::Sequential],
-            ScheduleChoice::Parallel => vec![Kind::Parallel],
-        };
-        let lineup = (kinds.into_iter())
-            .map(|kind| {
-                let schedule = kind.schedule(settings);
-                let known = settings.provider.is_none();
-                let earlier = before.and_then(|before| {
-                    let planned = before.lineup.iter().find(|planned| planned.kind == kind)?;
-                    let same = before.settings == *settings && planned.is_plain;
-                    Some((planned.ghost.clone()?, same && !planned.is_due))
-                });
-                let (ghost, is_due) = match earlier {
-                    _ if !known => (None, false),
-                    Some((ghost, true)) => (Some(ghost), false),
-                    earlier if experiment.scripts.len() > MOST_AT_ONCE => {
-                        (earlier.map(|(ghost, _)| ghost), true)
-                    }
-                    _ => (Some(expected(&experiment, &experiment.scripts, schedule)), false),
-                };
-                Planned { kind, schedule, ghost, is_due, is_plain: true }
-            })
-            .collect();
-        (Self { settings: settings.clone(), experiment: Rc::new(experiment), lineup }, notes)
-    }
-
-    /// What decides which elements there are.
-    pub fn structure(&self) -> Structure {
-        Structure {
-            preset: self.experiment.preset.id,
-            agents: self.agents(),
-            edited: self.settings.edited.clone(),
-            kinds: self.lineup.iter().map(|planned| planned.kind).collect(),
-        }
-    }
-
-    /// The pipeline.
-    pub fn pipeline(&self) -> &Pipeline {
-        &self.experiment.preset.pipeline
-    }
-
-    /// The place of the run that single-run views show: the parallel one where there are two.
-    pub fn shown(&self) -> usize {
-        self.place(Kind::Parallel).unwrap_or(0)
-    }
-
-    /// The run of that kind: its place in the lineup.
-    pub fn place(&self, kind: Kind) -> Option<usize> {
-        self.lineup.iter().position(|planned| planned.kind == kind)
-    }
-
-    /// The run at that place: as it stands in the frame once it has begun, before that as it is
-    /// expected. The flag says which: `true` for expected.
-    pub fn run_or_ghost<'a>(
-        &'a self,
-        frame: &'a Frame,
-        place: usize,
-    ) -> Option<(&'a Timeline, bool)> {
-        let begun = |timeline: &&Timeline| timeline.run().started.is_some();
-        match frame.timelines.get(place).filter(begun) {
-            Some(timeline) => Some((timeline, false)),
-            None => Some((self.lineup.get(place)?.ghost.as_deref()?, true)),
-        }
-    }
-
-    /// The agent at that place. Views of the pipeline before may still ask for one that is gone.
-    pub fn agent(&self, agent: usize) -> Option<&Agent> {
-        self.pipeline().agents().get(agent)
-    }
-
-    /// The name of the agent at that place.
-    pub fn name(&self, agent: usize) -> String {
-        self.agent(agent).map(|agent| agent.name.clone()).unwrap_or_default()
-    }
-
-    /// The least speed at which whoever blocks the thread does not freeze the page for too long;
-    /// zero when nobody does.
-    pub fn slowest(&self) -> f64 {
-        simulate::slowest(&self.experiment.scripts)
-    }
-
-    /// Whether there are more agents than are shown all at once, in whatever view.
-    pub fn is_crowd(&self) -> bool {
-        self.agents() > MOST_LANES
-    }
-
-    /// Whether building them, or working out what is expected, takes longer than a frame may.
-    pub fn is_wide(&self) -> bool {
-        self.agents() > MOST_AT_ONCE
-    }
-
-    /// How many agents there are.
-    pub fn agents(&self) -> usize {
-        self.pipeline().agents().len()
-    }
-
-    /// The end of an axis that what is expected fits on with some room, and that grows in steps
-    /// when a run turns out longer.
-    pub fn axis(&self, reached: Instant) -> Duration {
-        let ghosts = self.lineup.iter().filter_map(|planned| planned.ghost.as_ref());
-        let expected = ghosts.map(|ghost| ghost.makespan()).max().unwrap_or(Duration::from_secs(4));
-        let mut end = expected.max(Duration::from_millis(100)).mul_f64(1.04);
-        while end < reached.since(Instant::ZERO) {
-            end = end.mul_f64(1.25);
-        }
-        end
-    }
-}
-
-/// The run as it will be if every agent keeps to its script.
-pub fn expected(experiment: &Experiment, scripts: &[Script], schedule: Schedule) -> Rc<Timeline> {
-    let pipeline = &experiment.preset.pipeline;
-    let scripts = simulate::hushed(scripts, schedule);
-    let trace = simulate::predict(pipeline, &experiment.inputs, &scripts, schedule);
-    Rc::new(Timeline::at(&trace, pipeline.agents().len(), trace.end()))
 }

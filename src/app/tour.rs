@@ -1,12 +1,11 @@
 //! The guided tour: what to do next, and whether it has been done. It lies beside the page and never
 //! over the whole of it, so that the reader does things to the page itself.
 
-use super::dom::{Node, el};
-use super::signals::{Memo, effect};
 use leptos::prelude::*;
+use web_sys::KeyboardEvent;
 
-use super::demo::Demo;
-use super::ui::{button, shown, text};
+use crate::app::kit::{Button, Disclosure, is_escape};
+use crate::app::state::{PanelsState, PlanState, PlayheadState, SelectionState, SettingsState};
 use crate::tour::{Look, Step};
 use crate::web::page;
 use crate::words;
@@ -28,88 +27,121 @@ fn places(step: Step) -> &'static [&'static str] {
     }
 }
 
-/// The button that opens it where it was closed.
-pub fn tour_button(demo: Demo) -> Node {
+fn close(panels: PanelsState) {
+    panels.tour.update(|tour| *tour = tour.toggle());
+    page::focus(BUTTON);
+}
+
+/// The button that opens the tour where it was closed.
+#[component]
+pub fn TourButton() -> impl IntoView {
+    let panels = expect_context::<PanelsState>();
+    let is_open = Signal::derive(move || panels.tour.with(|tour| tour.is_open));
     let toggle = move || {
-        demo.tour.update(|tour| *tour = tour.toggle());
-        if demo.tour.with_untracked(|tour| tour.is_open) {
+        panels.tour.update(|tour| *tour = tour.toggle());
+        if is_open.get_untracked() {
             request_animation_frame(|| page::focus(TASK));
         }
     };
-    el("button")
-        .attr("type", "button")
-        .class("quiet")
-        .attr("id", BUTTON)
-        .attr("data-control", "tour")
-        .attr("aria-expanded", text(move || demo.tour.with(|tour| tour.is_open).to_string()))
-        .upon("click", toggle)
-        .child(words::tour::TOUR)
-        .node()
-}
-
-fn look(demo: Demo) -> Look {
-    let settings = |of: fn(&crate::config::Settings) -> bool| demo.settings.with(of);
-    let straggler = demo.stage.with(|stage| {
-        let branches = stage.pipeline().branches().into_iter();
-        let scripts = &stage.experiment.scripts;
-        branches.filter_map(|branch| scripts.get(branch)).map(|script| script.latency).max()
-    });
-    let look = Look {
-        has_guess: demo.guess.with(Option::is_some),
-        straggler: straggler.unwrap_or_default(),
-        blocks: settings(|settings| !settings.block.is_empty()),
-        points_at_several: demo.pointed.with(|pointed| pointed.len() > 1),
-        ..Look::default()
-    };
-    demo.frame.with(|frame| look.at_runs(&frame.timelines))
+    view! {
+        <Disclosure id=BUTTON is_open on_press=toggle on_escape=move || close(panels)>
+            "Tour"
+        </Disclosure>
+    }
 }
 
 /// The card with the step at hand.
-pub fn tour(demo: Demo) -> Node {
-    shown(move || demo.tour.with(|tour| tour.is_open), move || card(demo))
+#[component]
+pub fn TourCard() -> impl IntoView {
+    let panels = expect_context::<PanelsState>();
+    view! {
+        <Show when=move || panels.tour.with(|tour| tour.is_open)>
+            <Card />
+        </Show>
+    }
 }
 
-fn card(demo: Demo) -> Node {
-    let step = Memo::new(move |_| demo.tour.with(|tour| tour.step()));
-    let now = Memo::new(move |_| look(demo));
-    // What the page was like when the step began, and whether the step has been done since.
-    let done = Memo::new(move |before: Option<&(Option<Step>, Look, bool)>| {
-        let (step, now) = (step.get(), now.get());
-        match before.filter(|(of, ..)| *of == step) {
-            Some((_, begun, done)) => {
-                let done = *done || step.is_some_and(|step| now.has_done(step, begun));
-                (step, begun.clone(), done)
+/// How far a step is: what the page was like when it began, and whether it has been done since.
+#[derive(Clone, PartialEq)]
+struct Begun {
+    step: Option<Step>,
+    look: Look,
+    is_done: bool,
+}
+
+impl Begun {
+    fn next(before: Option<&Self>, step: Option<Step>, now: Look) -> Self {
+        match before.filter(|before| before.step == step) {
+            Some(before) => {
+                let is_done = step.is_some_and(|step| now.has_done(step, &before.look));
+                Self { is_done: before.is_done || is_done, ..before.clone() }
             }
-            None => (step, now, false),
+            None => Self { step, look: now, is_done: false },
         }
-    });
-    let done = Memo::new(move |_| done.with(|(.., done)| *done));
-    effect(move || {
-        page::set_root("data-tour", step.get().filter(|_| !done.get()).map(Step::word));
+    }
+}
+
+/// What the page is like, as far as the steps are about it.
+fn look_now() -> impl Fn() -> Look + Copy + Send + Sync {
+    let settings = expect_context::<SettingsState>().current;
+    let plan = expect_context::<PlanState>().current;
+    let playhead = expect_context::<PlayheadState>();
+    let selection = expect_context::<SelectionState>();
+    move || {
+        let longest_branch = plan.with(|plan| {
+            let branches = plan.pipeline().branches().into_iter();
+            let scripts = &plan.experiment.scripts;
+            branches.filter_map(|branch| scripts.get(branch)).map(|script| script.latency).max()
+        });
+        let look = Look {
+            has_guess: selection.guess.with(Option::is_some),
+            straggler: longest_branch.unwrap_or_default(),
+            blocks: settings.with(|settings| !settings.block.is_empty()),
+            points_at_several: selection.pointed.with(|pointed| pointed.len() > 1),
+            ..Look::default()
+        };
+        playhead.frame.with(|frame| look.at_runs(&frame.timelines))
+    }
+}
+
+#[component]
+fn Card() -> impl IntoView {
+    let panels = expect_context::<PanelsState>();
+    let tour = panels.tour;
+    let step = Memo::new(move |_| tour.get().step());
+    let look = look_now();
+    let look = Memo::new(move |_| look());
+    let begun = Memo::new(move |before| Begun::next(before, step.get(), look.get()));
+    let is_done = Memo::new(move |_| begun.with(|begun| begun.is_done));
+    Effect::new(move |_| {
+        page::set_root("data-tour", step.get().filter(|_| !is_done.get()).map(Step::as_str));
     });
     on_cleanup(|| page::set_root("data-tour", None));
-    let task = text(move || match step.get() {
-        Some(step) => step.task().into(),
-        None => words::tour::THAT_WAS_IT.into(),
-    });
-    let lesson = text(move || {
-        step.get().filter(|_| done.get()).map(|step| step.lesson().to_owned()).unwrap_or_default()
-    });
-    let number = text(move || {
-        let number = demo.tour.with(|tour| tour.number());
-        words::tour::step(number, Step::ALL.len())
-    });
-    let close = move || {
-        demo.tour.update(|tour| *tour = tour.toggle());
-        page::focus(BUTTON);
+    let number = move || words::page::step(tour.get().number(), Step::ALL.len());
+    let task = move || {
+        let end = "That was the tour. Everything is yours to try: share what you find.";
+        step.get().map_or(end, Step::task)
     };
-    let next = text(move || match (step.get(), done.get()) {
-        (None, _) => words::tour::START_AGAIN.into(),
-        (_, true) => words::tour::NEXT.into(),
-        (_, false) => words::tour::SKIP.into(),
-    });
-    let go_on = move || {
-        demo.tour.update(|tour| {
+    let lesson = move || step.get().filter(|_| is_done.get()).map(Step::lesson).unwrap_or_default();
+    let escape = move |event: KeyboardEvent| {
+        if is_escape(&event) {
+            close(panels);
+        }
+    };
+    let next_label = move || match (step.get(), is_done.get()) {
+        (None, _) => "Start again",
+        (_, true) => "Next",
+        (_, false) => "Skip",
+    };
+    let lead = move |_| {
+        if let Some(step) = step.get_untracked() {
+            let _ = places(step).iter().any(|place| page::lead_to(place));
+        }
+    };
+    let back = move |_| tour.update(|tour| *tour = tour.back());
+    let is_first = move || tour.get().number() == 1;
+    let next = move |_| {
+        tour.update(|tour| {
             *tour = match tour.step() {
                 Some(_) => tour.next(),
                 None => tour.toggle().toggle(),
@@ -117,34 +149,39 @@ fn card(demo: Demo) -> Node {
         });
         page::focus(TASK);
     };
-    let lead = move || {
-        if let Some(step) = step.get_untracked() {
-            let _ = places(step).iter().any(|place| page::lead_to(place));
-        }
-    };
-    let back = move || demo.tour.update(|tour| *tour = tour.back());
-    let is_first = move || demo.tour.with(|tour| tour.number() == 1);
-    el("aside")
-        .class("tour")
-        .attr("role", "region")
-        .attr("aria-label", words::tour::TOUR)
-        .attr("data-done", text(move || done.get().to_string()))
-        .child(el("p").class("tour-number").child(number))
-        .child(el("p").attr("id", TASK).attr("tabindex", "-1").child(task))
-        .child(el("p").class("tour-lesson").attr("aria-live", "polite").child(lesson))
-        .child(
-            el("div")
-                .class("tour-actions")
-                .child(shown(
-                    move || step.get().is_some(),
-                    move || button("", "tour", text(|| words::tour::SHOW_ME.into()), lead),
-                ))
-                .child(shown(
-                    move || !is_first(),
-                    move || button("quiet", "tour", text(|| words::tour::BACK.into()), back),
-                ))
-                .child(button("primary", "tour", next, go_on))
-                .child(button("quiet", "tour", text(|| words::tour::CLOSE.into()), close)),
-        )
-        .node()
+    view! {
+        <aside
+            class="tour"
+            role="region"
+            aria-label="Tour"
+            data-done=move || is_done.get().to_string()
+            on:keydown=escape
+        >
+            <p class="tour-number">{number}</p>
+            <p id=TASK tabindex="-1">
+                {task}
+            </p>
+            <p class="tour-lesson" aria-live="polite">
+                {lesson}
+            </p>
+            <div class="tour-actions">
+                <Show when=move || step.get().is_some()>
+                    <Button control="tour" on_click=lead>
+                        "Show me"
+                    </Button>
+                </Show>
+                <Show when=move || !is_first()>
+                    <Button class="quiet" control="tour" on_click=back>
+                        "Back"
+                    </Button>
+                </Show>
+                <Button class="primary" control="tour" on_click=next>
+                    {next_label}
+                </Button>
+                <Button class="quiet" control="tour" on_click=move |_| close(panels)>
+                    "Close"
+                </Button>
+            </div>
+        </aside>
+    }
 }

@@ -73,7 +73,7 @@ impl Python<'_> {
         let limit = plan.limit(self.form);
         let out = &mut self.out;
         out.line(0, "client = AsyncOpenAI(");
-        client_lines(out, plan);
+        client_lines(out, 1, plan);
         out.line(0, ")");
         out.line(0, format!("MODEL = {}", literal(&plan.endpoint.model)));
         if let Some(limit) = limit {

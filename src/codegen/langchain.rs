@@ -85,7 +85,7 @@ impl LangChain<'_> {
         let out = &mut self.out;
         out.line(0, "llm = ChatOpenAI(");
         out.line(1, format!("model={},", literal(&self.plan.endpoint.model)));
-        client_lines(out, self.plan);
+        client_lines(out, 1, self.plan);
         if let Some(temperature) = self.plan.temperature() {
             out.line(1, format!("temperature={temperature},"));
         }
@@ -112,13 +112,13 @@ impl LangChain<'_> {
     fn inputs(&mut self, indent: usize) {
         for input in self.plan.pipeline.inputs() {
             let text = literal(self.plan.input(input));
-            self.out.line(indent, format!("{}: {text},", literal(self.word(input))));
+            self.out.line(indent, format!("{}: {text},", literal(self.argument(input))));
         }
     }
 
-    /// What stands for a key in the dictionaries: LangChain makes arguments of some of its own
-    /// functions of them, so that not every word can be one.
-    fn word<'k>(&self, key: &'k Key) -> &'k str {
+    /// The key of a dictionary for a key of the state. LangChain passes some entries on as keyword
+    /// arguments of its own functions, so `self` cannot be one.
+    fn argument<'k>(&self, key: &'k Key) -> &'k str {
         if key.as_str() == "self" { "self_" } else { key.as_str() }
     }
 
@@ -134,14 +134,14 @@ impl LangChain<'_> {
         self.out.line(1, "}");
         self.out.line(1, "# Each await ends before the next line begins, needed or not.");
         for agent in one_by_one(self.plan.pipeline) {
-            let key = literal(self.word(self.key(agent)));
+            let key = literal(self.argument(self.key(agent)));
             let line = format!("given[{key}] = await {}.ainvoke(given)", self.names.task(agent));
             self.out.part_of = Some(agent);
             self.out.waits(1, line, vec![agent]);
             self.out.part_of = None;
         }
         for agent in self.plan.finals() {
-            let key = literal(self.word(self.key(agent)));
+            let key = literal(self.argument(self.key(agent)));
             self.out.line(1, format!("print(given[{key}])"));
         }
         run_line(&mut self.out, "run()", false, self.plan);
@@ -177,7 +177,7 @@ impl LangChain<'_> {
             }
             self.out.waits(0, format!("{} = RunnableParallel({{", map(depth)), level.clone());
             for agent in level {
-                let key = literal(self.word(self.key(*agent)));
+                let key = literal(self.argument(self.key(*agent)));
                 let chain = match self.is_passed_by_map(*agent, Form::Parallel) {
                     true => "RunnablePassthrough()",
                     false => self.names.task(*agent),
@@ -194,7 +194,7 @@ impl LangChain<'_> {
                 .chain(self.plan.finals().map(|agent| &pipeline.agents()[agent].output_key))
                 .collect();
             for key in written.intersection(&later) {
-                let key = literal(self.word(key));
+                let key = literal(self.argument(key));
                 let kept = match bare && depth == 0 {
                     true => "RunnablePassthrough()".to_owned(),
                     false => format!("itemgetter({key})"),
@@ -313,7 +313,7 @@ impl LangChain<'_> {
             return;
         }
         for agent in self.plan.finals() {
-            let key = literal(self.word(self.key(agent)));
+            let key = literal(self.argument(self.key(agent)));
             self.out.line(indent, format!("print(response[{key}])"));
         }
     }

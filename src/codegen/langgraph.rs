@@ -66,7 +66,7 @@ impl Graph<'_> {
         let (plan, out) = (self.plan, &mut self.out);
         out.line(0, "llm = ChatOpenAI(");
         out.line(1, format!("model={},", literal(&plan.endpoint.model)));
-        client_lines(out, plan);
+        client_lines(out, 1, plan);
         if let Some(temperature) = plan.temperature() {
             out.line(1, format!("temperature={temperature},"));
         }

@@ -17,6 +17,8 @@ pub enum Language {
     Adk,
     /// The workflows of Google's ADK 2, in Python.
     Adk2,
+    /// The tasks of Ray, in Python.
+    Ray,
     /// The promises of JavaScript, for Node and browsers.
     Js,
     /// The futures of Rust.
@@ -33,19 +35,21 @@ impl Language {
         Self::LangGraph,
         Self::Adk,
         Self::Adk2,
+        Self::Ray,
         Self::Js,
         Self::Rust,
         Self::RustEngine,
     ];
 
-    /// Its word in the address.
-    pub fn word(self) -> &'static str {
+    /// Its name in addresses.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Asyncio => "asyncio",
             Self::LangChain => "langchain",
             Self::LangGraph => "langgraph",
             Self::Adk => "adk",
             Self::Adk2 => "adk2",
+            Self::Ray => "ray",
             Self::Js => "js",
             Self::Rust => "rust",
             Self::RustEngine => "rust-engine",
@@ -55,14 +59,15 @@ impl Language {
     /// Its name in the menu.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Asyncio => words::code::ASYNCIO,
-            Self::LangChain => words::code::LANGCHAIN,
-            Self::LangGraph => words::code::LANGGRAPH,
-            Self::Adk => words::code::ADK,
-            Self::Adk2 => words::code::ADK2,
-            Self::Js => words::code::JS,
-            Self::Rust => words::code::RUST,
-            Self::RustEngine => words::code::RUST_ENGINE,
+            Self::Asyncio => "Python: asyncio",
+            Self::LangChain => "Python: LangChain",
+            Self::LangGraph => "Python: LangGraph",
+            Self::Adk => "Python: Google ADK 1",
+            Self::Adk2 => "Python: Google ADK 2",
+            Self::Ray => "Python: Ray",
+            Self::Js => "JavaScript: promises",
+            Self::Rust => "Rust: futures",
+            Self::RustEngine => "Rust: this page's engine",
         }
     }
 
@@ -72,17 +77,49 @@ impl Language {
             (Self::Asyncio, Form::Parallel) => "asyncio.gather",
             (Self::LangChain, Form::Parallel) => "RunnableParallel",
             (Self::LangGraph, Form::Parallel) => "StateGraph",
-            (Self::LangGraph, Form::Sequential) => words::code::STATE_GRAPH_ONE_BY_ONE,
+            (Self::LangGraph, Form::Sequential) => "StateGraph, one by one",
             (Self::Adk, Form::Parallel) => "ParallelAgent",
             (Self::Adk, Form::Sequential) => "SequentialAgent",
             (Self::Adk2, Form::Parallel) => "Workflow",
-            (Self::Adk2, Form::Sequential) => words::code::WORKFLOW_ONE_BY_ONE,
+            (Self::Adk2, Form::Sequential) => "Workflow, one by one",
+            (Self::Ray, Form::Parallel) => "@ray.remote",
+            (Self::Ray, Form::Sequential) => "Tasks, one by one",
             (Self::Js, Form::Parallel) => "Promise.all",
             (Self::Rust, Form::Parallel) => "try_join_all",
             (Self::RustEngine, Form::Parallel) => "Schedule::parallel",
             (Self::RustEngine, Form::Sequential) => "Schedule::sequential",
-            (_, Form::Sequential) => words::code::SEQUENTIAL_AWAITS,
+            (_, Form::Sequential) => "Sequential awaits",
         }
+    }
+
+    /// How far its programs scale, and how to run one, in a line.
+    pub fn how_to_run(self) -> String {
+        let (reach, command) = match self {
+            Self::Asyncio => (words::code::ONE_PROCESS, "pip install openai && python pipeline.py"),
+            Self::LangChain => (
+                words::code::ONE_PROCESS,
+                "pip install langchain-core langchain-openai && python pipeline.py",
+            ),
+            Self::LangGraph => (
+                words::code::CLUSTER_BY_FOLDER,
+                "pip install langgraph langchain-openai && python pipeline.py",
+            ),
+            Self::Adk => {
+                (words::code::ONE_PROCESS, "pip install \"google-adk<2\" && python pipeline.py")
+            }
+            Self::Adk2 => {
+                (words::code::CLUSTER_BY_FOLDER, "pip install google-adk && python pipeline.py")
+            }
+            Self::Ray => (words::code::CLUSTER, "pip install ray openai && python pipeline.py"),
+            Self::Js => (words::code::ONE_PROCESS, "node pipeline.mjs"),
+            Self::Rust | Self::RustEngine => (words::code::ONE_PROCESS, "cargo run --release"),
+        };
+        words::code::how_to_run(reach, command)
+    }
+
+    /// Whether its program can be had as a [`folder`](super::folder) for a deployment tool.
+    pub fn has_folder(self) -> bool {
+        matches!(self, Self::LangGraph | Self::Adk2)
     }
 
     /// Where its programs look for the key.
@@ -93,8 +130,8 @@ impl Language {
         }
     }
 
-    /// The one with that word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|language| language.word() == word)
+    /// The one with that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|language| language.as_str() == name)
     }
 }

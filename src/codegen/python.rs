@@ -174,17 +174,17 @@ pub(super) fn import(out: &mut Writer, body: &Writer, module: &str, names: &[&st
 }
 
 /// How OpenAI's own client and LangChain's are set up, as arguments in a list of them.
-pub(super) fn client_lines(out: &mut Writer, plan: &Plan<'_>) {
+pub(super) fn client_lines(out: &mut Writer, indent: usize, plan: &Plan<'_>) {
     let endpoint = plan.endpoint;
-    out.line(1, format!("api_key=os.environ[\"{}\"],", endpoint.key_variable()));
+    out.line(indent, format!("api_key=os.environ[\"{}\"],", endpoint.key_variable()));
     if let Some(base_url) = endpoint.base_url() {
-        out.line(1, format!("base_url={},", literal(base_url)));
+        out.line(indent, format!("base_url={},", literal(base_url)));
     }
     if let Some(patience) = plan.patience() {
-        out.line(1, format!("timeout={},  # seconds, for a whole answer", seconds(patience)));
+        out.line(indent, format!("timeout={},  # seconds, for a whole answer", seconds(patience)));
     }
     // Their own default is 2.
-    out.line(1, format!("max_retries={},", plan.attempts() - 1));
+    out.line(indent, format!("max_retries={},", plan.attempts() - 1));
 }
 
 /// The lines that run it all. `leaves`: whether what runs on after a failure is let do so.

@@ -1,7 +1,11 @@
 //! What a run comes to in tokens: guessed before anything is sent, and added up afterwards.
 
+use std::cmp::Reverse;
+use std::num::NonZeroU32;
+
 use super::Experiment;
-use crate::llm::prices::tokens;
+use crate::llm::ProviderId;
+use crate::llm::prices::{self, tokens};
 use crate::model::Usage;
 use crate::pipeline::{Pipeline, Work};
 use crate::template::{Part, Template};
@@ -10,24 +14,64 @@ use crate::timeline::Timeline;
 /// As long as an answer mostly is, in tokens: some two hundred words.
 const ANSWER: u64 = 300;
 
+/// What one run of a pipeline asks of one model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The model's name, as it is sent.
+    pub model: String,
+    /// How many calls go to it.
+    pub calls: u64,
+    /// The tokens of those calls: the prompts as they are, and answers of usual length.
+    pub usage: Usage,
+}
+
 impl Experiment {
-    /// The tokens of one run of the pipeline: its prompts as they are, and answers of usual length.
-    pub fn expected_usage(&self) -> Usage {
+    /// What one run asks of each model, the one of most calls first. `model` is the one that agents
+    /// without a model of their own ask; no answer has more than `max_tokens`.
+    pub fn asked(&self, model: &str, max_tokens: Option<NonZeroU32>) -> Vec<Asked> {
+        let answer = max_tokens.map_or(ANSWER, |most| ANSWER.min(u64::from(most.get())));
         let length = |template: &Template| -> u64 {
             let part = |part: &Part| match part {
                 Part::Text(text) => tokens(text),
-                Part::Hole { key, .. } => self.inputs.get(key).map_or(ANSWER, |text| tokens(text)),
+                Part::Hole { key, .. } => self.inputs.get(key).map_or(answer, |text| tokens(text)),
             };
             template.parts().iter().map(part).sum()
         };
+        let mut models: Vec<Asked> = Vec::new();
         let agents = self.preset.pipeline.agents().iter();
-        let calls = agents.filter(|agent| agent.work == Work::Model);
-        calls.fold(Usage::default(), |sum, agent| Usage {
-            input_tokens: sum.input_tokens + length(&agent.instruction) + length(&agent.prompt),
-            output_tokens: sum.output_tokens + ANSWER,
-            thinking_tokens: 0,
-        })
+        for agent in agents.filter(|agent| agent.work == Work::Model) {
+            let name = agent.model.as_deref().unwrap_or(model);
+            let usage = Usage {
+                input_tokens: length(&agent.instruction) + length(&agent.prompt),
+                output_tokens: answer,
+                thinking_tokens: 0,
+            };
+            match models.iter_mut().find(|asked| asked.model == name) {
+                Some(asked) => {
+                    asked.calls += 1;
+                    asked.usage = add(asked.usage, usage);
+                }
+                None => models.push(Asked { model: name.to_owned(), calls: 1, usage }),
+            }
+        }
+        models.sort_by_key(|asked| Reverse(asked.calls));
+        models
     }
+}
+
+/// What it costs to ask all of them that often, or whose price is not known.
+///
+/// # Errors
+/// The names of the models without a known price: then nobody knows what all of them cost.
+pub fn expected_cost(asked: &[Asked], id: ProviderId, runs: u64) -> Result<f64, Vec<&str>> {
+    let price = |asked: &Asked| prices::price(id, &asked.model);
+    let unknown = asked.iter().filter(|asked| price(asked).is_none());
+    let unknown: Vec<&str> = unknown.map(|asked| asked.model.as_str()).collect();
+    if !unknown.is_empty() {
+        return Err(unknown);
+    }
+    let costs = asked.iter().filter_map(|asked| Some(prices::cost(asked.usage, price(asked)?)));
+    Ok(costs.sum::<f64>() * runs as f64)
 }
 
 /// What a run has used, as far as the API said.

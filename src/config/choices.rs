@@ -1,7 +1,5 @@
 //! The settings that are one of a few words.
 
-use crate::words;
-
 /// Declares a setting that is one of a few words.
 macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
@@ -13,14 +11,14 @@ macro_rules! choice {
             /// All of them, in the order of menus.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
-            /// Its word in the address.
-            pub fn word(self) -> &'static str {
+            /// Its name in addresses.
+            pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
             }
 
-            /// The one with that word.
-            pub fn from_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|choice| choice.word() == word)
+            /// The one with that name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|choice| choice.as_str() == name)
             }
         }
     };
@@ -70,13 +68,13 @@ impl View {
     /// Its name in menus.
     pub fn label(self) -> &'static str {
         match self {
-            Self::All => words::share::VIEW_ALL,
-            Self::Race => words::share::VIEW_RACE,
-            Self::Flow => words::share::VIEW_FLOW,
-            Self::Loop => words::share::VIEW_LOOP,
-            Self::Data => words::share::VIEW_DATA,
-            Self::Code => words::share::VIEW_CODE,
-            Self::Lab => words::share::VIEW_LAB,
+            Self::All => "The whole page",
+            Self::Race => "The race",
+            Self::Flow => "The flow",
+            Self::Loop => "The event loop",
+            Self::Data => "The data",
+            Self::Code => "The code",
+            Self::Lab => "The lab: conditions and the pipeline",
         }
     }
 }

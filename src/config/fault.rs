@@ -7,9 +7,8 @@
 
 use std::time::Duration;
 
-use crate::decimal;
 use crate::simulate::{Failing, Fault};
-use crate::time::parse_seconds;
+use crate::time::{exact_seconds, parse_seconds};
 
 /// Reads one; `None` when it makes no sense.
 pub(super) fn parse(text: &str) -> Option<Failing> {
@@ -46,7 +45,7 @@ pub(super) fn write(failing: &Failing) -> String {
         Fault::Status { status, after } => (status.to_string(), after),
     };
     let length = |mark: &str, length: Option<Duration>| {
-        let length = length.map(|length| decimal::short(length.as_secs_f64()));
+        let length = length.map(exact_seconds);
         length.map(|length| format!("{mark}{length}")).unwrap_or_default()
     };
     let times = failing.times.map(|times| format!("x{times}")).unwrap_or_default();

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{SIMULATED, Settings};
-use crate::export::TraceFile;
+use crate::export::{SpanFile, TraceFile};
 
 /// A setting and its new value; `None` makes it the default again.
 pub type Wish = (String, Option<String>);
@@ -78,9 +78,7 @@ impl Settings {
             before.choose(self.preset);
         }
         let fragment = before.fragment();
-        // To collect them would sort them first, which is code that nothing else here needs.
-        let mut pairs = BTreeMap::new();
-        pairs.extend(form_urlencoded::parse(fragment.as_bytes()));
+        let mut pairs: BTreeMap<_, _> = form_urlencoded::parse(fragment.as_bytes()).collect();
         for (key, value) in wishes {
             match value {
                 Some(value) => pairs.insert(key.into(), value.into()),
@@ -92,6 +90,35 @@ impl Settings {
         Self::read("", &text.finish())
     }
 }
+
+/// Whose the pages around this one are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Around {
+    /// There are none: it is a page of its own.
+    Nobody,
+    /// All of them come from this page's own origin.
+    Own,
+    /// At least one comes from somewhere else, or does not show where it comes from.
+    Foreign,
+}
+
+impl Around {
+    /// Judges by the origins of the pages around, all of them, as far as each can be told. `own` is
+    /// this page's: `null` where the browser has taken it away, as in a sandbox.
+    pub fn of(own: &str, around: &[Option<String>]) -> Self {
+        let is_own = |origin: &Option<String>| {
+            own != OPAQUE && origin.as_deref().is_some_and(|origin| origin == own)
+        };
+        match around {
+            [] => Self::Nobody,
+            all if all.iter().all(is_own) => Self::Own,
+            _ => Self::Foreign,
+        }
+    }
+}
+
+/// The origin of what has none.
+const OPAQUE: &str = "null";
 
 /// What the page around it is told when the runs are over: the detail of `converge:end`.
 #[derive(Debug, PartialEq, Serialize)]
@@ -115,20 +142,57 @@ pub struct Ended {
     pub makespan_ms: f64,
     /// `done`, `failed` or `cancelled`.
     pub outcome: String,
-    /// All of it.
-    pub trace: TraceFile,
+    /// All of it, for those who may read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace: Option<TraceFile>,
+    /// In place of that: what the run used, by the API's own count.
+    #[serde(flatten)]
+    pub tokens: Option<Tokens>,
+}
+
+/// Tokens that a run used.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Tokens {
+    /// Of its prompts.
+    pub input_tokens: u64,
+    /// Of its answers.
+    pub output_tokens: u64,
+}
+
+impl Ended {
+    /// Everything about a run.
+    fn whole(outcome: String, trace: TraceFile) -> Self {
+        let makespan_ms = trace.metrics.makespan_us as f64 / 1e3;
+        Self { makespan_ms, outcome, trace: Some(trace), tokens: None }
+    }
+
+    /// Only its figures: no text that a model, a server or the reader has written.
+    fn figures(self) -> Self {
+        let sum = |spans: &TraceFile| {
+            let add = |sum: Tokens, span: &SpanFile| Tokens {
+                input_tokens: sum.input_tokens.saturating_add(span.input_tokens),
+                output_tokens: sum.output_tokens.saturating_add(span.output_tokens),
+            };
+            spans.spans.iter().fold(Tokens { input_tokens: 0, output_tokens: 0 }, add)
+        };
+        Self { tokens: self.trace.as_ref().map(sum), trace: None, ..self }
+    }
 }
 
 impl Ending {
     /// Sums up runs that are over, each under the name of its schedule. `guess_ms` is the reader's.
+    ///
+    /// What a live model said was said to the reader: a page from somewhere else hears figures only.
     pub fn new(
         settings: &Settings,
         runs: Vec<(&'static str, String, TraceFile)>,
         guess_ms: Option<f64>,
+        around: Around,
     ) -> Self {
+        let is_private = settings.provider.is_some() && around == Around::Foreign;
         let ended = |(name, outcome, trace): (&'static str, String, TraceFile)| {
-            let makespan_ms = trace.metrics.makespan_us as f64 / 1e3;
-            (name, Ended { makespan_ms, outcome, trace })
+            let whole = Ended::whole(outcome, trace);
+            (name, if is_private { whole.figures() } else { whole })
         };
         let schedules: BTreeMap<_, _> = runs.into_iter().map(ended).collect();
         let length = |name| {

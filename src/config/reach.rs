@@ -3,9 +3,15 @@
 use std::num::NonZeroU32;
 
 use super::Settings;
-use crate::llm::{self, ProviderId, UrlError};
+use crate::llm::{self, ProviderId, Url, UrlError};
 
 impl Settings {
+    /// The provider, and where its calls go or why they cannot.
+    pub fn target(&self) -> Option<(ProviderId, Result<Url, UrlError>)> {
+        let id = self.provider?;
+        Some((id, self.reach(id).map(|reach| reach.base_url)))
+    }
+
     /// What the codec of that API needs to know, all but the key.
     ///
     /// # Errors

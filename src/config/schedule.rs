@@ -21,8 +21,8 @@ impl Settings {
             width: self.limit.unwrap_or(NonZeroUsize::MAX),
             on_failure: self.on_failure(),
             timeouts: Timeouts {
-                first: self.first_timeout.or(self.usual_patience()),
-                between: self.read_timeout.or(self.usual_patience()),
+                first: self.first_timeout.or(self.default_first_timeout()),
+                between: self.read_timeout.or(self.default_stall_timeout()),
                 run: self.run_timeout,
             },
             retry: Retry { seed: self.seed, ..Retry::up_to(self.attempts()) },
@@ -39,9 +39,14 @@ impl Settings {
             .then(|| words::settings::too_many_at_once(&grouped(at_once), MOST_CALLS_AT_ONCE))
     }
 
-    /// How long a piece of an answer may take unless it is set: a script needs no limit.
-    pub fn usual_patience(&self) -> Option<Duration> {
-        self.provider.map(|_| LIVE_PATIENCE)
+    /// How long a model may take to its first token unless it is set: a script needs no limit.
+    pub fn default_first_timeout(&self) -> Option<Duration> {
+        self.provider.map(|_| FIRST_TIMEOUT)
+    }
+
+    /// How long an answer may stall unless it is set.
+    pub fn default_stall_timeout(&self) -> Option<Duration> {
+        self.provider.map(|_| STALL_TIMEOUT)
     }
 
     /// How often an agent is asked again: a script that fails was asked to, and shows it.
@@ -59,8 +64,12 @@ impl Settings {
 /// Three attempts at most, unless it is set: as the vendors' own libraries have it.
 const LIVE_RETRIES: u32 = 2;
 
-/// How long a live model may take for a piece of its answer, unless it is set.
-const LIVE_PATIENCE: Duration = Duration::from_secs(60);
+/// A live model may think for a minute and send nothing meanwhile, as OpenAI's do in Chat
+/// Completions. To give up then is to pay for the thinking, and to pay for it again.
+const FIRST_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// How long a live model's answer may stall: the silence between two signs of life.
+const STALL_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Live calls that may be out at once. Chromium gives up on new requests where a page has some
 /// thousand open (`ERR_INSUFFICIENT_RESOURCES`), and no key is allowed as many by its provider.

@@ -5,14 +5,14 @@ use crate::words;
 
 /// What settings are called; the others are counted.
 const CALLED: &[(&str, &str)] = &[
-    ("preset", words::share::PRESET),
-    ("p", words::share::PIPELINE),
-    ("topic", words::share::TOPIC),
-    ("latency", words::share::LATENCIES),
-    ("fail", words::share::FAULTS),
-    ("provider", words::share::PROVIDER),
-    ("base_url", words::share::ADDRESS),
-    ("model", words::share::MODEL),
+    ("preset", "the preset"),
+    ("p", "the whole pipeline as you edited it"),
+    ("topic", "the topic"),
+    ("latency", "latencies"),
+    ("fail", "faults"),
+    ("provider", "the provider"),
+    ("base_url", "its address"),
+    ("model", "the model"),
 ];
 
 /// Some programs cut links that are longer.
@@ -33,7 +33,7 @@ impl Settings {
             some => parts.push(words::share::more_settings(some)),
         }
         let held = match parts.as_slice() {
-            [] => words::share::HOLDS_NOTHING.to_owned(),
+            [] => "It holds nothing but the page as it comes".to_owned(),
             parts => words::share::holds(&words::list(parts)),
         };
         let long = match fragment.len() {

@@ -1,6 +1,6 @@
 //! What an author puts into a page to have this figure there, for these settings.
 
-use super::{Settings, View};
+use super::{PRESENTATION, Settings, View};
 use crate::presets::PresetId;
 use crate::words;
 
@@ -23,9 +23,9 @@ impl Form {
     /// Its name in menus.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Element => words::share::ELEMENT,
-            Self::Frame => words::share::FRAME,
-            Self::Picture => words::share::PICTURE,
+            Self::Element => "Element: height, theme and links follow the page",
+            Self::Frame => "Plain iframe, where scripts are not allowed",
+            Self::Picture => "Picture with a link, where iframes are not allowed",
         }
     }
 
@@ -34,10 +34,6 @@ impl Form {
         Self::ALL.get(place.parse::<usize>().ok()?).copied()
     }
 }
-
-/// Settings that leave the poster of a preset true: they decide how it is shown, not what runs.
-const PRESENTATION: &[&str] =
-    &["preset", "view", "embed", "theme", "hide", "autoplay", "speed", "lang", "topic"];
 
 /// The pixels that a view takes at most in a wide page and in a narrow one, with that many agents:
 /// what is kept free for it before its script is there.
@@ -49,7 +45,7 @@ fn room(view: View, agents: u32) -> (u32, u32) {
         View::Flow => (560, 680),
         View::Loop => (1530, 2050),
         View::Data => (930, 1170),
-        View::Code => (1020, 1100),
+        View::Code => (1060, 1140),
         View::All => (6200, 7700),
     }
 }

@@ -27,7 +27,7 @@ pub fn problems(agents: &[AgentText]) -> Vec<Problem> {
     let mut found = Vec::new();
     let mut whole = |says: String| found.push(Problem { at: None, says });
     if agents.is_empty() {
-        whole(words::editor::NO_AGENTS.into());
+        whole("The pipeline has no agents: add one.".into());
     }
     if agents.len() > MOST_AGENTS {
         whole(words::editor::too_many_agents(MOST_AGENTS));
@@ -85,37 +85,39 @@ impl Writers {
     }
 }
 
-fn called(agent: &AgentText) -> &str {
+fn display_name(agent: &AgentText) -> &str {
     agent.get(Field::Name).trim()
 }
 
 fn name(agents: &[AgentText], place: usize) -> Option<String> {
-    let own = called(&agents[place]);
+    let own = display_name(&agents[place]);
     if own.is_empty() {
-        return Some(words::editor::NAME_MISSING.into());
+        return Some("Give the agent a name.".into());
     }
     if own.contains([',', ':']) || own.contains(char::is_control) {
-        return Some(words::editor::NAME_WITH_COMMA.into());
+        return Some(
+            "A name has no comma and no colon, since settings list agents by name.".into(),
+        );
     }
     if TAKEN.contains(&own) {
         return Some(words::editor::name_taken(own));
     }
-    let same = agents[..place].iter().any(|other| called(other) == own);
+    let same = agents[..place].iter().any(|other| display_name(other) == own);
     same.then(|| words::editor::name_twice(own))
 }
 
 fn key(agents: &[AgentText], writers: &Writers, place: usize) -> Option<String> {
     let typed = agents[place].get(Field::Key).trim();
     if typed.is_empty() {
-        return Some(words::editor::KEY_MISSING.into());
+        return Some("Give its answer a key, so that others can read it.".into());
     }
     let Some(key) = Key::new(typed) else {
-        return Some(words::editor::KEY_LETTERS.into());
+        return Some("A key is letters, digits and _, and begins with no digit.".into());
     };
     match writers.get(&key) {
         None => Some(words::editor::key_of_the_input(key.as_str())),
         Some(first) if first != place => {
-            let other = called(&agents[first]);
+            let other = display_name(&agents[first]);
             Some(words::editor::key_twice(other, key.as_str()))
         }
         Some(_) => None,
@@ -131,7 +133,7 @@ fn latency(agent: &AgentText) -> Option<String> {
 fn prompt(agent: &AgentText, field: Field, writers: &Writers) -> Option<String> {
     let text = agent.get(field);
     if field == Field::Prompt && text.trim().is_empty() {
-        return Some(words::editor::PROMPT_MISSING.into());
+        return Some("Write what it is asked.".into());
     }
     let topic = presets::topic_key();
     let unknown =
@@ -189,7 +191,8 @@ fn waits(agents: &[AgentText], circle: &[usize], place: usize, field: Field) -> 
     if before == place {
         return Some(words::editor::reads_its_own(key.as_str()));
     }
-    let names = (circle[at..].iter().chain(&circle[..=at])).map(|member| called(&agents[*member]));
+    let names =
+        (circle[at..].iter().chain(&circle[..=at])).map(|member| display_name(&agents[*member]));
     let names = names.collect::<Vec<_>>().join(" → ");
     Some(words::editor::circle(&names, key.as_str()))
 }

@@ -9,7 +9,7 @@ use crate::template::rekey;
 /// An agent in its fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typed {
-    /// What it is told by, wherever it is in the list and whatever it is called.
+    /// Identifies it, whatever its place and its name.
     pub id: u32,
     /// Its texts.
     pub text: AgentText,
@@ -25,7 +25,7 @@ pub struct Draft {
     next: u32,
 }
 
-/// Something done to a draft. Agents are named by their id; what names one that is gone does nothing.
+/// A change of a draft. Agents are given by id; a command for one that is gone does nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Adds one at the end.
@@ -38,15 +38,15 @@ pub enum Command {
     Down(u32),
     /// Writes into a field. A new output key is written into the prompts that read the old one.
     Write(u32, Field, String),
-    /// Says whether it may search the web.
+    /// Whether it may search the web.
     Search(u32, bool),
-    /// Says whether a picture goes with its prompt.
+    /// Whether a picture goes with its prompt.
     Sees(u32, bool),
     /// Says how its answer comes about.
     Work(u32, Work),
-    /// Begins anew with these.
+    /// Replaces all agents.
     Reset(Vec<AgentText>),
-    /// Makes the first need the second's answer, or need it no more.
+    /// Adds or removes the dependency of the first agent on the second.
     Need(u32, u32),
 }
 
@@ -106,7 +106,7 @@ impl Draft {
         reader != writer && known.contains(&writer)
     }
 
-    /// Does it; whether anything has changed is for the caller to see.
+    /// Applies the command. The caller compares to find out whether anything changed.
     pub fn apply(&mut self, command: &Command) {
         match command {
             Command::Add => self.add(),
@@ -180,7 +180,7 @@ impl Draft {
         let Some(place) = self.place(id) else { return };
         let gone = self.agents.remove(place);
         let Some(key) = gone.known else { return };
-        // Another one may have the key by now.
+        // Another agent may have taken the key meanwhile.
         if self.agents.iter().all(|agent| agent.text.key().as_ref() != Some(&key)) {
             self.rekey(&key, None);
         }
@@ -213,7 +213,7 @@ impl Draft {
         }
     }
 
-    /// An agent whose key is another one than its readers know, and nobody else's.
+    /// An agent whose typed key differs from the one in its readers' prompts, and is free.
     fn renamed_key(&self) -> Option<(usize, Key)> {
         self.agents.iter().enumerate().find_map(|(place, agent)| {
             let typed = agent.text.key().filter(|typed| agent.known.as_ref() != Some(typed))?;

@@ -1,39 +1,42 @@
-//! An edited pipeline as a word of an address, and back.
+//! An edited pipeline as one value of an address, and back.
 //!
-//! `1company.` and then letters, digits, `-` and `_`: the version of this form, the preset that it
-//! began with, and the texts, squeezed by whoever has read that preset's own texts. What an older page
-//! wrote has to stay readable: `tests/host/edit/link.rs` holds links that were given away. When a
-//! preset changes, the texts that it had go on being read for version 1; a link says by a checksum
-//! whether it was made from what is read here. A stranger may have written it: no text does harm.
+//! `2company.` and then letters, digits, `-` and `_`: the version, the preset that it began with, and
+//! what differs from that preset, as JSON, compressed (zlib), in base64 for addresses. It refers to the
+//! preset's texts, so a checksum of them is in it. Links of [`version_1`] are read for good:
+//! `tests/host/edit/link.rs` holds some that were given away. A stranger may have written a link, so
+//! every size is bounded before it is worked on.
 
+pub mod version_1;
+
+use std::collections::BTreeMap;
 use std::fmt;
 
-use super::squeeze::{squeeze, unsqueeze};
-use super::{AgentText, Edited, Field, MOST_TEXT, texts};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use miniz_oxide::deflate::compress_to_vec_zlib;
+use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
+use serde::{Deserialize, Serialize};
+
+use super::{AgentText, Edited, Field, MOST_AGENTS, MOST_TEXT, texts};
 use crate::pipeline::Work;
 use crate::presets::{self, PresetId};
 use crate::words;
 
-/// The form that is written.
-const VERSION: &str = "1";
-/// The longest link that is looked at, in characters.
-const LONGEST: usize = 4 * MOST_TEXT / 3;
-/// Branches of the preset that has a choice, where its texts are read beforehand.
+/// The longest link that is read, in characters: texts that do not compress, in base64.
+const LONGEST: usize = 3 * MOST_TEXT / 2;
+/// The most JSON that a link may hold, in bytes: a character can take six (`\u0000`).
+const MOST_JSON: usize = 7 * MOST_TEXT;
+/// How hard the compressor tries, of 10.
+const LEVEL: u8 = 10;
+/// Branches of a preset that lets the reader choose how many, where links refer to its texts.
 const BRANCHES: usize = 3;
-
-/// A byte that is in no text, after each of them.
-const END_OF_TEXT: u8 = 0xff;
-/// How an agent is marked that passes its prompt on, one that may search, and one that sees.
-const PASSES: char = 'p';
-const SEARCHES: char = 's';
-const SEES: char = 'i';
 
 /// Why a link holds no pipeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkError {
-    /// It is written in a form of a later page.
+    /// It is in a format that this page does not know.
     Version,
-    /// It began with a preset that is not here.
+    /// It began with a preset that is not here, or whose texts have changed.
     Preset,
     /// It is longer than any that this page writes.
     TooLong,
@@ -46,24 +49,54 @@ pub enum LinkError {
 impl fmt::Display for LinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let why = match self {
-            Self::Version => words::editor::LINK_VERSION,
-            Self::Preset => words::editor::LINK_PRESET,
-            Self::TooLong => words::editor::LINK_TOO_LONG,
-            Self::Damaged => words::editor::LINK_DAMAGED,
+            Self::Version => "is in a form that this page does not know",
+            Self::Preset => "began with a preset that is not here, or has changed",
+            Self::TooLong => "is too long",
+            Self::Damaged => "is damaged or cut short",
             Self::NoPipeline(why) => &words::editor::link_cannot_run(why),
         };
         f.write_str(&words::editor::link_not_shown(why))
     }
 }
 
+/// What a link of version 2 holds.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Changes {
+    /// A checksum of the preset's agents.
+    base: u32,
+    agents: Vec<Change>,
+}
+
+/// An agent by what differs from one of the preset's, or from an empty one.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Change {
+    /// The place of the preset's agent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<usize>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    texts: BTreeMap<Field, Splice>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    search: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sees: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    work: Option<Work>,
+}
+
+/// How many bytes of the old text stay at its beginning and at its end, and what is between them.
+#[derive(Serialize, Deserialize)]
+struct Splice(usize, usize, String);
+
 /// Writes a pipeline that was made from a preset.
 pub fn write(edited: &Edited, preset: PresetId) -> String {
-    let (known, bytes) = (bytes(&base(preset)), bytes(edited.agents()));
-    let mut out = check(&known, &bytes).to_be_bytes().to_vec();
-    // No pipeline is longer than two bytes say, so nobody can ask for more work than that.
-    out.extend((bytes.len() as u16).to_be_bytes());
-    out.extend(squeeze(&known, &bytes));
-    format!("{VERSION}{}.{}", preset.id(), letters(&out))
+    let base = base(preset);
+    let agents = edited.agents().iter().enumerate();
+    let agents = agents.map(|(place, agent)| Change::new(&base, place, agent)).collect();
+    let json = json(&Changes { base: checksum_of(&base), agents });
+    let packed = BASE64_URL_SAFE_NO_PAD.encode(compress_to_vec_zlib(&json, LEVEL));
+    format!("2{}.{packed}", preset.id())
 }
 
 /// Reads one back.
@@ -71,114 +104,101 @@ pub fn read(link: &str) -> Result<Edited, LinkError> {
     if link.len() > LONGEST {
         return Err(LinkError::TooLong);
     }
-    let rest = link.strip_prefix(VERSION).ok_or(LinkError::Version)?;
-    let (preset, rest) = rest.split_once('.').ok_or(LinkError::Damaged)?;
+    let unpack = match link.chars().next() {
+        Some('1') => version_1::read,
+        Some('2') => unpack,
+        _ => return Err(LinkError::Version),
+    };
+    let (preset, packed) = link[1..].split_once('.').ok_or(LinkError::Damaged)?;
     let preset = PresetId::find(preset).ok_or(LinkError::Preset)?;
-    let all = unletters(rest).ok_or(LinkError::Damaged)?;
-    let (checksum, rest) = all.split_first_chunk().ok_or(LinkError::Damaged)?;
-    let (length, squeezed) = rest.split_first_chunk().ok_or(LinkError::Damaged)?;
-    let known = bytes(&base(preset));
-    let bytes = unsqueeze(&known, squeezed, usize::from(u16::from_be_bytes(*length)));
-    if check(&known, &bytes).to_be_bytes() != *checksum {
-        return Err(LinkError::Damaged);
-    }
-    let agents = agents(&bytes).ok_or(LinkError::Damaged)?;
-    Edited::new(agents).map_err(|problems| {
+    let packed = BASE64_URL_SAFE_NO_PAD.decode(packed).map_err(|_| LinkError::Damaged)?;
+    Edited::new(unpack(&packed, base(preset))?).map_err(|problems| {
         let first = problems.into_iter().next().map(|problem| problem.says).unwrap_or_default();
         LinkError::NoPipeline(first.chars().take(40).collect())
     })
 }
 
-fn base(preset: PresetId) -> Vec<AgentText> {
-    let mut agents = texts(&presets::preset(preset, BRANCHES));
-    // Version 1 was written before agents could see.
-    agents.iter_mut().for_each(|agent| agent.sees = false);
-    agents
+fn unpack(packed: &[u8], base: Vec<AgentText>) -> Result<Vec<AgentText>, LinkError> {
+    let json = decompress_to_vec_zlib_with_limit(packed, MOST_JSON);
+    let json = json.map_err(|_| LinkError::Damaged)?;
+    let changes: Changes = serde_json::from_slice(&json).map_err(|_| LinkError::Damaged)?;
+    if changes.base != checksum_of(&base) {
+        return Err(LinkError::Preset);
+    }
+    // One more than there may be is enough to be refused, and a small link can name very many.
+    let agents = changes.agents.iter().take(MOST_AGENTS + 1);
+    agents.map(|change| change.apply(&base)).collect::<Option<_>>().ok_or(LinkError::Damaged)
 }
 
-/// Agents as bytes: for each its marks and its texts, each ended.
-fn bytes(agents: &[AgentText]) -> Vec<u8> {
-    let mut out = Vec::new();
-    for agent in agents {
-        let marks = [
-            (agent.work == Work::PassThrough, PASSES),
-            (agent.search, SEARCHES),
-            (agent.sees, SEES),
-        ];
-        out.extend(marks.iter().filter(|(has, _)| *has).map(|(_, mark)| *mark as u8));
-        out.push(END_OF_TEXT);
-        for field in Field::ALL {
-            out.extend(agent.get(field).bytes());
-            out.push(END_OF_TEXT);
+impl Change {
+    /// What differs in `agent` from the preset's agent of the same key or, without one, place.
+    fn new(base: &[AgentText], place: usize, agent: &AgentText) -> Self {
+        let key = |agent: &AgentText| agent.get(Field::Key).to_owned();
+        let of = base.iter().position(|old| key(old) == key(agent));
+        let of = of.or_else(|| Some(place).filter(|place| *place < base.len()));
+        let empty = AgentText::default();
+        let old = of.map_or(&empty, |of| &base[of]);
+        let changed = Field::ALL.into_iter().filter(|field| agent.get(*field) != old.get(*field));
+        Self {
+            of,
+            texts: changed
+                .map(|field| (field, Splice::new(old.get(field), agent.get(field))))
+                .collect(),
+            search: (agent.search != old.search).then_some(agent.search),
+            sees: (agent.sees != old.sees).then_some(agent.sees),
+            work: (agent.work != old.work).then_some(agent.work),
         }
     }
-    out
-}
 
-fn agents(bytes: &[u8]) -> Option<Vec<AgentText>> {
-    let texts = bytes.split_inclusive(|byte| *byte == END_OF_TEXT);
-    let texts = texts.map(|text| std::str::from_utf8(text.strip_suffix(&[END_OF_TEXT])?).ok());
-    let texts = texts.collect::<Option<Vec<&str>>>()?;
-    let agents = texts.chunks(1 + Field::ALL.len()).map(|texts| {
-        let (marks, texts) = texts.split_first()?;
-        let mut agent = AgentText::default();
-        for mark in marks.chars() {
-            match mark {
-                PASSES => agent.work = Work::PassThrough,
-                SEARCHES => agent.search = true,
-                SEES => agent.sees = true,
-                _ => return None,
-            }
+    fn apply(&self, base: &[AgentText]) -> Option<AgentText> {
+        let mut agent = match self.of {
+            Some(of) => base.get(of)?.clone(),
+            None => AgentText::default(),
+        };
+        for (field, splice) in &self.texts {
+            agent.set(*field, splice.apply(agent.get(*field))?);
         }
-        if texts.len() != Field::ALL.len() {
-            return None;
-        }
-        for (field, text) in Field::ALL.into_iter().zip(texts) {
-            agent.set(field, *text);
-        }
+        agent.search = self.search.unwrap_or(agent.search);
+        agent.sees = self.sees.unwrap_or(agent.sees);
+        agent.work = self.work.unwrap_or(agent.work);
         Some(agent)
-    });
-    agents.collect()
+    }
 }
 
-/// A checksum of both (FNV-1a), to tell damage.
-fn check(known: &[u8], bytes: &[u8]) -> u32 {
+impl Splice {
+    fn new(old: &str, new: &str) -> Self {
+        let same = |(a, b): &(char, char)| a == b;
+        let length = |(a, _): (char, char)| a.len_utf8();
+        let start = old.chars().zip(new.chars()).take_while(same).map(length).sum();
+        let rest = old[start..].chars().rev().zip(new[start..].chars().rev());
+        let end = rest.take_while(same).map(length).sum();
+        Self(start, end, new[start..new.len() - end].to_owned())
+    }
+
+    /// `None` where the old text is too short for that, or would be cut inside a character.
+    fn apply(&self, old: &str) -> Option<String> {
+        let Self(start, end, between) = self;
+        let (kept, rest) = old.split_at_checked(*start)?;
+        let (_, tail) = rest.split_at_checked(rest.len().checked_sub(*end)?)?;
+        Some([kept, between, tail].concat())
+    }
+}
+
+fn base(preset: PresetId) -> Vec<AgentText> {
+    texts(&presets::preset(preset, BRANCHES))
+}
+
+fn checksum_of(base: &[AgentText]) -> u32 {
+    let agents: Vec<_> = base.iter().map(|agent| Change::new(&[], 0, agent)).collect();
+    checksum(&json(&agents))
+}
+
+fn json(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).expect("texts and numbers, under keys that are texts, are JSON")
+}
+
+/// FNV-1a.
+fn checksum<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> u32 {
     let step = |hash: u32, byte: &u8| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
-    known.iter().chain(bytes).fold(0x811c_9dc5, step)
-}
-
-/// The letters of base64 for addresses, in order (RFC 4648, section 5).
-const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-fn letters(bytes: &[u8]) -> String {
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits =
-            (0..3).fold(0, |bits, at| bits << 8 | chunk.get(at).map_or(0, |b| usize::from(*b)));
-        let letter = |at: usize| char::from(LETTERS[bits >> (18 - 6 * at) & 63]);
-        out.extend((0..=chunk.len()).map(letter));
-    }
-    out
-}
-
-fn unletters(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
-    for chunk in text.as_bytes().chunks(4) {
-        let mut bits = 0;
-        for at in 0..4 {
-            let value = match chunk.get(at) {
-                Some(letter) => LETTERS.iter().position(|own| own == letter)?,
-                None => 0,
-            };
-            bits = bits << 6 | value;
-        }
-        let bytes = [(bits >> 16) as u8, (bits >> 8) as u8, bits as u8];
-        let (full, rest) = bytes.split_at(chunk.len() - 1);
-        // Four letters too few, or bits that say nothing, are no link of this page.
-        if chunk.len() == 1 || rest.iter().any(|byte| *byte != 0) {
-            return None;
-        }
-        out.extend(full);
-    }
-    Some(out)
+    bytes.into_iter().fold(0x811c_9dc5, step)
 }

@@ -1,4 +1,4 @@
-//! Who is independent of whom, and why: the article's core rule, in sentences.
+//! Which agents wait for which, and why: the article's core rule, in sentences.
 
 use crate::pipeline::Pipeline;
 use crate::words;

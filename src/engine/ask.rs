@@ -12,7 +12,10 @@ use futures::future::{Either, LocalBoxFuture, select};
 use super::gate::Gate;
 use super::policy::{Schedule, Timeouts};
 use super::span::Span;
-use crate::model::{Chunk, Model, ModelError, Prompt};
+use crate::excerpt;
+use crate::model::{
+    Chunk, FinishReason, LONGEST_ANSWER, MOST_PIECES, Model, ModelError, Prompt, Usage,
+};
 use crate::pipeline::Work;
 use crate::time::Instant;
 use crate::trace::EventKind;
@@ -39,13 +42,13 @@ impl Call<'_> {
         }
         let retry = schedule.retry;
         let mut attempt = 1;
-        let mut pass = gate.pass();
+        let mut permit = gate.permit();
         loop {
             let left = retry.attempts.get() - attempt;
             let mut said = String::new();
             let asked = ask(&span, &prompt, model, schedule.timeouts, left + 1, &mut said).await;
             let Err(error) = asked else { return Ok(said.into()) };
-            drop(pass);
+            drop(permit);
             let wait = match retry.after(&error, prompt.agent, attempt) {
                 Ok(wait) => wait,
                 Err(why) => {
@@ -53,10 +56,10 @@ impl Call<'_> {
                     return Err(error);
                 }
             };
-            gate.heed(&error);
+            gate.lower_limit_on_429(&error);
             span.emit(EventKind::Retry { error, wait, left });
             span.recorder.clock.sleep(wait).await;
-            pass = gate.wait().await;
+            permit = gate.acquire().await;
             attempt += 1;
             span.emit(EventKind::Attempt);
         }
@@ -65,6 +68,9 @@ impl Call<'_> {
 
 /// Asks once and logs what comes; `said` is what was said by the end, also by a bad one. `left`:
 /// how many attempts are left, this one included.
+///
+/// Only silence is limited: anything the server sends restarts the timeout. Until the first text that
+/// is the longer of the two timeouts, since a model may think in silence.
 async fn ask(
     span: &Span<'_>,
     prompt: &Prompt,
@@ -75,6 +81,8 @@ async fn ask(
 ) -> Result<(), ModelError> {
     let mut chunks = model.generate(prompt);
     let mut timeout = timeouts.first;
+    let mut pieces = 0;
+    let mut came = Came::default();
     loop {
         let next = match timeout {
             None => chunks.next().await,
@@ -85,22 +93,82 @@ async fn ask(
                 }
             },
         };
-        timeout = timeouts.between;
         match next {
-            Some(Ok(Chunk::Text(text))) => {
+            Some(Ok(Chunk::Text(mut text))) => {
+                came.thinks = false;
+                pieces += 1;
+                let room = LONGEST_ANSWER - said.len();
+                let is_full = text.len() > room || pieces > MOST_PIECES;
+                text.truncate(excerpt::at_most(&text, room).len());
                 said.push_str(&text);
                 span.emit(EventKind::Delta(text));
+                if is_full {
+                    // Leaving drops the stream, which ends the call on the wire.
+                    span.emit(EventKind::Finish(FinishReason::TooLong));
+                    return Ok(());
+                }
             }
-            Some(Ok(Chunk::Usage(usage))) => span.emit(EventKind::Usage(usage)),
-            Some(Ok(Chunk::Finish(reason))) => span.emit(EventKind::Finish(reason)),
-            Some(Ok(Chunk::Grounding(found))) => span.emit(EventKind::Grounding(found)),
+            Some(Ok(Chunk::Thinking)) => {
+                came.thought = true;
+                // One event for each stretch of thinking: a log of every piece would be long.
+                if !std::mem::replace(&mut came.thinks, true) {
+                    span.emit(EventKind::Thinking);
+                }
+            }
+            Some(Ok(Chunk::WasThinking)) => {
+                (came.thought, came.thinks) = (true, false);
+                said.clear();
+                span.emit(EventKind::WasThinking);
+            }
+            Some(Ok(Chunk::Usage(usage))) => {
+                came.usage = usage;
+                span.emit(EventKind::Usage(usage));
+            }
+            Some(Ok(Chunk::Finish(reason))) => {
+                came.finish = Some(reason);
+                span.emit(EventKind::Finish(reason));
+            }
+            Some(Ok(Chunk::Grounding(found))) => span.emit(EventKind::Grounding(found.limited())),
+            Some(Ok(Chunk::Without(part))) => span.emit(EventKind::Without(part)),
             Some(Ok(Chunk::Resent(error))) => {
                 span.emit(EventKind::Retry { error, wait: Duration::ZERO, left });
                 span.emit(EventKind::Attempt);
                 timeout = timeouts.first;
+                continue;
             }
+            Some(Ok(Chunk::Alive)) => {}
             Some(Err(error)) => return Err(error),
-            None => return Ok(()),
+            None => return came.judge(said),
+        }
+        let limits = timeouts.first.zip(timeouts.between);
+        timeout = match said.is_empty() {
+            true => limits.map(|(first, between)| first.max(between)),
+            false => timeouts.between,
+        };
+    }
+}
+
+/// What came besides text.
+#[derive(Default)]
+struct Came {
+    usage: Usage,
+    finish: Option<FinishReason>,
+    thought: bool,
+    /// Whether the last that came was thinking.
+    thinks: bool,
+}
+
+impl Came {
+    /// An empty answer is a failure unless the model said why: agents that read it could not tell it
+    /// from a finding.
+    fn judge(&self, said: &str) -> Result<(), ModelError> {
+        let Usage { thinking_tokens, .. } = self.usage;
+        let thought = self.thought || thinking_tokens > 0;
+        match self.finish {
+            _ if !said.trim().is_empty() => Ok(()),
+            Some(FinishReason::Filtered | FinishReason::Refused) => Ok(()),
+            Some(FinishReason::Length) => Err(ModelError::LimitSpent { thinking_tokens }),
+            _ => Err(ModelError::Empty { thought }),
         }
     }
 }

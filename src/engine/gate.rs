@@ -1,7 +1,7 @@
 //! How many calls may be out at once, once a server has refused some for being too many.
 //!
-//! A refusal says that the calls which were out besides were enough, so that is the limit from then
-//! on: for starts, and for attempts that come back after their wait. It is only ever lowered.
+//! A refusal says that the other calls which were out were enough, so their number is the limit from
+//! then on: for starts, and for attempts that come back after their wait. It is only ever lowered.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -11,17 +11,17 @@ use std::rc::Rc;
 use futures::channel::oneshot;
 
 use super::span::Span;
-use crate::model::ModelError;
+use crate::model::{FailureKind, ModelError};
 use crate::trace::EventKind;
 
 /// Counts the calls that are out.
 pub(super) struct Gate<'a> {
-    /// Where it is logged that the limit is lower.
+    /// Logs when the limit is lowered.
     run: Rc<Span<'a>>,
     limit: Cell<NonZeroUsize>,
     /// Calls that are out: agents in flight without those that wait for their next attempt.
     out: Cell<usize>,
-    /// Attempts whose wait is over, first come first served.
+    /// Attempts that wait for a permit, first come first served.
     queue: RefCell<VecDeque<oneshot::Sender<()>>>,
 }
 
@@ -35,28 +35,28 @@ impl<'a> Gate<'a> {
         self.limit.get().get()
     }
 
-    /// Counts a call that goes out now; dropped, it is over.
-    pub fn pass(&self) -> Pass<'_, 'a> {
+    /// Counts a call that goes out now.
+    pub fn permit(&self) -> Permit<'_, 'a> {
         self.out.set(self.out.get() + 1);
-        Pass(self)
+        Permit(self)
     }
 
-    /// Lets an attempt out as soon as the limit allows.
-    pub async fn wait(&self) -> Pass<'_, 'a> {
+    /// Resolves as soon as the limit allows another call.
+    pub async fn acquire(&self) -> Permit<'_, 'a> {
         while self.out.get() >= self.limit() {
             let (open, opened) = oneshot::channel();
             self.queue.borrow_mut().push_back(open);
-            // The gate outlives whoever waits at it, so that somebody will open.
+            // Never canceled: the gate outlives the attempts that wait at it.
             let _ = opened.await;
         }
-        self.pass()
+        self.permit()
     }
 
-    /// Takes note of a failure; a refusal for too many calls lowers the limit, and that is logged.
-    /// The call that failed is not out any more.
-    pub fn heed(&self, error: &ModelError) {
+    /// Lowers the limit to the calls still out if this one was refused for being too many, and logs
+    /// that. To be called once the refused call's permit is dropped.
+    pub fn lower_limit_on_429(&self, error: &ModelError) {
         let others = NonZeroUsize::new(self.out.get()).unwrap_or(NonZeroUsize::MIN);
-        let too_many = matches!(error, ModelError::Status { status: 429, .. });
+        let too_many = error.kind() == FailureKind::RateLimited;
         if too_many && others < self.limit.get() {
             self.limit.set(others);
             self.run.emit(EventKind::Limit(others));
@@ -64,13 +64,13 @@ impl<'a> Gate<'a> {
     }
 }
 
-/// A call that is out.
-pub(super) struct Pass<'g, 'a>(&'g Gate<'a>);
+/// Counts a call as out until it is dropped.
+pub(super) struct Permit<'g, 'a>(&'g Gate<'a>);
 
-impl Drop for Pass<'_, '_> {
+impl Drop for Permit<'_, '_> {
     fn drop(&mut self) {
         self.0.out.set(self.0.out.get() - 1);
-        // Whoever is gone cannot be woken; the next one can.
+        // Skip waiters that were canceled.
         let next = || self.0.queue.borrow_mut().pop_front();
         while let Some(open) = next() {
             if open.send(()).is_ok() {

@@ -25,21 +25,21 @@ pub struct Schedule {
 /// What the failure of one agent does to the others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnFailure {
-    /// The run fails at once and whoever is in flight is cancelled: asyncio's `TaskGroup`, ADK.
+    /// The run fails at once and agents in flight are canceled: asyncio's `TaskGroup`, ADK.
     #[default]
     Cancel,
-    /// The run fails at once and whoever could run goes on, and goes on costing, for nobody:
-    /// `asyncio.gather`, `Promise.all`, LangChain's `ainvoke`.
+    /// The run fails at once and agents that could run still do, and still cost, though nothing uses
+    /// their answers: `asyncio.gather`, `Promise.all`, LangChain's `ainvoke`.
     Leave,
-    /// Whoever could run ends first, then the run fails with the error of whoever of the failed
-    /// comes first in the list: LangChain's `RunnableParallel.invoke`, with threads.
+    /// Agents that could run end first, then the run fails with the error of the first failed agent
+    /// in the list: LangChain's `RunnableParallel.invoke`, with threads.
     Wait,
-    /// Everyone else goes on, and whoever reads the missing output gets a visible mark in its
+    /// The other agents go on, and those that read the missing output get a visible mark in its
     /// place: `gather(return_exceptions=True)`. An agent none of whose needs has an answer is
     /// skipped.
     Collect,
-    /// Everyone else goes on, and what stands for the agent instead of its answer is taken for one:
-    /// LangChain's `with_fallbacks`. See [`fallback`].
+    /// The other agents go on, and read the agent's fallback as its answer: LangChain's
+    /// `with_fallbacks`. See [`fallback`].
     Fallback,
 }
 
@@ -69,7 +69,7 @@ pub struct Timeouts {
     pub first: Option<Duration>,
     /// From one piece of an answer to the next.
     pub between: Option<Duration>,
-    /// The whole run: whoever is in flight then is cancelled, and the run fails.
+    /// The whole run: agents still in flight then are canceled, and the run fails.
     pub run: Option<Duration>,
 }
 
@@ -139,10 +139,11 @@ impl Retry {
         agent: usize,
         attempt: u32,
     ) -> Result<Duration, Option<GiveUp>> {
-        if self.attempts.get() == 1 || !error.may_pass() {
+        let kind = error.kind();
+        if self.attempts.get() == 1 || !kind.is_temporary() {
             return Err(None);
         }
-        if attempt >= self.attempts.get() {
+        if attempt >= self.attempts.get().min(kind.most_attempts()) {
             return Err(Some(GiveUp::Attempts(attempt)));
         }
         match error {
@@ -169,12 +170,12 @@ impl Retry {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resume {
     /// For each agent, if any is kept.
-    kept: Vec<Option<Kept>>,
+    kept: Vec<Option<KeptAnswer>>,
 }
 
 /// An answer from an earlier run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Kept {
+pub struct KeptAnswer {
     /// What it says.
     pub text: Rc<str>,
     /// Why the model stopped.
@@ -184,9 +185,9 @@ pub struct Kept {
 }
 
 impl Resume {
-    /// Keeps every answer that rests on nothing but answers that are kept: so whoever has none runs
-    /// again, and so does whoever reads what that one writes, even if it made do without it before.
-    pub fn of(pipeline: &Pipeline, mut answer: impl FnMut(usize) -> Option<Kept>) -> Self {
+    /// Keeps every answer that rests only on kept answers. An agent without one runs again, and so do
+    /// all that read its output, even if they made do without it before.
+    pub fn of(pipeline: &Pipeline, mut answer: impl FnMut(usize) -> Option<KeptAnswer>) -> Self {
         let mut kept = vec![None; pipeline.agents().len()];
         for agent in pipeline.in_order() {
             if pipeline.needs(agent).iter().all(|need| kept[*need].is_some()) {
@@ -197,7 +198,7 @@ impl Resume {
     }
 
     /// The answer of the agent at that place, if it is kept.
-    pub fn kept(&self, agent: usize) -> Option<&Kept> {
+    pub fn kept(&self, agent: usize) -> Option<&KeptAnswer> {
         self.kept.get(agent)?.as_ref()
     }
 }

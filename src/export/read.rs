@@ -7,15 +7,16 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::Deserialize;
+
 use super::{FORMAT, SpanFile, TraceFile, VERSION};
 use crate::config::{ScheduleChoice, Settings};
-use crate::decimal;
 use crate::edit::{AgentText, Edited, Field, MOST_AGENTS};
 use crate::engine::OnFailure;
 use crate::model::{ModelError, Usage};
 use crate::pipeline::{Pipeline, Work};
 use crate::presets::{MOST_FANOUT, PresetId, preset, topic_key};
-use crate::time::Instant;
+use crate::time::{Instant, exact_seconds};
 use crate::trace::{Event, EventKind, Outcome, SpanId, Trace};
 use crate::words;
 
@@ -45,10 +46,15 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLong => f.write_str(&words::history::file_too_long(LONGEST / 1_000_000)),
-            Self::NotATrace => f.write_str(words::history::NOT_A_TRACE),
+            Self::NotATrace => f.write_str(
+                "it is not a trace file, or it was cut: Export writes one, with “converge-trace” \
+                 at its beginning",
+            ),
             Self::Version(version) => f.write_str(&words::history::file_version(*version, VERSION)),
             Self::Pipeline(why) => f.write_str(&words::history::file_pipeline(why)),
-            Self::Spans => f.write_str(words::history::TIMES_DO_NOT_FIT),
+            Self::Spans => {
+                f.write_str("its times do not fit together: it was changed by something else")
+            }
         }
     }
 }
@@ -67,32 +73,66 @@ pub struct Opened {
     pub log: Trace,
 }
 
-/// Reads a trace file.
+/// The run of a file as it is, whether or not the page's settings can hold its pipeline.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// The file.
+    pub file: TraceFile,
+    /// What was run.
+    pub pipeline: Pipeline,
+    /// Its log, as far as a summary can say it.
+    pub log: Trace,
+}
+
+/// Reads a trace file that is to be set up on the page.
 ///
 /// # Errors
-/// When it is none, or says what cannot have happened.
+/// When it is none, says what cannot have happened, or is too large for the page's settings.
 pub fn read(text: &str) -> Result<Opened, ReadError> {
     if text.len() > LONGEST {
         return Err(ReadError::TooLong);
     }
-    let head: serde_json::Value = serde_json::from_str(text).map_err(|_| ReadError::NotATrace)?;
-    if head["format"] != FORMAT {
+    let Whole { file, pipeline, log } = open(text)?;
+    let settings = settings(&file, &pipeline)?;
+    Ok(Opened { file, settings, log })
+}
+
+/// Reads a trace file of any size.
+///
+/// # Errors
+/// When it is none, or says what cannot have happened.
+pub fn open(text: &str) -> Result<Whole, ReadError> {
+    let head: Head = serde_json::from_str(text).map_err(|_| ReadError::NotATrace)?;
+    if head.format.as_deref() != Some(FORMAT) {
         return Err(ReadError::NotATrace);
     }
-    let version = head["version"].as_u64().and_then(|version| u32::try_from(version).ok());
+    let version = head.version.as_u64().and_then(|version| u32::try_from(version).ok());
     match version {
         Some(VERSION) => {}
         Some(other) => return Err(ReadError::Version(other)),
         None => return Err(ReadError::NotATrace),
     }
-    let file: TraceFile = serde_json::from_value(head).map_err(|_| ReadError::NotATrace)?;
+    let file: TraceFile = serde_json::from_str(text).map_err(|_| ReadError::NotATrace)?;
     let plan = &file.pipeline;
     let pipeline = Pipeline::new(plan.inputs.clone(), plan.agents.clone())
         .map_err(|error| ReadError::Pipeline(error.to_string()))?;
     check(&file)?;
-    let settings = settings(&file, &pipeline)?;
     let log = log(&file, &pipeline);
-    Ok(Opened { file, settings, log })
+    Ok(Whole { file, pipeline, log })
+}
+
+/// What says that a file is one of these. Whatever else is in it is passed over.
+#[derive(Deserialize)]
+struct Head {
+    format: Option<String>,
+    #[serde(default)]
+    version: serde_json::Value,
+}
+
+/// Whether a text is a trace file of this page, of any version.
+pub fn is_own(text: &str) -> bool {
+    let head = || serde_json::from_str::<Head>(text).ok();
+    text.contains(FORMAT) && head().is_some_and(|head| head.format.as_deref() == Some(FORMAT))
 }
 
 /// Whether its spans can be what happened to its agents.
@@ -160,14 +200,14 @@ fn settings(file: &TraceFile, pipeline: &Pipeline) -> Result<Settings, ReadError
     };
     settings.limit = file.schedule.width.filter(|width| *width > 1).and_then(|w| w.try_into().ok());
     settings.on_error =
-        OnFailure::ALL.into_iter().find(|policy| policy.word() == file.schedule.on_error);
+        OnFailure::ALL.into_iter().find(|policy| policy.as_str() == file.schedule.on_error);
     Ok(settings)
 }
 
 /// How long a span took, where it has an answer of its own.
 fn took(span: &SpanFile) -> Option<Duration> {
     let (start, end) = (span.start_us?, span.end_us?);
-    (span.outcome == Outcome::Done.word()).then(|| Duration::from_micros(end - start))
+    (span.outcome == Outcome::Done.as_str()).then(|| Duration::from_micros(end - start))
 }
 
 /// The agents as the editor has them: each takes as long as it took, and says what it said.
@@ -185,7 +225,7 @@ fn edited(file: &TraceFile) -> Vec<AgentText> {
             text.set(Field::Instruction, agent.instruction.to_string());
             text.set(Field::Prompt, agent.prompt.to_string());
             let longest = Duration::from_secs(60);
-            let latency = took(span).map(|took| decimal::short(took.min(longest).as_secs_f64()));
+            let latency = took(span).map(|took| exact_seconds(took.min(longest)));
             text.set(Field::Latency, latency.unwrap_or_else(|| "1".into()));
             if agent.work == Work::Model {
                 // Braces in an answer are no holes; what an answer reads is not in the file.
@@ -260,7 +300,7 @@ fn log(file: &TraceFile, pipeline: &Pipeline) -> Trace {
 /// How a span ended, by its word.
 fn outcome(span: &SpanFile, pipeline: &Pipeline, place: usize) -> Outcome {
     let error =
-        || ModelError::Told(span.error.clone().unwrap_or_else(|| words::history::NO_REASON.into()));
+        || ModelError::Imported(span.error.clone().unwrap_or_else(|| "no reason given".into()));
     match span.outcome.as_str() {
         "done" => Outcome::Done,
         "kept" => Outcome::Kept,
@@ -284,7 +324,7 @@ fn judged(file: &TraceFile, pipeline: &Pipeline) -> Outcome {
         return Outcome::Done;
     }
     let failed = file.spans.iter().enumerate().filter(|(_, span)| span.outcome == "failed");
-    let waits = file.schedule.on_error == OnFailure::Wait.word();
+    let waits = file.schedule.on_error == OnFailure::Wait.as_str();
     match failed
         .min_by_key(|(place, span)| if waits { (None, *place) } else { (span.end_us, *place) })
     {

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::error;
 use super::http::{HttpRequest, Method};
+use super::json;
 use super::key::ApiKey;
 use super::provider::{Decoded, Provider, Settings, named_models, not_this};
-use crate::model::{Chunk, FinishReason, ModelError, Prompt, Usage};
-use crate::words;
+use crate::model::{CallPart, Chunk, FinishReason, ModelError, Prompt, Usage};
 
 /// The API wants a limit. This one is more than the pipelines' agents write, and as much as the
 /// smallest of the models in use may.
@@ -39,9 +39,11 @@ impl Anthropic {
         }
         headers
     }
+}
 
-    fn call(&self, prompt: &Prompt, key: &ApiKey, temperature: Option<f64>) -> HttpRequest {
-        let text = self.settings.asked(prompt);
+impl Provider for Anthropic {
+    fn request_without(&self, parts: &[CallPart], prompt: &Prompt, key: &ApiKey) -> HttpRequest {
+        let (system, text) = self.settings.messages_without(parts, prompt);
         let content = match self.settings.picture(prompt) {
             None => json!(text),
             // Pictures before text is what the API asks for.
@@ -56,12 +58,12 @@ impl Anthropic {
             "model": self.settings.model_for(prompt),
             "max_tokens": self.settings.max_tokens.unwrap_or(MAX_TOKENS),
             "messages": [{ "role": "user", "content": content }],
-            "stream": true,
+            "stream": !parts.contains(&CallPart::Streaming),
         });
-        if !prompt.system.is_empty() {
-            body["system"] = json!(prompt.system);
+        if !system.is_empty() {
+            body["system"] = json!(system);
         }
-        if let Some(temperature) = temperature {
+        if let Some(temperature) = self.settings.temperature_without(parts) {
             body["temperature"] = json!(temperature);
         }
         HttpRequest {
@@ -71,23 +73,16 @@ impl Anthropic {
             body: body.to_string(),
         }
     }
-}
-
-impl Provider for Anthropic {
-    fn request(&self, prompt: &Prompt, key: &ApiKey) -> HttpRequest {
-        self.call(prompt, key, self.settings.temperature())
-    }
-
-    fn request_without_temperature(&self, prompt: &Prompt, key: &ApiKey) -> Option<HttpRequest> {
-        self.settings.temperature().map(|_| self.call(prompt, key, None))
-    }
 
     fn decode(&self, data: &str) -> Result<Decoded, ModelError> {
-        let event: Value = serde_json::from_str(data).map_err(|_| ModelError::Garbled)?;
+        let event = json::parse(data).ok_or(ModelError::Garbled)?;
         let mut chunks = Vec::new();
         let mut last = false;
+        if !event["error"].is_null() {
+            return Err(error::inside(&event));
+        }
         match event["type"].as_str() {
-            Some("error") => return Err(error::inside(&event["error"])),
+            Some("error") => return Err(error::inside(&event)),
             Some("message_start") => chunks.extend(usage(&event["message"]["usage"])),
             Some("content_block_start") => chunks.extend(text(&event["content_block"])),
             Some("content_block_delta") => chunks.extend(text(&event["delta"])),
@@ -102,10 +97,13 @@ impl Provider for Anthropic {
                 chunks.extend(usage(&event["usage"]));
                 last = true;
             }
-            Some(_) => {}
-            None => return Err(not_this(words::api::NO_EVENT_OF_ANTHROPICS)),
+            other => match (error::stated(&event), other) {
+                (Some(error), _) => return Err(error),
+                (None, Some(_)) => {}
+                (None, None) => return Err(not_this("JSON that is not an event of Anthropic's")),
+            },
         }
-        Ok(Decoded { chunks, last })
+        Ok(Decoded { chunks, last, is_whole: event["type"] == "message" })
     }
 
     fn models(&self, key: &ApiKey) -> HttpRequest {
@@ -122,11 +120,17 @@ impl Provider for Anthropic {
     }
 }
 
-/// The words of a block or of a delta; thinking, its signature and the input of tools are none.
+/// The words of a block or of a delta, or that they are thinking; its signature, the input of tools
+/// and what these found are neither.
 fn text(block: &Value) -> Option<Chunk> {
-    let is_text = matches!(block["type"].as_str(), Some("text" | "text_delta"));
-    let text = block["text"].as_str().filter(|text| is_text && !text.is_empty())?;
-    Some(Chunk::Text(text.into()))
+    match block["type"].as_str()? {
+        "text" | "text_delta" => {
+            let text = block["text"].as_str().filter(|text| !text.is_empty())?;
+            Some(Chunk::Text(text.into()))
+        }
+        "thinking" | "thinking_delta" | "redacted_thinking" => Some(Chunk::Thinking),
+        _ => None,
+    }
 }
 
 fn finish(reason: &Value) -> Option<Chunk> {

@@ -1,15 +1,13 @@
 //! What went wrong with a call, whose side it is on, and what to do about it.
 //!
-//! [`diagnose`] is a pure function of the error and of what the page knows about itself. It does
-//! two things, one after the other: it sorts the error into a [`Case`], and it says what there is to
-//! say of that case. Vendors answer the same trouble with different statuses, so that the words of
-//! their messages count as much as the number; those are in `signs`, our own in `sentences`.
+//! [`diagnose`] is a pure function of the error and of what the page knows about itself. What kind of
+//! failure it is was judged where the answer was read ([`ModelError::kind`]), and decides about another
+//! attempt as well. Here a [`Case`] follows from it, the card's title, with what only the page can know;
+//! what there is to say is in `sentences`.
 
 mod sentences;
-mod signs;
 
-use crate::model::ModelError;
-use crate::words;
+use crate::model::{FailureKind, ModelError};
 
 use super::url::Url;
 use super::vendors::ProviderId;
@@ -60,8 +58,10 @@ pub enum Case {
     KeyMissing,
     /// A key that the API does not know.
     KeyWrong,
-    /// A key that may not do this.
+    /// A key, an account or a place that may not do this.
     NotPermitted,
+    /// Something on the way refused the call, not the API.
+    Blocked,
     /// The organisation lets no web page call the API.
     BrowserForbidden,
     /// A model that is not there, or no longer.
@@ -78,6 +78,8 @@ pub enum Case {
     BadRequest,
     /// Too many others call the API at the moment.
     Overloaded,
+    /// The model is too large for the server.
+    OutOfMemory,
     /// Any other trouble inside the service.
     ServerError,
     /// The browser has no network.
@@ -104,6 +106,10 @@ pub enum Case {
     CutStream,
     /// A piece of the answer was not readable.
     GarbledStream,
+    /// The model finished without a word.
+    EmptyAnswer,
+    /// The limit on output tokens was used up before the first word.
+    LimitSpent,
     /// Something else than this kind of API answers.
     NotThisApi,
     /// The browser has no model of its own that it would let this page use.
@@ -125,16 +131,19 @@ pub enum Side {
     Network,
     /// The page's, or the rules by which browsers run pages.
     Page,
+    /// Nothing tells.
+    Unknown,
 }
 
 impl Side {
     /// Whose it is, as a sentence.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Yours => words::doctor::ON_YOURS,
-            Self::Service => words::doctor::ON_THE_SERVICES,
-            Self::Network => words::doctor::ON_THE_WAY,
-            Self::Page => words::doctor::ON_THE_PAGES,
+            Self::Yours => "This is on your side.",
+            Self::Service => "This is on the service's side.",
+            Self::Network => "This is on the way between you and the service.",
+            Self::Page => "This is on the page's side.",
+            Self::Unknown => "Whose side this is on is not known.",
         }
     }
 }
@@ -159,24 +168,53 @@ pub struct Diagnosis {
 /// Says what went wrong. The error must have been made presentable: its words are shown.
 pub fn diagnose(error: &ModelError, context: &Context) -> Diagnosis {
     let case = sort(error, context);
-    let (title, side, advice, line) = sentences::say(case, context);
+    let (title, side, advice, line) = sentences::say(case, error, context);
     let happened = sentences::happened(error, context);
     Diagnosis { case, title, happened, side, advice, line_to_copy: line }
 }
 
 fn sort(error: &ModelError, context: &Context) -> Case {
-    match error {
-        ModelError::Status { status, message, retry_after } => {
-            signs::sort(*status, message, *retry_after, context)
+    use FailureKind as Kind;
+    if let ModelError::Status { status, .. } = error
+        && context.id.is_built_in()
+    {
+        match status {
+            404 => return Case::NoBuiltIn,
+            428 => return Case::NotDownloaded,
+            _ => {}
         }
-        ModelError::Unreachable { .. } => unreachable(context),
-        ModelError::NotThisApi { .. } => Case::NotThisApi,
-        // A run from a file has called nobody, so nobody asks about it.
-        ModelError::Told(_) => Case::ServerError,
-        ModelError::Cut => Case::CutStream,
-        ModelError::Garbled => Case::GarbledStream,
-        ModelError::TimedOut { .. } => Case::TimedOut,
-        ModelError::RunTooLong { .. } => Case::RunTooLong,
+    }
+    match error.kind() {
+        Kind::KeyWrong if context.key_is_empty => Case::KeyMissing,
+        Kind::KeyMissing => Case::KeyMissing,
+        Kind::KeyWrong => Case::KeyWrong,
+        // Ollama says nothing to a page that it does not know.
+        Kind::NotPermitted if error.is_a_guess() && context.is_ollama() => Case::OllamaOrigins,
+        Kind::NotPermitted
+        | Kind::KeyRestricted
+        | Kind::DataPolicy
+        | Kind::NotVerified
+        | Kind::Region => Case::NotPermitted,
+        Kind::BrowserForbidden => Case::BrowserForbidden,
+        Kind::Blocked => Case::Blocked,
+        Kind::ModelUnknown | Kind::NoModelLoaded | Kind::NotForChat => Case::ModelUnknown,
+        Kind::NoCredit | Kind::QuotaOfTheDay => Case::QuotaExhausted,
+        Kind::RateLimited => Case::RateLimited,
+        Kind::PromptTooLong => Case::PromptTooLong,
+        Kind::ContentRefused => Case::ContentRefused,
+        Kind::LimitTooHigh | Kind::PartRefused(_) | Kind::BadRequest => Case::BadRequest,
+        Kind::Overloaded | Kind::ModelLoading => Case::Overloaded,
+        Kind::OutOfMemory => Case::OutOfMemory,
+        Kind::ServerError => Case::ServerError,
+        Kind::TimedOut => Case::TimedOut,
+        Kind::WrongUrl | Kind::AnswerTooLong => Case::NotThisApi,
+        Kind::Unreachable => unreachable(context),
+        Kind::Cut => Case::CutStream,
+        Kind::Garbled => Case::GarbledStream,
+        Kind::EmptyAnswer => Case::EmptyAnswer,
+        Kind::LimitSpent => Case::LimitSpent,
+        Kind::RunTooLong => Case::RunTooLong,
+        Kind::Conflict | Kind::Unknown => Case::Other,
     }
 }
 
@@ -209,8 +247,34 @@ impl Context {
         self.id == ProviderId::Ollama || self.base_url.as_ref().is_some_and(port)
     }
 
+    /// Whether it is one of Azure's, where a model is called by the name of its deployment.
+    fn is_azure(&self) -> bool {
+        let host = |url: &Url| {
+            [".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com"]
+                .iter()
+                .any(|domain| url.host().ends_with(domain))
+        };
+        self.base_url.as_ref().is_some_and(host)
+    }
+
+    /// The base URL with the path that is usual, where it has none.
+    fn with_version(&self) -> Option<String> {
+        let url = self.base_url.as_ref()?;
+        let has_path = url.as_str().len() > url.origin().len();
+        let is_anywhere =
+            matches!(self.id, ProviderId::Ollama | ProviderId::LmStudio | ProviderId::Compatible);
+        let path = match Url::parse(self.id.base_url()) {
+            Ok(own) if own.origin() == url.origin() => {
+                own.as_str()[own.origin().len()..].to_owned()
+            }
+            _ if is_anywhere => "/v1".to_owned(),
+            _ => return None,
+        };
+        (!has_path).then(|| format!("{}{path}", url.origin()))
+    }
+
     /// Who was called, as sentences name them.
     fn who(&self) -> &str {
-        self.base_url.as_ref().map_or(words::doctor::THE_SERVER, Url::host)
+        self.base_url.as_ref().map_or("the server", Url::host)
     }
 }

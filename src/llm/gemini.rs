@@ -7,9 +7,12 @@ use serde_json::{Value, json};
 
 use super::error;
 use super::http::{HttpRequest, Method};
+use super::json;
 use super::key::ApiKey;
 use super::provider::{Decoded, NOT_JSON, Provider, Settings, not_this};
-use crate::model::{Chunk, FinishReason, Grounding, ModelError, Prompt, Source, Tool, Usage};
+use crate::model::{
+    CallPart, Chunk, FinishReason, Grounding, ModelError, Prompt, Source, Tool, Usage,
+};
 use crate::words;
 
 /// The codec.
@@ -29,17 +32,20 @@ impl Gemini {
         }
         headers
     }
+}
 
-    fn call(&self, prompt: &Prompt, key: &ApiKey, temperature: Option<f64>) -> HttpRequest {
-        let mut parts = vec![json!({ "text": self.settings.asked(prompt) })];
-        parts.extend(self.settings.picture(prompt).map(|picture| {
+impl Provider for Gemini {
+    fn request_without(&self, parts: &[CallPart], prompt: &Prompt, key: &ApiKey) -> HttpRequest {
+        let (system, text) = self.settings.messages_without(parts, prompt);
+        let mut content = vec![json!({ "text": text })];
+        content.extend(self.settings.picture(prompt).map(|picture| {
             json!({ "inlineData": { "mimeType": picture.media(), "data": picture.base64() } })
         }));
-        let mut body = json!({ "contents": [{ "role": "user", "parts": parts }] });
-        if !prompt.system.is_empty() {
-            body["systemInstruction"] = json!({ "parts": [{ "text": prompt.system }] });
+        let mut body = json!({ "contents": [{ "role": "user", "parts": content }] });
+        if !system.is_empty() {
+            body["systemInstruction"] = json!({ "parts": [{ "text": system }] });
         }
-        if let Some(temperature) = temperature {
+        if let Some(temperature) = self.settings.temperature_without(parts) {
             body["generationConfig"]["temperature"] = json!(temperature);
         }
         if let Some(limit) = self.settings.max_tokens {
@@ -52,7 +58,11 @@ impl Gemini {
         let model = model.strip_prefix("models/").unwrap_or(model);
         // The name is a piece of the address: nothing in it may lead elsewhere.
         let model: String = form_urlencoded::byte_serialize(model.as_bytes()).collect();
-        let path = format!("models/{model}:streamGenerateContent?alt=sse");
+        let how = match parts.contains(&CallPart::Streaming) {
+            true => "generateContent",
+            false => "streamGenerateContent?alt=sse",
+        };
+        let path = format!("models/{model}:{how}");
         HttpRequest {
             method: Method::Post,
             url: self.settings.base_url.join(&path),
@@ -60,19 +70,9 @@ impl Gemini {
             body: body.to_string(),
         }
     }
-}
-
-impl Provider for Gemini {
-    fn request(&self, prompt: &Prompt, key: &ApiKey) -> HttpRequest {
-        self.call(prompt, key, self.settings.temperature())
-    }
-
-    fn request_without_temperature(&self, prompt: &Prompt, key: &ApiKey) -> Option<HttpRequest> {
-        self.settings.temperature().map(|_| self.call(prompt, key, None))
-    }
 
     fn decode(&self, data: &str) -> Result<Decoded, ModelError> {
-        let answer: Value = serde_json::from_str(data).map_err(|_| ModelError::Garbled)?;
+        let answer = json::parse(data).ok_or(ModelError::Garbled)?;
         let mut chunks = Vec::new();
         match &answer {
             Value::Array(parts) => {
@@ -82,7 +82,7 @@ impl Provider for Gemini {
             }
             part => chunks.extend(read(part)?),
         }
-        Ok(Decoded { chunks, last: false })
+        Ok(Decoded { chunks, last: false, is_whole: answer.is_array() })
     }
 
     fn models(&self, key: &ApiKey) -> HttpRequest {
@@ -95,9 +95,12 @@ impl Provider for Gemini {
     }
 
     fn model_names(&self, body: &str) -> Result<Vec<String>, ModelError> {
-        let list: Value = serde_json::from_str(body).map_err(|_| not_this(NOT_JSON))?;
-        let models =
-            list["models"].as_array().ok_or_else(|| not_this(words::api::NO_LIST_OF_MODELS))?;
+        let list = json::parse(body).ok_or_else(|| not_this(NOT_JSON))?;
+        let no_list = || {
+            let no_list = || not_this(words::api::NO_LIST_OF_MODELS);
+            error::stated(&list).unwrap_or_else(no_list)
+        };
+        let models = list["models"].as_array().ok_or_else(no_list)?;
         let generates = |model: &&Value| match model["supportedGenerationMethods"].as_array() {
             Some(methods) => methods.iter().any(|method| method == "generateContent"),
             None => true,
@@ -112,12 +115,13 @@ impl Provider for Gemini {
 
 /// Reads one answer, or one part of a streamed one.
 fn read(answer: &Value) -> Result<Vec<Chunk>, ModelError> {
-    if let Some(error) = answer.get("error").filter(|error| !error.is_null()) {
-        return Err(error::inside(error));
+    if !answer["error"].is_null() {
+        return Err(error::inside(answer));
     }
     let known = ["candidates", "promptFeedback", "usageMetadata"];
     if !known.into_iter().any(|name| answer.get(name).is_some()) {
-        return Err(not_this(words::api::NO_ANSWER_OF_GEMINIS));
+        let other = || not_this("JSON that is not an answer of Gemini's");
+        return Err(error::stated(answer).unwrap_or_else(other));
     }
     let mut chunks = Vec::new();
     let candidate = &answer["candidates"][0];
@@ -125,6 +129,7 @@ fn read(answer: &Value) -> Result<Vec<Chunk>, ModelError> {
         let thought = part["thought"].as_bool().unwrap_or_default();
         match part["text"].as_str() {
             Some(text) if !thought && !text.is_empty() => chunks.push(Chunk::Text(text.into())),
+            _ if thought => chunks.push(Chunk::Thinking),
             _ => {}
         }
     }
@@ -150,7 +155,7 @@ fn finish(reason: &str) -> Result<Option<Chunk>, ModelError> {
             FinishReason::ToolCall
         }
         // The API's own word for "something broke".
-        "OTHER" => return Err(ModelError::status(503, words::api::STOPPED_WITH_OTHER)),
+        "OTHER" => return Err(ModelError::status(503, "the model stopped with OTHER")),
         _ => FinishReason::Stop,
     };
     Ok(Some(Chunk::Finish(reason)))

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::http::Headers;
-use crate::decimal;
+use crate::time::plain_number;
 
 /// The wait that an answer asks for: the most exact header first, the body's words last. A wait of
 /// nothing is no hint.
@@ -17,18 +17,19 @@ pub(super) fn retry_after(headers: &Headers, body: &str) -> Option<Duration> {
     (in_milliseconds(headers).filter(asks))
         .or_else(|| in_seconds(headers).filter(asks))
         .or_else(|| at_date(headers).filter(asks))
-        .or_else(|| in_words(body).filter(asks))
+        .or_else(|| in_words(body))
 }
 
 /// OpenAI's own header.
 fn in_milliseconds(headers: &Headers) -> Option<Duration> {
-    let millionths = decimal::millionths(headers.get("retry-after-ms")?.trim())?;
-    Some(Duration::from_nanos(millionths))
+    let millis = plain_number(headers.get("retry-after-ms")?.trim())?;
+    Duration::try_from_secs_f64(millis / 1e3).ok()
 }
 
 /// The standard's first form. Some send a fraction too.
 fn in_seconds(headers: &Headers) -> Option<Duration> {
-    decimal::millionths(headers.get("retry-after")?.trim()).map(Duration::from_micros)
+    let seconds = plain_number(headers.get("retry-after")?.trim())?;
+    Duration::try_from_secs_f64(seconds).ok()
 }
 
 /// The standard's other form. It is measured against the server's own clock: the reader's may be
@@ -41,7 +42,10 @@ fn at_date(headers: &Headers) -> Option<Duration> {
 /// What the body of an error says about waiting, or an error inside a stream.
 pub(super) fn in_words(body: &str) -> Option<Duration> {
     let told = serde_json::from_str::<Value>(body).ok();
-    (told.as_ref().and_then(retry_delay)).or_else(|| in_a_sentence(&body.to_ascii_lowercase()))
+    (told.as_ref().and_then(retry_delay))
+        .or_else(|| told.as_ref().and_then(|told| in_a_field(told, DEEPEST)))
+        .or_else(|| in_a_sentence(&body.to_ascii_lowercase()))
+        .filter(|wait| !wait.is_zero())
 }
 
 /// Google's `RetryInfo`, in the details of its errors, alone or in a list.
@@ -53,10 +57,31 @@ fn retry_delay(body: &Value) -> Option<Duration> {
     length(delay)
 }
 
+/// How deep fields are looked for.
+const DEEPEST: usize = 6;
+
+/// A number of seconds in a field: gateways have one, and Hugging Face for a model that it loads.
+fn in_a_field(value: &Value, depth: usize) -> Option<Duration> {
+    const NAMES: [&str; 5] =
+        ["retry_after", "retry_after_seconds", "retryAfter", "retryAfterSeconds", "estimated_time"];
+    if depth == 0 {
+        return None;
+    }
+    match value {
+        Value::Object(fields) => {
+            let seconds = NAMES.iter().find_map(|name| fields.get(*name)?.as_f64());
+            let wait = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+            wait.or_else(|| fields.values().find_map(|value| in_a_field(value, depth - 1)))
+        }
+        Value::Array(items) => items.iter().find_map(|item| in_a_field(item, depth - 1)),
+        _ => None,
+    }
+}
+
 /// OpenAI: "Please try again in 6m0s." Gemini: "Please retry in 34.07s." Azure: "Please retry after
 /// 25 seconds."
 fn in_a_sentence(text: &str) -> Option<Duration> {
-    ["try again in ", "retry in ", "try again after ", "retry after "]
+    ["try again in ", "retry in ", "try again after ", "retry after ", "please wait "]
         .into_iter()
         .find_map(|words| length(text.split_once(words)?.1))
 }
@@ -79,17 +104,13 @@ fn part(text: &str) -> Option<(Duration, &str)> {
     let after = text[number..].trim_start();
     let unit = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
     let seconds = match &after[..unit] {
-        "ms" | "millisecond" | "milliseconds" => 0,
-        "s" | "sec" | "secs" | "second" | "seconds" => 1,
-        "m" | "min" | "mins" | "minute" | "minutes" => 60,
-        "h" | "hr" | "hrs" | "hour" | "hours" => 3600,
-        "d" | "day" | "days" => 86_400,
+        "ms" | "millisecond" | "milliseconds" => 1e-3,
+        "s" | "sec" | "secs" | "second" | "seconds" => 1.0,
+        "m" | "min" | "mins" | "minute" | "minutes" => 60.0,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 3_600.0,
+        "d" | "day" | "days" => 86_400.0,
         _ => return None,
     };
-    let millionths = decimal::millionths(&text[..number])?;
-    let length = match seconds {
-        0 => Duration::from_nanos(millionths),
-        seconds => Duration::from_micros(millionths.saturating_mul(seconds)),
-    };
-    Some((length, &after[unit..]))
+    let count = plain_number(&text[..number])?;
+    Some((Duration::try_from_secs_f64(count * seconds).ok()?, &after[unit..]))
 }

@@ -9,7 +9,6 @@ use futures::future::LocalBoxFuture;
 use futures::stream::LocalBoxStream;
 
 use super::url::Url;
-use crate::words;
 
 /// What a request asks of its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +83,7 @@ pub struct TransportError;
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(words::api::CONNECTION_FAILED)
+        f.write_str("the connection failed")
     }
 }
 

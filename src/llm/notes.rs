@@ -11,11 +11,20 @@ const CONNECTIONS: usize = 6;
 /// search of the web.
 pub fn notes(id: ProviderId, url: &Url, width: usize, searches: bool) -> Vec<String> {
     let mut notes = Vec::new();
+    if url.is_exposed() {
+        notes.push(words::api::unencrypted(url.origin()));
+    }
     let is_local = url.is_local() && !id.is_built_in();
     if is_local && width > 1 {
         notes.push(match id {
-            ProviderId::Ollama => words::api::OLLAMA_QUEUES.into(),
-            _ => words::api::LOCAL_QUEUES.to_owned(),
+            ProviderId::Ollama => {
+                "Ollama answers as many calls at once as its OLLAMA_NUM_PARALLEL says, which may \
+                 be one: the others wait inside it, and running in parallel then saves little."
+                    .into()
+            }
+            _ => "A server on your own machine may answer one call after the other: running in \
+                parallel then saves little."
+                .to_owned(),
         });
     }
     // Others speak HTTP/2, which browsers want encrypted.
@@ -27,8 +36,14 @@ pub fn notes(id: ProviderId, url: &Url, width: usize, searches: bool) -> Vec<Str
     }
     if searches {
         notes.push(match id {
-            ProviderId::Gemini => words::api::SEARCHES_ARE_BILLED.into(),
-            _ => words::api::SEARCHES_NEED_GEMINI.to_owned(),
+            ProviderId::Gemini => "Google may bill the searches of these agents on top of their \
+                tokens."
+                .into(),
+            _ => {
+                "These agents ask for Google Search, which only Gemini has: here they answer from \
+                 what the model remembers."
+                    .to_owned()
+            }
         });
     }
     notes

@@ -11,9 +11,10 @@ use serde_json::Value;
 
 use super::error;
 use super::http::{HttpRequest, Method};
+use super::json;
 use super::key::ApiKey;
 use super::provider::{Decoded, Provider, Settings, named_models, not_this};
-use crate::model::{Chunk, FinishReason, ModelError, Prompt, Usage};
+use crate::model::{CallPart, Chunk, FinishReason, ModelError, Prompt, Usage};
 use crate::words;
 
 /// Where the vendors who speak this format differ in what they accept.
@@ -53,13 +54,23 @@ impl OpenAi {
         headers
     }
 
-    fn call(&self, prompt: &Prompt, key: &ApiKey, temperature: Option<f64>) -> HttpRequest {
+    fn limit(&self, parts: &[CallPart], newer: bool) -> Option<u32> {
+        // Where one name was refused, it is the other one.
+        let is_newer = self.dialect.completion_limit != parts.contains(&CallPart::LimitName);
+        self.settings.max_tokens.filter(|_| is_newer == newer)
+    }
+}
+
+/// The path of a call.
+const CALL: &str = "chat/completions";
+
+impl Provider for OpenAi {
+    fn request_without(&self, parts: &[CallPart], prompt: &Prompt, key: &ApiKey) -> HttpRequest {
+        let (system, text) = self.settings.messages_without(parts, prompt);
         let mut messages = Vec::new();
-        if !prompt.system.is_empty() {
-            let content = Content::Text(Cow::Borrowed(&prompt.system));
-            messages.push(Message { role: "system", content });
+        if !system.is_empty() {
+            messages.push(Message { role: "system", content: Content::Text(system.into()) });
         }
-        let text = self.settings.asked(prompt);
         let content = match self.settings.picture(prompt) {
             None => Content::Text(text),
             Some(picture) => Content::Parts([
@@ -68,16 +79,16 @@ impl OpenAi {
             ]),
         };
         messages.push(Message { role: "user", content });
-        let limit =
-            |newer| self.settings.max_tokens.filter(|_| self.dialect.completion_limit == newer);
+        let stream = !parts.contains(&CallPart::Streaming);
+        let counts = stream && !parts.contains(&CallPart::StreamOptions);
         let call = Call {
             model: self.settings.model_for(prompt),
             messages,
-            temperature,
-            max_tokens: limit(false),
-            max_completion_tokens: limit(true),
-            stream: true,
-            stream_options: (!self.dialect.no_stream_options)
+            temperature: self.settings.temperature_without(parts),
+            max_tokens: self.limit(parts, false),
+            max_completion_tokens: self.limit(parts, true),
+            stream,
+            stream_options: (counts && !self.dialect.no_stream_options)
                 .then_some(StreamOptions { include_usage: true }),
         };
         HttpRequest {
@@ -87,19 +98,6 @@ impl OpenAi {
             // Strings, numbers and booleans: nothing in there can fail to become JSON.
             body: serde_json::to_string(&call).unwrap_or_default(),
         }
-    }
-}
-
-/// The path of a call.
-const CALL: &str = "chat/completions";
-
-impl Provider for OpenAi {
-    fn request(&self, prompt: &Prompt, key: &ApiKey) -> HttpRequest {
-        self.call(prompt, key, self.settings.temperature())
-    }
-
-    fn request_without_temperature(&self, prompt: &Prompt, key: &ApiKey) -> Option<HttpRequest> {
-        self.settings.temperature().map(|_| self.call(prompt, key, None))
     }
 
     fn models(&self, key: &ApiKey) -> HttpRequest {
@@ -117,60 +115,86 @@ impl Provider for OpenAi {
 
     fn decode(&self, data: &str) -> Result<Decoded, ModelError> {
         if data.trim() == "[DONE]" {
-            return Ok(Decoded { chunks: Vec::new(), last: true });
+            return Ok(Decoded { last: true, ..Decoded::default() });
         }
-        let completion: Value = serde_json::from_str(data).map_err(|_| ModelError::Garbled)?;
-        if let Some(error) = completion.get("error").filter(|error| !error.is_null()) {
-            return Err(error::inside(error));
+        let completion = json::parse(data).ok_or(ModelError::Garbled)?;
+        let choice = &completion["choices"][0];
+        let errors = [&completion["error"], &choice["error"], &completion["x_groq"]["error"]];
+        if let Some(error) = errors.into_iter().find(|error| !error.is_null()) {
+            // Of the event around it, other fields may tell as well.
+            let all = if completion["error"].is_null() { error } else { &completion };
+            return Err(error::inside(all));
         }
-        let choices = &completion["choices"];
-        let usage = match &completion["usage"] {
-            // Groq says it in a place of its own as well.
-            Value::Null => &completion["x_groq"]["usage"],
-            usage => usage,
-        };
-        if !choices.is_array() && !usage.is_object() {
-            return Err(not_a_completion());
+        // Moonshot puts the usage into the choice, Groq also into a place of its own.
+        let usages = [&completion["usage"], &choice["usage"], &completion["x_groq"]["usage"]];
+        let usage = usages.into_iter().find(|usage| usage.is_object());
+        if !completion["choices"].is_array() && usage.is_none() {
+            return Err(error::stated(&completion).unwrap_or_else(not_a_completion));
         }
-        let mut chunks = Vec::new();
+        let mut decoded = Decoded::default();
         // One choice is asked for.
-        let choice = &choices[0];
-        if let Some(error) = choice.get("error").filter(|error| !error.is_null()) {
-            return Err(error::inside(error));
+        let (delta, message) = (&choice["delta"], &choice["message"]);
+        let is_message = !has_words(delta) && message.is_object();
+        let said = if is_message { message } else { delta };
+        decoded.is_whole = is_message;
+        if THINKING.into_iter().any(|name| !is_empty(&said[name])) || thinks(&said["content"]) {
+            decoded.chunks.push(Chunk::Thinking);
         }
-        let said = match &choice["delta"] {
-            Value::Null => &choice["message"],
-            delta => delta,
-        };
-        // A refusal is an answer in words as well.
-        for text in [&said["content"], &said["refusal"]] {
+        // A refusal is an answer in words as well, and older servers have the text in the choice.
+        let plain = if said.is_object() { &Value::Null } else { &choice["text"] };
+        for text in [&said["content"], &said["refusal"], plain] {
             let text = said_in(text)?;
             if !text.is_empty() {
-                chunks.push(Chunk::Text(text));
+                decoded.chunks.push(Chunk::Text(text));
             }
         }
         // Some servers send an empty reason until there is one.
         let reason = words(&choice["finish_reason"])?;
         if !reason.is_empty() {
-            chunks.push(Chunk::Finish(finish(reason)?));
+            decoded.chunks.push(Chunk::Finish(finish(reason)?));
         }
-        if usage.is_object() {
-            chunks.push(Chunk::Usage(tokens(usage)));
-        }
-        Ok(Decoded { chunks, last: false })
+        decoded.chunks.extend(usage.map(|usage| Chunk::Usage(tokens(usage))));
+        Ok(decoded)
     }
 }
 
-/// The reason in our words. One that nobody documents is taken for the ordinary one, since the
+/// Where servers put what a model thinks before its answer.
+const THINKING: [&str; 4] = ["reasoning_content", "reasoning", "reasoning_details", "thinking"];
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
+fn has_words(said: &Value) -> bool {
+    ["content", "refusal"].into_iter().any(|name| !is_empty(&said[name]))
+}
+
+/// Whether a message in parts has thinking among them.
+fn thinks(content: &Value) -> bool {
+    let is_thinking =
+        |part: &Value| matches!(part["type"].as_str(), Some("thinking" | "reasoning"));
+    content.as_array().is_some_and(|parts| parts.iter().any(is_thinking))
+}
+
+/// The reason in our words. One that no documentation has is taken for the ordinary one, since the
 /// model did say that it had finished.
 fn finish(reason: &str) -> Result<FinishReason, ModelError> {
-    Ok(match reason {
-        "length" | "model_length" => FinishReason::Length,
-        "content_filter" => FinishReason::Filtered,
+    Ok(match reason.to_ascii_lowercase().as_str() {
+        "length" | "model_length" | "max_tokens" | "max_output_tokens" | "max_length" => {
+            FinishReason::Length
+        }
+        "content_filter" | "content-filter" | "safety" | "sensitive" | "recitation" => {
+            FinishReason::Filtered
+        }
         "refusal" => FinishReason::Refused,
-        "tool_calls" | "function_call" => FinishReason::ToolCall,
-        // Reasons of OpenRouter, Mistral and DeepSeek that are failures.
-        "error" | "insufficient_system_resource" => {
+        "tool_calls" | "function_call" | "tool_use" => FinishReason::ToolCall,
+        // Reasons of OpenRouter, DeepSeek, vLLM and Zhipu that are failures.
+        "error" | "insufficient_system_resource" | "abort" | "network_error" => {
             let message = words::api::stopped_with(reason);
             return Err(ModelError::status(503, message));
         }
@@ -178,12 +202,13 @@ fn finish(reason: &str) -> Result<FinishReason, ModelError> {
     })
 }
 
-/// A text that may be left out; anything else there is not this API's.
+/// A text that may be left out.
 fn words(value: &Value) -> Result<&str, ModelError> {
     match value {
         Value::Null => Ok(""),
         Value::String(text) => Ok(text),
-        _ => Err(not_a_completion()),
+        // Words in a form that is not known here must not get lost.
+        _ => Err(ModelError::Garbled),
     }
 }
 

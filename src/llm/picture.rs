@@ -7,6 +7,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::rc::Rc;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
 use super::provider::Settings;
 use crate::model::{Prompt, Tool};
 use crate::words;
@@ -37,7 +40,7 @@ impl fmt::Display for PictureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLarge => f.write_str(&words::api::picture_too_large(LARGEST / 1_000_000)),
-            Self::Kind => f.write_str(words::api::PICTURE_KIND),
+            Self::Kind => f.write_str("it is not a PNG, JPEG, WebP or GIF"),
         }
     }
 }
@@ -72,7 +75,7 @@ impl Picture {
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
             _ => return Err(PictureError::Kind),
         };
-        let base64 = base64(bytes).into();
+        let base64 = BASE64_STANDARD.encode(bytes).into();
         Ok(Self { media, base64, bytes: bytes.len(), shows: shows.into() })
     }
 
@@ -132,22 +135,4 @@ impl Settings {
             _ => Cow::Borrowed(&prompt.user),
         }
     }
-}
-
-/// The letters of base64, in order (RFC 4648, section 4).
-const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-fn base64(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| chunk.get(at).map_or(0, |byte| usize::from(*byte));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for at in 0..4 {
-            out.push(match at <= chunk.len() {
-                true => char::from(LETTERS[bits >> (18 - 6 * at) & 63]),
-                false => '=',
-            });
-        }
-    }
-    out
 }

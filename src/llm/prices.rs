@@ -4,9 +4,7 @@
 //! price is known. They are those of the vendors' own APIs, not of whoever resells them.
 
 use super::vendors::ProviderId;
-use crate::decimal;
 use crate::model::Usage;
-use crate::words;
 
 /// When these prices were read.
 pub const AS_OF: &str = "November 2026";
@@ -55,9 +53,9 @@ pub fn cost(usage: Usage, price: Price) -> f64 {
 /// A sum in dollars with as many digits as say something.
 pub fn dollars(sum: f64) -> String {
     match sum {
-        sum if sum >= 1.0 => format!("${}", decimal::fixed(sum, 2)),
-        sum if sum >= 0.0001 => format!("${}", decimal::fixed(sum, 4)),
-        _ => words::api::NEXT_TO_NOTHING.into(),
+        sum if sum >= 1.0 => format!("${sum:.2}"),
+        sum if sum >= 0.0001 => format!("${sum:.4}"),
+        _ => "less than $0.0001".into(),
     }
 }
 

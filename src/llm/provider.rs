@@ -3,24 +3,28 @@
 //! A provider is a pure codec: it can be tested on recorded bodies, and adding one is a file with
 //! these methods and an entry in [`ProviderId`](super::ProviderId), which says what APIs there are.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::error;
-use super::hints;
 use super::http::{Headers, HttpRequest};
+use super::json;
 use super::key::ApiKey;
 use super::picture::Look;
 use super::url::Url;
-use crate::model::{Chunk, ModelError, Prompt};
+use crate::model::{CallPart, Chunk, ModelError, Prompt};
 use crate::words;
 
 /// The codec of one API.
 pub trait Provider {
     /// The call that asks for a streamed answer to `prompt`.
-    fn request(&self, prompt: &Prompt, key: &ApiKey) -> HttpRequest;
+    fn request(&self, prompt: &Prompt, key: &ApiKey) -> HttpRequest {
+        self.request_without(&[], prompt, key)
+    }
 
-    /// The same call without the temperature; `None` when it had none.
-    fn request_without_temperature(&self, prompt: &Prompt, key: &ApiKey) -> Option<HttpRequest>;
+    /// The same call without some of its parts. Where it has none of them, it is the same.
+    fn request_without(&self, parts: &[CallPart], prompt: &Prompt, key: &ApiKey) -> HttpRequest;
 
     /// The question which models there are.
     fn models(&self, key: &ApiKey) -> HttpRequest;
@@ -28,7 +32,8 @@ pub trait Provider {
     /// Reads the answer to it: names as a call takes them, in the API's order.
     ///
     /// # Errors
-    /// [`ModelError::NotThisApi`] when there is no list in it.
+    /// [`ModelError::NotThisApi`] when there is no list in it, and [`ModelError::Status`] when there
+    /// is an error in its place.
     fn model_names(&self, body: &str) -> Result<Vec<String>, ModelError>;
 
     /// Reads the data of one event of the stream, or a whole answer that came without streaming.
@@ -41,11 +46,7 @@ pub trait Provider {
 
     /// Reads an answer whose status is not a success.
     fn error(&self, status: u16, headers: &Headers, body: &str) -> ModelError {
-        ModelError::Status {
-            status,
-            message: error::message(body),
-            retry_after: hints::retry_after(headers, body),
-        }
+        error::Refusal::of_body(body).under(status, headers, body)
     }
 }
 
@@ -57,6 +58,8 @@ pub struct Decoded {
     /// Whether the API says that nothing more will follow. Not the same as a finish reason: the
     /// usage may come between the two.
     pub last: bool,
+    /// Whether its text is the whole answer, and nothing new where some of it came before.
+    pub is_whole: bool,
 }
 
 /// What a reader can set about an API, except the key.
@@ -82,29 +85,60 @@ impl Settings {
         prompt.model.as_deref().unwrap_or(&self.model)
     }
 
-    /// The temperature, if it is one.
-    pub(super) fn temperature(&self) -> Option<f64> {
-        self.temperature.filter(|value| value.is_finite())
+    /// The temperature, if it is one and goes with the call.
+    pub(super) fn temperature_without(&self, parts: &[CallPart]) -> Option<f64> {
+        let goes = !parts.contains(&CallPart::Temperature);
+        self.temperature.filter(|value| goes && value.is_finite())
+    }
+
+    /// The instruction and the question. Where the system role is left out, the instruction is the
+    /// beginning of the question.
+    pub(super) fn messages_without<'a>(
+        &self,
+        parts: &[CallPart],
+        prompt: &'a Prompt,
+    ) -> (&'a str, Cow<'a, str>) {
+        let asked = self.asked(prompt);
+        match prompt.system.as_str() {
+            "" => ("", asked),
+            system if parts.contains(&CallPart::SystemRole) => {
+                ("", format!("{system}\n\n{asked}").into())
+            }
+            system => (system, asked),
+        }
     }
 }
 
-/// Reads `{"data": [{"id": ".."}]}`, or the bare list that Together sends, leaving out models that
-/// are said to do something other than chat.
+/// Reads a list of models: `{"data": [{"id": ".."}]}`, the bare list that Together sends, Ollama's own
+/// `{"models": [{"name": ".."}]}`. Those that are said to do something other than chat are left out.
 pub(super) fn named_models(body: &str) -> Result<Vec<String>, ModelError> {
-    let list: Value = serde_json::from_str(body).map_err(|_| not_this(NOT_JSON))?;
-    let models = (list.as_array().or_else(|| list["data"].as_array()))
-        .ok_or_else(|| not_this(words::api::NO_LIST_OF_MODELS))?;
+    let list = json::parse(body).ok_or_else(|| not_this(NOT_JSON))?;
+    let places = [&list, &list["data"], &list["models"], &list["result"]];
+    let models = match places.into_iter().find_map(Value::as_array) {
+        Some(models) => models.as_slice(),
+        // Ollama without a model has null in the place of its list.
+        None if list["object"] == "list" || list.get("data") == Some(&Value::Null) => &[],
+        None => {
+            let no_list = || not_this(words::api::NO_LIST_OF_MODELS);
+            return Err(error::stated(&list).unwrap_or_else(no_list));
+        }
+    };
     let chats = |model: &&Value| {
-        let kind = model["type"].as_str().unwrap_or("chat");
-        matches!(kind, "chat" | "language" | "code" | "model")
+        let kind = model["type"].as_str().unwrap_or_default().to_ascii_lowercase();
+        let is_other =
+            ["embed", "rerank", "moderation", "image", "audio", "speech", "video", "transcri"];
+        !is_other.iter().any(|other| kind.contains(other))
             && model["capabilities"]["completion_chat"] != false
     };
-    let name = |model: &Value| Some(model["id"].as_str()?.to_owned());
+    let name = |model: &Value| {
+        let named = ["id", "name", "model"].into_iter().find_map(|field| model[field].as_str());
+        named.or(model.as_str()).map(str::to_owned)
+    };
     Ok(models.iter().filter(chats).filter_map(name).collect())
 }
 
 /// What came when no JSON came.
-pub(super) const NOT_JSON: &str = words::api::NOT_JSON;
+pub(super) const NOT_JSON: &str = "something that is not JSON";
 
 pub(super) fn not_this(found: &str) -> ModelError {
     ModelError::NotThisApi { found: found.into() }

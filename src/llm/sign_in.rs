@@ -10,12 +10,16 @@ use serde_json::{Value, json};
 use super::http::{HttpRequest, Method};
 use super::url::Url;
 
-/// Where a reader says yes, with the page to come back to and the digest of the secret.
-pub fn consent_page(callback: &str, challenge: &str) -> String {
+/// Where a reader says yes, with the page to come back to, the digest of the secret, and the state
+/// that has to come back with the code. OpenRouter does not say that it hands a state on, so that it
+/// is also in the address to come back to, which is handed on in any case.
+pub fn consent_page(callback: &str, challenge: &str, state: &str) -> String {
+    let back = Serializer::new(String::new()).append_pair("state", state).finish();
     let query = Serializer::new(String::new())
-        .append_pair("callback_url", callback)
+        .append_pair("callback_url", &format!("{callback}?{back}"))
         .append_pair("code_challenge", challenge)
         .append_pair("code_challenge_method", "S256")
+        .append_pair("state", state)
         .finish();
     format!("https://openrouter.ai/auth?{query}")
 }
@@ -41,9 +45,53 @@ pub fn key(body: &str) -> Option<String> {
     Some(answer["key"].as_str()?.to_owned())
 }
 
-/// The code in the query that the reader has come back with.
-pub fn code(query: &str) -> Option<String> {
-    let mut pairs = form_urlencoded::parse(query.trim_start_matches('?').as_bytes());
-    let (_, code) = pairs.find(|(name, _)| name == "code")?;
-    Some(code.into_owned())
+/// What a reader comes back with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Back {
+    /// What is worth a key, together with the secret.
+    pub code: String,
+    /// The state that the trip began with, if it is that trip.
+    pub state: String,
+}
+
+/// The code in the query that the reader has come back with, and the state beside it.
+pub fn back(query: &str) -> Option<Back> {
+    // The address to come back to has a query already: one that is put after another all the same
+    // begins with a question mark of its own.
+    let query = query.trim_start_matches('?').replace('?', "&");
+    let find = |wanted: &str| {
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
+    };
+    Some(Back { code: find("code")?, state: find("state").unwrap_or_default() })
+}
+
+/// What the page keeps for a trip: the secret, the state, and the settings to come back to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trip {
+    /// What the code takes to be worth a key.
+    pub verifier: String,
+    /// What tells this trip's code from one that somebody has planted.
+    pub state: String,
+    /// The settings, as an address has them.
+    pub fragment: String,
+}
+
+impl Trip {
+    /// As one text.
+    pub fn text(&self) -> String {
+        format!("{}\n{}\n{}", self.verifier, self.state, self.fragment)
+    }
+
+    /// Reads it back.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '\n').map(str::to_owned);
+        let (verifier, state) = (parts.next()?, parts.next()?);
+        Some(Self { verifier, state, fragment: parts.next()? })
+    }
+
+    /// Whether what came back belongs to this trip.
+    pub fn is_own(&self, back: &Back) -> bool {
+        !self.state.is_empty() && self.state == back.state
+    }
 }

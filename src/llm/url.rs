@@ -75,6 +75,27 @@ impl Url {
         &self.text[self.host_at..self.path_at]
     }
 
+    /// The host without its port, and without the dot that may end it: the machine's name.
+    pub fn host_name(&self) -> &str {
+        split_port(self.host()).0.trim_end_matches('.')
+    }
+
+    /// Whether what is sent there is encrypted on the way.
+    pub fn is_encrypted(&self) -> bool {
+        self.text.starts_with("https:")
+    }
+
+    /// Whether others on the network can read what is sent there: plain http that leaves the
+    /// reader's own machine.
+    pub fn is_exposed(&self) -> bool {
+        !self.is_encrypted() && !self.is_loopback()
+    }
+
+    /// How a warning names it: host and port, and the scheme too where it does not encrypt.
+    pub fn shown(&self) -> &str {
+        if self.is_exposed() { self.origin() } else { self.host() }
+    }
+
     /// Whether it is the reader's own machine or network, where browsers have rules of their own.
     pub fn is_local(&self) -> bool {
         let name = split_port(self.host()).0;
@@ -124,7 +145,10 @@ fn is_authority(authority: &str) -> bool {
                 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
         }
     };
-    host_ok && port.is_none_or(|port| port.parse::<u16>().is_ok())
+    // Digits only: a sign before them is no number to a browser.
+    let is_port =
+        |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    host_ok && port.is_none_or(is_port)
 }
 
 /// Why a text is not the address of an API.
@@ -138,15 +162,21 @@ pub enum UrlError {
     Character(char),
     /// What follows the scheme is not a host, or its port is not a number.
     Host,
+    /// A service of that name is called over plain http, where anyone on the way reads the key.
+    Unencrypted,
 }
 
 impl fmt::Display for UrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str(words::api::URL_MISSING),
-            Self::Scheme => f.write_str(words::api::URL_SCHEME),
+            Self::Empty => f.write_str("the base URL is missing: it usually ends in /v1"),
+            Self::Scheme => f.write_str("the base URL must start with https:// or http://"),
             Self::Character(found) => f.write_str(&words::api::url_character(*found)),
-            Self::Host => f.write_str(words::api::URL_HOST),
+            Self::Host => f.write_str("the base URL needs a host, such as api.openai.com"),
+            Self::Unencrypted => f.write_str(
+                "this service is called over https:// only; http:// would send your key \
+                 unencrypted",
+            ),
         }
     }
 }

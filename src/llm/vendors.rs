@@ -9,7 +9,6 @@ use super::openai::{Dialect, OpenAi};
 use super::picture::Look;
 use super::provider::{Provider, Settings};
 use super::url::{Url, UrlError};
-use crate::words;
 
 /// An API that Converge can speak to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -204,14 +203,14 @@ impl ProviderId {
             // No address: no host has a name like that, and its calls never leave the browser.
             Self::Chrome => vendor(
                 "chrome",
-                words::api::OWN_MODEL,
+                "This browser's own model",
                 "https://this-browser",
                 "",
                 "",
                 Codec::OpenAi(PLAIN),
             ),
             Self::Compatible => {
-                vendor("compatible", words::api::COMPATIBLE, "", "", "", Codec::OpenAi(PLAIN))
+                vendor("compatible", "OpenAI-compatible server", "", "", "", Codec::OpenAi(PLAIN))
             }
         }
     }
@@ -276,10 +275,19 @@ impl ProviderId {
         Url::parse(self.base_url()).is_ok_and(|own| own.origin() == url.origin())
     }
 
+    /// Whether `url` names a vendor's own machine without encryption. No vendor answers there, and a
+    /// key on its way there can be read and used by others.
+    fn exposes_a_key(url: &Url) -> bool {
+        let is_own = |id: &Self| {
+            Url::parse(id.base_url()).is_ok_and(|own| own.host_name() == url.host_name())
+        };
+        url.is_exposed() && Self::ALL.iter().any(is_own)
+    }
+
     /// Settings from the page's fields; an empty field stands for the default.
     ///
     /// # Errors
-    /// When the base URL is none.
+    /// When the base URL is none, or calls a vendor's own host without encryption.
     pub fn settings(
         self,
         base_url: &str,
@@ -292,6 +300,9 @@ impl ProviderId {
         };
         let base_url = if self.is_built_in() { "" } else { base_url };
         let base_url = Url::parse(&or(base_url, self.base_url()))?;
+        if Self::exposes_a_key(&base_url) {
+            return Err(UrlError::Unencrypted);
+        }
         let model = or(model, self.model());
         let look = Look::Nothing;
         Ok(Settings { base_url, model, temperature, max_tokens: None, page: None, look })

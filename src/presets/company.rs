@@ -2,13 +2,14 @@
 //! needs them all. Latencies are the article's: 1.2, 0.9, 0.7, 1.5 and 0.8 s.
 
 use super::{Content, Part};
-use crate::words;
 
 pub(super) fn content() -> Content {
     Content {
-        question: words::scenarios::COMPANY_QUESTION.into(),
+        question: "How long will four look\u{2011}ups and a synthesis take if the look\u{2011}ups \
+            run at once?"
+            .into(),
         topic: "Lumen Robotics",
-        source: words::scenarios::LATENCIES_OF_THE_ARTICLE,
+        source: "Latencies as the article has them.",
         agents: vec![
             Part::new("news", "news", 1200)
                 .instruction("You follow the business press. Answer in two sentences, with dates.")

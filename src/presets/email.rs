@@ -2,13 +2,14 @@
 //! article names the parts and prints no latencies.
 
 use super::{Content, Part};
-use crate::words;
 
 pub(super) fn content() -> Content {
     Content {
-        question: words::scenarios::EMAIL_QUESTION.into(),
+        question: "How long will the four parts of an e\u{2011}mail and its assembly take if the \
+            parts are written at once?"
+            .into(),
         topic: "a kettle that remembers the temperature of your tea",
-        source: words::scenarios::LATENCIES_ARE_OURS,
+        source: super::LATENCIES_ARE_OURS,
         agents: vec![
             Part::new("subject", "subject", 700)
                 .instruction("You write subject lines of at most nine words. Answer with one line.")

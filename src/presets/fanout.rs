@@ -21,9 +21,9 @@ pub(super) fn content(n: usize) -> Content {
              *{{result1}}* The others are like it."
         ));
     Content {
-        question: words::scenarios::fanout_question(n, &grouped(n)),
+        question: words::settings::fanout_question(n, &grouped(n)),
         topic: "a very large archive",
-        source: words::scenarios::ROUND_FIGURE,
+        source: "Half a second a branch: a round figure of ours.",
         agents: (1..=n).map(branch).chain([synthesis]).collect(),
     }
 }

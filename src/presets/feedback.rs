@@ -2,14 +2,14 @@
 //! four answers. The article names the tasks and prints no latencies.
 
 use super::{Content, Part};
-use crate::words;
 
 pub(super) fn content() -> Content {
     Content {
-        question: words::scenarios::FEEDBACK_QUESTION.into(),
+        question: "How long will four readings of one text and a summary take if the readings run \
+            at once?".into(),
         topic: "The new planner is lovely and my team uses it daily, but since Monday it has \
                 logged me out three times and lost a draft. I have a board meeting on Thursday.",
-        source: words::scenarios::LATENCIES_ARE_OURS,
+        source: super::LATENCIES_ARE_OURS,
         agents: vec![
             Part::new("sentiment", "sentiment", 900)
                 .instruction("You judge the mood of customer feedback. Answer in one sentence: the mood, and the words that show it.")

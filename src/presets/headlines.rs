@@ -2,7 +2,6 @@
 //! judge that picks one. The article prints no latencies.
 
 use super::{Content, Part};
-use crate::words;
 
 pub(super) fn content() -> Content {
     let writer = |name: &str, millis, manner: &str, answer: &str| {
@@ -12,9 +11,10 @@ pub(super) fn content() -> Content {
             .answer(answer)
     };
     Content {
-        question: words::scenarios::HEADLINES_QUESTION.into(),
+        question: "How long will three headlines and a judge take if the headlines are written at \
+            once?".into(),
         topic: "a library that lends out tools",
-        source: words::scenarios::LATENCIES_ARE_OURS,
+        source: super::LATENCIES_ARE_OURS,
         agents: vec![
             writer(
                 "plain",

@@ -4,7 +4,6 @@
 
 use super::{Content, Part};
 use crate::model::Tool;
-use crate::words;
 
 /// What the picture that comes with the page shows, for models that do not see.
 pub const SHOWS: &str =
@@ -12,9 +11,10 @@ pub const SHOWS: &str =
 
 pub(super) fn content() -> Content {
     Content {
-        question: words::scenarios::MULTIMODAL_QUESTION.into(),
+        question: "How long will reading a post, looking at its image and merging both take if the \
+            two run at once?".into(),
         topic: "Finally home!",
-        source: words::scenarios::LATENCIES_ARE_OURS,
+        source: super::LATENCIES_ARE_OURS,
         agents: vec![
             Part::new("text", "text_insight", 1100)
                 .instruction("You read the text of social posts. Leave the image to others. Answer in one sentence.")

@@ -3,7 +3,6 @@
 
 use super::{Content, Part};
 use crate::model::Tool;
-use crate::words;
 
 pub(super) fn content() -> Content {
     let researcher = |name: &str, key: &str, field: &str, subject: &str, millis, answer: &str| {
@@ -17,9 +16,11 @@ pub(super) fn content() -> Content {
         Part { tools: vec![Tool::GoogleSearch], ..part }
     };
     Content {
-        question: words::scenarios::RESEARCHERS_QUESTION.into(),
+        question: "How long will three researchers and a merger take if the researchers work at \
+            once?"
+            .into(),
         topic: "Recent advances in sustainable technology",
-        source: words::scenarios::LATENCIES_ARE_OURS,
+        source: super::LATENCIES_ARE_OURS,
         agents: vec![
             researcher(
                 "RenewableEnergyResearcher",

@@ -3,13 +3,14 @@
 
 use super::{Content, Part};
 use crate::pipeline::Work;
-use crate::words;
 
 pub(super) fn content() -> Content {
     Content {
-        question: words::scenarios::TOPIC_QUESTION.into(),
+        question: "How long will three views of one topic and a synthesis take if the views are \
+            worked out at once?"
+            .into(),
         topic: "The history of space exploration",
-        source: words::scenarios::LATENCIES_ARE_OURS,
+        source: super::LATENCIES_ARE_OURS,
         agents: vec![
             Part::new("summary", "summary", 2000)
                 .instruction("Summarize the topic in three sentences.")

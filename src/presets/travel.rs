@@ -2,13 +2,13 @@
 //! itinerary that needs all of it. The article names the look-ups and prints no latencies.
 
 use super::{Content, Part};
-use crate::words;
 
 pub(super) fn content() -> Content {
     Content {
-        question: words::scenarios::TRAVEL_QUESTION.into(),
+        question: "How long will four look\u{2011}ups and an itinerary take if the look\u{2011}ups \
+            run at once?".into(),
         topic: "Lisbon, three days in October",
-        source: words::scenarios::LATENCIES_ARE_OURS,
+        source: super::LATENCIES_ARE_OURS,
         agents: vec![
             Part::new("flights", "flights", 2100)
                 .instruction("You search flights. Answer in two sentences with times and prices.")

@@ -3,14 +3,14 @@
 //! collects. The article names the checks and prints no latencies, only that it is below a second.
 
 use super::{Content, Part};
-use crate::words;
 
 pub(super) fn content() -> Content {
     Content {
-        question: words::scenarios::VALIDATION_QUESTION.into(),
+        question: "How long will four checks of a form and a list of problems take if the checks \
+            run at once?".into(),
         topic: "e-mail: ada@example,org; phone: +44 20 7946 09; address: 12 Nowhere Lane, \
                 London; note: thanks, you darn geniuses",
-        source: words::scenarios::LESS_THAN_A_SECOND,
+        source: "The article asks for less than a second; the latencies are ours.",
         agents: vec![
             Part::new("format", "format_check", 150)
                 .instruction("You check the format of e-mail addresses. Name the problem in one sentence, or answer: no problem.")

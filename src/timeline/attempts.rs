@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use super::Lane;
-use crate::model::{ModelError, Usage};
+use crate::excerpt;
+use crate::model::{FailureKind, ModelError, Usage};
 use crate::time::Instant;
 use crate::trace::Outcome;
 
@@ -21,7 +22,7 @@ pub struct Attempt {
     pub failed: Instant,
     /// How.
     pub error: ModelError,
-    /// What it had said, which nobody reads.
+    /// Its partial answer, which is discarded.
     pub text: String,
     /// What it has cost all the same.
     pub usage: Option<Usage>,
@@ -40,6 +41,25 @@ pub struct Try {
     pub number: u32,
     /// How many there are at most.
     pub of: u32,
+}
+
+impl Attempt {
+    /// The attempt with the beginning of what it had said.
+    pub(super) fn abridged(&self) -> Self {
+        let first = excerpt::first(&self.text);
+        let more = if first.len() < self.text.len() { "…" } else { "" };
+        Self {
+            started: self.started,
+            first: self.first,
+            failed: self.failed,
+            error: self.error.clone(),
+            text: format!("{first}{more}"),
+            usage: self.usage,
+            retry_at: self.retry_at,
+            resumed: self.resumed,
+            left: self.left,
+        }
+    }
 }
 
 impl Lane {
@@ -74,7 +94,7 @@ impl Lane {
         Some(Try { number: failed.saturating_add(1), of: failed.saturating_add(left) })
     }
 
-    /// Whether the model, or whoever stands before it, has said anything to it that could be read.
+    /// Whether the model or its server has sent anything readable.
     pub fn was_answered(&self) -> bool {
         let answers = |error: &ModelError| {
             use ModelError::{RunTooLong, TimedOut, Unreachable};
@@ -85,7 +105,8 @@ impl Lane {
             Some((_, Outcome::Failed(error) | Outcome::FellBack(error))) => answers(error),
             _ => false,
         };
-        let heard = self.first.is_some() || self.usage.is_some() || self.finish.is_some();
+        let thinks = !self.thinking.is_empty();
+        let heard = thinks || self.first.is_some() || self.usage.is_some() || self.finish.is_some();
         let before = self.failed.iter().any(|a| a.first.is_some() || answers(&a.error));
         heard || ended || before
     }
@@ -104,6 +125,12 @@ impl Lane {
         };
         self.finish = None;
         self.grounding = None;
+        self.thinking.clear();
+        // Only what the model sends again by itself goes out without a wait.
+        match attempt.error.kind() {
+            FailureKind::PartRefused(part) if wait.is_zero() => self.go_without(part),
+            _ => {}
+        }
         self.failed.push(attempt);
     }
 

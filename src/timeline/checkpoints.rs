@@ -12,6 +12,9 @@ const EVERY: usize = 512;
 /// No more checkpoints than this are kept; where they would be more, every other one goes.
 const MOST: usize = 16;
 
+/// No checkpoint is kept of lanes that hold more bytes of text than this.
+const MOST_TEXT: usize = 4_000_000;
+
 /// Timelines of one log as they were on the way to where it has been read to.
 #[derive(Debug)]
 pub struct Checkpoints {
@@ -58,6 +61,10 @@ impl Checkpoints {
     }
 
     fn keep(&mut self, timeline: &Timeline) {
+        // To read such a log again takes less than sixteen copies of what it says.
+        if timeline.lanes.iter().map(|lane| lane.text.len()).sum::<usize>() > MOST_TEXT {
+            return;
+        }
         self.kept.push(timeline.clone());
         if self.kept.len() > MOST {
             let mut place = 0;

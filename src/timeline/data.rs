@@ -16,7 +16,7 @@ use crate::words;
 /// Who wrote a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Writer {
-    /// Whoever started the run: it is an input.
+    /// The caller of the run: the key is an input.
     Reader,
     /// The agent at that place.
     Agent(usize),
@@ -43,7 +43,7 @@ pub enum Piece {
         /// Who will write it.
         writer: Writer,
     },
-    /// Nothing will be written under its key: whoever writes it has no answer.
+    /// Nothing will be written under its key: its agent has no answer.
     Missing {
         /// The key.
         key: Key,

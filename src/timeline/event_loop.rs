@@ -8,7 +8,6 @@ use std::time::Duration;
 use super::crowd::grouped;
 use super::scale::TimeScale;
 use super::{Poll, Timeline};
-use crate::decimal::{fixed, short};
 use crate::pipeline::Pipeline;
 use crate::time::Instant;
 use crate::words;
@@ -143,7 +142,7 @@ pub fn paths(timeline: &Timeline, rows: &Rows, window: TimeScale) -> Vec<String>
 
 fn draw(path: &mut String, stretch: Option<(f64, f64)>) {
     if let Some((from, to)) = stretch {
-        let (from, to) = (fixed(from, 5), fixed(to, 5));
+        let (from, to) = (format!("{from:.5}"), format!("{to:.5}"));
         *path += &format!("M{from} 0H{to}V1H{from}z");
     }
 }
@@ -193,21 +192,21 @@ pub fn busy(timeline: &Timeline) -> String {
     words::steps::busy(&milliseconds(held), &milliseconds(timeline.makespan()))
 }
 
-/// How much of the time nobody had the thread: "99.9 % of the time it was free".
+/// For how much of the time the thread was free: "99.9 % of the time it was free".
 pub fn free(timeline: &Timeline) -> Option<String> {
     let held = held(timeline);
     let whole = timeline.makespan();
     let share = held.as_secs_f64() / Some(whole.as_secs_f64()).filter(|whole| *whole > 0.0)?;
     // Rounded down: it was never wholly free.
     let free = ((1.0 - share).clamp(0.0, 1.0) * 1000.0).floor() / 10.0;
-    Some(words::steps::free(&short(free)))
+    Some(words::steps::free(&free.to_string()))
 }
 
 /// A length in milliseconds, with its unit: a decimal below ten, thousands apart.
 pub fn milliseconds(length: Duration) -> String {
     let millis = length.as_secs_f64() * 1e3;
     if millis < 9.95 {
-        return words::milliseconds(&fixed(millis, 1));
+        return words::milliseconds(&format!("{millis:.1}"));
     }
     words::milliseconds(&grouped(millis.round() as usize))
 }

@@ -6,7 +6,6 @@
 use std::time::Duration;
 
 use super::Timeline;
-use crate::decimal::fixed;
 use crate::pipeline::Pipeline;
 use crate::time::Instant;
 use crate::trace::Outcome;
@@ -212,21 +211,17 @@ impl Layout {
                 }
                 _ => 0.0,
             };
-            // Inserted in order: they are few, and a sort would be one more for this one place.
             let mut items: Vec<(f64, f64, &[usize])> = Vec::new();
-            let mut add = |mean: f64, side: f64, item| {
-                let place = items.iter().position(|(other, ..)| *other > mean);
-                items.insert(place.unwrap_or(items.len()), (mean, side, item));
-            };
             for node in &rank.nodes {
-                add(mean(&leading[*node]), side, std::slice::from_ref(node));
+                items.push((mean(&leading[*node]), side, std::slice::from_ref(node)));
             }
             let lanes = rank.passing.len().min(MOST_LANES);
             for lane in 0..lanes {
                 let end = if lane + 1 == lanes { rank.passing.len() } else { lane + 1 };
                 let sharing = &rank.passing[lane..end];
-                add(mean(sharing), 0.0, sharing);
+                items.push((mean(sharing), 0.0, sharing));
             }
+            items.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
             let mut own = vec![0.0; self.rank_of.len()];
             let mut at = (room - rank.extent(side, gap)) / 2.0;
             for (_, side, item) in items {
@@ -285,7 +280,7 @@ impl Edge {
                 index if index % 3 == 1 => "C",
                 _ => " ",
             };
-            path = path + &fixed(*x, 1) + " " + &fixed(*y, 1);
+            path += &format!("{x:.1} {y:.1}");
         }
         path
     }

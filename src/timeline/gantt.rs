@@ -28,9 +28,12 @@ pub struct Bar {
     pub run: Option<Stretch>,
     /// The present attempt: all of `run` where there was no other; `None` while it waits.
     pub now: Option<Stretch>,
-    /// From the present attempt's start to its first text: the part that is only waiting.
+    /// From the present attempt's start to its first text or thinking: the part that is only
+    /// waiting.
     pub silence: Option<Stretch>,
-    /// From the moment at which the run had failed without it: what it did then was for nobody.
+    /// Where the model thinks, in order.
+    pub thinking: Vec<Stretch>,
+    /// From the moment the run had failed without it: what it did then was not used.
     pub orphaned: Option<Stretch>,
     /// The attempts that failed before it, in order.
     pub failed: Vec<FailedTry>,
@@ -67,7 +70,10 @@ pub fn bar(timeline: &Timeline, agent: usize, scale: TimeScale) -> Option<Bar> {
         })
     });
     let now = lane.attempt_started();
-    let silence = now.and_then(|from| stretch(from, lane.first.unwrap_or(until)));
+    let thinks = lane.thinking.first().map(|thinking| thinking.since);
+    let heard = lane.first.into_iter().chain(thinks).min();
+    let silence = now.and_then(|from| stretch(from, heard.unwrap_or(until)));
+    let thinking = lane.thinking.iter().filter_map(|t| stretch(t.since, t.until.unwrap_or(until)));
     let orphaned = lane.orphaned.zip(lane.started).map(|(at, started)| at.max(started));
     Some(Bar {
         phase: lane.phase(),
@@ -75,6 +81,7 @@ pub fn bar(timeline: &Timeline, agent: usize, scale: TimeScale) -> Option<Bar> {
         run: lane.started.and_then(|from| stretch(from, until)),
         now: now.and_then(|from| stretch(from, until)),
         silence,
+        thinking: thinking.collect(),
         orphaned: orphaned.filter(|from| *from < until).and_then(|from| stretch(from, until)),
         failed: failed.collect(),
     })

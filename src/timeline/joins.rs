@@ -12,7 +12,7 @@ use crate::time::Instant;
 /// An agent that has started on what several others have written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Join {
-    /// Whoever waited.
+    /// The agent that waited.
     pub agent: usize,
     /// Those with an answer that it waited for, in list order; at least two.
     pub branches: Vec<usize>,

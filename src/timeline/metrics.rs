@@ -7,7 +7,6 @@ use std::cmp::Reverse;
 use std::time::Duration;
 
 use super::Timeline;
-use crate::decimal;
 use crate::pipeline::Pipeline;
 use crate::time::seconds;
 use crate::words;
@@ -132,7 +131,9 @@ fn equation(total: Duration, terms: &[Duration], spelled: &str) -> Option<String
     if terms.is_empty() || unexplained > total.mul_f64(0.02) + Duration::from_millis(20) {
         return None;
     }
-    let printed = |length: &Duration| decimal::millionths(&seconds(*length)).unwrap_or_default();
+    let printed = |length: &Duration| {
+        seconds(*length).parse::<f64>().map_or(0, |secs| (secs * 1e3).round() as u64)
+    };
     let sum: u64 = terms.iter().map(printed).sum();
     let sign = if sum == printed(&total) { "=" } else { "≈" };
     Some(format!("{} {sign} {spelled}", seconds(total)))

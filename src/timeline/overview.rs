@@ -7,7 +7,6 @@
 use super::gantt::{self, Stretch};
 use super::scale::TimeScale;
 use super::{Phase, Timeline};
-use crate::decimal::fixed;
 
 /// The states that are drawn, each over those before it.
 pub const DRAWN: [Phase; 7] = [
@@ -37,17 +36,14 @@ pub fn paths(timeline: &Timeline, scale: TimeScale, most: usize) -> [String; DRA
     // Bars of their own have a gap between them.
     let height = if rows == lanes { ".8" } else { "1" };
     let mut paths = [const { String::new() }; DRAWN.len()];
-    let mut stretches = [const { Vec::new() }; DRAWN.len()];
+    let mut stretches = [const { Vec::<(f64, f64)>::new() }; DRAWN.len()];
     for row in 0..rows {
         for agent in row * lanes / rows..(row + 1) * lanes / rows {
             let Some(bar) = gantt::bar(timeline, agent, scale) else { continue };
             let mut add = |phase, stretch: Stretch| {
                 if let Some(place) = DRAWN.iter().position(|drawn| *drawn == phase) {
                     let drawn = (stretch.x, stretch.x + stretch.width.max(TOUCHING));
-                    let row: &mut Vec<(f64, f64)> = &mut stretches[place];
-                    // Mostly the last one: agents that come later in the list start later.
-                    let at = row.partition_point(|before| before.0 <= drawn.0);
-                    row.insert(at, drawn);
+                    stretches[place].push(drawn);
                 }
             };
             bar.queue.into_iter().for_each(|queue| add(Phase::Queued, queue));
@@ -55,6 +51,7 @@ pub fn paths(timeline: &Timeline, scale: TimeScale, most: usize) -> [String; DRA
             bar.now.into_iter().for_each(|now| add(bar.phase, now));
         }
         for (path, stretches) in paths.iter_mut().zip(&mut stretches) {
+            stretches.sort_by(|(one, _), (other, _)| one.total_cmp(other));
             draw(path, stretches, row, height);
             stretches.clear();
         }
@@ -69,7 +66,7 @@ fn draw(path: &mut String, stretches: &[(f64, f64)], row: usize, height: &str) {
         while let Some((_, end)) = left.next_if(|(next, _)| next - to < TOUCHING) {
             to = to.max(end);
         }
-        let (x, width) = (fixed(from, 5), fixed(to - from, 5));
+        let (x, width) = (format!("{from:.5}"), format!("{:.5}", to - from));
         *path += &format!("M{x} {row}h{width}v{height}h-{width}z");
     }
 }

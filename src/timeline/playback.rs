@@ -3,7 +3,6 @@
 //! The log goes on whatever the cursor does. There are three states: following the log's live
 //! edge, playing at a speed of its own, and standing still.
 
-use std::collections::BinaryHeap;
 use std::time::Duration;
 
 use crate::time::{Instant, micros};
@@ -85,7 +84,7 @@ impl Playback {
         }
     }
 
-    /// Lets real time pass. Whoever plays into the edge stands there; the flag says whether
+    /// Lets real time pass. A playhead that reaches the edge stops there; the flag says whether
     /// another frame will look different from this one.
     pub fn advance(self, passed: Duration, edge: Instant) -> (Self, bool) {
         match self {
@@ -106,12 +105,13 @@ impl Playback {
 /// What is nearer than this looks like one moment.
 const TOGETHER: Duration = Duration::from_millis(10);
 
-/// Landmarks from moments: of those that look like one, the last.
-pub fn together(moments: BinaryHeap<Instant>) -> Vec<Instant> {
+/// Landmarks from moments in any order: of those that look like one, the last.
+pub fn together(moments: impl IntoIterator<Item = Instant>) -> Vec<Instant> {
+    let mut moments: Vec<Instant> = moments.into_iter().collect();
+    moments.sort_unstable();
     let mut landmarks: Vec<Instant> = Vec::new();
     let mut first = Instant::ZERO;
-    // A heap, because sorting a slice is several times the code, and nothing else here does.
-    for at in moments.into_sorted_vec() {
+    for at in moments {
         match landmarks.last_mut() {
             Some(last) if at.since(first) < TOGETHER => *last = at,
             _ => {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::decimal::fixed;
 use crate::time::{Instant, micros};
 
 /// A stretch of time as fractions of its length: 0 is the left edge, 1 the right one, and anything
@@ -87,11 +86,13 @@ impl TimeScale {
             .find(|step| length / step <= most)
             .unwrap_or(length);
         // As many decimals as it takes to tell one tick from the next.
-        let decimals = (0..6).find(|decimals| step % 10_u64.pow(6 - decimals) == 0).unwrap_or(6);
+        let decimals =
+            (0..6).find(|decimals| step % 10_u64.pow(6 - decimals) == 0).unwrap_or(6) as usize;
         (from.div_ceil(step)..=(from + length) / step)
             .map(|k| {
                 let at = Instant::from_micros(k * step);
-                let label = if k == 0 { "0".into() } else { fixed(at.as_secs(), decimals) };
+                let label =
+                    if k == 0 { "0".into() } else { format!("{:.decimals$}", at.as_secs()) };
                 Tick { x: self.x(at), label }
             })
             .collect()

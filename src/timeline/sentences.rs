@@ -1,15 +1,17 @@
 //! What a run looks like in words: the status line, a table's cells, an agent's fate.
 //!
-//! These sentences are the picture's twin for whoever does not see it, and the tests' handle.
+//! They say for screen readers what the picture shows, and tests rely on them.
 
 use std::cmp::Ordering;
 use std::time::Duration;
 
 use super::attempts::Try;
+use super::crowd::grouped;
 use super::metrics::{self, speedup};
 use super::{Lane, Phase, Timeline};
-use crate::decimal;
-use crate::model::{FinishReason, ModelError, Usage};
+use crate::model::{
+    CallPart, FailureKind, FinishReason, LONGEST_ANSWER, MOST_PIECES, ModelError, Usage,
+};
 use crate::pipeline::Pipeline;
 use crate::time::{Instant, seconds};
 use crate::trace::{GiveUp, Outcome};
@@ -17,7 +19,7 @@ use crate::words;
 
 /// One schedule's run, as sentences speak of it.
 #[derive(Clone, Copy)]
-pub struct Entrant<'a> {
+pub struct ScheduleRun<'a> {
     /// "sequential" or "parallel".
     pub schedule: &'a str,
     /// Its timeline.
@@ -26,19 +28,19 @@ pub struct Entrant<'a> {
 
 /// The status line: what is going on, or how it ended. Of several runs, progress is told of the
 /// last one that has begun and goes on.
-pub fn status(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
-    let begun = |e: &&Entrant<'_>| e.timeline.run().started.is_some();
-    let going_on = |e: &&Entrant<'_>| begun(e) && e.timeline.run().ended.is_none();
+pub fn status(pipeline: &Pipeline, runs: &[ScheduleRun<'_>]) -> String {
+    let begun = |e: &&ScheduleRun<'_>| e.timeline.run().started.is_some();
+    let going_on = |e: &&ScheduleRun<'_>| begun(e) && e.timeline.run().ended.is_none();
     let ended =
-        |e: &Entrant<'_>| e.timeline.run().ended.as_ref().map(|(_, outcome)| outcome.clone());
+        |e: &ScheduleRun<'_>| e.timeline.run().ended.as_ref().map(|(_, outcome)| outcome.clone());
     // A run that has failed or was stopped is not followed by the other one.
-    let over = entrants.iter().all(|e| ended(e).is_some())
-        || entrants.iter().any(|e| ended(e).is_some_and(|outcome| outcome != Outcome::Done));
-    match entrants.iter().rev().find(going_on) {
-        Some(entrant) => progress(pipeline, entrant.timeline),
-        None if over && !entrants.is_empty() => ending(pipeline, entrants),
-        None if entrants.iter().any(|entrant| begun(&entrant)) => words::status::RUNNING.into(),
-        None => words::status::READY.into(),
+    let over = runs.iter().all(|e| ended(e).is_some())
+        || runs.iter().any(|e| ended(e).is_some_and(|outcome| outcome != Outcome::Done));
+    match runs.iter().rev().find(going_on) {
+        Some(run) => progress(pipeline, run.timeline),
+        None if over && !runs.is_empty() => ending(pipeline, runs),
+        None if runs.iter().any(|run| begun(&run)) => "Running".into(),
+        None => "Ready".into(),
     }
 }
 
@@ -82,47 +84,49 @@ fn trouble(pipeline: &Pipeline, timeline: &Timeline) -> String {
 const MOST_TOLD: usize = 2;
 
 /// What a run has from the one before it, as part of a sentence.
-fn kept(entrants: &[Entrant<'_>]) -> String {
-    let kept = entrants.iter().map(|entrant| {
-        entrant.timeline.lanes().iter().filter(|lane| lane.phase() == Phase::Kept).count()
-    });
+fn kept(runs: &[ScheduleRun<'_>]) -> String {
+    let kept = runs
+        .iter()
+        .map(|run| run.timeline.lanes().iter().filter(|lane| lane.phase() == Phase::Kept).count());
     words::status::kept(kept.max().unwrap_or_default())
 }
 
-fn ending(pipeline: &Pipeline, entrants: &[Entrant<'_>]) -> String {
+fn ending(pipeline: &Pipeline, runs: &[ScheduleRun<'_>]) -> String {
     let failed =
-        (entrants.iter()).find(|e| matches!(e.timeline.run().ended, Some((_, Outcome::Failed(_)))));
-    if let Some(entrant) = failed {
-        let sentence = match &entrant.timeline.run().ended {
+        (runs.iter()).find(|e| matches!(e.timeline.run().ended, Some((_, Outcome::Failed(_)))));
+    if let Some(run) = failed {
+        let sentence = match &run.timeline.run().ended {
             Some((_, Outcome::Failed(error @ ModelError::RunTooLong { .. }))) => {
                 sentence(error) + " " + error.likely_cause()
             }
-            _ => first_failure(pipeline, entrant.timeline).unwrap_or_default(),
+            _ => first_failure(pipeline, run.timeline).unwrap_or_default(),
         };
-        let orphans = orphans(entrant.timeline);
-        let after = seconds(entrant.timeline.makespan());
+        let orphans = orphans(run.timeline);
+        let after = seconds(run.timeline.makespan());
         return words::status::failed_after(&after, &sentence) + &orphans;
     }
-    if entrants.iter().any(|e| !matches!(e.timeline.run().ended, Some((_, Outcome::Done)))) {
-        return words::status::STOPPED.into();
+    if runs.iter().any(|e| !matches!(e.timeline.run().ended, Some((_, Outcome::Done)))) {
+        return "Stopped".into();
     }
     let makespan =
-        |name: &str| entrants.iter().find(|e| e.schedule == name).map(|e| e.timeline.makespan());
-    let figures: Vec<String> = (entrants.iter())
-        .map(|e| words::status::took(words::called(e.schedule), &seconds(e.timeline.makespan())))
+        |name: &str| runs.iter().find(|e| e.schedule == name).map(|e| e.timeline.makespan());
+    let figures: Vec<String> = (runs.iter())
+        .map(|e| {
+            words::status::took(words::display_name(e.schedule), &seconds(e.timeline.makespan()))
+        })
         .collect();
     // What was kept took no time now, so that the times of two such runs say nothing together.
-    let kept = kept(entrants);
+    let kept = kept(runs);
     let compared = match (makespan("sequential"), makespan("parallel")) {
         (Some(sequential), Some(parallel)) if kept.is_empty() => comparison(sequential, parallel),
         _ => kept,
     };
-    let gaps = entrants.iter().find_map(|e| first_failure(pipeline, e.timeline));
+    let gaps = runs.iter().find_map(|e| first_failure(pipeline, e.timeline));
     let gaps = gaps.map(|gap| words::status::gaps(&gap)).unwrap_or_default();
     words::status::FINISHED.to_owned() + &figures.join(", ") + &compared + &gaps
 }
 
-/// Who goes on, or went on, for nobody after the run had failed, and how much work that comes to.
+/// Agents that ran on unused after the run had failed, and how much work that was.
 fn orphans(timeline: &Timeline) -> String {
     let lanes = timeline.lanes().iter().filter_map(|lane| {
         let until = lane.end().unwrap_or(timeline.cursor());
@@ -141,7 +145,7 @@ fn orphans(timeline: &Timeline) -> String {
 
 fn comparison(sequential: Duration, parallel: Duration) -> String {
     match speedup(sequential, parallel) {
-        Some(times) => words::status::times_faster(&decimal::fixed(times, 1)),
+        Some(times) => words::status::times_faster(&format!("{times:.1}")),
         None => String::new(),
     }
 }
@@ -173,7 +177,7 @@ pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
                 None => (None, None),
             };
             let instead = match outcome {
-                Outcome::FellBack(_) => Some(words::status::FALLBACK_STANDS.to_owned()),
+                Outcome::FellBack(_) => Some("Its fallback stands in its place.".to_owned()),
                 _ => None,
             };
             let cause = Some(error.likely_cause().to_owned());
@@ -189,7 +193,16 @@ pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
         (Some((_, Outcome::Skipped { needs })), _) => {
             Some(words::status::not_started(name, &names(needs)))
         }
-        (_, Some(FinishReason::Length)) => Some(words::status::out_of_tokens(name)),
+        (_, Some(FinishReason::Length)) => {
+            let thinking = lane.usage.map_or(0, |usage| usage.thinking_tokens);
+            Some(words::status::out_of_tokens(name, thinking))
+        }
+        (_, Some(FinishReason::NotGiven)) => Some(words::status::no_reason(name)),
+        (_, Some(FinishReason::TooLong)) => Some(words::status::answer_too_long(
+            name,
+            &words::size(LONGEST_ANSWER),
+            &grouped(MOST_PIECES),
+        )),
         (_, Some(FinishReason::Filtered)) => Some(words::status::filtered(name)),
         (_, Some(FinishReason::Refused)) => Some(words::status::declined(name)),
         (_, Some(FinishReason::ToolCall)) => Some(words::status::called_a_tool(name)),
@@ -217,23 +230,26 @@ pub fn tokens(usage: Usage) -> String {
 /// When an agent began and ended, to the hundredth of a second: "1.20 s to 2.10 s, first word at
 /// 1.47 s, queued for 0.30 s".
 pub fn times(lane: &Lane) -> String {
-    let at = |moment: Instant| words::seconds(&decimal::fixed(moment.as_secs(), 2));
+    let at = |moment: Instant| words::seconds(&format!("{:.2}", moment.as_secs()));
     let Some(started) = lane.started else {
         return match lane.queued {
             Some(queued) => words::status::queued_since(&at(queued)),
-            None => words::status::NOT_YET.into(),
+            None => "not yet".into(),
         };
     };
     let mut times = match lane.end() {
         Some(ended) => words::status::from_to(&at(started), &at(ended)),
         None => words::status::since(&at(started)),
     };
+    if let Some(thinking) = lane.thinking.first() {
+        times += &words::status::thinks_since(&at(thinking.since));
+    }
     if let Some(first) = lane.first {
         times += &words::status::first_word_at(&at(first));
     }
     match lane.queued.map(|queued| started.since(queued)) {
         Some(wait) if !wait.is_zero() => {
-            times + &words::status::queued_for(&decimal::fixed(wait.as_secs_f64(), 2))
+            times + &words::status::queued_for(&format!("{:.2}", wait.as_secs_f64()))
         }
         _ => times,
     }
@@ -269,12 +285,32 @@ pub fn thrown_away(lane: &Lane, number: usize) -> Option<String> {
     let wait = attempt.retry_at - attempt.failed;
     let then = match wait.is_zero() {
         // Only what the model itself sends again goes out without a wait.
-        true => words::status::SENT_AGAIN.to_owned(),
+        true => match attempt.error.kind() {
+            FailureKind::PartRefused(part) => words::status::sent_again_without(part_name(part)),
+            _ => "It was sent again at once, without what was refused.".to_owned(),
+        },
         false => words::status::then_a_wait(&seconds(wait)),
     };
-    let said = if attempt.text.is_empty() { "" } else { words::status::SAID_IS_THROWN_AWAY };
+    let said = if attempt.text.is_empty() { "" } else { " What it had said is thrown away:" };
     let error = sentence(&attempt.error);
     Some(words::status::try_failed(number, &after, &error, &then) + said)
+}
+
+/// What a call goes without and why: "without temperature, which the server refuses". `None` where it
+/// goes as it was set.
+pub fn without(lane: &Lane) -> Option<String> {
+    let parts: Vec<&str> = lane.without.iter().map(|part| part_name(*part)).collect();
+    (!parts.is_empty()).then(|| words::status::without(&parts.join(", ")))
+}
+
+fn part_name(part: CallPart) -> &'static str {
+    match part {
+        CallPart::Temperature => "temperature",
+        CallPart::StreamOptions => "stream_options (token usage)",
+        CallPart::LimitName => "the usual name of the output limit",
+        CallPart::SystemRole => "the system role (the instruction is part of the prompt)",
+        CallPart::Streaming => "streaming",
+    }
 }
 
 /// An error as a sentence: what a server says may end like one already.
@@ -286,53 +322,9 @@ fn sentence(error: &ModelError) -> String {
     text
 }
 
-/// What a pipeline's durations teach: the most that running in parallel can give, what to speed up
-/// first, and who could be slower for free. Nothing where nothing takes time.
-pub fn advice(pipeline: &Pipeline, durations: &[Duration]) -> Vec<String> {
-    let path = metrics::critical_path(pipeline, durations);
-    let Some(ceiling) = speedup(metrics::work(durations), path.length) else { return Vec::new() };
-    let name = |agent: usize| pipeline.agents()[agent].name.as_str();
-    // What would be left if one agent took no time at all.
-    let gain = |agent: usize| {
-        let mut without = durations.to_vec();
-        without[agent] = Duration::ZERO;
-        path.length - metrics::critical_path(pipeline, &without).length
-    };
-    let best = path.agents.iter().map(|agent| (gain(*agent), *agent)).max();
-    let most_slack = (0..durations.len()).rev().max_by_key(|agent| path.slack[*agent]);
-    let chain = path.agents.iter().filter(|agent| !durations[**agent].is_zero());
-    let mut chain: Vec<&str> = chain.map(|agent| name(*agent)).collect();
-    let chained = chain.len();
-    if chained > MOST_CHAINED {
-        // Its ends tell which one is meant; nobody can follow a sentence longer than that.
-        let between = [chain[0], "…", chain[chained - 1]];
-        chain = between.to_vec();
-    }
-    let mut advice = vec![words::status::ceiling(
-        &decimal::fixed(ceiling, 1),
-        &chain,
-        chained,
-        &seconds(path.length),
-    )];
-    advice.push(match best {
-        Some((gain, agent)) if !gain.is_zero() => {
-            words::status::speed_up(name(agent), &seconds(gain))
-        }
-        _ => words::status::NO_ONE_DECIDES.into(),
-    });
-    if let Some(agent) = most_slack.filter(|agent| !path.slack[*agent].is_zero()) {
-        let slack = seconds(path.slack[agent]);
-        advice.push(words::status::slower_for_free(name(agent), &slack));
-    }
-    advice
-}
-
-/// Agents of a critical path that are named.
-const MOST_CHAINED: usize = 5;
-
 /// A guess beside the truth.
 pub fn guessed(guess: Duration, truth: Duration) -> String {
-    // Judged as printed: nobody is told to be wrong by hundredths.
+    // Compared as printed, so that a difference of hundredths does not count.
     let (said, took) = (seconds(guess), seconds(truth));
     let off = seconds(guess.abs_diff(truth));
     match guess.cmp(&truth) {

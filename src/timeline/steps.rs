@@ -28,8 +28,8 @@ pub enum Moment {
 }
 
 impl Moment {
-    /// The word for it.
-    pub fn word(self) -> &'static str {
+    /// Its name on the page and in style sheets.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::NotYet => "not yet",
             Self::Now => "now",
@@ -171,7 +171,7 @@ impl Teller<'_> {
         let went_on = |agent: &usize| self.lane(*agent).started.is_some();
         let goes_on = next.is_empty() || !over || !run_over || next.iter().any(went_on);
         let start = if next.is_empty() {
-            words::steps::RUN_IS_OVER.into()
+            "the run is over".into()
         } else {
             words::steps::proceed_with(&self.names(next))
         };

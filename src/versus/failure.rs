@@ -9,11 +9,25 @@ use crate::words;
 /// What each does unless told otherwise, and what that means for a run in which something failed.
 pub(super) fn by_itself(scene: &Scene<'_>, library: Library) -> Cell {
     let general = match library {
-        Library::LangChain if scene.is_sequential() => words::versus::LANGCHAIN_SEQUENTIAL,
-        Library::LangChain if scene.limit().is_some() => words::versus::LANGCHAIN_INVOKE,
-        Library::LangChain => words::versus::LANGCHAIN_AINVOKE,
-        Library::Adk if scene.is_sequential() => words::versus::ADK_SEQUENTIAL,
-        Library::Adk => words::versus::ADK_PARALLEL,
+        Library::LangChain if scene.is_sequential() => {
+            "The exception reaches the caller; what came before it is in the caller's own \
+             dictionary."
+        }
+        Library::LangChain if scene.limit().is_some() => {
+            "invoke waits for the slowest thread, then raises the exception of the first key that \
+             failed. What had come is lost."
+        }
+        Library::LangChain => {
+            "ainvoke raises the first exception at once. The other chains keep running and keep \
+             costing; what had come is lost."
+        }
+        Library::Adk if scene.is_sequential() => {
+            "The error reaches the caller. What was written stays in the session's state."
+        }
+        Library::Adk => {
+            "The error reaches the caller at once, and the other agents are cancelled. What was \
+             written stays in the session's state."
+        }
     };
     let own = here(scene, library).map(|own| format!(" {own}"));
     Cell::says(general.to_owned() + &own.unwrap_or_default())
@@ -53,25 +67,40 @@ fn here(scene: &Scene<'_>, library: Library) -> Option<String> {
 /// What it takes to do what is set.
 pub(super) fn as_set(scene: &Scene<'_>, library: Library) -> Cell {
     let (code, says) = match (scene.schedule.on_failure, library) {
-        (OnFailure::Cancel, Library::LangChain) => {
-            ("asyncio.TaskGroup", words::versus::CANCEL_LANGCHAIN)
+        (OnFailure::Cancel, Library::LangChain) => (
+            "asyncio.TaskGroup",
+            "no map does. Await the chains in a TaskGroup, or end the program, which cancels what \
+             is left.",
+        ),
+        (OnFailure::Cancel, Library::Adk) => {
+            ("", "ParallelAgent and Workflow do so by themselves.")
         }
-        (OnFailure::Cancel, Library::Adk) => ("", words::versus::CANCEL_ADK),
-        (OnFailure::Leave, Library::LangChain) => ("", words::versus::LEAVE_LANGCHAIN),
-        (OnFailure::Leave, Library::Adk) => ("", words::versus::LEAVE_ADK),
-        (OnFailure::Wait, Library::LangChain) => ("invoke(..)", words::versus::WAIT_LANGCHAIN),
-        (OnFailure::Wait, Library::Adk) => ("on_model_error_callback=..", words::versus::WAIT_ADK),
-        (OnFailure::Fallback, Library::LangChain) => {
-            (".with_fallbacks([..])", words::versus::FALLBACK_LANGCHAIN)
+        (OnFailure::Leave, Library::LangChain) => ("", "ainvoke does so by itself."),
+        (OnFailure::Leave, Library::Adk) => {
+            ("", "it cannot. Start the agents as tasks of your own.")
         }
-        (OnFailure::Fallback, Library::Adk) => {
-            ("on_model_error_callback=..", words::versus::FALLBACK_ADK)
+        (OnFailure::Wait, Library::LangChain) => {
+            ("invoke(..)", "invoke does, with its threads; ainvoke does not.")
         }
-        (OnFailure::Collect, Library::LangChain) => {
-            (".with_fallbacks([..])", words::versus::COLLECT_LANGCHAIN)
-        }
+        (OnFailure::Wait, Library::Adk) => (
+            "on_model_error_callback=..",
+            "not by itself. Nearest: let each failure answer with a mark, and raise after the \
+             join.",
+        ),
+        (OnFailure::Fallback, Library::LangChain) => (
+            ".with_fallbacks([..])",
+            "on each branch; its value stands in the dictionary as an answer does.",
+        ),
+        (OnFailure::Fallback, Library::Adk) => (
+            "on_model_error_callback=..",
+            "on each agent; what it answers goes into the state as the model's answer would.",
+        ),
+        (OnFailure::Collect, Library::LangChain) => (
+            ".with_fallbacks([..])",
+            "on each branch, with a mark as its value where its answer would stand.",
+        ),
         (OnFailure::Collect, Library::Adk) => {
-            ("on_model_error_callback=..", words::versus::COLLECT_ADK)
+            ("on_model_error_callback=..", "on each agent, answering with a mark in its place.")
         }
     };
     let label = scene.schedule.on_failure.label();

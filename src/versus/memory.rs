@@ -24,7 +24,7 @@ pub enum Standing {
     AtWork,
     /// It has come, and the map holds it until the last one is there.
     Held,
-    /// It is there for whoever reads it.
+    /// It is written, for any agent to read.
     Written,
     /// It had come, and went with the exception of another one.
     Lost,
@@ -33,8 +33,8 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// The word for it, as the page and style sheets have it.
-    pub fn word(self) -> &'static str {
+    /// Its name on the page and in style sheets.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Given => "given",
             Self::Waiting => "waiting",
@@ -46,7 +46,7 @@ impl Standing {
         }
     }
 
-    /// Whether somebody can read it.
+    /// Whether an agent can read it.
     pub fn is_there(self) -> bool {
         matches!(self, Self::Given | Self::Written)
     }
@@ -71,7 +71,7 @@ pub struct Slot {
 /// state by when each was written.
 pub fn slots(scene: &Scene<'_>, inputs: &State, library: Library) -> Vec<Slot> {
     let data = Data::new(scene.pipeline, inputs, scene.timeline);
-    let slots: Vec<Slot> = (data.state(0..scene.pipeline.agents().len()).into_iter())
+    let mut slots: Vec<Slot> = (data.state(0..scene.pipeline.agents().len()).into_iter())
         .map(|entry| {
             let (standing, since) = match entry.writer {
                 Writer::Reader => (Standing::Given, Some(Instant::ZERO)),
@@ -81,19 +81,11 @@ pub fn slots(scene: &Scene<'_>, inputs: &State, library: Library) -> Vec<Slot> {
             Slot { key: entry.key, writer: entry.writer, standing, since, text }
         })
         .collect();
-    if library == Library::Adk { by_time(slots) } else { slots }
-}
-
-/// What is not written keeps the program's order, at the end. Inserted in order: they are few, and each
-/// sort of another type is five kilobytes.
-fn by_time(slots: Vec<Slot>) -> Vec<Slot> {
-    let mut sorted: Vec<Slot> = Vec::with_capacity(slots.len());
-    for slot in slots {
-        let key = |slot: &Slot| (slot.since.is_none(), slot.since);
-        let place = sorted.iter().position(|other| key(other) > key(&slot));
-        sorted.insert(place.unwrap_or(sorted.len()), slot);
+    if library == Library::Adk {
+        // Keys that are not written yet come last, in the program's order.
+        slots.sort_by_key(|slot| (slot.since.is_none(), slot.since));
     }
-    sorted
+    slots
 }
 
 fn stands(scene: &Scene<'_>, library: Library, agent: usize) -> (Standing, Option<Instant>) {
@@ -138,8 +130,8 @@ pub fn told(scene: &Scene<'_>, slots: &[Slot], library: Library) -> String {
     let last = seconds(last.since(Instant::ZERO));
     match library {
         _ if scene.timeline.run().started.is_none() => match library {
-            Library::LangChain => words::versus::BEGINS_WITH_AINVOKE.into(),
-            Library::Adk => words::versus::BEGINS_WITH_SESSION.into(),
+            Library::LangChain => "It begins with what ainvoke is given.".into(),
+            Library::Adk => "It begins with what the session is created with.".into(),
         },
         Library::LangChain if lost > 0 => words::versus::lost(lost),
         Library::LangChain if held > 0 => words::versus::held(held),

@@ -33,12 +33,14 @@ pub(super) fn primitive(scene: &Scene<'_>, library: Library) -> Cell {
                 "for chain in ({}): given[..] = await chain.ainvoke(given)",
                 arguments(scene, &agents)
             ),
-            says: words::versus::ONE_AWAIT_AFTER_THE_OTHER.into(),
+            says: "One await after the other; each result goes into the dictionary by hand.".into(),
         },
         (Library::LangChain, false) => {
             let code: Vec<String> =
                 levels.iter().map(|own| level(own, "RunnableParallel(", ")")).collect();
-            let mut says = words::versus::MAP_OF_CHAINS.to_owned();
+            let mut says = "A map of chains, and pipes between the maps. The map runs all of its \
+                chains at once and waits for the slowest."
+                .to_owned();
             if !passed.is_empty() {
                 says += &words::versus::is_a_passthrough(&scene.names(&passed));
             }
@@ -46,7 +48,9 @@ pub(super) fn primitive(scene: &Scene<'_>, library: Library) -> Cell {
         }
         (Library::Adk, true) => Cell {
             code: format!("SequentialAgent[{}]", arguments(scene, &agents)),
-            says: words::versus::SUB_AGENTS.into(),
+            says: "Sub-agents one after the other. In ADK 2 it is deprecated: a Workflow with its \
+                edges in a row takes its place."
+                .into(),
         },
         (Library::Adk, false) => {
             let own: Vec<String> =
@@ -105,8 +109,10 @@ pub(super) fn travel(scene: &Scene<'_>, library: Library) -> Cell {
         (0..pipeline.agents().len()).rev().max_by_key(|agent| pipeline.needs(*agent).len());
     let Some(reader) = reader.filter(|reader| !pipeline.needs(*reader).is_empty()) else {
         return Cell::says(match library {
-            Library::LangChain => words::versus::NO_CHAIN_READS,
-            Library::Adk => words::versus::NO_AGENT_READS,
+            Library::LangChain => {
+                "No chain reads another one's result: the dictionary is the answer."
+            }
+            Library::Adk => "No agent reads another one's result: the state is the answer.",
         });
     };
     let keys = scene.keys(pipeline.needs(reader));
@@ -137,13 +143,11 @@ pub(super) fn order(scene: &Scene<'_>, library: Library) -> Cell {
         Library::LangChain => Cell::says(words::versus::as_written(&scene.names(&branches))),
         Library::Adk => {
             let end = |agent: &usize| scene.timeline.lanes().get(*agent)?.end();
-            let mut names: Vec<usize> = Vec::new();
-            for agent in branches.iter().filter(|agent| end(agent).is_some()) {
-                let place = names.partition_point(|other| end(other) <= end(agent));
-                names.insert(place, *agent);
-            }
+            let mut names: Vec<usize> =
+                branches.iter().copied().filter(|agent| end(agent).is_some()).collect();
+            names.sort_by_key(end);
             Cell::says(match names.as_slice() {
-                [] => words::versus::NONE_HAS_ENDED.into(),
+                [] => "As the agents end; none of them has ended yet.".into(),
                 some if some.len() == branches.len() => {
                     words::versus::as_they_ended(&scene.names(some))
                 }
@@ -159,10 +163,10 @@ pub(super) fn needless(scene: &Scene<'_>, library: Library) -> Cell {
         words::versus::one_for_others(scene.name(*agent), &scene.names(needless))
     });
     let told = told.collect::<Vec<_>>().join(", ");
-    let more = if held.len() > 2 { words::versus::AND_MORE } else { "" };
+    let more = if held.len() > 2 { ", and more" } else { "" };
     let whose = match library {
-        Library::LangChain => words::versus::A_PIPE_WAITS,
-        Library::Adk => words::versus::A_SEQUENTIAL_AGENT_WAITS,
+        Library::LangChain => "A pipe waits for the whole map before it",
+        Library::Adk => "A SequentialAgent waits for the whole ParallelAgent before it",
     };
     let over = scene.timeline.run().phase() == crate::timeline::Phase::Done;
     let cost = over.then(|| {
@@ -183,7 +187,7 @@ pub(super) fn needless(scene: &Scene<'_>, library: Library) -> Cell {
 pub(super) fn limit(scene: &Scene<'_>, library: Library) -> Cell {
     let wide = scene.fan_out().len();
     match (library, scene.limit()) {
-        (_, Some(1)) => Cell::says(words::versus::ONE),
+        (_, Some(1)) => Cell::says("One: each is awaited before the next one begins."),
         (Library::LangChain, None) => Cell::says(words::versus::passed_over(wide)),
         (Library::LangChain, Some(limit)) => Cell {
             code: format!("invoke(.., config={{\"max_concurrency\": {limit}}})"),

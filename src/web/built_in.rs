@@ -11,10 +11,9 @@ use serde_json::{Value, json};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortController, ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadResult,
-};
+use web_sys::{AbortSignal, ReadableStream};
 
+use super::stream::{AbortOnDrop, pieces};
 use crate::llm::http::{HttpRequest, HttpResponse, Method, Transport, TransportError};
 use crate::words;
 
@@ -92,16 +91,16 @@ fn respond(status: u16, kind: &str, body: String) -> HttpResponse {
 async fn answer(request: HttpRequest) -> Result<HttpResponse, Refusal> {
     match availability().await {
         Availability::Missing => {
-            return Err(Refusal::new(404, words::api::NO_LANGUAGE_MODEL));
+            return Err(Refusal::new(404, "it has no LanguageModel for web pages"));
         }
         Availability::Unavailable => {
-            return Err(Refusal::new(404, words::api::DOES_NOT_RUN_HERE));
+            return Err(Refusal::new(404, "its model does not run on this machine"));
         }
         Availability::Downloadable => {
-            return Err(Refusal::new(428, words::api::NOT_DOWNLOADED));
+            return Err(Refusal::new(428, "its model has to be downloaded first"));
         }
         Availability::Downloading => {
-            return Err(Refusal::new(428, words::api::STILL_DOWNLOADING));
+            return Err(Refusal::new(428, "its model is still being downloaded"));
         }
         Availability::Available => {}
     }
@@ -110,23 +109,28 @@ async fn answer(request: HttpRequest) -> Result<HttpResponse, Refusal> {
         return Ok(respond(200, "application/json", list.to_string()));
     }
     let call: Value = serde_json::from_str(&request.body)
-        .map_err(|_| Refusal::new(400, words::api::CALL_IS_NOT_JSON))?;
+        .map_err(|_| Refusal::new(400, "the call is not JSON"))?;
     let said = |role: &str| {
         let messages = call["messages"].as_array().into_iter().flatten();
         let own = messages.filter(|message| message["role"] == role);
         own.filter_map(|message| message["content"].as_str()).collect::<Vec<_>>().join("\n\n")
     };
-    let session = Session::begin(&said("system")).await?;
-    let reader = session.ask(&said("user"))?;
-    let events = stream::unfold(Some((reader, session)), |reading| async {
-        let (reader, session) = reading?;
-        let (event, goes_on) = match read(&reader).await {
-            Ok(Some(text)) => (json!({ "choices": [{ "delta": { "content": text } }] }), true),
-            Ok(None) => (json!({ "choices": [{ "delta": {}, "finish_reason": "stop" }] }), false),
-            Err(error) => (Refusal::thrown(error).body(), false),
+    let abort = AbortOnDrop::new().map_err(Refusal::thrown)?;
+    let session = Session::begin(&said("system"), &abort.signal()).await?;
+    let answer = session.ask(&said("user"), &abort.signal())?;
+    let pieces = pieces(&answer, abort).map_err(Refusal::thrown)?.boxed_local();
+    let events = stream::unfold(Some((pieces, session)), |reading| async {
+        let (mut pieces, session) = reading?;
+        let (event, goes_on) = match pieces.next().await {
+            Some(Ok(piece)) => {
+                let text = piece.as_string().unwrap_or_default();
+                (json!({ "choices": [{ "delta": { "content": text } }] }), true)
+            }
+            Some(Err(error)) => (Refusal::thrown(error).body(), false),
+            None => (json!({ "choices": [{ "delta": {}, "finish_reason": "stop" }] }), false),
         };
         let event = Ok(format!("data: {event}\n\n").into_bytes());
-        Some((event, goes_on.then_some((reader, session))))
+        Some((event, goes_on.then_some((pieces, session))))
     });
     let headers = [("content-type".to_owned(), "text/event-stream".to_owned())];
     Ok(HttpResponse {
@@ -136,57 +140,35 @@ async fn answer(request: HttpRequest) -> Result<HttpResponse, Refusal> {
     })
 }
 
-async fn read(reader: &ReadableStreamDefaultReader) -> Result<Option<String>, JsValue> {
-    let read = JsFuture::from(reader.read()).await?.unchecked_into::<ReadableStreamReadResult>();
-    if read.get_done() == Some(true) {
-        return Ok(None);
-    }
-    Ok(Some(read.get_value().as_string().unwrap_or_default()))
-}
-
-/// One conversation, which is aborted and freed when it is dropped.
-struct Session {
-    session: JsValue,
-    abort: AbortOnDrop,
-}
-
-struct AbortOnDrop(AbortController);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
+/// One conversation, which is freed when it is dropped.
+struct Session(JsValue);
 
 impl Drop for Session {
     fn drop(&mut self) {
         // One that is aborted already is freed.
-        let _ = call(&self.session, "destroy", &Array::new());
+        let _ = call(&self.0, "destroy", &Array::new());
     }
 }
 
 impl Session {
-    async fn begin(system: &str) -> Result<Self, Refusal> {
-        let abort = AbortOnDrop(AbortController::new().map_err(Refusal::thrown)?);
+    async fn begin(system: &str, abort: &AbortSignal) -> Result<Self, Refusal> {
         let options = languages();
-        set(&options, "signal", &abort.0.signal());
+        set(&options, "signal", abort);
         if !system.is_empty() {
             let prompt = Object::new();
             set(&prompt, "role", &"system".into());
             set(&prompt, "content", &system.into());
             set(&options, "initialPrompts", &Array::of1(&prompt));
         }
-        let session = create(&options).await.map_err(Refusal::thrown)?;
-        Ok(Self { session, abort })
+        create(&options).await.map(Self).map_err(Refusal::thrown)
     }
 
-    fn ask(&self, prompt: &str) -> Result<ReadableStreamDefaultReader, Refusal> {
+    fn ask(&self, prompt: &str, abort: &AbortSignal) -> Result<ReadableStream, Refusal> {
         let options = Object::new();
-        set(&options, "signal", &self.abort.0.signal());
-        let stream = call(&self.session, "promptStreaming", &Array::of2(&prompt.into(), &options))
-            .map_err(Refusal::thrown)?;
-        let stream = stream.dyn_into::<ReadableStream>().map_err(Refusal::thrown)?;
-        ReadableStreamDefaultReader::new(&stream).map_err(Refusal::thrown)
+        set(&options, "signal", abort);
+        call(&self.0, "promptStreaming", &Array::of2(&prompt.into(), &options))
+            .and_then(JsCast::dyn_into)
+            .map_err(Refusal::thrown)
     }
 }
 

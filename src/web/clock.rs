@@ -1,8 +1,8 @@
 //! The browser's clock: `performance.now`, and one `setTimeout` or message over a heap of deadlines.
 //!
 //! Its time is model time: it can run faster or slower than real time and it can stand still, and
-//! whoever sleeps on it cannot tell. One timer for all sleepers, because ten thousand of the
-//! browser's own would cost more than the work they pace.
+//! sleepers cannot tell. One timer for all sleepers, because ten thousand of the browser's own would
+//! cost more than the work they pace.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
@@ -16,6 +16,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::MessageChannel;
 
+use crate::clock::pace::Pace;
 use crate::clock::{Clock, Timers};
 use crate::time::Instant;
 
@@ -28,39 +29,34 @@ pub struct BrowserClock(Rc<RefCell<Inner>>);
 
 struct Inner {
     timers: Timers,
-    /// The model time at `since`.
-    reached: Instant,
-    /// The real time at which the clock was last started or changed its speed, in milliseconds.
-    since: f64,
-    /// Model seconds for each real second.
-    speed: f64,
-    paused: bool,
+    pace: Pace,
     /// What the browser has been asked for, and the deadline that it is for.
     armed: Option<(Alarm, Instant)>,
-    turns: Turns,
+    macrotasks: MacrotaskQueue,
     on_alarm: Closure<dyn FnMut()>,
 }
 
 /// What comes back on the event loop.
 enum Alarm {
-    /// A timer of that number.
-    Timeout(i32),
-    /// A message to ourselves, which cannot be taken back; one that nobody needs any more wakes nobody.
+    /// A timer of that number, which in a test's own clock can be larger than 32 bits.
+    Timeout(f64),
+    /// A message to ourselves. It cannot be canceled; where it is not needed any more, it wakes no
+    /// sleeper.
     Message,
 }
 
-// Bound by hand, and looked up once: a run of ten thousand agents takes eighty thousand readings, and
-// most of what one costs is to get hold of `performance` by way of the window, or even by its name.
+// Bound by hand and looked up once: a run of ten thousand agents takes eighty thousand readings, and
+// finding `performance` by way of the window, or by its name, is most of what each costs.
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(thread_local_v2, js_name = performance)]
     static PERFORMANCE: web_sys::Performance;
 
     #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(callback: &Closure<dyn FnMut()>, millis: i32) -> i32;
+    fn set_timeout(callback: &Closure<dyn FnMut()>, millis: i32) -> f64;
 
     #[wasm_bindgen(js_name = clearTimeout)]
-    fn clear_timeout(timeout: i32);
+    fn clear_timeout(timeout: f64);
 }
 
 /// What the wall clock says: milliseconds since 1970.
@@ -96,12 +92,9 @@ impl BrowserClock {
             });
             RefCell::new(Inner {
                 timers: Timers::default(),
-                reached: Instant::ZERO,
-                since: real_now(),
-                speed,
-                paused: false,
+                pace: Pace::new(real_now(), speed),
                 armed: None,
-                turns: Turns::default(),
+                macrotasks: MacrotaskQueue::default(),
                 on_alarm,
             })
         }))
@@ -111,7 +104,7 @@ impl BrowserClock {
     pub fn pause(&self) {
         let mut inner = self.0.borrow_mut();
         inner.settle();
-        inner.paused = true;
+        inner.pace.set_paused(true);
         inner.arm_anew();
     }
 
@@ -119,20 +112,20 @@ impl BrowserClock {
     pub fn resume(&self) {
         let mut inner = self.0.borrow_mut();
         inner.settle();
-        inner.paused = false;
+        inner.pace.set_paused(false);
         inner.arm_anew();
     }
 
     /// Whether time stands still.
     pub fn is_paused(&self) -> bool {
-        self.0.borrow().paused
+        self.0.borrow().pace.is_paused()
     }
 
     /// Changes how many model seconds pass in a real one, from now on.
     pub fn set_speed(&self, speed: f64) {
         let mut inner = self.0.borrow_mut();
         inner.settle();
-        inner.speed = speed;
+        inner.pace.set_speed(speed);
         inner.arm_anew();
     }
 }
@@ -146,7 +139,7 @@ impl Clock for BrowserClock {
         let mut inner = self.0.borrow_mut();
         let deadline = inner.now() + length;
         let sleep = inner.timers.at(deadline);
-        // Mostly somebody else wakes earlier, and the timer stays as it is.
+        // Mostly another sleeper wakes earlier, and the timer stays as it is.
         if inner.armed.as_ref().is_none_or(|(_, set_to)| deadline < *set_to) {
             inner.arm_anew();
         }
@@ -154,19 +147,13 @@ impl Clock for BrowserClock {
     }
 
     fn block(&self, length: Duration) {
-        let (until, paused) = {
-            let inner = self.0.borrow();
-            (real_now() + length.as_secs_f64() * 1e3 / inner.speed, inner.paused)
-        };
+        let speed = self.0.borrow().pace.speed();
+        let until = real_now() + length.as_secs_f64() * 1e3 / speed;
         // The mistake itself: the browser can do nothing else until this is over.
         while real_now() < until {
             std::hint::spin_loop();
         }
-        if paused {
-            // Whoever computes cannot be held: the time is gone, although the clock stood still.
-            let mut inner = self.0.borrow_mut();
-            inner.reached = inner.reached + length;
-        }
+        self.0.borrow_mut().pace.settle_after_computing(real_now(), length);
     }
 
     fn stopwatch(&self) -> Duration {
@@ -186,37 +173,42 @@ impl Inner {
 
     /// The model time at that real time, in milliseconds.
     fn at(&self, real: f64) -> Instant {
-        if self.paused {
-            return self.reached;
-        }
-        self.reached + from_millis((real - self.since).max(0.0) * self.speed)
+        self.pace.at(real, self.next_alarm())
+    }
+
+    /// The deadline that the browser has been asked to come back at.
+    fn next_alarm(&self) -> Option<Instant> {
+        self.armed.as_ref().map(|(_, deadline)| *deadline)
     }
 
     /// Makes the present the point from which time is counted.
     fn settle(&mut self) {
-        self.reached = self.now();
-        self.since = real_now();
+        self.pace.settle(real_now(), self.next_alarm());
     }
 
-    /// Wakes whose time has come. Waking only puts their tasks in the queue, so nobody sleeps anew
-    /// while this is going on.
+    /// Wakes the sleepers whose time has come. Waking only queues their tasks, so no new sleeper is
+    /// added meanwhile.
     fn wake(&mut self) {
+        // Where time has waited for this timer, it goes on from its deadline.
+        self.settle();
         let now = self.now();
-        // Those for whom there is no room now are the next in line: they have a turn of their own.
-        let _ = (0..AT_ONCE).find(|_| self.paused || !self.timers.fire_one(now));
+        // The rest are next in line, in a macrotask of their own.
+        let _ = (0..AT_ONCE).find(|_| self.pace.is_paused() || !self.timers.fire_one(now));
         self.arm_anew();
     }
 
     /// Asks the browser to come back at the next deadline.
     fn arm_anew(&mut self) {
         self.disarm();
-        let Some(deadline) = self.timers.next_deadline().filter(|_| !self.paused) else { return };
-        let wait = deadline.since(self.now()).as_secs_f64() * 1e3 / self.speed;
+        let Some(deadline) = self.timers.next_deadline().filter(|_| !self.pace.is_paused()) else {
+            return;
+        };
+        let wait = deadline.since(self.now()).as_secs_f64() * 1e3 / self.pace.speed();
         // Browsers drop the fraction of a millisecond, and would wake early; beyond what fits they
         // wake at once, so a day is the longest wait, after which the timer is set again.
         let wait = wait.ceil().min(86_400_000.0) as i32;
         let alarm = match wait {
-            0 => self.next_turn(),
+            0 => self.next_macrotask(),
             _ => Alarm::Timeout(set_timeout(&self.on_alarm, wait)),
         };
         self.armed = Some((alarm, deadline));
@@ -228,9 +220,9 @@ impl Inner {
         }
     }
 
-    /// Asks the browser to come back as soon as it has done what else there is.
-    fn next_turn(&self) -> Alarm {
-        match self.turns.next(self.on_alarm.as_ref().unchecked_ref()) {
+    /// Asks the browser to come back after what is queued already.
+    fn next_macrotask(&self) -> Alarm {
+        match self.macrotasks.push(self.on_alarm.as_ref().unchecked_ref()) {
             true => Alarm::Message,
             false => Alarm::Timeout(set_timeout(&self.on_alarm, 0)),
         }
@@ -243,14 +235,14 @@ impl Drop for Inner {
     }
 }
 
-/// Turns on the event loop: a message to ourselves comes when the browser has done what else there is,
-/// where a timer that is set by a timer waits for four milliseconds.
+/// Queues macrotasks by messages to ourselves: a timer that is set by a timer waits for four
+/// milliseconds.
 #[derive(Default)]
-struct Turns(OnceCell<MessageChannel>);
+struct MacrotaskQueue(OnceCell<MessageChannel>);
 
-impl Turns {
-    /// Asks for one; `false` where there is none to be had.
-    fn next(&self, begin: &Function) -> bool {
+impl MacrotaskQueue {
+    /// Queues a call of `begin`; `false` where the browser has no message channels.
+    fn push(&self, begin: &Function) -> bool {
         if self.0.get().is_none()
             && let Ok(channel) = MessageChannel::new()
         {
@@ -263,7 +255,7 @@ impl Turns {
     }
 }
 
-impl Drop for Turns {
+impl Drop for MacrotaskQueue {
     fn drop(&mut self) {
         if let Some(channel) = self.0.get() {
             channel.port1().set_onmessage(None);
@@ -272,34 +264,49 @@ impl Drop for Turns {
     }
 }
 
-/// How long work that takes long keeps the thread, in milliseconds: half a frame.
+/// How long one slice of long work keeps the thread, in milliseconds: half a frame.
 const SLICE: f64 = 8.0;
 
-/// Work that takes long breathes: it gives the thread back every so often, so that the page is drawn
-/// and answers.
-pub struct Breath {
+/// Slices long work: yields the thread every so often, so that the page stays responsive.
+pub struct TimeSlice {
     since: Cell<f64>,
-    turns: Turns,
+    /// In milliseconds.
+    length: f64,
+    macrotasks: MacrotaskQueue,
 }
 
-impl Breath {
-    /// As of now.
+impl TimeSlice {
+    /// A slice of the usual length that begins now.
     pub fn begin() -> Self {
-        Self { since: Cell::new(real_now()), turns: Turns::default() }
+        Self::lasting(SLICE)
     }
 
-    /// Gives the thread back, if it has been kept for a while.
+    /// A slice of that many milliseconds that begins now.
+    pub fn lasting(length: f64) -> Self {
+        Self { since: Cell::new(real_now()), length, macrotasks: MacrotaskQueue::default() }
+    }
+
+    /// Yields the thread if the slice is over.
     pub async fn pause(&self) {
-        if real_now() - self.since.get() < SLICE {
-            return;
+        if self.is_over() {
+            self.give_back().await;
         }
+    }
+
+    /// Whether the thread has been kept for the slice's length.
+    pub fn is_over(&self) -> bool {
+        real_now() - self.since.get() >= self.length
+    }
+
+    /// Yields the thread: what waits for it runs before this goes on.
+    pub async fn give_back(&self) {
         let mut wait = |resolve: Function, _| {
-            if let Some(window) = web_sys::window().filter(|_| !self.turns.next(&resolve)) {
+            if let Some(window) = web_sys::window().filter(|_| !self.macrotasks.push(&resolve)) {
                 // It fails only for a callback that is not one.
                 let _ = window.set_timeout_with_callback(&resolve);
             }
         };
-        // What is promised comes: there is nothing in it that could fail.
+        // This promise is never rejected.
         let _ = JsFuture::from(js_sys::Promise::new(&mut wait)).await;
         self.since.set(real_now());
     }

@@ -1,24 +1,20 @@
-//! The browser's fetch as a [`Transport`]: the only place in Converge that talks to a network.
+//! Requests by gloo-net, as a [`Transport`]: the only place in Converge that talks to a network.
 //!
 //! Dropping a request aborts it on the wire, before the headers and while the body comes. gloo-net
-//! does not do that by itself, so each request has an `AbortController` whose guard travels with
-//! the future first and with the body then.
+//! does not do that by itself, so each request has a guard that travels with the future first and with
+//! the body then.
 
 use std::time::Duration;
 
 use futures::future::{Either, FutureExt, LocalBoxFuture, select};
-use futures::stream::{self, StreamExt};
-use gloo_net::http::Request;
+use futures::stream::{self, Stream, StreamExt};
+use gloo_net::http::{Headers, Request};
 use js_sys::Uint8Array;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortController, Headers, ReadableStreamDefaultReader, ReadableStreamReadResult,
-    ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect,
-    Response,
-};
+use wasm_bindgen::JsCast;
+use web_sys::{ReferrerPolicy, RequestCache, RequestCredentials, RequestMode, RequestRedirect};
 
-use super::clock::BrowserClock;
+use super::clock::{BrowserClock, TimeSlice};
+use super::stream::{AbortOnDrop, pieces};
 use crate::clock::Clock;
 use crate::llm::http::{HttpRequest, HttpResponse, Method, Transport, TransportError};
 
@@ -37,56 +33,76 @@ impl Transport for BrowserTransport {
 
 async fn send(request: HttpRequest) -> Result<HttpResponse, TransportError> {
     let abort = AbortOnDrop::new().map_err(lost)?;
-    let headers = Headers::new().map_err(lost)?;
+    // gloo-net panics on a header that is none, and a key that was typed wrong makes one.
+    let headers = web_sys::Headers::new().map_err(lost)?;
     for (name, value) in &request.headers {
         headers.set(name, value).map_err(lost)?;
     }
-    // Nothing but the request itself: no cookie, no referrer, no cache; and no redirect, which
-    // could carry the key to another host: unfollowed, it has status 0 and no body. No browser keeps
-    // the answer to a POST; told not to, Chromium forgets the server's leave as well (the preflight),
-    // and asks for it anew before every call: one more way to the server and back.
-    let asked = RequestInit::new();
-    match request.method {
-        Method::Get => asked.set_cache(RequestCache::NoStore),
-        Method::Post => {
-            asked.set_method("POST");
-            asked.set_body(&request.body.into());
-        }
-    }
-    asked.set_headers(&headers);
-    asked.set_mode(RequestMode::Cors);
-    asked.set_credentials(RequestCredentials::Omit);
-    asked.set_referrer_policy(ReferrerPolicy::NoReferrer);
-    asked.set_redirect(RequestRedirect::Manual);
-    asked.set_signal(Some(&abort.controller.signal()));
-    // Not by gloo-net, whose `send` makes a `Request` of it first, out of which the browser makes
-    // another: a seventh of a millisecond for each call.
-    let window = web_sys::window().ok_or(TransportError)?;
-    let answer = window.fetch_with_str_and_init(request.url.as_str(), &asked);
-    let answer: Response = JsFuture::from(answer).await.map_err(lost)?.unchecked_into();
-    let reader = match answer.body() {
-        Some(body) => Some(ReadableStreamDefaultReader::new(&body).map_err(lost)?),
-        None => None,
+    // gloo-net leaves a query open for more (`?a=b&`) unless it has written all of it.
+    let (address, query) =
+        request.url.as_str().split_once('?').unwrap_or((request.url.as_str(), ""));
+    let query: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    let asked = match request.method {
+        Method::Get => Request::get(address).cache(RequestCache::NoStore),
+        // No browser keeps the answer to a POST. Told not to, Chromium forgets the server's leave as
+        // well (the preflight) and asks for it before every call: one more way there and back.
+        Method::Post => Request::post(address),
     };
-    let body = stream::try_unfold((reader, abort), |(reader, mut abort)| async move {
-        let Some(reader) = reader else { return Ok(None) };
-        match read(&reader).await.map_err(lost)? {
-            Some(bytes) => Ok(Some((bytes, (Some(reader), abort)))),
-            None => {
-                abort.stand_down();
-                Ok(None)
-            }
-        }
+    // Nothing but the request itself: no cookie, no referrer, no cache; and no redirect, which could
+    // carry the key to another host: unfollowed, it has status 0 and no body.
+    let asked = asked
+        .query(query.iter().map(|(name, value)| (name.as_ref(), value)))
+        .headers(Headers::from_raw(headers))
+        .mode(RequestMode::Cors)
+        .credentials(RequestCredentials::Omit)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        .redirect(RequestRedirect::Manual)
+        .abort_signal(Some(&abort.signal()));
+    let asked = match request.method {
+        Method::Get => asked.build(),
+        Method::Post => asked.body(request.body),
+    };
+    let answer = asked.map_err(lost)?.send().await.map_err(lost)?;
+    let body = match answer.body() {
+        Some(body) => pieces(&body, abort).map_err(lost)?.left_stream(),
+        None => stream::empty().right_stream(),
+    };
+    let body = body.flat_map(|piece| match piece.and_then(JsCast::dyn_into::<Uint8Array>) {
+        Ok(bytes) => in_parts(bytes.to_vec()).map(Ok).left_stream(),
+        Err(error) => stream::iter([Err(lost(error))]).right_stream(),
     });
     Ok(HttpResponse {
         status: answer.status(),
-        headers: gloo_net::http::Headers::from_raw(answer.headers()).entries().collect(),
+        headers: answer.headers().entries().collect(),
         body: body.boxed_local(),
     })
 }
 
+/// The most bytes of a body that are handed on without a look at how long that takes.
+const PART: usize = 16 * 1024;
+
+/// What one read has brought. A server that is faster than the page can fill a read with thousands
+/// of events, so between its parts others have the thread.
+fn in_parts(bytes: Vec<u8>) -> impl Stream<Item = Vec<u8>> {
+    stream::unfold((0, None::<TimeSlice>), move |(from, slice)| {
+        let to = bytes.len().min(from + PART);
+        let part = (from < to).then(|| bytes[from..to].to_vec());
+        async move {
+            let part = part?;
+            let slice = match slice {
+                Some(slice) => {
+                    slice.pause().await;
+                    slice
+                }
+                None => TimeSlice::begin(),
+            };
+            Some((part, (to, Some(slice))))
+        }
+    })
+}
+
 /// How long a server has to show that it is there, in real time.
-const LONGEST_KNOCK: Duration = Duration::from_secs(5);
+const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Whether anything answers at an origin, whatever it answers. A request without any content that
 /// asks for nothing readable passes where CORS refuses a call, so that this tells a server that is
@@ -99,11 +115,11 @@ pub async fn answers(origin: &str) -> bool {
         .credentials(RequestCredentials::Omit)
         .referrer_policy(ReferrerPolicy::NoReferrer)
         .cache(RequestCache::NoStore)
-        .abort_signal(Some(&abort.controller.signal()))
+        .abort_signal(Some(&abort.signal()))
         .build();
     let Ok(request) = request else { return false };
-    let knock = std::pin::pin!(request.send());
-    match select(knock, BrowserClock::new(1.0).sleep(LONGEST_KNOCK)).await {
+    let probe = std::pin::pin!(request.send());
+    match select(probe, BrowserClock::new(1.0).sleep(PROBE_TIMEOUT)).await {
         Either::Left((answer, _)) => answer.is_ok(),
         Either::Right(_) => false,
     }
@@ -118,43 +134,7 @@ pub async fn own_file(name: &str) -> Option<Vec<u8>> {
     answer.binary().await.ok()
 }
 
-/// The next bytes of a body; `None` at its end.
-async fn read(reader: &ReadableStreamDefaultReader) -> Result<Option<Vec<u8>>, JsValue> {
-    let read = JsFuture::from(reader.read()).await?.unchecked_into::<ReadableStreamReadResult>();
-    if read.get_done() == Some(true) {
-        return Ok(None);
-    }
-    Ok(Some(read.get_value().dyn_into::<Uint8Array>()?.to_vec()))
-}
-
-/// Whatever the browser says is about the connection, and more than that it does not say.
-fn lost(_: JsValue) -> TransportError {
+/// Browsers do not say why a connection failed, so the error is dropped.
+fn lost<E>(_: E) -> TransportError {
     TransportError
-}
-
-/// Aborts its request when dropped, which also errors the body and so frees its reader.
-struct AbortOnDrop {
-    controller: AbortController,
-    is_over: bool,
-}
-
-impl AbortOnDrop {
-    fn new() -> Result<Self, JsValue> {
-        Ok(Self { controller: AbortController::new()?, is_over: false })
-    }
-
-    /// What could be aborted is over. To abort it all the same is nothing to the network, but takes a
-    /// tenth of a millisecond.
-    fn stand_down(&mut self) {
-        self.is_over = true;
-    }
-}
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        if !self.is_over {
-            // Without a reason: the default one is an `Error`, and gloo-net panics on anything else.
-            self.controller.abort();
-        }
-    }
 }

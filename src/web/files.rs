@@ -1,15 +1,16 @@
 //! Files: one that the page gives, and one that the reader gives it. Nothing leaves this machine.
 
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Event, File, HtmlAnchorElement, HtmlInputElement, Url};
 
-/// Lets the browser save `text` as a file of that name; `false` where it does not.
-pub fn save(name: &str, text: &str) -> bool {
+/// Lets the browser save `bytes` as a file of that name; `false` where it does not.
+pub fn save(name: &str, bytes: &[u8]) -> bool {
     let saved = || -> Result<(), JsValue> {
         let document = web_sys::window().and_then(|window| window.document());
         let document = document.ok_or(JsValue::NULL)?;
-        let blob = Blob::new_with_str_sequence(&js_sys::Array::of1(&text.into()))?;
+        let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))?;
         let url = Url::create_object_url_with_blob(&blob)?;
         let link = document.create_element("a")?.unchecked_into::<HtmlAnchorElement>();
         link.set_href(&url);

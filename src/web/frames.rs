@@ -1,4 +1,4 @@
-//! The one animation-frame loop: whoever wants the next frame says so in the last one.
+//! The one animation-frame loop: each frame decides whether there is another one.
 
 use std::cell::Cell;
 use std::rc::{Rc, Weak};
@@ -33,7 +33,7 @@ impl Frames {
         Self(inner)
     }
 
-    /// Sees to it that a frame is drawn soon.
+    /// Requests a frame unless one is requested already.
     pub fn wake(&self) {
         self.0.request_frame();
     }
@@ -54,7 +54,6 @@ impl Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         if let (Some(request), Some(window)) = (self.request.get(), web_sys::window()) {
-            // A frame that was asked for and not drawn is of no use to anyone.
             let _ = window.cancel_animation_frame(request);
         }
     }

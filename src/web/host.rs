@@ -1,6 +1,6 @@
 //! The page around this one, when this one is a frame in it: what it sends, and what it is told.
 //!
-//! Nothing but plain data passes in either direction. Only the parent is heard, whoever it is, and
+//! Only plain data passes in either direction. Only messages of the parent window are read, and
 //! only objects with a type and a few short values; what they mean is not known here.
 
 use js_sys::{Array, JsString, Number, Object, Reflect};
@@ -11,7 +11,7 @@ use web_sys::{MessageEvent, ResizeObserver, Window};
 /// A message's type, and its other fields; `None` is a field that holds null.
 pub type Heard = (String, Vec<(String, Option<String>)>);
 
-/// What a message's type begins with; what does not is somebody else's.
+/// The prefix of a message's type. Other messages are ignored.
 const MARK: &str = "converge:";
 /// No more fields than this, and no text longer than that, are looked at.
 const MOST_FIELDS: u32 = 50;
@@ -23,13 +23,14 @@ fn parent() -> Option<Window> {
     window.parent().ok().flatten().filter(|parent| *parent != window)
 }
 
-/// Calls back for each message of the page around this one, as long as the page lives.
-pub fn listen(mut heard: impl FnMut(Heard) + 'static) -> Option<()> {
+/// Calls back for each message of the page around this one, as long as the page lives. The browser
+/// does not look into a message before [`read`] does.
+pub fn listen(mut heard: impl FnMut(MessageEvent) + 'static) -> Option<()> {
     let parent = parent()?;
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let is_parent = event.source().is_some_and(|source| *source == ***parent);
-        if let Some(message) = read(&event.data()).filter(|_| is_parent) {
-            heard(message);
+        if is_parent {
+            heard(event);
         }
     });
     let window = web_sys::window()?;
@@ -39,8 +40,9 @@ pub fn listen(mut heard: impl FnMut(Heard) + 'static) -> Option<()> {
 }
 
 /// A message of the right shape.
-fn read(data: &JsValue) -> Option<Heard> {
-    // What is no object has no fields; a list has no type.
+pub fn read(event: &MessageEvent) -> Option<Heard> {
+    let data = &event.data();
+    // Reading a field fails for a value that is not an object; an array has no type.
     let kind = Reflect::get(data, &"type".into()).ok()?;
     let kind = text(&kind).filter(|kind| kind.starts_with(MARK))?;
     let entries = Object::entries(data.dyn_ref::<Object>()?);
@@ -71,16 +73,15 @@ fn text(value: &JsValue) -> Option<String> {
     (text.length() <= LONGEST).then(|| text.into())
 }
 
-/// Tells the page around this one. Nothing that is sent is for its eyes only: whoever is there may
-/// read it.
-fn send(message: &JsValue) {
+/// Tells the page around this one, if it comes from that origin; `*` is any.
+fn send(message: &JsValue, origin: &str) {
     if let Some(parent) = parent() {
-        // It fails only for what cannot be copied, and plain data can.
-        let _ = parent.post_message(message, "*");
+        // It fails only for values that cannot be cloned; plain data can.
+        let _ = parent.post_message(message, origin);
     }
 }
 
-/// Tells it something of that type, with these fields.
+/// Tells it something of that type, with these fields. Any page may read it.
 pub fn tell(kind: &str, fields: &[(&str, JsValue)]) {
     let message = Object::new();
     let kind = [("type", JsValue::from(format!("{MARK}{kind}")))];
@@ -88,13 +89,13 @@ pub fn tell(kind: &str, fields: &[(&str, JsValue)]) {
         // It fails for no plain object.
         let _ = Reflect::set(&message, &(*name).into(), value);
     }
-    send(&message);
+    send(&message, "*");
 }
 
-/// Tells it what that JSON says.
-pub fn tell_json(json: &str) {
+/// Tells it what that JSON says: to any page, or to one of that origin alone.
+pub fn tell_json(json: &str, origin: Option<&str>) {
     if let Ok(message) = js_sys::JSON::parse(json) {
-        send(&message);
+        send(&message, origin.unwrap_or("*"));
     }
 }
 

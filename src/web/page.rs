@@ -4,14 +4,13 @@ use std::cell::Cell;
 use std::panic::PanicHookInfo;
 use std::rc::Rc;
 
-use crate::words;
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    HtmlElement, HtmlIFrameElement, HtmlInputElement, HtmlTextAreaElement, IdleRequestOptions,
-    IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit,
+    HtmlElement, HtmlInputElement, HtmlTextAreaElement, IdleRequestOptions, IntersectionObserver,
+    IntersectionObserverEntry, IntersectionObserverInit,
 };
 
 /// The query and the fragment of the page's address.
@@ -36,17 +35,33 @@ pub fn is_https() -> bool {
 /// Whether the page is a part of another one.
 pub fn in_iframe() -> bool {
     let Some(window) = web_sys::window() else { return false };
-    // A frame of another site may not look at what is around it, which says enough.
+    // Access is denied in a frame of another site, which answers the question.
     window.top().ok().flatten().is_none_or(|top| top != window)
 }
 
-/// Whether the page is a part of another site's page, whose readers cannot tell the two apart.
-pub fn in_foreign_frame() -> bool {
-    let top = web_sys::window().and_then(|window| window.top().ok().flatten());
-    let own = origin();
-    // Another site's address may not be read, which says enough.
-    in_iframe()
-        && top.is_none_or(|top| top.location().origin().map_or(true, |origin| origin != own))
+/// The origin that the browser goes by, which is `null` in a sandbox.
+pub fn own_origin() -> String {
+    web_sys::window().map(|window| window.origin()).unwrap_or_default()
+}
+
+/// Where the pages around this one come from, the nearest first: `None` for one that does not let
+/// that be seen.
+pub fn origins_around() -> Vec<Option<String>> {
+    let Some(window) = web_sys::window() else { return vec![None] };
+    let listed = Reflect::get(&window.location(), &"ancestorOrigins".into()).unwrap_or_default();
+    if listed.is_object() {
+        return Array::from(&listed).iter().map(|origin| origin.as_string()).collect();
+    }
+    let mut origins = Vec::new();
+    let mut inner = window;
+    // The outermost is its own parent.
+    while let Some(outer) = inner.parent().ok().flatten().filter(|outer| *outer != inner) {
+        // Only a page of the same origin can be looked into.
+        let origin = outer.location().href().ok().map(|_| outer.origin());
+        origins.push(origin);
+        inner = outer;
+    }
+    origins
 }
 
 /// Whether the browser runs on Windows.
@@ -80,7 +95,7 @@ pub fn link(fragment: &str) -> String {
     if fragment.is_empty() { page.to_owned() } else { format!("{page}#{fragment}") }
 }
 
-/// Leaves for another page, which finds the way back in the browser's history.
+/// Goes to another page; the browser's history leads back.
 pub fn go(address: &str) {
     if let Some(window) = web_sys::window() {
         // It fails only for what is no address.
@@ -100,7 +115,7 @@ pub fn set_root(attribute: &str, value: Option<&str>) {
     };
 }
 
-/// Brings the first element of that kind into view.
+/// Scrolls the first element that matches into view.
 pub fn show(selector: &str) {
     let document = web_sys::window().and_then(|window| window.document());
     if let Some(Ok(Some(element))) = document.map(|document| document.query_selector(selector)) {
@@ -108,16 +123,16 @@ pub fn show(selector: &str) {
     }
 }
 
-/// What a reader has done with what is there before the program is: see `public/boot.js`.
+/// What the reader did before the program was loaded: see `public/boot.js`.
 #[derive(Default)]
 pub struct Early {
     /// Run was pressed.
     pub pressed: bool,
-    /// The focus was there, and has gone with it.
+    /// The early Run button had the focus when it was removed.
     pub focused: bool,
 }
 
-/// Takes away what the page's HTML shows until the program is there.
+/// Removes what the page's HTML shows until the program is loaded.
 pub fn take_first_paint() -> Early {
     let document = web_sys::window().and_then(|window| window.document());
     let shown = document.as_ref().and_then(|document| document.get_element_by_id("first-paint"));
@@ -162,7 +177,7 @@ pub fn height_of(selector: &str) -> Option<f64> {
 pub fn focus(id: &str) {
     let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // What cannot have it leaves it where it is.
+        // An element that cannot have the focus leaves it where it is.
         let _ = element.focus();
     }
 }
@@ -176,7 +191,7 @@ fn first(selector: &str) -> Option<HtmlElement> {
 /// Gives the first element of that kind the focus, where it is.
 pub fn focus_first(selector: &str) {
     if let Some(element) = first(selector) {
-        // What cannot have it leaves it where it is.
+        // An element that cannot have the focus leaves it where it is.
         let _ = element.focus();
     }
 }
@@ -188,13 +203,13 @@ pub fn lead_to(selector: &str) -> bool {
     element.focus().is_ok()
 }
 
-/// Does something when the browser has nothing else to do, a tenth of a second from now at the latest.
+/// Calls back when the browser is idle, after a tenth of a second at the latest.
 pub fn when_idle(act: impl FnOnce() + 'static) {
     let Some(window) = web_sys::window() else { return };
     let options = IdleRequestOptions::new();
     options.set_timeout(100);
     let act: Function = Closure::once_into_js(act).unchecked_into();
-    // Not every browser has it.
+    // Not every browser has `requestIdleCallback`.
     if window.request_idle_callback_with_options(&act, &options).is_err() {
         // It fails only for a callback that is not one.
         let _ = window.set_timeout_with_callback(&act);
@@ -240,12 +255,12 @@ pub fn width() -> f64 {
 }
 
 /// Shows what a panic left in the notice that the page's HTML has ready, with what a report needs.
-/// The address is left out on purpose: somebody may have put a key there.
+/// The address is left out on purpose: it may hold a key.
 pub fn show_panics() {
     std::panic::set_hook(Box::new(|panic: &PanicHookInfo<'_>| {
         let report = format!("Converge {}\n{panic}", env!("CARGO_PKG_VERSION"));
         web_sys::console::error_1(&report.as_str().into());
-        // Nothing is left to tell anyone if this fails too.
+        // If this fails too, there is no other way to show it.
         let _ = show_stopped(&report);
     }));
 }
@@ -261,9 +276,13 @@ pub fn show_stopped(report: &str) -> Option<()> {
         element.set_text_content(Some(text));
         notice.append_child(&element).ok()
     };
-    add("h2", words::page::STOPPED);
-    add("p", words::page::STOPPED_BY_AN_ERROR);
-    add("p", words::page::TO_REPORT);
+    add("h2", "The page has stopped");
+    add(
+        "p",
+        "An error inside the page itself stopped it, so what you see no longer changes. Reload the \
+         page to start again; a key that you typed has to be typed again.",
+    );
+    add("p", "To report it, send this text to whoever runs this page:");
     add("pre", report);
     notice.remove_attribute("hidden").ok()
 }
@@ -291,13 +310,13 @@ pub fn when_visible(selector: &str, near: u32, seen: impl FnOnce() + 'static) ->
         IntersectionObserver::new_with_options(notice.as_ref().unchecked_ref(), &options);
     let observer = observer.ok()?;
     observer.observe(&element);
-    // The observer lives in the browser until it has seen the element, and so must this.
+    // The closure has to live as long as the observer.
     notice.forget();
     Some(())
 }
 
-/// Whether the page stays in sight: browsers slow down the timers of one that does not.
-pub struct Sight {
+/// Notes whether the page is hidden at any moment: browsers slow down the timers of a hidden page.
+pub struct VisibilityMonitor {
     lost: Rc<Cell<bool>>,
     on_change: Closure<dyn FnMut()>,
 }
@@ -307,11 +326,11 @@ fn is_hidden() -> bool {
     document.is_some_and(|document| document.hidden())
 }
 
-/// What browsers call a change of that.
+/// The event of a change.
 const CHANGE: &str = "visibilitychange";
 
-impl Sight {
-    /// Looks from now on.
+impl VisibilityMonitor {
+    /// Watches from now on.
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         let lost = Rc::new(Cell::new(is_hidden()));
@@ -325,13 +344,13 @@ impl Sight {
         Self { lost, on_change }
     }
 
-    /// Whether it was out of sight at any moment.
-    pub fn was_lost(&self) -> bool {
+    /// Whether the page was hidden at any moment.
+    pub fn was_hidden(&self) -> bool {
         self.lost.get()
     }
 }
 
-impl Drop for Sight {
+impl Drop for VisibilityMonitor {
     fn drop(&mut self) {
         if let Some(document) = web_sys::window().and_then(|window| window.document()) {
             let listener = self.on_change.as_ref().unchecked_ref();
@@ -341,29 +360,12 @@ impl Drop for Sight {
     }
 }
 
-/// Lets the document of a frame look as its own style elements say. The page's policy forbids them
-/// to every document that it holds; as style sheets of its own they can do no more than style it.
-pub fn allow_own_style(frame: &HtmlIFrameElement) -> Option<()> {
-    let document = frame.content_document()?;
-    let window = JsValue::from(frame.content_window()?);
-    let constructor = Reflect::get(&window, &"CSSStyleSheet".into()).ok()?;
-    let sheet =
-        Reflect::construct(&constructor.dyn_into::<Function>().ok()?, &Array::new()).ok()?;
-    let styles = document.query_selector_all("style").ok()?;
-    let texts = (0..styles.length()).filter_map(|at| styles.get(at)?.text_content());
-    let text = texts.collect::<Vec<_>>().join("\n");
-    let replace = Reflect::get(&sheet, &"replaceSync".into()).ok()?;
-    replace.dyn_into::<Function>().ok()?.call1(&sheet, &text.into()).ok()?;
-    let sheets = Array::of1(&sheet);
-    Reflect::set(&document, &"adoptedStyleSheets".into(), &sheets).ok().map(drop)
-}
-
 /// Asks the browser to put `text` into the clipboard; `false` where it cannot.
 pub fn copy(text: &str) -> bool {
     let Some(window) = web_sys::window().filter(web_sys::Window::is_secure_context) else {
         return false;
     };
-    // Whether the browser then does it is its own business; a click on a button is what it asks for.
+    // The result is not awaited. Browsers allow this in a click's handler.
     let _ = window.navigator().clipboard().write_text(text);
     true
 }

@@ -1,7 +1,7 @@
 //! What the browser keeps for this tab alone, until the tab is closed: its session storage.
 //!
-//! Whoever puts something secret in here has asked first. Where the browser keeps nothing (some
-//! frames of another site), nothing is found, and nothing is lost but the convenience.
+//! Callers ask the reader before they put a secret here. Where the browser keeps nothing (some frames
+//! of another site), nothing is found.
 
 use web_sys::Storage;
 
@@ -25,4 +25,12 @@ pub fn erase(name: &str) {
         // It fails only where nothing could have been kept.
         let _ = storage.remove_item(name);
     }
+}
+
+/// Erases everything whose name begins like that.
+pub fn erase_all(prefix: &str) {
+    let Some(storage) = storage() else { return };
+    let count = storage.length().unwrap_or_default();
+    let names: Vec<String> = (0..count).filter_map(|at| storage.key(at).ok().flatten()).collect();
+    names.iter().filter(|name| name.starts_with(prefix)).for_each(|name| erase(name));
 }

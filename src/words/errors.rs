@@ -1,30 +1,5 @@
 //! Why a call, a pipeline or a key is not what it should be, in the words of errors.
 
-// What probably caused it, and what to do.
-
-pub const CHECK_THE_KEY: &str = "The API key is missing or wrong: check it.";
-pub const KEY_MAY_NOT: &str =
-    "The key may not use this model, or the server does not accept calls from this page.";
-pub const MODEL_OR_URL: &str =
-    "The model name or the base URL is probably wrong: the URL usually ends in /v1.";
-pub const SERVER_TOOK_TOO_LONG: &str = "The server took too long: run again.";
-pub const NOT_ACCEPTED: &str = "The server did not accept the request: check the model name.";
-pub const TOO_MANY: &str =
-    "Too many requests or no credit left: wait a little, or limit how many run at once.";
-pub const SERVER_IN_TROUBLE: &str =
-    "The server is in trouble, which is not your fault: run again in a moment.";
-pub const REFUSED: &str = "The server refused the request.";
-pub const NOTHING_ANSWERS: &str = "Either nothing answers there, or the server does not allow \
-    calls from web pages (CORS): check the base URL and that the server is running.";
-pub const NOT_THIS_API: &str = "The base URL probably points to something other than a chat \
-    completions API: it usually ends in /v1.";
-pub const BROKEN_ANSWER: &str = "The server, or something on the way, broke the answer: run again.";
-pub const BROKEN_OFF: &str = "The connection or the server broke off: run again.";
-pub const SLOW_OR_STUCK: &str =
-    "The server is slow or stuck: run again, or allow more time for each read.";
-pub const FILE_SAYS_NO_MORE: &str = "The file says no more about it.";
-pub const ALLOW_MORE_TIME: &str = "Allow more time for the whole run, or ask for less.";
-
 // What happened.
 
 pub fn answered_with_error(status: u16) -> String {
@@ -35,6 +10,13 @@ pub fn answered_with(status: u16, message: &str) -> String {
     format!("the server answered with error {status}: {message}")
 }
 
+pub fn answered_with_an_error(message: &str) -> String {
+    match message {
+        "" => "the server answered with an error".into(),
+        message => format!("the server answered with an error: {message}"),
+    }
+}
+
 pub fn could_not_reach(origin: &str) -> String {
     format!("could not reach {origin}")
 }
@@ -43,8 +25,19 @@ pub fn answered_with_other(found: &str) -> String {
     format!("the server answered with {found}")
 }
 
-pub const GARBLED: &str = "part of the answer was garbled";
-pub const CUT: &str = "the answer was cut off";
+pub fn limit_spent(thinking_tokens: u64) -> String {
+    match thinking_tokens {
+        0 => "the limit on output tokens was reached before the answer began".into(),
+        spent => format!(
+            "the limit on output tokens was reached before the answer began: {spent} tokens went \
+             into thinking"
+        ),
+    }
+}
+
+pub fn piece_too_long(limit: &str) -> String {
+    format!("one piece of the answer is longer than {limit}, and the call was ended")
+}
 
 pub fn no_answer_within(seconds: &str) -> String {
     format!("no answer within {seconds} s")
@@ -59,8 +52,6 @@ pub fn run_too_long(seconds: &str) -> String {
 }
 
 // Why a list of agents is no pipeline.
-
-pub const NO_AGENTS: &str = "the pipeline has no agents: add one";
 
 pub fn same_name(name: &str) -> String {
     format!("two agents are called {name}: rename one of them")

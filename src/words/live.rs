@@ -1,33 +1,22 @@
 //! Live models: the fields of the panel, keys and where they go, what a run will use, and repeating.
 
-// Fields: the whole name, and the label where that is shorter.
-
-pub const TEMPERATURE: &str = "Temperature";
-pub const NOT_SENT: &str = "not sent";
-pub const MOST_TOKENS: &str = "Most tokens of an answer";
-pub const MOST_TOKENS_LABEL: &str = "Most tokens";
-pub const FIRST_WORD: &str = "Longest wait for the first piece of an answer, in seconds";
-pub const FIRST_WORD_LABEL: &str = "First word (s)";
-pub const NEXT_WORDS: &str = "Longest wait for a piece of an answer, in seconds";
-pub const NEXT_WORDS_LABEL: &str = "Next words (s)";
-pub const LIVE_MODEL: &str = "Live model";
-pub const GOOD_TO_KNOW: &str = "Good to know";
-
 pub fn base_url_is_wrong(error: &str) -> String {
     format!("Base URL: {error}.")
 }
 
-pub fn send_my_key(host: &str) -> String {
-    format!("Send my key to {host}")
+pub fn trust(host: &str) -> String {
+    format!("I trust {host}")
 }
 
-pub const TRAP_BEFORE_THE_HOST: &str = "This link set the base URL. Your key will be sent to ";
-pub const TRAP_AFTER_THE_HOST: &str = ". Do you know that host?";
+// What is asked before a call inside another site's page.
+
+pub fn call(host: &str) -> String {
+    format!("Call {host}")
+}
 
 // How many calls Run makes, and what they will use.
 
 pub const OWN_MODEL: &str = "this browser's own model";
-pub const THE_MODEL: &str = "the model";
 
 pub fn is_made_again(times: u32) -> String {
     match times {
@@ -52,6 +41,21 @@ pub fn run_makes_in_sequence(calls: usize, host: &str) -> String {
     format!("Run makes {calls} calls to {host}, one after the other.")
 }
 
+/// Each model's name, and how many calls go to it; with a space behind, where there is a name.
+pub fn models(asked: &[(&str, u64)]) -> String {
+    match asked {
+        [] => String::new(),
+        [(model, _)] => format!("Model: {model}. "),
+        several => {
+            let of = |(model, calls): &(&str, u64)| match calls {
+                1 => format!("{model} (1 call)"),
+                calls => format!("{model} ({calls} calls)"),
+            };
+            format!("Models: {}. ", several.iter().map(of).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
 pub fn about_tokens(tokens: u64) -> String {
     format!("About {tokens} tokens")
 }
@@ -68,69 +72,53 @@ pub fn cost_unknown(tokens: &str) -> String {
     format!("{tokens}; what they cost there is not known here.")
 }
 
-pub const BASE_URL: &str = "Base URL";
-pub const MODEL: &str = "Model";
+/// `models` are those whose price is not known.
+pub fn cost_unknown_of(tokens: &str, models: &str) -> String {
+    format!("{tokens}; the cost is unknown, since no price is known of {models}.")
+}
 
 // Why a run cannot begin.
 
 pub fn accept_first(host: &str) -> String {
-    format!("This link sends your key to {host}: accept that host first, or change the base URL.")
+    format!(
+        "This link sends your API key to {host}. Accept that host first, or change the base URL."
+    )
 }
 
 pub fn key_is_wrong(error: &str) -> String {
     format!("API key: {error}.")
 }
 
-pub const OPEN_CONVERGE: &str = "open Converge itself to use yours";
-pub const TYPE_YOURS: &str = "type yours first";
+pub const PRESS_IT_YOURSELF: &str =
+    "A live model is called only when you press the button yourself.";
 
-pub fn needs_a_key(label: &str, how: &str) -> String {
-    format!("{label} needs an API key: {how}.")
+pub fn needs_a_key(label: &str) -> String {
+    // As it is spoken: an xAI key.
+    let article = if label.starts_with(['A', 'E', 'I', 'O', 'x']) { "an" } else { "a" };
+    format!("Enter {article} {label} API key to run.")
+}
+
+pub fn key_is_elsewhere(label: &str) -> String {
+    format!("{label} needs an API key: open Converge itself to use yours.")
 }
 
 // The key.
 
-pub const KEEPS_NOTHING: &str = "This browser keeps nothing for a tab: type the key again.";
-pub const FORGOTTEN: &str = "The key is forgotten.";
-pub const API_KEY: &str = "API key";
-pub const KEPT_FOR_THE_TAB: &str = "This tab's session storage holds the key until you close the \
-    tab or press Forget. A reload finds it again, and so would any other script of this site.";
-pub const KEPT_IN_MEMORY: &str =
-    "The key stays in this page's memory until you close or reload it.";
-
 pub fn kept_and_sent(kept: &str) -> String {
-    format!("{kept} It travels only in one header of each call to the base URL above.")
+    format!("{kept} It is sent only to the base URL it was entered for, in each request's header.")
 }
 
-pub const YOUR_KEY: &str = "Your key";
-pub const REMEMBER: &str = "Remember for this tab";
-pub const FORGET: &str = "Forget";
-pub const OPEN_WITH_SETTINGS: &str = "Open Converge itself with these settings";
-pub const FIGURE_TAKES_NO_KEY: &str =
-    "A figure inside another page takes no key, since you could not tell whose field it is. ";
-pub const TO_USE_YOURS: &str = " to use yours.";
-
 // Signing in with OpenRouter.
-
-pub const OPENROUTER_NOT_REACHED: &str = "OpenRouter could not be reached";
 
 pub fn openrouter_answered(status: u16) -> String {
     format!("OpenRouter answered with {status} and no key")
 }
 
-pub const SIGNED_IN: &str =
-    "Signed in: OpenRouter gave this page a key of its own, which you can revoke there.";
-
 pub fn sign_in_failed(problem: &str) -> String {
     format!("Signing in failed: {problem}. Try again, or type a key.")
 }
 
-pub const CANNOT_SIGN_IN: &str = "This browser cannot sign in from here: type a key instead.";
-pub const SIGN_IN: &str = "Sign in with OpenRouter";
-
 // Testing the connection.
-
-pub const CONNECTING: &str = "Connecting";
 
 pub fn connected(models: usize) -> String {
     match models {
@@ -140,21 +128,7 @@ pub fn connected(models: usize) -> String {
     }
 }
 
-pub const CONNECTION: &str = "Connection";
-pub const TEST_CONNECTION: &str = "Test connection";
-
 // The browser's own model.
-
-pub const OWN_LOOKING: &str = "Looking for this browser's own model";
-pub const OWN_MISSING: &str = "This browser has no model of its own for web pages: Chrome 148 or \
-    newer on a desktop computer has one.";
-pub const OWN_UNAVAILABLE: &str = "This browser's model does not run on this machine: it needs \
-    more memory, room on the disk or a faster graphics card.";
-pub const OWN_DOWNLOADABLE: &str =
-    "This browser has a model that it must download first: some gigabytes, once for all pages.";
-pub const OWN_DOWNLOADING: &str = "The model is being downloaded";
-pub const OWN_AVAILABLE: &str = "The model is there. It needs no key, and what it is asked stays \
-    on this machine; it may well answer one call after the other.";
 
 pub fn own_loaded(percent: &str) -> String {
     format!("The model is being downloaded: {percent} %")
@@ -164,27 +138,15 @@ pub fn download_failed(problem: &str) -> String {
     format!("The download failed: {problem}")
 }
 
-pub const OWN_LABEL: &str = "This browser's own model";
-pub const DOWNLOAD: &str = "Download the model";
-
 // Repeating a race.
 
-pub const TIMES: &str = "Times";
-pub const HOW_MANY_TIMES: &str = "How many times to repeat";
-
 pub fn repeat(times: usize, calls: usize) -> String {
-    format!("Repeat {times} times: {calls} calls")
+    format!("Measure {times} more races ({calls} calls)")
 }
-
-pub const REPEAT: &str = "Repeat";
-pub const OVER_ALL_RUNS: &str = "Over all runs";
-pub const EACH_TIME: &str = "Each time";
 
 pub fn left_out(hidden: usize) -> String {
     format!("left out: {hidden} with the tab hidden, where browsers slow a page's timers down")
 }
-
-pub const TAB_WAS_HIDDEN: &str = "the tab was hidden";
 
 pub fn spread(schedule: &str, median: &str, least: &str, most: &str, runs: usize) -> String {
     let s = if runs == 1 { "" } else { "s" };

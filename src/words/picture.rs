@@ -1,16 +1,8 @@
 //! The picture that agents look at: choosing one, and where it goes.
 
-pub const UNSAID: &str = "a picture of the reader's own, which cannot be sent to this model";
-
 pub fn not_taken(error: &str) -> String {
     format!("That picture was not taken: {error}.")
 }
-
-pub const YOURS: &str = "The picture that you chose";
-pub const BACK_TO_OURS: &str = "Back to ours";
-pub const SEND_ITSELF: &str = "Send the picture itself";
-pub const ANOTHER: &str = "Another picture";
-pub const PICTURE: &str = "Picture";
 
 // Where it goes.
 

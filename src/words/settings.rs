@@ -1,4 +1,4 @@
-//! Settings that make no sense, or that ask for more than there is.
+//! Settings: where the latencies come from, and values that make no sense or ask for too much.
 
 pub fn no_agent_for_latency(name: &str) -> String {
     format!("latency: there is no agent called {name}.")
@@ -23,10 +23,17 @@ pub fn no_sense(key: &str, value: &str) -> String {
     format!("{key}={value} makes no sense: the default is used.")
 }
 
-// What happens to the others when an agent fails.
+pub fn simulated(source: &str) -> String {
+    format!(
+        "Simulated: real timers on this page's own event loop, answers written beforehand. \
+         {source}"
+    )
+}
 
-pub const CANCEL: &str = "cancel the others";
-pub const LEAVE: &str = "let the others run on";
-pub const WAIT: &str = "wait for the others, then fail";
-pub const COLLECT: &str = "go on with the rest";
-pub const FALLBACK: &str = "use a fallback";
+pub fn fanout_question(branches: usize, figure: &str) -> String {
+    let branches = match branches {
+        1 => "one branch".to_owned(),
+        _ => format!("{figure} like branches"),
+    };
+    format!("How long will {branches} and a synthesis take if the branches run at once?")
+}

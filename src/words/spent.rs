@@ -2,9 +2,6 @@
 
 // Tokens and sums.
 
-pub const NOBODY_COUNTED: &str = "tokens that nobody has counted";
-pub const AS_FAR_AS_SAID: &str = " as far as it was said";
-
 pub fn sum(tokens: u64, cost: Option<&str>, gaps: &str) -> String {
     match cost {
         Some(cost) => format!("{tokens} tokens, {cost}{gaps}"),
@@ -60,8 +57,6 @@ pub fn measure(calls: usize) -> String {
     format!("Measure it: {calls} calls")
 }
 
-pub const AFTER_THE_RUN: &str = "After the run";
-
 // The table.
 
 pub fn tokens_in_out(schedule: &str) -> String {
@@ -71,11 +66,6 @@ pub fn tokens_in_out(schedule: &str) -> String {
 pub fn prices_of(as_of: &str) -> String {
     format!("Prices of {as_of}.")
 }
-
-pub const TABLE_SCROLLABLE: &str = "Tokens and cost, scrollable";
-pub const TABLE: &str = "Tokens and cost";
-pub const AGENT: &str = "Agent";
-pub const NOT_SAID: &str = "not said";
 
 pub fn thinking(tokens: u64) -> String {
     format!(" ({tokens} thinking)")

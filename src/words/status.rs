@@ -15,16 +15,11 @@ pub fn fallback(agent: &str) -> String {
     format!("No answer from {agent} this time.")
 }
 
-pub const SIMULATED_FAULT: &str = "simulated fault";
-
 pub fn missing_from_a_script(key: &str) -> String {
     format!("*({key} is missing)*")
 }
 
 // The status line, while it goes on.
-
-pub const RUNNING: &str = "Running";
-pub const READY: &str = "Ready";
 
 pub fn running(done: usize, of: usize) -> String {
     format!("Running: {done} of {of} branches done")
@@ -59,8 +54,6 @@ pub fn kept(answers: usize) -> String {
 pub fn failed_after(seconds: &str, sentence: &str) -> String {
     format!("{FAILED} after {seconds} s: {sentence}")
 }
-
-pub const STOPPED: &str = "Stopped";
 
 pub fn took(schedule: &str, seconds: &str) -> String {
     format!("{schedule} {seconds} s")
@@ -99,8 +92,6 @@ pub fn failed(name: &str, tries: Option<u32>, error: &str) -> String {
     }
 }
 
-pub const FALLBACK_STANDS: &str = "Its fallback stands in its place.";
-
 pub fn ran_on(name: &str) -> String {
     format!("{name} ran on for nobody: the run had failed before its answer came.")
 }
@@ -117,8 +108,24 @@ pub fn not_started(name: &str, needs: &str) -> String {
     format!("{name} was not started: it needs {needs}.")
 }
 
-pub fn out_of_tokens(name: &str) -> String {
-    format!("{name} reached its limit on tokens: the answer is incomplete.")
+pub fn out_of_tokens(name: &str, thinking: u64) -> String {
+    let spent = match thinking {
+        0 => String::new(),
+        some => format!(" {some} tokens went into thinking: raise Max output tokens."),
+    };
+    format!("{name} reached its limit on tokens: the answer is incomplete.{spent}")
+}
+
+pub fn no_reason(name: &str) -> String {
+    format!("The server did not say why {name} stopped; its answer ended properly.")
+}
+
+/// `limit`: "2 MB", `pieces`: "100,000".
+pub fn answer_too_long(name: &str, limit: &str, pieces: &str) -> String {
+    format!(
+        "{name} reached the limit of {limit} or {pieces} pieces for one answer. The call was ended, \
+         and the answer is incomplete."
+    )
 }
 
 pub fn filtered(name: &str) -> String {
@@ -174,36 +181,21 @@ pub fn waits_for(number: u32, of: u32) -> String {
     format!("waits for try {number} of {of}")
 }
 
-pub const SENT_AGAIN: &str = "It was sent again at once, without what was refused.";
+pub fn sent_again_without(part: &str) -> String {
+    format!("It was sent again at once, without {part}.")
+}
+
+/// Part of a list of facts about a call.
+pub fn without(parts: &str) -> String {
+    format!("without {parts}, which the server refused")
+}
 
 pub fn then_a_wait(seconds: &str) -> String {
     format!("Then a wait of {seconds} s.")
 }
 
-pub const SAID_IS_THROWN_AWAY: &str = " What it had said is thrown away:";
-
 pub fn try_failed(number: usize, after: &str, error: &str, then: &str) -> String {
     format!("Try {number} failed after {after} s: {error} {then}")
-}
-
-// What the durations teach.
-
-pub fn ceiling(times: &str, chain: &[&str], agents: usize, seconds: &str) -> String {
-    let (chain, take) = (chain.join(", then "), if agents == 1 { "takes" } else { "take" });
-    format!(
-        "However many run at once, it cannot be more than {times} times faster: {chain} {take} \
-         {seconds} s."
-    )
-}
-
-pub fn speed_up(name: &str, seconds: &str) -> String {
-    format!("Speed up {name} first: that alone could save up to {seconds} s.")
-}
-
-pub const NO_ONE_DECIDES: &str = "No one agent decides: speeding up one alone saves nothing.";
-
-pub fn slower_for_free(name: &str, seconds: &str) -> String {
-    format!("{name} could be {seconds} s slower for free.")
 }
 
 // A guess beside the truth.
@@ -236,14 +228,16 @@ pub fn queued_since(at: &str) -> String {
     format!("queued since {at}")
 }
 
-pub const NOT_YET: &str = "not yet";
-
 pub fn from_to(from: &str, to: &str) -> String {
     format!("{from} to {to}")
 }
 
 pub fn since(at: &str) -> String {
     format!("since {at}")
+}
+
+pub fn thinks_since(at: &str) -> String {
+    format!(", thinking since {at}")
 }
 
 pub fn first_word_at(at: &str) -> String {

@@ -64,8 +64,6 @@ pub fn more_resumed(agents: usize, over: usize) -> String {
     format!("{agents} more are resumed: {over} so far")
 }
 
-pub const RUN_IS_OVER: &str = "the run is over";
-
 pub fn proceed_with(names: &str) -> String {
     format!("proceed with {names}")
 }
@@ -91,18 +89,6 @@ pub fn all_done(all: usize, then: &str) -> String {
 pub fn in_view(milliseconds: &str) -> String {
     format!("{milliseconds} in view, around the cursor")
 }
-
-pub const EVENT_LOOP: &str = "Event loop";
-pub const ONE_THREAD: &str = "All agents share this page's one thread. Each mark is a poll: a \
-    moment in which the loop gave the thread to one agent. Where there is no mark the thread was \
-    free, and everybody in flight was waiting. Browsers measure in steps of 0.1 ms or more: a \
-    shorter poll reads 0.0 ms.";
-pub const ZOOM_IN: &str = "Zoom in";
-pub const ZOOM_OUT: &str = "Zoom out";
-pub const POLLS: &str = "Polls on the thread. Plus and minus zoom, arrow keys move the cursor.";
-pub const SECONDS: &str = "seconds";
-pub const THREAD: &str = "thread";
-pub const NOTHING_YET: &str = "nothing has run yet";
 
 pub fn polls(count: u32) -> String {
     match count {

@@ -2,26 +2,12 @@
 
 // What is compared.
 
-pub const DICTIONARY: &str = "dictionary";
-pub const SESSION_STATE: &str = "session state";
-
-pub const PRIMITIVE: &str = "Primitive";
-pub const TRAVEL: &str = "How results travel";
-pub const ORDER: &str = "In which order";
-pub const LIMIT: &str = "How many at once";
-pub const BY_ITSELF: &str = "When a branch fails";
-pub const AS_SET: &str = "What is set for a failure";
-pub const MISSING: &str = "A key that nobody wrote";
-pub const NEEDLESS: &str = "Waits that nobody needs";
-
 pub fn more(more: usize) -> String {
     format!("{more} more")
 }
 
 // What the dictionary and the session's state hold.
 
-pub const BEGINS_WITH_AINVOKE: &str = "It begins with what ainvoke is given.";
-pub const BEGINS_WITH_SESSION: &str = "It begins with what the session is created with.";
 fn results(count: usize) -> String {
     match count {
         1 => "1 result".to_owned(),
@@ -59,17 +45,6 @@ pub fn written_each(written: usize, all: usize, last: &str) -> String {
 
 // What a failure does by itself.
 
-pub const LANGCHAIN_SEQUENTIAL: &str =
-    "The exception reaches the caller; what came before it is in the caller's own dictionary.";
-pub const LANGCHAIN_INVOKE: &str = "invoke waits for the slowest thread, then raises the \
-    exception of the first key that failed. What had come is lost.";
-pub const LANGCHAIN_AINVOKE: &str = "ainvoke raises the first exception at once. The other chains \
-    keep running and keep costing; what had come is lost.";
-pub const ADK_SEQUENTIAL: &str =
-    "The error reaches the caller. What was written stays in the session's state.";
-pub const ADK_PARALLEL: &str = "The error reaches the caller at once, and the other agents are \
-    cancelled. What was written stays in the session's state.";
-
 pub fn ran_on(names: &str) -> String {
     format!(" {names} ran on, for nobody.")
 }
@@ -96,39 +71,15 @@ pub fn here(who: &str, when: &str, others: &str, results: &str) -> String {
 
 // What it takes to do what is set; each continues "To cancel the others:" and the like.
 
-pub const CANCEL_LANGCHAIN: &str =
-    "no map does. Await the chains in a TaskGroup, or end the program, which cancels what is left.";
-pub const CANCEL_ADK: &str = "ParallelAgent and Workflow do so by themselves.";
-pub const LEAVE_LANGCHAIN: &str = "ainvoke does so by itself.";
-pub const LEAVE_ADK: &str = "it cannot. Start the agents as tasks of your own.";
-pub const WAIT_LANGCHAIN: &str = "invoke does, with its threads; ainvoke does not.";
-pub const WAIT_ADK: &str =
-    "not by itself. Nearest: let each failure answer with a mark, and raise after the join.";
-pub const FALLBACK_LANGCHAIN: &str =
-    "on each branch; its value stands in the dictionary as an answer does.";
-pub const FALLBACK_ADK: &str =
-    "on each agent; what it answers goes into the state as the model's answer would.";
-pub const COLLECT_LANGCHAIN: &str =
-    "on each branch, with a mark as its value where its answer would stand.";
-pub const COLLECT_ADK: &str = "on each agent, answering with a mark in its place.";
-
 pub fn to_do(label: &str, says: &str) -> String {
     format!("To {label}: {says}")
 }
 
 // The primitive.
 
-pub const ONE_AWAIT_AFTER_THE_OTHER: &str =
-    "One await after the other; each result goes into the dictionary by hand.";
-pub const MAP_OF_CHAINS: &str = "A map of chains, and pipes between the maps. The map runs all of \
-    its chains at once and waits for the slowest.";
-
 pub fn is_a_passthrough(names: &str) -> String {
     format!(" {names} is a RunnablePassthrough: no call, only its input again.")
 }
-
-pub const SUB_AGENTS: &str = "Sub-agents one after the other. In ADK 2 it is deprecated: a \
-    Workflow with its edges in a row takes its place.";
 
 pub fn parallel_agent(edges: &str) -> String {
     format!(
@@ -146,10 +97,6 @@ pub fn needs_no_agent(names: &str) -> String {
 }
 
 // How results travel.
-
-pub const NO_CHAIN_READS: &str =
-    "No chain reads another one's result: the dictionary is the answer.";
-pub const NO_AGENT_READS: &str = "No agent reads another one's result: the state is the answer.";
 
 pub fn in_the_dictionary(reader: &str, keys: &str) -> String {
     format!("In the dictionary, key by key; {reader}'s prompt reads {keys} from it.")
@@ -183,8 +130,6 @@ pub fn as_written(names: &str) -> String {
     format!("As the keys are written in the program, whoever ends first: {names}.")
 }
 
-pub const NONE_HAS_ENDED: &str = "As the agents end; none of them has ended yet.";
-
 pub fn as_they_ended(names: &str) -> String {
     format!("As the agents ended, in this run: {names}.")
 }
@@ -198,11 +143,6 @@ pub fn as_they_end(names: &str) -> String {
 pub fn one_for_others(one: &str, others: &str) -> String {
     format!("{one} for {others}")
 }
-
-pub const AND_MORE: &str = ", and more";
-pub const A_PIPE_WAITS: &str = "A pipe waits for the whole map before it";
-pub const A_SEQUENTIAL_AGENT_WAITS: &str =
-    "A SequentialAgent waits for the whole ParallelAgent before it";
 
 pub fn costs_nothing(free: &str) -> String {
     format!(" In this run that costs nothing: {free} s either way.")
@@ -228,8 +168,6 @@ fn all_at_once(wide: usize) -> String {
         some => format!("All {some} at once"),
     }
 }
-
-pub const ONE: &str = "One: each is awaited before the next one begins.";
 
 pub fn passed_over(wide: usize) -> String {
     let at_once = all_at_once(wide);

@@ -1,15 +1,12 @@
 // After a live run: what each agent used, what the other schedule would have taken and, at a press
 // of a button, what it takes; and the same run several times.
 
-import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import axe from 'axe-core';
-import { mostInFlight, startApi, until } from './lib/api.mjs';
-import { finish, open, quit } from './lib/browser.mjs';
-import { REQUEST_FAILED, openOn, refused, startFormat } from './lib/formats.mjs';
-import { button, near, output, ready, statusSays, timeline } from './lib/page.mjs';
-import { serveSite } from './lib/site.mjs';
+import { violations } from './lib/axe.mjs';
+import { inFlight, mostInFlight } from './lib/api.mjs';
+import { REQUEST_FAILED, refused } from './lib/formats.mjs';
+import { button, near, output, ready, status, timeline } from './lib/page.mjs';
+import { expect, test } from './lib/test.mjs';
 
 const group = (page, name) => page.getByRole('group', { name, exact: true });
 
@@ -34,17 +31,15 @@ async function answerAsOpenAi(page) {
   return calls;
 }
 
-after(quit);
-
-describe('after a live run', () => {
-  test('tokens and cost are told, and the other schedule is estimated, then measured', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=topic&schedule=parallel&provider=openai');
+test.describe('after a live run', () => {
+  test('tokens and cost are told, and the other schedule is estimated, then measured', async ({ open }) => {
+    const page = await open('#preset=topic&schedule=parallel&provider=openai');
     const calls = await answerAsOpenAi(page);
     await ready(page);
     await page.getByLabel('API key', { exact: true }).fill('sk-test');
-    assert.equal(await group(page, 'After the run').count(), 0);
+    await expect(group(page, 'After the run')).toHaveCount(0);
     await button(page, 'Run').click();
-    await statusSays(page, /^Finished/);
+    await expect(status(page)).toHaveText(/^Finished/);
     const told = group(page, 'After the run');
     const sentence = told.getByText(/^Sequential would have taken \d+\.\d s \(an estimate from the measured latencies\)\./);
     const estimate = Number.parseFloat((await sentence.innerText()).match(/[\d.]+ s/)[0]);
@@ -52,53 +47,49 @@ describe('after a live run', () => {
     near(estimate, parts.reduce((sum, { start, end }) => sum + end - start, 0), 0.1, 'the estimate');
     await told.getByText('Parallel used 60000 tokens, $0.0108 for 4 calls. In sequence the same calls read and write the same, so that they cost the same.').waitFor();
     const rows = told.getByRole('table', { name: 'Tokens and cost' }).getByRole('row');
-    assert.deepEqual(await rows.allInnerTexts(), [
-      'Agent\tparallel (tokens in, out)',
-      ...['summary', 'questions', 'key_terms', 'synthesis'].map((agent) => `${agent}\t12000, 3000 (1000 thinking), $0.0027`),
-    ]);
+    await expect(rows).toHaveText([
+      'Agent parallel (tokens in, out)',
+      ...['summary', 'questions', 'key_terms', 'synthesis'].map((agent) => `${agent} 12000, 3000 (1000 thinking), $0.0027`),
+    ], { useInnerText: true });
     await told.getByText('Prices of November 2026.').waitFor();
     await output(page, 'summary').getByText(/ · 12000 tokens in, 3000 out \(1000 thinking\)$/).waitFor();
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate(() => window.axe.run(document));
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), []);
+    expect(await violations(page)).toEqual([]);
 
-    assert.equal(calls.length, 4);
+    expect(calls.length).toBe(4);
     await button(page, 'Measure it: 4 calls').click();
-    await statusSays(page, /^Finished: sequential .* parallel/);
-    assert.equal(calls.length, 8, 'the parallel run is not made again');
+    await expect(status(page)).toHaveText(/^Finished: sequential .* parallel/);
+    expect(calls.length, 'the parallel run is not made again').toBe(8);
     await told.getByText(/^Sequential took \d+\.\d s; by the latencies of the parallel run it would have been/).waitFor();
     await told.getByText('Parallel used 60000 tokens, $0.0108; sequential 60000 tokens, $0.0108: the same 4 calls.').waitFor();
     const both = await timeline(page);
-    assert.deepEqual([...new Set(both.map(({ outcome }) => outcome))], ['done']);
-    assert.equal(both.length, 2 * parts.length);
+    expect([...new Set(both.map(({ outcome }) => outcome))]).toEqual(['done']);
+    expect(both.length).toBe(2 * parts.length);
     const old = both.filter(({ schedule }) => schedule === 'parallel');
-    assert.deepEqual(old, parts, 'and stays as it was');
-    assert.equal(await button(page, 'Measure it: 4 calls').count(), 0);
-    await finish(page);
+    expect(old, 'and stays as it was').toEqual(parts);
+    await expect(button(page, 'Measure it: 4 calls')).toHaveCount(0);
   });
 
-  test('what was not said is not counted as nothing', async (t) => {
-    const server = await startFormat(t, 'openai', (agent) =>
+  test('what was not said is not counted as nothing', async ({ openOn, startFormat }) => {
+    const server = await startFormat('openai', (agent) =>
       (agent === 'questions' ? refused(400, 'No.', 'invalid_request_error') : undefined));
-    const page = await openOn(t, 'openai', server, '&on_error=collect');
+    const page = await openOn('openai', server, '&on_error=collect');
     await button(page, 'Run').click();
-    await statusSays(page, /^Finished/);
+    await expect(status(page)).toHaveText(/^Finished/);
     const told = group(page, 'After the run');
     await told.getByText(/^Parallel used 450 tokens as far as it was said for 4 calls\./).waitFor();
     const row = told.getByRole('row', { name: /^questions/ });
-    assert.equal(await row.innerText(), 'questions\tnot said');
-    await finish(page, REQUEST_FAILED);
+    await expect(row).toHaveText('questions not said', { useInnerText: true });
   });
 
-  test('repeating interleaves the schedules, and flags a hidden tab', async (t) => {
-    const api = await startApi(t, { answers: [[/./, 'Said.']], ttft: 150 });
+  test('repeating interleaves the schedules, and flags a hidden tab', async ({ startApi, open }) => {
+    const api = await startApi({ answers: [[/./, 'Said.']], ttft: 150 });
     const hash = `#preset=topic&provider=compatible&model=test&base_url=${api.baseUrl}`;
-    const page = await open(t, await serveSite(t), hash, { allow: [api.origin] });
+    const page = await open(hash, { allow: [api.origin] });
     await ready(page);
     await page.getByLabel('How many times to repeat').fill('2');
     await page.keyboard.press('Tab');
-    await button(page, 'Repeat 2 times: 16 calls').click();
-    await until('the second time', () => api.calls.length > 8);
+    await button(page, 'Measure 2 more races (16 calls)').click();
+    await expect.poll(() => api.calls.length, 'calls, in the second time').toBeGreaterThan(8);
     await page.evaluate(() => {
       const hide = (hidden) => {
         Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
@@ -116,26 +107,28 @@ describe('after a live run', () => {
       '^left out: 1 with the tab hidden',
       `^sequential ${length}, parallel ${length}$`,
       `^sequential ${length}, parallel ${length}, the tab was hidden$`,
-    ].entries()) assert.match(await lines.nth(at).innerText(), new RegExp(pattern));
-    assert.equal(api.calls.length, 16);
+    ].entries()) await expect(lines.nth(at)).toHaveText(new RegExp(pattern), { useInnerText: true });
+    expect(api.calls.length).toBe(16);
     const most = [0, 4, 8, 12].map((at) => mostInFlight(api.calls.slice(at, at + 4)));
-    assert.deepEqual(most, [3, 1, 1, 3], 'in turn, and in turn which goes first');
-    await finish(page);
+    expect(most, 'in turn, and in turn which goes first').toEqual([3, 1, 1, 3]);
   });
 
-  test('Stop ends repeating', async (t) => {
-    const api = await startApi(t, { answers: [[/./, 'Said.']], ttft: 400 });
+  test('Stop ends repeating', async ({ startApi, open }) => {
+    const api = await startApi({ answers: [[/./, 'Said.']], ttft: 400 });
     const hash = `#preset=topic&provider=compatible&model=test&base_url=${api.baseUrl}`;
-    const page = await open(t, await serveSite(t), hash, { allow: [api.origin] });
+    const page = await open(hash, { allow: [api.origin], expected: REQUEST_FAILED });
     await ready(page);
-    await button(page, 'Repeat 3 times: 24 calls').click();
-    await until('a call', () => api.calls.length > 0);
+    await button(page, 'Measure 3 more races (24 calls)').click();
+    await expect.poll(() => api.calls.length).toBeGreaterThan(0);
     await button(page, 'Stop').click();
-    await statusSays(page, /^Stopped/);
-    await until('no call in flight', () => api.calls.every((call) => call.ended < Infinity));
-    await page.waitForTimeout(600);
-    assert.ok(api.calls.length <= 3, `${api.calls.length} calls, none after Stop`);
-    assert.equal(await page.getByRole('list', { name: 'Each time' }).count(), 0);
-    await finish(page, [/Failed to load resource/, /net::ERR_/]);
+    await expect(status(page)).toHaveText(/^Stopped/);
+    await expect.poll(() => inFlight(api.calls), 'calls in flight').toEqual([]);
+    await expect(page.getByRole('list', { name: 'Each time' })).toHaveCount(0);
+    const before = api.calls.length;
+    expect(before).toBeLessThanOrEqual(3);
+    // A run takes longer than the next of the others would have needed to come: only its calls do.
+    await button(page, 'Run').click();
+    await expect(status(page)).toHaveText(/^Finished/);
+    expect(api.calls.length, 'calls after Stop').toBe(before + 8);
   });
 });

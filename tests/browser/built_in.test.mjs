@@ -1,11 +1,8 @@
 // The browser's own model, by a stand-in for `LanguageModel` that is there before the page is: asked
 // without a key and without a request, downloaded when a person says so, freed when it is stopped.
 
-import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
-import { finish, open, quit } from './lib/browser.mjs';
-import { button, output, ready, statusSays } from './lib/page.mjs';
-import { serveSite } from './lib/site.mjs';
+import { button, output, ready, status } from './lib/page.mjs';
+import { expect, test as base } from './lib/test.mjs';
 
 const HASH = '#preset=topic&schedule=parallel&retries=0&provider=chrome';
 
@@ -61,86 +58,83 @@ function install() {
 
 const fake = (page, of) => page.evaluate(of);
 const about = (page) => page.getByRole('group', { name: "This browser's own model", exact: true });
-const openFake = async (t, more = '', init = install) => {
-  const page = await open(t, await serveSite(t), HASH + more, { init });
-  await ready(page);
-  return page;
-};
 
-after(quit);
+const test = base.extend({
+  /** The page with such a model, or with what else `init` puts in its place. */
+  openFake: ({ open }, use) => use(async (more = '', init = install) => {
+    const page = await open(HASH + more, { init });
+    await ready(page);
+    return page;
+  }),
+});
 
-describe("the browser's own model", () => {
-  test('answers without a key and without a request', async (t) => {
-    const page = await openFake(t);
+test.describe("the browser's own model", () => {
+  test('answers without a key and without a request', async ({ openFake }) => {
+    const page = await openFake();
     await about(page).getByText(/^The model is there\. It needs no key/).waitFor();
     for (const name of ['API key', 'Base URL', 'Model']) {
-      assert.equal(await page.getByLabel(name, { exact: true }).count(), 0, name);
+      await expect(page.getByLabel(name, { exact: true }), name).toHaveCount(0);
     }
     await page.getByText(/Run makes 4 calls to this browser's own model, in parallel\..*on your own machine\./).waitFor();
     const before = page.account.requests.length;
     await button(page, 'Run').click();
-    await statusSays(page, /^Finished/);
-    assert.equal(page.account.requests.length, before, 'nothing went out');
-    assert.match(await output(page, 'summary').textContent(), /Built in\./);
+    await expect(status(page)).toHaveText(/^Finished/);
+    expect(page.account.requests.length, 'nothing went out').toBe(before);
+    await expect(output(page, 'summary')).toHaveText(/Built in\./);
     const asked = await fake(page, () => window.fake.sessions.map((session) => ({
       system: session.options.initialPrompts?.[0],
       asked: session.asked,
       languages: session.options.expectedOutputs[0].languages,
     })));
-    assert.equal(asked.length, 4);
-    assert.ok(asked.every(({ asked }) => asked.length > 0));
-    assert.ok(asked.every(({ system }) => !system || system.role === 'system' && system.content));
-    assert.match(JSON.stringify(asked[3]), /Built in\./, 'the synthesis reads the others');
-    assert.deepEqual(asked[0].languages, ['en']);
-    await page.waitForFunction(() => window.fake.destroyed === 4);
+    expect(asked.length).toBe(4);
+    expect(asked.every(({ asked }) => asked.length > 0)).toBe(true);
+    expect(asked.every(({ system }) => !system || system.role === 'system' && system.content)).toBe(true);
+    expect(JSON.stringify(asked[3]), 'the synthesis reads the others').toMatch(/Built in\./);
+    expect(asked[0].languages).toEqual(['en']);
+    await expect.poll(() => fake(page, () => window.fake.destroyed)).toBe(4);
     await button(page, 'Test connection').click();
     await page.getByText('Connected: 1 model').waitFor();
-    await finish(page);
   });
 
-  test('is downloaded when a person says so, and says how far it is', async (t) => {
-    const page = await openFake(t, '', `(${install})(); window.fake.available = 'downloadable';`);
+  test('is downloaded when a person says so, and says how far it is', async ({ openFake }) => {
+    const page = await openFake('', `(${install})(); window.fake.available = 'downloadable';`);
     await about(page).getByText(/must download first/).waitFor();
     await button(page, 'Run').click();
     await page.getByRole('heading', { name: "The browser's model is not downloaded yet" }).first().waitFor();
     await page.getByText('This browser says: its model has to be downloaded first.').first().waitFor();
-    assert.equal(await fake(page, () => window.fake.sessions.length), 0, 'a run downloads nothing');
+    expect(await fake(page, () => window.fake.sessions.length), 'a run downloads nothing').toBe(0);
     await button(page, 'Download the model').click();
-    await page.waitForFunction(() => window.fake.load);
+    await expect.poll(() => fake(page, () => typeof window.fake.load)).toBe('function');
     await fake(page, () => window.fake.load(0.454));
     await about(page).getByText('The model is being downloaded: 45 %').waitFor();
     await fake(page, () => window.fake.arrive());
     await about(page).getByText(/^The model is there/).waitFor();
-    assert.equal(await button(page, 'Download the model').count(), 0);
+    await expect(button(page, 'Download the model')).toHaveCount(0);
     await button(page, 'Run').click();
-    await statusSays(page, /^Finished/);
-    await finish(page);
+    await expect(status(page)).toHaveText(/^Finished/);
   });
 
-  test('Stop aborts it and frees its sessions', async (t) => {
-    const page = await openFake(t, '', `(${install})(); window.fake.stall = true;`);
+  test('Stop aborts it and frees its sessions', async ({ openFake }) => {
+    const page = await openFake('', `(${install})(); window.fake.stall = true;`);
     await button(page, 'Run').click();
     await output(page, 'summary').getByText(/Built/).first().waitFor();
-    assert.equal(await fake(page, () => window.fake.sessions.length), 3);
+    await expect.poll(() => fake(page, () => window.fake.sessions.length)).toBe(3);
     await button(page, 'Stop').click();
-    await statusSays(page, /^Stopped/);
-    await page.waitForFunction(() => window.fake.aborted === 3 && window.fake.destroyed === 3);
-    await finish(page);
+    await expect(status(page)).toHaveText(/^Stopped/);
+    await expect.poll(() => fake(page, () => [window.fake.aborted, window.fake.destroyed])).toEqual([3, 3]);
   });
 
-  test('a prompt that is too long gets its card', async (t) => {
-    const page = await openFake(t, '', `(${install})(); window.fake.fails = 'QuotaExceededError';`);
+  test('a prompt that is too long gets its card', async ({ openFake }) => {
+    const page = await openFake('', `(${install})(); window.fake.fails = 'QuotaExceededError';`);
     await button(page, 'Run').click();
     await page.getByRole('heading', { name: 'The prompt is too long' }).first().waitFor();
     await page.getByText('This browser says: too much text.').first().waitFor();
-    await finish(page);
   });
 
-  test('a browser without one says so', async (t) => {
-    const page = await openFake(t, '', 'delete window.LanguageModel;');
+  test('a browser without one says so', async ({ openFake }) => {
+    const page = await openFake('', 'delete window.LanguageModel;');
     await about(page).getByText(/^This browser has no model of its own for web pages/).waitFor();
     await button(page, 'Run').click();
     await page.getByRole('heading', { name: 'This browser has no model of its own' }).first().waitFor();
-    await finish(page);
   });
 });

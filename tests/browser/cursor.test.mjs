@@ -1,11 +1,8 @@
 // The cursor: where it can be sent, by pointer, touch and keys, while a run goes on and after it,
 // and that every view goes with it.
 
-import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
-import { finish, open, quit } from './lib/browser.mjs';
-import { button, output, ready, status, statusSays, timeline, whole } from './lib/page.mjs';
-import { serveSite } from './lib/site.mjs';
+import { button, output, ready, status, timeline, whole } from './lib/page.mjs';
+import { expect, test as base } from './lib/test.mjs';
 
 const time = (page) => page.getByRole('slider', { name: 'Time', exact: true });
 const now = async (page) => Number(await time(page).inputValue());
@@ -13,85 +10,85 @@ const table = (page) => page.getByRole('table', { name: 'Timeline', exact: true 
 const bar = (page, kind, agent) => page.locator(`.track[data-kind=${kind}] .lane`)
   .filter({ has: page.locator(`.lane-name[title="${agent}"]`) }).locator('.bar');
 
-/** A finished run of the company, in little time. */
-async function finished(t, address = '', context = {}) {
-  const page = await open(t, await serveSite(t), `#preset=company&speed=8&autoplay=1${address}`,
-    context);
-  await statusSays(page, /^Finished/);
-  await whole(page);
-  return page;
-}
+/** The cursor gets to a moment, but for what the table has rounded. */
+const isAt = (page, moment) =>
+  expect.poll(async () => Math.abs(await now(page) - moment)).toBeLessThan(0.011);
 
-after(quit);
+const test = base.extend({
+  /** A finished run of the company, in little time. */
+  finished: ({ open }, use) => use(async (address = '', context = {}) => {
+    const page = await open(`#preset=company&speed=8&autoplay=1${address}`, context);
+    await expect(status(page)).toHaveText(/^Finished/);
+    await whole(page);
+    return page;
+  }),
+});
 
-describe('the cursor', () => {
-  test('goes to the nearer end of a bar that is clicked', async (t) => {
-    const page = await finished(t, '&speed=2', { viewport: { width: 1280, height: 1100 } });
+test.describe('the cursor', () => {
+  test('goes to the nearer end of a bar that is clicked', async ({ finished }) => {
+    const page = await finished('&speed=2', { viewport: { width: 1280, height: 1100 } });
     const rows = await timeline(page);
     const stock = rows.find((row) => row.agent === 'stock' && row.schedule === 'sequential');
     const box = await bar(page, 'sequential', 'stock').boundingBox();
     await page.mouse.click(box.x + box.width * 0.65, box.y + box.height / 2);
-    assert.ok(Math.abs((await now(page)) - stock.end) < 0.011, `${await now(page)} ${stock.end}`);
+    await isAt(page, stock.end);
     await page.mouse.click(box.x + box.width * 0.2, box.y + box.height / 2);
-    assert.ok(Math.abs((await now(page)) - stock.start) < 0.011);
-    await finish(page);
+    await isAt(page, stock.start);
   });
 
-  test('goes to a start or an end in the table, by keys only', async (t) => {
-    const page = await finished(t);
+  test('goes to a start or an end in the table, by keys only', async ({ finished }) => {
+    const page = await finished();
     const row = table(page).getByRole('row', { name: /^social parallel/ });
     const [start, end] = await row.getByRole('button').allTextContents();
     await row.getByRole('button').last().focus();
     await page.keyboard.press('Enter');
-    assert.ok(Math.abs((await now(page)) - Number(end)) < 0.011);
-    await statusSays(page, /^Running/);
+    await isAt(page, Number(end));
+    await expect(status(page)).toHaveText(/^Running/);
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Enter');
-    assert.ok(Math.abs((await now(page)) - Number(start)) < 0.011);
-    assert.equal(await output(page, 'social').locator('.text').textContent(), '');
-    await finish(page);
+    await isAt(page, Number(start));
+    await expect(output(page, 'social').locator('.text')).toHaveText('');
   });
 
-  test('shows every text on its way into the synthesis at the moment at which that starts', async (t) => {
-    const page = await finished(t, '', { viewport: { width: 1280, height: 1100 } });
+  test('shows every text on its way into the synthesis at the moment at which that starts', async ({ finished }) => {
+    const page = await finished('', { viewport: { width: 1280, height: 1100 } });
     const track = page.locator('.track[data-kind=parallel]');
     const start = table(page).getByRole('row', { name: /^synthesis parallel/ }).getByRole('button').first();
     // Once all have arrived only the line is left, where the synthesis begins and nowhere else.
-    assert.equal(await track.locator('.join-text').count(), 0);
+    await expect(track.locator('.join-text')).toHaveCount(0);
     const [line, synthesis] = [track.locator('.join-line'), bar(page, 'parallel', 'synthesis')];
     const left = async (of) => (await of.boundingBox()).x;
-    assert.ok(Math.abs((await left(line)) - (await left(synthesis))) < 1.5);
-    assert.equal(await page.locator('.track[data-kind=sequential] .join-line').count(), 0);
+    await expect.poll(async () => Math.abs(await left(line) - await left(synthesis))).toBeLessThan(1.5);
+    await expect(page.locator('.track[data-kind=sequential] .join-line')).toHaveCount(0);
     await start.click();
     await track.locator('.join-text').first().waitFor();
-    assert.equal(await track.locator('.join-text').count(), 4);
+    await expect(track.locator('.join-text')).toHaveCount(4);
     // A moment earlier nobody has met anybody.
     await button(page, 'Step back').click();
     await line.waitFor({ state: 'detached' });
-    await finish(page);
   });
 
-  test('plays and pauses with the space key wherever that has nothing else to do', async (t) => {
-    const page = await finished(t, '&jitter=0');
+  test('plays and pauses with the space key wherever that has nothing else to do', async ({ finished }) => {
+    const page = await finished('&jitter=0');
+    // Slowly, so that it is not over before the second press.
+    await page.getByRole('combobox', { name: 'Speed', exact: true }).selectOption('0.5');
     await page.getByRole('heading', { level: 1 }).click();
     await page.keyboard.press('Space');
     await button(page, 'Pause').waitFor();
     await page.keyboard.press('Space');
     await button(page, 'Play').waitFor();
-    const before = await now(page);
-    assert.ok(before < 5, `played from the beginning and stopped on the way: ${before}`);
+    expect(await now(page), 'played from the beginning and stopped on the way').toBeLessThan(5);
     // A button keeps its space key, and a field its letter.
     const topic = page.getByRole('textbox', { name: 'Topic', exact: true });
     await topic.focus();
     await page.keyboard.press('End');
     await page.keyboard.press('Space');
-    assert.match(await topic.inputValue(), / $/);
-    assert.equal(await button(page, 'Pause').count(), 0);
-    await finish(page);
+    await expect(topic).toHaveValue(/ $/);
+    await expect(button(page, 'Pause')).toHaveCount(0);
   });
 
-  test('can be dragged with a finger', async (t) => {
-    const page = await finished(t, '', {
+  test('can be dragged with a finger', async ({ finished }) => {
+    const page = await finished('', {
       hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 },
     });
     await time(page).scrollIntoViewIfNeeded();
@@ -104,90 +101,91 @@ describe('the cursor', () => {
     await touch('touchMove', at(0.6));
     await touch('touchMove', at(0.3));
     await touch('touchEnd', []);
-    const [here, edge] = [await now(page), Number(await time(page).getAttribute('max'))];
-    assert.ok(here > edge * 0.2 && here < edge * 0.4, `${here} of ${edge}`);
-    await statusSays(page, /^Running/);
-    await finish(page);
+    const share = async () => await now(page) / Number(await time(page).getAttribute('max'));
+    await expect.poll(share).toBeLessThan(0.4);
+    expect(await share()).toBeGreaterThan(0.2);
+    await expect(status(page)).toHaveText(/^Running/);
   });
 
-  test('drags while the rest of the page keeps its place, and is whole when let go', async (t) => {
-    const page = await finished(t, '', { viewport: { width: 1280, height: 800 } });
+  test('drags while the rest of the page keeps its place, and is whole when let go', async ({ finished }) => {
+    const page = await finished('', { viewport: { width: 1280, height: 800 } });
     const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+    // What is out of view keeps the height that it was last drawn with, so it has to have been drawn.
+    await page.evaluate(() => new Promise((drawn) => {
+      requestAnimationFrame(() => requestIdleCallback(drawn));
+    }));
     const before = await height();
-    const held = () => page.evaluate(() => document.documentElement.dataset.held ?? '');
+    const root = page.locator('html');
     const box = await time(page).boundingBox();
     const at = (share) => [box.x + box.width * share, box.y + box.height / 2];
     await page.mouse.move(...at(0.98));
     await page.mouse.down();
-    assert.equal(await held(), '1');
+    await expect(root).toHaveAttribute('data-held', '1');
     for (const share of [0.8, 0.6, 0.4]) {
       await page.mouse.move(...at(share));
-      assert.ok(Math.abs((await height()) - before) < 60, `${await height()} was ${before}`);
+      await expect.poll(async () => Math.abs(await height() - before)).toBeLessThan(60);
     }
     // Off the slider and off the page's controls: letting go counts anywhere.
     await page.mouse.move(box.x + box.width * 0.3, 5);
     await page.mouse.up();
-    assert.equal(await held(), '');
-    await statusSays(page, /^Running/);
-    assert.match(await page.getByRole('region', { name: 'Data', exact: true }).innerText(), /topic/);
-    await finish(page);
+    await expect(root).not.toHaveAttribute('data-held');
+    await expect(status(page)).toHaveText(/^Running/);
+    await expect(page.getByRole('region', { name: 'Data', exact: true })).toHaveText(/topic/, { useInnerText: true });
   });
 
-  test('does not come to harm in a run that was stopped, or that was over at once', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=company&speed=0.5');
+  test('does not come to harm in a run that was stopped, or that was over at once', async ({ open }) => {
+    const page = await open('#preset=company&speed=0.5');
     await ready(page);
     await button(page, 'Run').click();
-    await statusSays(page, /^Running/);
+    await expect(status(page)).toHaveText(/^Running/);
     await time(page).focus();
     await page.keyboard.press('Home');
     await button(page, 'Stop').click();
     await time(page).focus();
     await page.keyboard.press('End');
-    await statusSays(page, /^Stopped/);
+    await expect(status(page)).toHaveText(/^Stopped/);
     for (const key of ['Home', 'ArrowLeft', 'ArrowRight', 'Shift+ArrowRight', 'End']) {
       await page.keyboard.press(key);
     }
-    await statusSays(page, /^Stopped/);
-    await finish(page);
+    await expect(status(page)).toHaveText(/^Stopped/);
+    await page.context().close();
     // Every agent of this one takes no time at all.
-    const instant = await open(t, await serveSite(t), '#preset=fanout&n=1&latency=*:0&autoplay=1');
-    await statusSays(instant, /^Finished/);
+    const instant = await open('#preset=fanout&n=1&latency=*:0&autoplay=1');
+    await expect(status(instant)).toHaveText(/^Finished/);
     await button(instant, 'Step back').click();
     await button(instant, 'Step forward').click();
-    await statusSays(instant, /^Finished/);
-    await finish(instant);
+    await expect(status(instant)).toHaveText(/^Finished/);
   });
 
-  test('can be moved in every view that stands alone', async (t) => {
+  test('can be moved in every view that stands alone', async ({ finished }) => {
     for (const view of ['flow', 'loop', 'code', 'data']) {
-      const page = await finished(t, `&view=${view}`);
+      const page = await finished(`&view=${view}`);
       await time(page).focus();
       await page.keyboard.press('Home');
-      await statusSays(page, /^Running|^Ready/);
-      assert.equal(await button(page, 'Run').count(), 1);
-      assert.equal(await status(page).count(), 1);
-      await finish(page);
+      await expect(status(page)).toHaveText(/^Running|^Ready/);
+      await expect(button(page, 'Run')).toHaveCount(1);
+      await expect(status(page)).toHaveCount(1);
+      await page.context().close();
     }
   });
 });
 
-test('a block is seen on the thread while it lasts', async (t) => {
-  const page = await open(t, await serveSite(t), '#block=news&schedule=parallel&autoplay=1');
-  await statusSays(page, /^Finished/);
+test('a block is seen on the thread while it lasts', async ({ open }) => {
+  const page = await open('#block=news&schedule=parallel&autoplay=1');
+  await expect(status(page)).toHaveText(/^Finished/);
   await whole(page);
   await time(page).focus();
   await page.keyboard.press('Home');
   for (let presses = 0; presses < 6; presses += 1) await page.keyboard.press('ArrowRight');
-  const text = await page.getByRole('region', { name: 'Event loop', exact: true }).innerText();
-  const [, busy, length] = text.match(/busy ([\d,]+) ms of ([\d,]+) ms/);
-  assert.ok(Math.abs(Number(length) - 600) <= 2, text);
-  assert.ok(Number(busy) >= 590, text);
-  assert.match(text, /news computes and keeps the thread/);
-  await finish(page);
+  const loop = page.getByRole('region', { name: 'Event loop', exact: true });
+  await expect(loop).toContainText('news computes and keeps the thread');
+  await expect(loop).toContainText(/busy [\d,]+ ms of (598|599|600|601|602) ms/);
+  const [, busy] = (await loop.innerText()).match(/busy ([\d,]+) ms of/);
+  expect(Number(busy)).toBeGreaterThanOrEqual(590);
 });
 
-test('reduced motion takes away the travel and none of the facts', async (t) => {
-  const page = await finished(t);
+test('reduced motion takes away the travel and none of the facts', async ({ finished }) => {
+  const page = await finished();
   // The clock goes on for a moment after the end, until what is under way has arrived.
   await page.evaluate(() => new Promise((resolve) => {
     let last;
@@ -210,14 +208,13 @@ test('reduced motion takes away the travel and none of the facts', async (t) => 
   for (const moment of ['the end', 'half way']) {
     if (moment === 'half way') {
       await row.getByRole('button').last().click();
-      await statusSays(page, /^Running/);
+      await expect(status(page)).toHaveText(/^Running/);
     }
     await moves('no-preference');
     const usual = await facts();
     await moves('reduce');
-    assert.deepEqual(await facts(), usual, moment);
-    assert.equal(await page.evaluate(() => document.getAnimations().length), 0, moment);
+    expect(await facts(), moment).toEqual(usual);
+    expect(await page.evaluate(() => document.getAnimations().length), moment).toBe(0);
   }
-  assert.ok((await facts()).bars.some((width) => width > 3));
-  await finish(page);
+  expect(Math.max(...(await facts()).bars)).toBeGreaterThan(3);
 });

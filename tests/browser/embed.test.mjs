@@ -1,17 +1,13 @@
 // The figure in somebody else's page: it keeps the room it needs, follows the page's theme, loads
 // late, says what happened, and does nothing that it should not, whoever asks.
 
-import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import { after, describe, test } from 'node:test';
-import { finish, open, quit } from './lib/browser.mjs';
-import { demo, difference, heard, openHost, TEXT } from './lib/host.mjs';
-import { button, ready, statusSays, statusText } from './lib/page.mjs';
-import { DIST, serveSite } from './lib/site.mjs';
-
-after(quit);
+import { demo, difference, heard, TEXT } from './lib/host.mjs';
+import { button, ready, status } from './lib/page.mjs';
+import { DIST } from './lib/site.mjs';
+import { expect, test as base } from './lib/test.mjs';
 
 const frames = (page, count = 20) => page.evaluate((n) => new Promise((done) => {
   const next = () => (n-- > 0 ? requestAnimationFrame(next) : done());
@@ -22,37 +18,38 @@ const set = (page, wishes, n = 0) =>
   page.locator('converge-demo').nth(n).evaluate((node, wishes) => node.set(wishes), wishes);
 const poster = (page, n = 0) => page.locator('converge-demo').nth(n).getByRole('link', { name: /^Run/ });
 
-test('embed.js is small', async () => {
-  const bytes = brotliCompressSync(await readFile(join(DIST, 'embed.js'))).length;
-  assert.ok(bytes < 3_000, `${bytes} bytes`);
+const test = base.extend({
+  /** The snippet that the page gives for the race. */
+  snippet: ({ open }, use) => use(async () => {
+    const page = await open('#view=race');
+    await ready(page);
+    await button(page, 'Embed').click();
+    const code = await page.getByLabel('Snippet', { exact: true }).inputValue();
+    await page.context().close();
+    return code.replace('<converge-demo ', '<converge-demo id="figure" ');
+  }),
 });
 
-/** The snippet that the page gives for the race. */
-async function snippet(t, site) {
-  const page = await open(t, site, '#view=race');
-  await ready(page);
-  await button(page, 'Embed').click();
-  const code = await page.getByLabel('Snippet', { exact: true }).inputValue();
-  await finish(page);
-  return code.replace('<converge-demo ', '<converge-demo id="figure" ');
-}
+test('embed.js is small', async () => {
+  const bytes = brotliCompressSync(await readFile(join(DIST, 'embed.js'))).length;
+  expect(bytes).toBeLessThan(3_500);
+});
 
-describe('a figure', () => {
+test.describe('a figure', () => {
   for (const width of [1280, 768, 360]) {
     for (const colorScheme of ['light', 'dark']) {
-      test(`looks as it does by itself, and moves nothing, at ${width} px, ${colorScheme}`, async (t) => {
-        const site = await serveSite(t);
-        const code = await snippet(t, site);
+      test(`looks as it does by itself, and moves nothing, at ${width} px, ${colorScheme}`, async ({ snippet, openHost, open }) => {
+        const code = await snippet();
         const context = { viewport: { width, height: 1500 }, colorScheme };
-        const page = await openHost(t, () => TEXT + code + TEXT, { ...context, site, script: '' });
+        const page = await openHost(() => TEXT + code + TEXT, { ...context, script: '' });
         await heard(page, 'ready');
         await frames(page);
-        assert.equal(await page.shift(), 0, 'layout shift');
+        expect(await page.shift(), 'layout shift').toBe(0);
         const element = page.locator('converge-demo');
         const inner = await page.frame().locator('body').evaluate((body) => body.offsetHeight);
-        const kept = await element.evaluate((node) => node.offsetHeight);
-        assert.ok(inner <= kept, `${inner} pixels in ${kept}`);
-        assert.ok(kept < inner * 1.3, `${kept} pixels kept for ${inner}`);
+        const kept = () => element.evaluate((node) => node.offsetHeight);
+        expect(await kept(), 'pixels kept').toBeGreaterThanOrEqual(inner);
+        expect(await kept(), 'pixels kept').toBeLessThan(inner * 1.3);
 
         // Out of view it becomes as high as it is.
         await page.setViewportSize({ width, height: 400 });
@@ -60,88 +57,82 @@ describe('a figure', () => {
           document.body.style.paddingBottom = '9000px';
           scrollTo(0, 8000);
         });
-        await page.waitForFunction((inner) =>
-          Math.abs(document.getElementById('figure').offsetHeight - inner) <= 1, inner);
+        await expect.poll(async () => Math.abs(await kept() - inner)).toBeLessThanOrEqual(1);
         await page.evaluate(() => scrollTo(0, 0));
         await page.setViewportSize({ width, height: 1500 });
         await frames(page);
         const { width: wide } = await element.boundingBox();
-        const alone = await open(t, site, `#embed=1&view=race&theme=${colorScheme}`, {
+        const alone = await open(`#embed=1&view=race&theme=${colorScheme}`, {
           ...context, viewport: { width: Math.round(wide), height: inner },
         });
         await ready(alone);
         // A browser paints its own ground behind a page, which a frame does not have.
         const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-        assert.equal(ground, 'rgba(0, 0, 0, 0)');
+        expect(ground).toBe('rgba(0, 0, 0, 0)');
         const pictures = [await element.screenshot(), await alone.screenshot()];
         const share = await difference(page, ...pictures);
-        assert.ok(share < 0.03, `${(share * 100).toFixed(1)} % of it looks different`);
-        await finish(alone);
+        expect(share, 'how much of it looks different').toBeLessThan(0.03);
+        await alone.context().close();
 
         await page.evaluate(() => { window.shifts = 0; });
         await run(page);
         await heard(page, 'end');
         await frames(page);
-        assert.equal(await page.shift(), 0, 'layout shift of a run');
-        await finish(page);
+        expect(await page.shift(), 'layout shift of a run').toBe(0);
       });
     }
   }
 
-  test('moves nothing without a room of its own either, where its script comes first', async (t) => {
-    const site = await serveSite(t);
+  test('moves nothing without a room of its own either, where its script comes first', async ({ openHost, site }) => {
     const script = `<script src="${site.url}embed.js"></script>`;
     for (const width of [1280, 360]) {
-      const page = await openHost(t, () => TEXT + demo('view="race"') + TEXT, {
-        site, script, viewport: { width, height: 1500 },
+      const page = await openHost(() => TEXT + demo('view="race"') + TEXT, {
+        script, viewport: { width, height: 1500 },
       });
       await heard(page, 'ready');
       await frames(page);
-      assert.equal(await page.shift(), 0);
-      await finish(page);
+      expect(await page.shift(), 'layout shift').toBe(0);
+      await page.context().close();
     }
   });
 
-  test('is a picture until it nears the view, and then runs', async (t) => {
+  test('is a picture until it nears the view, and then runs', async ({ openHost }) => {
     const far = '<div style="height: 6000px"></div>';
-    const page = await openHost(t, () => TEXT + far + demo('view="race"') + TEXT);
+    const page = await openHost(() => TEXT + far + demo('view="race"') + TEXT);
     await poster(page).waitFor();
     await frames(page);
     const own = () => page.account.requests.filter((url) => url.startsWith(page.site.origin))
       .map((url) => url.slice(page.site.url.length).replace(/#.*/, '')).sort();
-    assert.deepEqual(own(), ['embed.js', 'posters/company.svg']);
-    assert.equal(await page.locator('converge-demo iframe').count(), 0);
+    expect(own()).toEqual(['embed.js', 'posters/company.svg']);
+    await expect(page.locator('converge-demo iframe')).toHaveCount(0);
     await page.locator('converge-demo').scrollIntoViewIfNeeded();
     await heard(page, 'ready');
-    assert.equal(await poster(page).isVisible(), false);
+    await expect(poster(page)).toBeHidden();
     await button(page.frame(), 'Run').click();
     await heard(page, 'end');
-    await finish(page);
   });
 
-  test('starts when its picture is pressed', async (t) => {
-    const page = await openHost(t, () => demo('view="race" load="click" speed="8"'));
+  test('starts when its picture is pressed', async ({ openHost }) => {
+    const page = await openHost(() => demo('view="race" load="click" speed="8"'));
     await poster(page).waitFor();
     await frames(page);
-    assert.equal(await page.locator('converge-demo iframe').count(), 0);
+    await expect(page.locator('converge-demo iframe')).toHaveCount(0);
     await poster(page).focus();
     await page.keyboard.press('Enter');
     await heard(page, 'end');
-    await finish(page);
   });
 
-  test('shows no figures of a preset that its settings make wrong', async (t) => {
-    const page = await openHost(t, () => demo('load="click"') + demo('load="click" latency="news:9"')
+  test('shows no figures of a preset that its settings make wrong', async ({ openHost }) => {
+    const page = await openHost(() => demo('load="click"') + demo('load="click" latency="news:9"')
       + demo('load="click" preset="travel" theme="dark"'));
     await poster(page, 2).waitFor();
     const pictures = await page.locator('converge-demo').evaluateAll((all) =>
       all.map((node) => node.shadowRoot.querySelector('img')?.src.replace(/.*\//, '')));
-    assert.deepEqual(pictures, ['company.svg#light', undefined, 'travel.svg#dark']);
-    await finish(page);
+    expect(pictures).toEqual(['company.svg#light', undefined, 'travel.svg#dark']);
   });
 
-  test('never gets lower under a reader while it runs', async (t) => {
-    const page = await openHost(t, () => demo('view="flow"') + TEXT);
+  test('never gets lower under a reader while it runs', async ({ openHost }) => {
+    const page = await openHost(() => demo('view="flow"') + TEXT);
     await heard(page, 'ready');
     await page.evaluate(() => {
       window.heights = [];
@@ -154,12 +145,11 @@ describe('a figure', () => {
     await set(page, { view: 'flow' });
     await heard(page, 'end');
     const heights = await page.evaluate(() => window.heights);
-    assert.deepEqual(heights, [...heights].sort((a, b) => a - b));
-    await finish(page);
+    expect(heights).toEqual([...heights].sort((a, b) => a - b));
   });
 
-  test('comes and goes, and comes in numbers', async (t) => {
-    const page = await openHost(t, () => demo('id="a" view="race" speed="8"')
+  test('comes and goes, and comes in numbers', async ({ openHost }) => {
+    const page = await openHost(() => demo('id="a" view="race" speed="8"')
       + demo('id="b" view="race" preset="topic" speed="8"'));
     await heard(page, 'ready', 2);
     await page.evaluate(() => {
@@ -168,10 +158,10 @@ describe('a figure', () => {
       document.body.append(a);
     });
     await heard(page, 'ready', 3);
-    assert.equal(await page.locator('converge-demo iframe').count(), 2);
+    await expect(page.locator('converge-demo iframe')).toHaveCount(2);
     await page.evaluate(() => document.getElementById('a').run());
     const [{ id, detail }] = await heard(page, 'end');
-    assert.deepEqual([id, detail.preset], ['a', 'company']);
+    expect([id, detail.preset]).toEqual(['a', 'company']);
     await page.evaluate(() => {
       const late = document.createElement('converge-demo');
       late.id = 'c';
@@ -179,7 +169,6 @@ describe('a figure', () => {
       document.body.prepend(late);
     });
     await heard(page, 'ready', 4);
-    await finish(page);
   });
 
   for (const [how, script] of [
@@ -188,46 +177,41 @@ describe('a figure', () => {
     ['two scripts', (url) => `<script async src="${url}embed.js"></script>`.repeat(2)],
     ['an import', (url) => `<script type="module">import('${url}embed.js');</script>`],
   ]) {
-    test(`loads by ${how}`, async (t) => {
+    test(`loads by ${how}`, async ({ serve, openHost }) => {
       // Browsers load a module of another site only where that one allows it.
-      const site = await serveSite(t, { headers: { 'Access-Control-Allow-Origin': '*' } });
-      const page = await openHost(t, () => demo('view="race"'), { site, script: script(site.url) });
+      const site = await serve({ headers: { 'Access-Control-Allow-Origin': '*' } });
+      const page = await openHost(() => demo('view="race"'), { site, script: script(site.url) });
       await heard(page, 'ready');
-      await finish(page);
     });
   }
 
-  test('loads after all else, under a policy that allows little', async (t) => {
-    const site = await serveSite(t);
+  test('loads after all else, under a policy that allows little', async ({ openHost, site }) => {
     const policy = `default-src 'none'; script-src ${site.origin}; frame-src ${site.origin}; `
       + `img-src ${site.origin} data:; style-src 'unsafe-inline'`;
     const script = `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
     const late = (url) => `${demo()}<script src="${url}embed.js"></script>`;
-    const page = await openHost(t, late, { site, script });
+    const page = await openHost(late, { script });
     await heard(page, 'ready');
-    await finish(page);
   });
 
-  test('is a link where scripts are off', async (t) => {
+  test('is a link where scripts are off', async ({ openHost }) => {
     const body = (url) => `<converge-demo><a href="${url}">Run it</a></converge-demo>
       <a data-converge-set="latency=news:10" href="${url}#latency=news:10">slower</a>`;
-    const page = await openHost(t, body, { javaScriptEnabled: false });
-    assert.ok(await page.getByRole('link', { name: 'Run it' }).isVisible());
-    assert.equal(await page.getByRole('link', { name: 'slower' }).getAttribute('href'),
-      `${page.site.url}#latency=news:10`);
+    const page = await openHost(body, { javaScriptEnabled: false });
+    await expect(page.getByRole('link', { name: 'Run it' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'slower' })).toHaveAttribute('href', `${page.site.url}#latency=news:10`);
   });
 
-  test('works as a plain iframe', async (t) => {
+  test('works as a plain iframe', async ({ openHost }) => {
     const body = (url) => `<iframe src="${url}#embed=1&preset=company&speed=8" title="x" width="100%" height="620"></iframe>`;
-    const page = await openHost(t, body, { script: '' });
-    const frame = page.frames().find((frame) => frame !== page.mainFrame());
+    const page = await openHost(body, { script: '' });
+    const frame = page.frameLocator('iframe');
     await button(frame, 'Run').click();
-    await statusSays(frame, /^Finished/);
-    await finish(page);
+    await expect(status(frame)).toHaveText(/^Finished/);
   });
 });
 
-describe('the theme', () => {
+test.describe('the theme', () => {
   const WAYS = {
     'data-theme of al-folio, Docusaurus, Starlight, pydata': ['documentElement', 'data-theme', 'dark', 'light'],
     "mdBook's coal": ['documentElement', 'class', 'js coal sidebar-visible', 'js light sidebar-visible'],
@@ -239,8 +223,8 @@ describe('the theme', () => {
     "Tailwind's": ['documentElement', 'class', 'dark', ''],
   };
   for (const [name, [where, attribute, dark, light]] of Object.entries(WAYS)) {
-    test(`follows ${name}`, async (t) => {
-      const page = await openHost(t, () => demo('view="race"'), { colorScheme: 'light' });
+    test(`follows ${name}`, async ({ openHost }) => {
+      const page = await openHost(() => demo('view="race"'), { colorScheme: 'light' });
       await heard(page, 'ready');
       const be = (value) => page.evaluate(([where, attribute, value]) =>
         document[where].setAttribute(attribute, value), [where, attribute, value]);
@@ -250,12 +234,11 @@ describe('the theme', () => {
       await is('dark');
       await be(light);
       await is('light');
-      await finish(page);
     });
   }
 
-  test("follows the reader's system where the page says nothing, and its own attribute always", async (t) => {
-    const page = await openHost(t, () => demo('view="race"') + demo('view="race" theme="light"'), { colorScheme: 'dark' });
+  test("follows the reader's system where the page says nothing, and its own attribute always", async ({ openHost }) => {
+    const page = await openHost(() => demo('view="race"') + demo('view="race" theme="light"'), { colorScheme: 'dark' });
     await heard(page, 'ready', 2);
     const is = (n, theme) =>
       page.frame(n).locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached' });
@@ -267,12 +250,11 @@ describe('the theme', () => {
     await is(0, 'dark');
     await page.locator('converge-demo').nth(1).evaluate((node) => node.removeAttribute('theme'));
     await is(1, 'dark');
-    await finish(page);
   });
 
   // A frame whose scheme is not its element's is given an opaque ground by the browser.
-  test("lets the page's own ground through", async (t) => {
-    const page = await openHost(t, () => demo('view="race"'), {
+  test("lets the page's own ground through", async ({ openHost }) => {
+    const page = await openHost(() => demo('view="race"'), {
       colorScheme: 'light', html: 'data-theme="dark" style="background: #004400"',
     });
     await heard(page, 'ready');
@@ -287,39 +269,37 @@ describe('the theme', () => {
       context.drawImage(bitmap, 0, 0);
       return [...context.getImageData(0, 0, 1, 1).data];
     }, [...corner]);
-    assert.deepEqual(pixel, [0, 0x44, 0, 255]);
-    await finish(page);
+    expect(pixel).toEqual([0, 0x44, 0, 255]);
   });
 });
 
-describe('messages', () => {
-  test('tell how a run went, in the words of the contract', async (t) => {
-    const page = await openHost(t, () => demo('view="race" speed="4"'));
+test.describe('messages', () => {
+  test('tell how a run went, in the words of the contract', async ({ openHost }) => {
+    const page = await openHost(() => demo('view="race" speed="4"'));
     const [{ detail: first }] = await heard(page, 'ready');
-    assert.deepEqual(first, { preset: 'company', provider: 'simulated' });
+    expect(first).toEqual({ preset: 'company', provider: 'simulated' });
     await run(page);
     const [{ detail }] = await heard(page, 'end');
-    assert.deepEqual((await heard(page, 'start'))[0].detail, first);
-    assert.deepEqual(Object.keys(detail).sort(), ['guess_ms', 'preset', 'provider', 'schedules', 'speedup']);
-    assert.deepEqual([detail.preset, detail.provider, detail.guess_ms], ['company', 'simulated', null]);
-    assert.deepEqual(Object.keys(detail.schedules).sort(), ['parallel', 'sequential']);
+    expect((await heard(page, 'start'))[0].detail).toEqual(first);
+    expect(Object.keys(detail).sort()).toEqual(['guess_ms', 'preset', 'provider', 'schedules', 'speedup']);
+    expect([detail.preset, detail.provider, detail.guess_ms]).toEqual(['company', 'simulated', null]);
+    expect(Object.keys(detail.schedules).sort()).toEqual(['parallel', 'sequential']);
     for (const [name, { makespan_ms: took, outcome, trace, ...rest }] of Object.entries(detail.schedules)) {
-      assert.deepEqual(rest, {});
-      assert.equal(outcome, 'done');
-      assert.equal(trace.format, 'converge-trace');
-      assert.equal(trace.schedule.name, name);
-      assert.equal(trace.metrics.makespan_us, took * 1000);
-      assert.equal(trace.spans.length, 5);
-      assert.match(trace.started, /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+      expect(rest).toEqual({});
+      expect(outcome).toBe('done');
+      expect(trace.format).toBe('converge-trace');
+      expect(trace.schedule.name).toBe(name);
+      expect(trace.metrics.makespan_us).toBe(took * 1000);
+      expect(trace.spans.length).toBe(5);
+      expect(trace.started).toMatch(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     }
     const { sequential, parallel } = detail.schedules;
-    assert.ok(Math.abs(detail.speedup - sequential.makespan_ms / parallel.makespan_ms) < 1e-9);
-    assert.ok(detail.speedup > 1.5);
-    await finish(page);
+    expect(Math.abs(detail.speedup - sequential.makespan_ms / parallel.makespan_ms)).toBeLessThan(1e-9);
+    expect(detail.speedup).toBeGreaterThan(1.5);
   });
 
-  test('start, stop and set', async (t) => {
-    const page = await openHost(t, () => demo('view="race"'));
+  test('start, stop and set', async ({ openHost }) => {
+    const page = await openHost(() => demo('view="race"'));
     await heard(page, 'ready');
     await set(page, { latency: 'news:30', speed: 2 });
     await button(page.frame(), 'Run').waitFor();
@@ -327,18 +307,17 @@ describe('messages', () => {
     await heard(page, 'start');
     await page.locator('converge-demo').evaluate((node) => node.stop());
     const [{ detail }] = await heard(page, 'end');
-    assert.equal(detail.schedules.parallel.outcome, 'cancelled');
-    assert.equal(detail.speedup, null);
+    expect(detail.schedules.parallel.outcome).toBe('cancelled');
+    expect(detail.speedup).toBe(null);
     // As an attribute does, and as null does.
     await page.locator('converge-demo').evaluate((node) => node.setAttribute('preset', 'topic'));
     await page.frame().getByText('key_terms').first().waitFor();
     await set(page, { preset: null });
     await page.frame().getByText('internal').first().waitFor();
-    await finish(page);
   });
 
-  test('of others are nobody\'s business', async (t) => {
-    const page = await openHost(t, () => demo('view="race"') + '<iframe id="other" srcdoc="x"></iframe>');
+  test('of others are nobody\'s business', async ({ openHost }) => {
+    const page = await openHost(() => demo('view="race"') + '<iframe id="other" srcdoc="x"></iframe>');
     await heard(page, 'ready');
     const frame = page.frame();
     // To the host: from itself, and from a frame that is not the figure's.
@@ -357,14 +336,13 @@ describe('messages', () => {
     // To the figure, from itself.
     await frame.locator('body').evaluate(() => postMessage({ type: 'converge:run' }, '*'));
     await frames(page, 30);
-    assert.equal(await page.evaluate(() => window.heard.length), 1);
-    assert.match(await statusText(frame), /^Ready/);
-    assert.ok((await page.locator('converge-demo').boundingBox()).height < 2000);
-    await finish(page);
+    expect(await page.evaluate(() => window.heard.length)).toBe(1);
+    await expect(status(frame)).toHaveText(/^Ready/);
+    expect((await page.locator('converge-demo').boundingBox()).height).toBeLessThan(2000);
   });
 
-  test('of a wrong shape, and too many of them, change nothing', async (t) => {
-    const page = await openHost(t, () => demo('view="race" speed="8"'));
+  test('of a wrong shape, and too many of them, change nothing', async ({ openHost }) => {
+    const page = await openHost(() => demo('view="race" speed="8"'));
     await heard(page, 'ready');
     const frame = page.frame();
     const before = await frame.locator('body').evaluate(() => location.hash);
@@ -388,8 +366,8 @@ describe('messages', () => {
       for (let i = 0; i < 20_000; i += 1) to.postMessage(shapes[i % 20], '*');
     });
     await frames(page, 30);
-    assert.match(await statusText(frame), /^Ready/);
-    assert.equal(await frame.locator('body').evaluate(() => location.hash), before);
+    await expect(status(frame)).toHaveText(/^Ready/);
+    expect(await frame.locator('body').evaluate(() => location.hash)).toBe(before);
     // A flood of what it may do comes to the last of it.
     await page.evaluate(() => {
       const demo = document.querySelector('converge-demo');
@@ -399,51 +377,47 @@ describe('messages', () => {
     await heard(page, 'end');
     await frames(page, 30);
     const starts = await page.evaluate(() => window.heard.filter(({ type }) => type === 'start').length);
-    assert.ok(starts < 60, `${starts} runs`);
-    assert.match(await frame.locator('body').evaluate(() => location.hash), /topic=topic\+4999/);
-    await finish(page);
+    expect(starts, 'runs').toBeLessThan(60);
+    await expect.poll(() => frame.locator('body').evaluate(() => location.hash)).toMatch(/topic=topic\+4999/);
   });
 
-  test('never start a live run', async (t) => {
+  test('never start a live run', async ({ openHost }) => {
     const attributes = 'view="race" provider="compatible" base_url="http://127.0.0.1:9/v1" model="m"';
-    const page = await openHost(t, () => demo(attributes));
+    const page = await openHost(() => demo(attributes));
     await heard(page, 'ready');
     await run(page);
     await frames(page, 30);
-    assert.deepEqual(await page.evaluate(() => window.heard.map(({ type }) => type)), ['ready']);
-    assert.ok(!page.account.requests.some((url) => url.includes(':9/')));
-    await finish(page);
+    expect(await page.evaluate(() => window.heard.map(({ type }) => type))).toEqual(['ready']);
+    expect(page.account.requests.filter((url) => url.includes(':9/'))).toEqual([]);
   });
 });
 
-describe('a link in the prose', () => {
-  test('drives the figure beside it', async (t) => {
+test.describe('a link in the prose', () => {
+  test('drives the figure beside it', async ({ openHost }) => {
     const body = (url) => `<section>${TEXT}
         <a id="one" data-converge-set="latency=news:10" href="${url}#latency=news:10">a slow one</a>
         ${demo('id="a" view="race"')}</section>
       <section>${demo('id="b" view="race"')}
         <a id="two" data-converge-set="preset=topic&speed=8" data-converge-run href="${url}#preset=topic">another</a></section>`;
-    const page = await openHost(t, body);
+    const page = await openHost(body);
     await heard(page, 'ready', 2);
-    const figures = (n) => page.frame(n).locator('.figure').allInnerTexts();
     await page.locator('#one').click();
-    await page.waitForFunction(() => true);
     await page.frame(0).getByText('13.9').first().waitFor();
-    assert.ok((await figures(0)).join(' ').includes('10.8'));
-    assert.ok((await figures(1)).join(' ').includes('5.1'));
+    const figures = (n, text) => page.frame(n).locator('.figure').filter({ hasText: text }).first();
+    await expect(figures(0, '10.8')).toBeVisible();
+    await expect(figures(1, '5.1')).toBeVisible();
     // From the keyboard, and with a run.
     await page.locator('#two').focus();
     await page.keyboard.press('Enter');
     const [{ id, detail }] = await heard(page, 'end');
-    assert.deepEqual([id, detail.preset], ['b', 'topic']);
-    assert.equal(page.url().includes('#'), false, 'the page has stayed where it was');
-    await finish(page);
+    expect([id, detail.preset]).toEqual(['b', 'topic']);
+    expect(page.url(), 'the page has stayed where it was').not.toContain('#');
   });
 
-  test('is a plain link with a modifier, and sets a figure that has not loaded', async (t) => {
+  test('is a plain link with a modifier, and sets a figure that has not loaded', async ({ openHost }) => {
     const body = (url) => `<a data-converge-set="preset=email&speed=8" href="${url}#preset=email">mail</a>
       ${demo('load="click" view="race"')}`;
-    const page = await openHost(t, body);
+    const page = await openHost(body);
     await poster(page).waitFor();
     const prevented = () => page.evaluate(() => new Promise((done) => {
       const link = document.querySelector('a');
@@ -453,11 +427,10 @@ describe('a link in the prose', () => {
       }, { once: true });
       link.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, ctrlKey: true }));
     }));
-    assert.equal(await prevented(), false);
+    expect(await prevented()).toBe(false);
     await page.getByRole('link', { name: 'mail' }).click();
     await poster(page).click();
     const [{ detail }] = await heard(page, 'end');
-    assert.equal(detail.preset, 'email');
-    await finish(page);
+    expect(detail.preset).toBe('email');
   });
 });

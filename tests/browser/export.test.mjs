@@ -1,13 +1,8 @@
 // Files: Export saves the run as the trace file of the contract, and such a file is a run again.
 
-import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, describe, test } from 'node:test';
-import { finish, open, quit } from './lib/browser.mjs';
-import { button, ready, status, statusSays, timeline } from './lib/page.mjs';
-import { serveSite } from './lib/site.mjs';
-
-after(quit);
+import { button, ready, status, timeline } from './lib/page.mjs';
+import { expect, test } from './lib/test.mjs';
 
 /** Clicks what saves a file; its name and what is in it. */
 async function saved(page, act) {
@@ -19,62 +14,58 @@ const give = (page, text) =>
   page.getByLabel('Open a trace file', { exact: true })
     .setInputFiles({ name: 'run.json', mimeType: 'application/json', buffer: Buffer.from(text) });
 
-describe('a run as a file', () => {
-  test('holds what the page shows, and is shown again when it is opened', async (t) => {
-    const site = await serveSite(t);
-    const page = await open(t, site, '#preset=company&topic=Ada%20Ltd&latency=stock:0.4&speed=4');
+test.describe('a run as a file', () => {
+  test('holds what the page shows, and is shown again when it is opened', async ({ open }) => {
+    const page = await open('#preset=company&topic=Ada%20Ltd&latency=stock:0.4&speed=4');
     await ready(page);
     await button(page, 'Export').click();
-    assert.match(await status(page).innerText(), /no run to save yet/);
+    await expect(status(page)).toHaveText(/no run to save yet/);
     await button(page, 'Run').click();
-    await statusSays(page, /^Finished/);
+    await expect(status(page)).toHaveText(/^Finished/);
     const { name, text } = await saved(page, () => button(page, 'Export').click());
-    assert.equal(name, 'converge-company-parallel.json');
+    expect(name).toBe('converge-company-parallel.json');
     const file = JSON.parse(text);
-    assert.deepEqual([file.format, file.version, file.provider, file.model],
-      ['converge-trace', 1, 'simulated', null]);
-    assert.match(file.started, /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-    assert.equal(file.hidden, false);
-    assert.deepEqual(file.pipeline.given, { topic: 'Ada Ltd' });
+    expect([file.format, file.version, file.provider, file.model]).toEqual(['converge-trace', 1, 'simulated', null]);
+    expect(file.started).toMatch(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(file.hidden).toBe(false);
+    expect(file.pipeline.given).toEqual({ topic: 'Ada Ltd' });
     const rows = (await timeline(page)).filter((row) => row.schedule === 'parallel');
     for (const [at, span] of file.spans.entries()) {
-      assert.equal(span.name.toLowerCase(), rows[at].agent);
-      assert.equal(span.outcome, 'done');
-      assert.ok(Math.abs(span.end_us / 1e6 - rows[at].end) < 0.001, `${span.name} ends as shown`);
-      assert.ok(span.polls > 0 && span.output.length > 0);
+      expect(span.name.toLowerCase()).toBe(rows[at].agent);
+      expect(span.outcome).toBe('done');
+      expect(Math.abs(span.end_us / 1e6 - rows[at].end), `${span.name} ends as shown`).toBeLessThan(0.001);
+      expect(span.polls).toBeGreaterThan(0);
+      expect(span.output).not.toBe('');
     }
-    assert.ok(file.metrics.makespan_us >= 2.3e6 && file.metrics.max_in_flight === 4);
+    expect(file.metrics.makespan_us).toBeGreaterThanOrEqual(2.3e6);
+    expect(file.metrics.max_in_flight).toBe(4);
     const other = await saved(page, () => button(page, 'Save the sequential run').click());
-    assert.equal(other.name, 'converge-company-sequential.json');
-    assert.equal(JSON.parse(other.text).metrics.max_in_flight, 1);
+    expect(other.name).toBe('converge-company-sequential.json');
+    expect(JSON.parse(other.text).metrics.max_in_flight).toBe(1);
 
     // In a page that knows nothing of it: the same bars, and the same sentences.
-    const again = await open(t, site, '');
+    const again = await open('');
     await ready(again);
     await button(again, 'Export').click();
     await give(again, text);
-    const told = await statusSays(again, /From a file: the parallel run of 20/);
-    assert.match(told, /^Finished: parallel /);
-    assert.deepEqual(await timeline(again), rows);
-    assert.equal(await again.getByLabel('Topic', { exact: true }).inputValue(), 'Ada Ltd');
+    await expect(status(again)).toHaveText(/^Finished: parallel .*From a file: the parallel run of 20/);
+    await expect.poll(() => timeline(again)).toEqual(rows);
+    await expect(again.getByLabel('Topic', { exact: true })).toHaveValue('Ada Ltd');
     const card = again.getByRole('region', { name: 'news', exact: true });
-    assert.ok((await card.innerText()).includes(file.spans[0].output.slice(0, 40)));
-    await finish(page);
-    await finish(again);
+    await expect(card).toContainText(file.spans[0].output.slice(0, 40));
   });
 
-  test('is refused with a reason when it is none, and does no harm', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=company&schedule=parallel&speed=8');
+  test('is refused with a reason when it is none, and does no harm', async ({ open }) => {
+    const page = await open('#preset=company&schedule=parallel&speed=8');
     await ready(page);
     await button(page, 'Run').click();
-    await statusSays(page, /^Finished/);
+    await expect(status(page)).toHaveText(/^Finished/);
     const { text } = await saved(page, () => button(page, 'Export').click());
     const rows = await timeline(page);
-    const told = [];
     const refuse = async (bad, pattern) => {
       await give(page, bad);
-      told.push(await statusSays(page, pattern));
-      assert.deepEqual(await timeline(page), rows, 'what was there stays');
+      await expect(status(page)).toHaveText(pattern);
+      expect(await timeline(page), 'what was there stays').toEqual(rows);
     };
     await refuse('not json', /not opened: it is not a trace file/);
     await refuse(JSON.stringify({ ...JSON.parse(text), version: 9 }), /not opened: it is of version 9/);
@@ -89,12 +80,11 @@ describe('a run as a file', () => {
     hostile.spans[4].output = `# ${script}\n[a](javascript:alert(1))`;
     hostile.base_url = 'https://evil.test';
     await give(page, JSON.stringify(hostile));
-    await statusSays(page, /From a file/);
-    assert.equal(await page.evaluate(() => window.harmed), undefined);
-    assert.equal(await page.locator('img[src="x"], a[href^="javascript"]').count(), 0);
-    assert.equal(await page.getByLabel('Provider', { exact: true }).inputValue(), 'simulated');
+    await expect(status(page)).toHaveText(/From a file/);
+    expect(await page.evaluate(() => window.harmed)).toBe(undefined);
+    await expect(page.locator('img[src="x"], a[href^="javascript"]')).toHaveCount(0);
+    await expect(page.getByLabel('Provider', { exact: true })).toHaveValue('simulated');
     await button(page, 'Run').click();
-    await statusSays(page, /^Finished/);
-    await finish(page);
+    await expect(status(page)).toHaveText(/^Finished/);
   });
 });

@@ -2,19 +2,15 @@
 // card's words on the page, and on the server's side how often it was called, when, and how soon the
 // others were hung up on.
 
-import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
-import { until } from './lib/api.mjs';
-import { finish, quit } from './lib/browser.mjs';
-import {
-  NAMES, PATIENCE, REQUEST_FAILED, cards, openOn, refused, startFormat, wentWrong,
-} from './lib/formats.mjs';
-import { button, statusSays } from './lib/page.mjs';
+import { inFlight } from './lib/api.mjs';
+import { HASTY, NAMES, PATIENCE, cards, refused, wentWrong } from './lib/formats.mjs';
+import { button, status } from './lib/page.mjs';
+import { TIMING, expect, test } from './lib/test.mjs';
 
 const YOURS = 'This is on your side.';
 const SERVICE = "This is on the service's side.";
 const NETWORK = 'This is on the way between you and the service.';
-const PAGE = "This is on the page's side.";
+const UNKNOWN = 'Whose side this is on is not known.';
 
 /** Of each failure: title, side, whether it may pass, and what the server does in each format. */
 const FAILURES = [
@@ -33,7 +29,7 @@ const FAILURES = [
     anthropic: refused(403, 'Your API key does not have permission to use the specified resource.', 'permission_error'),
     gemini: refused(403, 'Requests from referer https://example.org/ are blocked.', 'PERMISSION_DENIED'),
   }],
-  ['The organisation forbids calls from browsers', YOURS, false, {
+  ['The organization forbids calls from browsers', YOURS, false, {
     anthropic: refused(401, 'CORS requests are not allowed for this Organization because of its settings.', 'authentication_error'),
   }],
   ['The model is unknown or retired', YOURS, false, {
@@ -41,7 +37,7 @@ const FAILURES = [
     anthropic: refused(404, 'model: x', 'not_found_error'),
     gemini: refused(404, 'models/x is not found for API version v1beta.', 'NOT_FOUND'),
   }],
-  ['No credit or quota is left', YOURS, undefined, {
+  ['No credit or quota is left', YOURS, false, {
     openai: refused(429, 'You exceeded your current quota, please check your plan.', 'insufficient_quota'),
     anthropic: refused(400, 'Your credit balance is too low to access the Anthropic API.', 'invalid_request_error'),
     gemini: refused(429, 'You exceeded your current quota. Quota exceeded for metric: x, limit: 0, model: x', 'RESOURCE_EXHAUSTED'),
@@ -61,14 +57,14 @@ const FAILURES = [
     anthropic: refused(400, 'Output blocked by content filtering policy: it was flagged', 'invalid_request_error'),
     gemini: refused(400, 'The prompt was blocked by safety settings.', 'INVALID_ARGUMENT'),
   }],
-  ['The request was not understood', PAGE, false, {
+  ['The request was not accepted', UNKNOWN, false, {
     openai: refused(400, 'Unrecognized request argument.', 'invalid_request_error'),
     anthropic: refused(400, 'max_tokens: field required', 'invalid_request_error'),
     gemini: refused(400, 'Unknown name "tool": Cannot find field.', 'INVALID_ARGUMENT'),
   }],
-  ['The request was not understood', PAGE, false, all(refused(422, 'temperament: no such field', 'x'))],
+  ['The request was not accepted', UNKNOWN, false, all(refused(422, 'temperament: no such field', 'x'))],
   ['The answer took too long', YOURS, true, all(refused(408, 'Request time-out.', 'x'))],
-  ['The call was refused', SERVICE, true, all(refused(409, 'Conflict.', 'x'))],
+  ['The call was refused', UNKNOWN, true, all(refused(409, 'Conflict.', 'x'))],
   ['The service is overloaded', SERVICE, true, {
     openai: refused(503, 'The engine is currently busy.', 'server_error'),
     anthropic: refused(529, 'Overloaded', 'overloaded_error'),
@@ -120,82 +116,92 @@ function happened(what, host, format) {
     ?? `${host} answered with ${what.json ? OTHER_JSON[format] : 'an HTML page'}.`;
 }
 
-after(quit);
+/** Whether it ends by nothing but our own patience. */
+const isSilent = (what) => what.hang || what.then === 'stall';
+
+/** Runs a failure whose siblings go on, and holds the page to the server's notes. */
+async function goesOn(page, server, format, [title, side, mayPass, { [format]: what }]) {
+  server.forget();
+  server.behaviour = (agent) => (agent === 'questions' ? what : undefined);
+  const name = `${title} (${JSON.stringify(what)})`;
+  await button(page, 'Run').click();
+  await expect(status(page)).toHaveText(/^Finished: .*Not everything is in it: questions failed/);
+  await wentWrong(page).getByText(happened(what, server.host, format), { exact: true }).waitFor();
+  const told = await cards(page);
+  const tries = server.of('questions');
+  const expected = ['questions', title, happened(what, server.host, format),
+    ...mayPass ? ['It failed 2 times in a row.'] : [], side];
+  expect(told.map((lines) => lines.slice(0, -1)), name).toEqual([expected]);
+  expect(tries.length, `${name}: tries`).toBe(mayPass ? 2 : 1);
+  if (mayPass) {
+    // How long it was to be is told by waits.test.mjs.
+    expect(tries[1].arrived - tries[0].ended, `${name}: ms to the second try`).toBeGreaterThanOrEqual(190);
+  }
+  expect(server.calls.length, name).toBe(3 + tries.length);
+  const [synthesis] = server.of('synthesis');
+  // The page hangs up on one connection and calls on another: which of the two the server hears
+  // of first is not the page's to say.
+  const isOver = (call) => call.ended <= synthesis.arrived + (call.aborted ? 250 : 0);
+  expect(server.calls.filter((call) => call !== synthesis && !isOver(call)),
+    `${name}: what the synthesis did not wait for`).toEqual([]);
+}
 
 for (const format of NAMES) {
-  describe(`failures in the words of ${format}`, () => {
+  test.describe(`failures in the words of ${format}`, () => {
     const own = FAILURES.filter(([, , , what]) => what[format]);
 
-    test('cancel: one card, and the others are hung up on within 250 ms', async (t) => {
-      const server = await startFormat(t, format, () => undefined);
-      const page = await openOn(t, format, server, '&retries=0');
+    test('cancel: one card, and the others are hung up on within 250 ms', { tag: TIMING }, async ({ startFormat, openOn }) => {
+      const server = await startFormat(format, () => undefined);
+      const page = await openOn(format, server, `&retries=0${HASTY}`);
       for (const [title, side, , { [format]: what }] of own) {
         server.forget();
         // The others answer slowly enough to be in flight, and keep within what one may wait.
         server.behaviour = (agent) => (agent === 'questions' ? what : { then: 'stall' });
         const name = `${title} (${JSON.stringify(what)})`;
-        if (what.hang || what.then === 'stall') {
+        if (isSilent(what)) {
           // Whoever stalls is timed out too, so that here the others have been through.
           server.behaviour = (agent) => (agent === 'questions' ? what : undefined);
         }
         const pressed = performance.now();
         await button(page, 'Run').click();
-        await statusSays(page, /^Failed/);
+        await expect(status(page)).toHaveText(/^Failed/);
         await wentWrong(page).getByText(happened(what, server.host, format), { exact: true }).waitFor();
         const told = await cards(page);
-        assert.deepEqual(told.map((lines) => lines.slice(0, 4)),
-          [['questions', title, happened(what, server.host, format), side]], name);
-        assert.ok(told[0][4].length > 20, `${name}: advice`);
-        await until('nothing in flight', () => server.calls.every((call) => call.ended < Infinity));
-        assert.deepEqual(server.calls.map(({ agent }) => agent).sort(), ['key_terms', 'questions', 'summary'], name);
+        expect(told.map((lines) => lines.slice(0, 4)), name)
+          .toEqual([['questions', title, happened(what, server.host, format), side]]);
+        expect(told[0][4].length, `${name}: advice`).toBeGreaterThan(20);
+        await expect.poll(() => inFlight(server.calls), 'calls in flight').toEqual([]);
+        expect(server.calls.map(({ agent }) => agent).sort(), name).toEqual(['key_terms', 'questions', 'summary']);
         const [failed] = server.of('questions');
-        const asked = what.hang || what.then === 'stall';
-        assert.equal(failed.aborted, Boolean(asked), `${name}: a call that timed out is hung up on`);
+        const asked = isSilent(what);
+        expect(failed.aborted, `${name}: a call that timed out is hung up on`).toBe(Boolean(asked));
         if (asked) {
           // Counted from the click, since the page had sent it before it arrived.
-          assert.ok(failed.ended - pressed >= PATIENCE * 1000, `${name}: not before its time`);
+          expect(failed.ended - pressed, `${name}: not before its time`).toBeGreaterThanOrEqual(PATIENCE * 1000);
           continue;
         }
         for (const other of server.calls.filter((call) => call !== failed)) {
-          const after = other.ended - failed.ended;
-          assert.ok(other.aborted, `${name}: ${other.agent} was hung up on`);
-          assert.ok(after <= 250, `${name}: ${other.agent} was hung up on after ${after} ms`);
+          expect(other.aborted, `${name}: ${other.agent} was hung up on`).toBe(true);
+          expect(other.ended - failed.ended, `${name}: ms until ${other.agent} was hung up on`)
+            .toBeLessThanOrEqual(250);
         }
       }
-      await finish(page, REQUEST_FAILED);
     });
 
-    test('collect: one card, one more try where that may help, and the rest is in the report', async (t) => {
-      const server = await startFormat(t, format, () => undefined);
-      const page = await openOn(t, format, server, '&retries=1&on_error=collect');
-      for (const [title, side, mayPass, { [format]: what }] of own) {
-        server.forget();
-        server.behaviour = (agent) => (agent === 'questions' ? what : undefined);
-        const name = `${title} (${JSON.stringify(what)})`;
-        await button(page, 'Run').click();
-        await statusSays(page, /^Finished: .*Not everything is in it: questions failed/);
-        await wentWrong(page).getByText(happened(what, server.host, format), { exact: true }).waitFor();
-        const told = await cards(page);
-        const tries = server.of('questions');
-        // Some say "quota" with a status that may pass, and are told apart by their words only.
-        const passes = mayPass ?? what.status === 429;
-        const expected = ['questions', title, happened(what, server.host, format),
-          ...passes ? ['It failed 2 times in a row.'] : [], side];
-        assert.deepEqual(told.map((lines) => lines.slice(0, -1)), [expected], name);
-        assert.equal(tries.length, passes ? 2 : 1, `${name}: ${tries.length} tries`);
-        if (passes) {
-          const gap = tries[1].arrived - tries[0].ended;
-          assert.ok(gap >= 190 && gap < 3000, `${name}: the second try came after ${gap} ms`);
-        }
-        assert.equal(server.calls.length, 3 + tries.length, name);
-        const [synthesis] = server.of('synthesis');
-        // The page hangs up on one connection and calls on another: which of the two the server hears
-        // of first is not the page's to say.
-        const isOver = (call) => call.ended <= synthesis.arrived + (call.aborted ? 250 : 0);
-        assert.ok(server.calls.every((call) => call === synthesis || isOver(call)),
-          `${name}: the synthesis waits for all`);
+    test('collect: one card, one more try where that may help, and the rest is in the report', async ({ startFormat, openOn }) => {
+      const server = await startFormat(format, () => undefined);
+      const page = await openOn(format, server, '&retries=1&on_error=collect');
+      for (const failure of own.filter((failure) => !isSilent(failure[3][format]))) {
+        await goesOn(page, server, format, failure);
       }
-      await finish(page, REQUEST_FAILED);
+    });
+
+    test('collect: so it is with a server that falls silent', { tag: TIMING }, async ({ startFormat, openOn }) => {
+      const server = await startFormat(format, () => undefined);
+      const page = await openOn(format, server, `&retries=1&on_error=collect${HASTY}`);
+      const silent = own.filter((failure) => isSilent(failure[3][format]));
+      expect(silent).toHaveLength(2);
+      for (const failure of silent) await goesOn(page, server, format, failure);
     });
   });
 }

@@ -1,11 +1,7 @@
 // The runs of before: kept by the browser, opened again, laid over the present one, erased.
 
-import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
-import { startApi } from './lib/api.mjs';
-import { finish, open, quit } from './lib/browser.mjs';
-import { button, makespan, near, output, ready, status, statusSays, timeline } from './lib/page.mjs';
-import { serveSite } from './lib/site.mjs';
+import { button, makespan, near, output, ready, status, timeline } from './lib/page.mjs';
+import { expect, test as base } from './lib/test.mjs';
 
 const history = (page) => page.getByRole('region', { name: 'History', exact: true });
 const runs = (page) => history(page).getByRole('list', { name: 'Earlier runs' })
@@ -22,70 +18,66 @@ const stored = (page) => page.evaluate(() => new Promise((resolve, reject) => {
   };
 }));
 /** Waits until so many runs are in the storage. */
-async function storedRuns(page, count) {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline;) {
-    const found = await stored(page);
-    if (found.length === count) return found;
-    await page.waitForTimeout(50);
-  }
-  return assert.fail(`never ${count} runs in the storage, but ${(await stored(page)).length}`);
-}
+const hasStored = (page, count) =>
+  expect.poll(async () => (await stored(page)).length, 'runs in the storage').toBe(count);
 
 async function run(page) {
   const before = await runs(page).count();
   await button(page, 'Run').click();
   await runs(page).nth(before).waitFor();
-  await statusSays(page, /^(Finished|Failed)/);
+  await expect(status(page)).toHaveText(/^(Finished|Failed)/);
 }
 
-/** The page with two short runs in its history, both of them stored. */
-async function openAfterTwoRuns(t) {
-  const page = await open(t, await serveSite(t), '#preset=fanout&n=2&latency=*:0.01&speed=8');
-  await ready(page);
-  await run(page);
-  await run(page);
-  await storedRuns(page, 2);
-  return page;
-}
-
-after(quit);
-
-describe('the history', () => {
-  test('keeps a run beyond the page, and opens it as it was', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=company&speed=4');
+const test = base.extend({
+  /** The page with two short runs in its history, both of them stored. */
+  openAfterTwoRuns: ({ open }, use) => use(async () => {
+    const page = await open('#preset=fanout&n=2&latency=*:0.01&speed=8');
     await ready(page);
-    assert.equal(await history(page).count(), 0);
+    await run(page);
+    await run(page);
+    await hasStored(page, 2);
+    return page;
+  }),
+});
+
+test.describe('the history', () => {
+  test('keeps a run beyond the page, and opens it as it was', async ({ open }) => {
+    const page = await open('#preset=company&speed=4');
+    await ready(page);
+    await expect(history(page)).toHaveCount(0);
     await run(page);
     const first = await timeline(page);
-    assert.match(await runs(page).first().innerText(), /sequential 5\.\d s, parallel 2\.\d s, 2\.\d times faster/);
-    await storedRuns(page, 1);
+    const [times] = (await status(page).innerText())
+      .match(/sequential [\d.]+ s, parallel [\d.]+ s, [\d.]+ times faster/);
+    await expect(runs(page).first()).toContainText(times);
+    await hasStored(page, 1);
 
     await page.evaluate(() => { location.hash = 'preset=topic&latency=summarize:4'; });
     await button(page, 'Run').waitFor();
     await page.reload();
     await runs(page).first().waitFor();
     await act(page, 0, 'Open');
-    await statusSays(page, /^Finished: sequential 5\.\d s, parallel 2\.\d s/);
-    assert.deepEqual(await timeline(page), first);
-    const race = await page.getByRole('region', { name: 'Race', exact: true }).boundingBox();
-    assert.ok(race.y >= -1 && race.y < 720, `the race is in view: ${race.y}`);
-    assert.match(page.url(), /speed=4/);
-    assert.doesNotMatch(page.url(), /latency/);
-    assert.match(await output(page, 'synthesis').innerText(), /Call them this week/);
+    await expect(status(page)).toContainText(`Finished: ${times}`);
+    await expect.poll(() => timeline(page)).toEqual(first);
+    const top = async () => (await page.getByRole('region', { name: 'Race', exact: true }).boundingBox()).y;
+    await expect.poll(top, 'the race is in view').toBeGreaterThanOrEqual(-1);
+    expect(await top(), 'the race is in view').toBeLessThan(720);
+    await expect(page).toHaveURL(/speed=4/);
+    await expect(page).not.toHaveURL(/latency/);
+    await expect(output(page, 'synthesis')).toHaveText(/Call them this week/);
 
     // It can be walked through like one that has just ended.
     await page.getByRole('slider', { name: 'Time', exact: true }).focus();
     await page.keyboard.press('Home');
-    await statusSays(page, /^Running/);
-    assert.equal(await output(page, 'news').locator('.text').textContent(), '');
+    await expect(status(page)).toHaveText(/^Running/);
+    await expect(output(page, 'news').locator('.text')).toHaveText('');
     // And another one can be run from there.
     await run(page);
-    assert.equal(await runs(page).count(), 2);
-    await finish(page);
+    await expect(runs(page)).toHaveCount(2);
   });
 
-  test('lays a run over the present one, on one axis', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=company&speed=4');
+  test('lays a run over the present one, on one axis', async ({ open }) => {
+    const page = await open('#preset=company&speed=4');
     await ready(page);
     await run(page);
     const before = await timeline(page);
@@ -97,6 +89,7 @@ describe('the history', () => {
     // The last one is on top; the earlier one is laid over it.
     await act(page, 1, 'Lay over');
     const compared = history(page).getByRole('list', { name: 'Laid over' });
+    await expect(compared).toContainText('parallel');
     const lines = (await compared.innerText()).toLowerCase().split('\n').filter(Boolean);
     for (const [at, schedule] of ['sequential', 'parallel'].entries()) {
       const [, then, now, slower] = lines[at]
@@ -107,7 +100,7 @@ describe('the history', () => {
       near(slower, now - then, 0.01, `${schedule}, the difference as printed`);
     }
     const earlier = page.locator('.track[data-kind=parallel] .lane .earlier');
-    assert.equal(await earlier.count(), 5);
+    await expect(earlier).toHaveCount(5);
     const width = async (mark) => (await mark.boundingBox()).width;
     const lane = page.locator('.track[data-kind=parallel] .lane').last();
     const took = (rows) => {
@@ -125,82 +118,75 @@ describe('the history', () => {
       makespan(after, 'parallel') / makespan(before, 'parallel'), 0.02, 'both are on one axis',
     );
     await act(page, 1, 'Lay over');
-    assert.equal(await page.locator('.earlier:not(.none)').count(), 0);
-    await finish(page);
+    await expect(page.locator('.earlier:not(.none)')).toHaveCount(0);
   });
 
-  test('forgets one run, or all of them', async (t) => {
-    const page = await openAfterTwoRuns(t);
+  test('forgets one run, or all of them', async ({ openAfterTwoRuns }) => {
+    const page = await openAfterTwoRuns();
     await act(page, 0, 'Erase');
-    await storedRuns(page, 1);
-    assert.equal(await runs(page).count(), 1);
+    await hasStored(page, 1);
+    await expect(runs(page)).toHaveCount(1);
     await history(page).getByRole('button', { name: 'Erase all', exact: true }).click();
-    await storedRuns(page, 0);
-    assert.equal(await history(page).count(), 0);
+    await hasStored(page, 0);
+    await expect(history(page)).toHaveCount(0);
     await page.reload();
     await ready(page);
-    assert.equal(await history(page).count(), 0);
-    await finish(page);
+    await expect(history(page)).toHaveCount(0);
   });
 
-  test('says so where a run was erased by another tab', async (t) => {
-    const page = await openAfterTwoRuns(t);
+  test('says so where a run was erased by another tab', async ({ openAfterTwoRuns }) => {
+    const page = await openAfterTwoRuns();
     const other = await page.context().newPage();
     await other.goto(page.url());
     await act(other, 1, 'Erase');
-    await storedRuns(page, 1);
+    await hasStored(page, 1);
     await other.close();
     await act(page, 1, 'Open');
     await page.getByText('The browser no longer has that run').waitFor();
-    assert.equal(await runs(page).count(), 1);
+    await expect(runs(page)).toHaveCount(1);
     await act(page, 0, 'Lay over');
     await history(page).getByText(/then, .* now/).first().waitFor();
-    await finish(page);
   });
 
-  test('keeps the last twenty', async (t) => {
-    const page = await open(t, await serveSite(t),
-      '#preset=fanout&n=1&latency=*:0,synthesis:0&speed=8&schedule=parallel');
+  test('keeps the last twenty', async ({ open }) => {
+    const page = await open('#preset=fanout&n=1&latency=*:0,synthesis:0&speed=8&schedule=parallel');
     await ready(page);
     for (let ran = 1; ran <= 22; ran += 1) {
       await button(page, 'Run').click();
-      await statusSays(page, /^Finished/);
-      await storedRuns(page, Math.min(ran, 20));
+      await expect(status(page)).toHaveText(/^Finished/);
+      await hasStored(page, Math.min(ran, 20));
     }
-    assert.equal(await runs(page).count(), 20);
-    await finish(page);
+    await expect(runs(page)).toHaveCount(20);
   });
 
-  test('goes on without where the browser keeps nothing', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=company&speed=8');
+  test('goes on without where the browser keeps nothing', async ({ open }) => {
+    const page = await open('#preset=company&speed=8');
     await page.addInitScript(() => {
       indexedDB.open = () => { throw new DOMException('no', 'SecurityError'); };
     });
     await page.reload();
     await ready(page);
     await run(page);
-    assert.match(await history(page).innerText(), /This browser keeps nothing/);
+    await expect(history(page)).toHaveText(/This browser keeps nothing/);
     await act(page, 0, 'Open');
-    await statusSays(page, /^Finished/);
-    assert.match(await status(page).innerText(), /This is the run of/);
-    await finish(page);
+    await expect(status(page)).toHaveText(/^Finished/);
+    await expect(status(page)).toHaveText(/This is the run of/);
   });
 
-  test('keeps nothing from inside somebody else\'s article', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=company&speed=8&embed=1');
+  test('keeps nothing from inside somebody else\'s article', async ({ open }) => {
+    const page = await open('#preset=company&speed=8&embed=1');
     await ready(page);
     await button(page, 'Run').click();
-    await statusSays(page, /^Finished/);
-    assert.equal(await history(page).count(), 0);
-    assert.deepEqual(await page.evaluate(async () => (await indexedDB.databases()).length), 0);
-    await finish(page);
+    await expect(status(page)).toHaveText(/^Finished/);
+    await expect(history(page)).toHaveCount(0);
+    expect(await page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0);
   });
 
-  test('ignores what it cannot read', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=company&speed=8');
+  test('ignores what it cannot read', async ({ open }) => {
+    const page = await open('#preset=company&speed=8');
     await ready(page);
     await run(page);
-    await storedRuns(page, 1);
+    await hasStored(page, 1);
     await page.evaluate(() => new Promise((resolve) => {
       const request = indexedDB.open('converge');
       request.onsuccess = () => {
@@ -214,22 +200,20 @@ describe('the history', () => {
     }));
     await page.reload();
     await runs(page).first().waitFor();
-    assert.equal(await runs(page).count(), 1);
-    await finish(page);
+    await expect(runs(page)).toHaveCount(1);
   });
 
-  test('never holds a key', async (t) => {
+  test('never holds a key', async ({ startApi, open }) => {
     const key = 'sk-test-kept-nowhere-7731';
-    const api = await startApi(t, { answers: [[/./, 'An answer.']] });
-    const page = await open(t, await serveSite(t),
-      `#preset=topic&schedule=parallel&provider=compatible&model=test&base_url=${api.baseUrl}`,
-      { allow: [api.origin] });
+    const api = await startApi({ answers: [[/./, 'An answer.']] });
+    const hash = `#preset=topic&schedule=parallel&provider=compatible&model=test&base_url=${api.baseUrl}`;
+    const page = await open(hash, { allow: [api.origin] });
     await ready(page);
     await page.getByLabel('API key', { exact: true }).fill(key);
     await run(page);
-    const [kept] = await storedRuns(page, 1);
-    assert.match(kept, /An answer\./);
-    assert.equal(kept.includes(key), false);
-    await finish(page);
+    await hasStored(page, 1);
+    const [kept] = await stored(page);
+    expect(kept).toMatch(/An answer\./);
+    expect(kept).not.toContain(key);
   });
 });

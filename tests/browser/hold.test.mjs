@@ -1,24 +1,18 @@
 // Time in the reader's hands: bars that can be dragged, lessons, and a guess before the run.
 
-import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
-import { finish, open, quit } from './lib/browser.mjs';
-import { button, output, ready, statusSays, statusText } from './lib/page.mjs';
-import { serveSite } from './lib/site.mjs';
+import { button, output, ready, status } from './lib/page.mjs';
+import { TIMING, expect, test } from './lib/test.mjs';
 
 const end = (page, agent) => page.getByRole('slider', { name: agent, exact: true });
 const race = (page) => page.getByRole('region', { name: 'Race', exact: true });
 const raceSays = (page, text) => race(page).getByText(text).first().waitFor();
 
-after(quit);
-
-describe('a simulated bar', () => {
-  test('can be dragged, and sums, maximum and speedup follow before any run', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=company',
-      { viewport: { width: 1280, height: 1100 } });
+test.describe('a simulated bar', () => {
+  test('can be dragged, and sums, maximum and speedup follow before any run', async ({ open }) => {
+    const page = await open('#preset=company', { viewport: { width: 1280, height: 1100 } });
     await ready(page);
     await raceSays(page, '2.3 = max(1.2, 0.9, 0.7, 1.5) + 0.8');
-    assert.equal(await end(page, 'internal').getAttribute('aria-valuenow'), '1.5');
+    await expect(end(page, 'internal')).toHaveAttribute('aria-valuenow', '1.5');
     // By as many pixels as a second has on this axis: the bar is 1.5 s long.
     const box = await end(page, 'internal').boundingBox();
     const plot = await end(page, 'internal').locator('..').boundingBox();
@@ -32,14 +26,12 @@ describe('a simulated bar', () => {
     await raceSays(page, '3.3 = max(1.2, 0.9, 0.7, 2.5) + 0.8');
     await raceSays(page, '6.1 = 1.2 + 0.9 + 0.7 + 2.5 + 0.8');
     await page.mouse.up();
-    assert.equal(await end(page, 'internal').getAttribute('aria-valuenow'), '2.5');
-    await page.waitForFunction(() => location.hash.includes('latency=internal'));
-    await finish(page);
+    await expect(end(page, 'internal')).toHaveAttribute('aria-valuenow', '2.5');
+    await expect(page).toHaveURL(/latency=internal/);
   });
 
-  test('takes everything along within the frame in which it is moved', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=company',
-      { viewport: { width: 1280, height: 1100 } });
+  test('takes everything along within the frame in which it is moved', async ({ open }) => {
+    const page = await open('#preset=company', { viewport: { width: 1280, height: 1100 } });
     await ready(page);
     // What one frame shows: told by the page itself, before the next one.
     const look = (share) => page.evaluate(async (share) => {
@@ -70,50 +62,47 @@ describe('a simulated bar', () => {
       return seen;
     }, share);
     const before = await look(null);
-    assert.deepEqual(before.critical, ['internal', 'synthesis']);
-    assert.deepEqual([before.speedup, before.spare], ['2.2×', '']);
-    assert.match(before.advice, /cannot be more than 2\.2 times faster: internal, then synthesis/);
-    assert.match(before.advice, /Speed up synthesis first: that alone could save up to 0\.8 s\./);
-    assert.match(before.advice, /social could be 0\.8 s slower for free\./);
+    expect(before.critical).toEqual(['internal', 'synthesis']);
+    expect([before.speedup, before.spare]).toEqual(['2.2×', '']);
+    expect(before.advice).toMatch(/Best possible speedup: 2\.2×\. internal and synthesis must run back to back/);
+    expect(before.advice).toMatch(/Biggest win: a faster synthesis \(up to 0\.8 s\)\./);
+    expect(before.advice).toMatch(/social has 0\.8 s of slack\./);
     const after = await look(0.6);
     const [, longest] = after.sums[1].match(/= max\(1\.2, 0\.9, ([\d.]+), 1\.5\) \+ 0\.8$/).map(Number);
-    assert.ok(longest > 2.5 && longest < 4, after.sums[1]);
+    expect(longest).toBeGreaterThan(2.5);
+    expect(longest).toBeLessThan(4);
     const add = (...figures) => figures.reduce((sum, figure) => sum + figure).toFixed(1);
-    assert.equal(after.sums[1].split(' ')[0], add(longest, 0.8));
-    assert.equal(after.sums[0].split(' ')[0], add(1.2, 0.9, longest, 1.5, 0.8));
-    assert.deepEqual(after.critical, ['social', 'synthesis']);
-    assert.equal(after.spare, `${add(longest, -1.5)} s to spare`);
-    assert.match(after.advice, /Speed up social first/);
-    assert.notEqual(after.ghost, before.ghost);
-    assert.equal(after.synthesis, after.ghost, 'the synthesis waits for the longest');
-    await finish(page);
+    expect(after.sums[1].split(' ')[0]).toBe(add(longest, 0.8));
+    expect(after.sums[0].split(' ')[0]).toBe(add(1.2, 0.9, longest, 1.5, 0.8));
+    expect(after.critical).toEqual(['social', 'synthesis']);
+    expect(after.spare).toBe(`${add(longest, -1.5)} s to spare`);
+    expect(after.advice).toMatch(/Biggest win: a faster social/);
+    expect(after.ghost).not.toBe(before.ghost);
+    expect(after.synthesis, 'the synthesis waits for the longest').toBe(after.ghost);
   });
 
-  test('can be stepped by keys and typed as a number, and the run keeps to it', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=company&schedule=parallel&speed=2');
+  test('can be stepped by keys and typed as a number, and the run keeps to it', { tag: TIMING }, async ({ open }) => {
+    const page = await open('#preset=company&schedule=parallel&speed=2');
     await ready(page);
     await end(page, 'news').focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Shift+ArrowRight');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowRight');
-    assert.equal(await end(page, 'news').getAttribute('aria-valuenow'), '2.3');
+    await expect(end(page, 'news')).toHaveAttribute('aria-valuenow', '2.3');
     const field = output(page, 'social').getByLabel('Latency of social, in seconds');
     await field.fill('0.2');
     await field.press('Enter');
     await raceSays(page, '3.1 = max(2.3, 0.9, 0.2, 1.5) + 0.8');
     await field.fill('-1');
     await field.press('Enter');
-    await page.waitForFunction(() =>
-      document.querySelector('[aria-label="Latency of social, in seconds"]').value === '0.2');
+    await expect(field).toHaveValue('0.2');
     await button(page, 'Run').click();
-    await statusSays(page, /^Finished: parallel 3\.[12] s/);
-    await finish(page);
+    await expect(status(page)).toHaveText(/^Finished: parallel 3\.[12] s/);
   });
 
-  test('stays within bounds, whatever is typed or dragged', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=company',
-      { viewport: { width: 1280, height: 1100 } });
+  test('stays within bounds, whatever is typed or dragged', async ({ open }) => {
+    const page = await open('#preset=company', { viewport: { width: 1280, height: 1100 } });
     await ready(page);
     const field = output(page, 'news').getByLabel('Latency of news, in seconds');
     for (const [typed, holds, said] of [
@@ -126,11 +115,10 @@ describe('a simulated bar', () => {
     ]) {
       await field.fill(typed);
       await field.press('Enter');
-      assert.equal(await field.inputValue(), holds, `typed ${typed}`);
-      assert.equal(await end(page, 'news').getAttribute('aria-valuenow'), holds);
-      const told = await statusText(page);
-      if (said) assert.match(told, said);
-      else assert.doesNotMatch(told, /latency/);
+      await expect(field, `typed ${typed}`).toHaveValue(holds);
+      await expect(end(page, 'news')).toHaveAttribute('aria-valuenow', holds);
+      if (said) await expect(status(page)).toHaveText(said);
+      else await expect(status(page)).not.toHaveText(/latency/);
     }
     // Off the axis, to the left and to the right.
     const drag = async (x) => {
@@ -140,28 +128,28 @@ describe('a simulated bar', () => {
       await page.mouse.down();
       await page.mouse.move(x, box.y, { steps: 3 });
       await page.mouse.up();
-      return Number(await end(page, 'news').getAttribute('aria-valuenow'));
     };
-    assert.equal(await drag(2), 0);
-    const right = await drag(1278);
-    assert.ok(right > 1 && right <= 60, `${right}`);
+    const value = async () => Number(await end(page, 'news').getAttribute('aria-valuenow'));
+    await drag(2);
+    await expect.poll(value).toBe(0);
+    await drag(1278);
+    await expect.poll(value).toBeGreaterThan(1);
+    expect(await value()).toBeLessThanOrEqual(60);
     // What an address asks for makes no more sense than what a person types.
     await page.evaluate(() => { location.hash = 'preset=company&latency=news:NaN'; });
-    await statusSays(page, /latency=news:NaN makes no sense/);
-    assert.equal(await end(page, 'news').getAttribute('aria-valuenow'), '1.2');
-    await finish(page);
+    await expect(status(page)).toHaveText(/latency=news:NaN makes no sense/);
+    await expect(end(page, 'news')).toHaveAttribute('aria-valuenow', '1.2');
   });
 
-  test('is not there for a live model, whose time is its own', async (t) => {
-    const page = await open(t, await serveSite(t), '#provider=compatible');
+  test('is not there for a live model, whose time is its own', async ({ open }) => {
+    const page = await open('#provider=compatible');
     await ready(page);
-    assert.equal(await end(page, 'news').count(), 0);
-    await finish(page);
+    await expect(end(page, 'news')).toHaveCount(0);
   });
 });
 
-test('the three lessons are one click each', async (t) => {
-  const page = await open(t, await serveSite(t), '#preset=company');
+test('the three lessons are one click each', async ({ open }) => {
+  const page = await open('#preset=company');
   await ready(page);
   for (const [lesson, sum, speedup] of [
     ['Equal tasks', '2.0 = max(2.0, 2.0, 2.0)', '3.0×'],
@@ -172,19 +160,20 @@ test('the three lessons are one click each', async (t) => {
     await raceSays(page, sum);
     await raceSays(page, speedup);
   }
-  await finish(page);
 });
 
-test('a guess hides what is expected until the run has told', async (t) => {
-  const page = await open(t, await serveSite(t), '#preset=company&speed=4');
+test('a guess hides what is expected until the run has told', async ({ open }) => {
+  const page = await open('#preset=company&speed=4');
   await ready(page);
   const sum = race(page).getByText('2.3 = max(1.2, 0.9, 0.7, 1.5) + 0.8');
   await sum.waitFor();
   await button(page, 'Guess first').click();
-  assert.equal(await sum.isVisible(), false);
+  await expect(sum).toBeHidden();
   await page.getByRole('slider', { name: 'Your guess', exact: true }).fill('4');
   await button(page, 'Run').click();
-  await statusSays(page, /^Finished/);
-  await raceSays(page, /^You guessed 4\.0 s; it took 2\.\d s, 1\.\d s less\.$/);
-  await finish(page);
+  await expect(status(page)).toHaveText(/^Finished/);
+  const verdict = race(page).getByText(/^You guessed 4\.0 s; it took [\d.]+ s, [\d.]+ s less\.$/);
+  const [, took, less] = (await verdict.innerText()).match(/took ([\d.]+) s, ([\d.]+) s less/).map(Number);
+  expect(took).toBeGreaterThanOrEqual(2.3);
+  expect((took + less).toFixed(1)).toBe('4.0');
 });

@@ -1,13 +1,8 @@
 // The sample article from its first link to its last without a pointer: Tab goes through the text and
 // through each figure, in the order in which they are read, and what a pointer can do there can be done.
 
-import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { finish, open, quit } from './lib/browser.mjs';
-import { demo, heard, openHost } from './lib/host.mjs';
-import { serveSite } from './lib/site.mjs';
-
-after(quit);
+import { demo, heard } from './lib/host.mjs';
+import { expect, measured, test } from './lib/test.mjs';
 
 /** More presses than a whole article can need. */
 const MOST = 1500;
@@ -44,9 +39,10 @@ function look(element) {
   };
 }
 
-test('an article is read and its figures are run by keys only', async (t) => {
-  const site = await serveSite(t);
-  const page = await open(t, { origin: site.origin, url: `${site.url}article.html` }, '', {
+test('an article is read and its figures are run by keys only', async ({ open, site }) => {
+  test.slow();
+  const page = await open('', {
+    site: { origin: site.origin, url: `${site.url}article.html` },
     viewport: { width: 1000, height: 900 },
   });
   const figures = page.locator('converge-demo');
@@ -66,9 +62,9 @@ test('an article is read and its figures are run by keys only', async (t) => {
     if (here.isNothing && frame !== page.mainFrame()) continue;
     if (here.isNothing) break;
     seen.push(here);
-    assert.ok(here.isMarked, `nothing shows that this has the focus: ${here.what}`);
-    assert.ok(here.isNamed, `this has no name: ${here.what}`);
-    assert.ok(here.isInView, `this has the focus out of view: ${here.what}`);
+    expect(here.isMarked, `nothing shows that this has the focus: ${here.what}`).toBe(true);
+    expect(here.isNamed, `this has no name: ${here.what}`).toBe(true);
+    expect(here.isInView, `this has the focus out of view: ${here.what}`).toBe(true);
     // Which figure it is in, or -1 for the text around them.
     const owner = frame === page.mainFrame() ? element : await frame.frameElement();
     const figure = await owner.evaluate((node) => {
@@ -76,7 +72,7 @@ test('an article is read and its figures are run by keys only', async (t) => {
       return [...document.querySelectorAll('converge-demo')].indexOf(host);
     });
     if (figure >= 0) {
-      assert.ok(figure >= last, `back in figure ${figure} after ${last}: ${here.what}`);
+      expect(figure, `back in figure ${figure} after ${last}: ${here.what}`).toBeGreaterThanOrEqual(last);
       last = figure;
     }
     if (here.name === 'Run' && !ran.has(figure)) {
@@ -87,7 +83,7 @@ test('an article is read and its figures are run by keys only', async (t) => {
       await finished.waitFor({ timeout: 60_000 });
       const now = await focused(page);
       const kept = now.frame !== page.mainFrame() || !(await now.element.evaluate(look)).isNothing;
-      assert.ok(kept, `figure ${figure}: Run lost the focus`);
+      expect(kept, `figure ${figure}: Run lost the focus`).toBe(true);
       if (figure === 0) await until('In your browser, just now');
     }
     if (here.converge === 'preset=fanout&n=3&latency=task1:10,task2:0.1,task3:0.1,synthesis:0') {
@@ -95,42 +91,40 @@ test('an article is read and its figures are run by keys only', async (t) => {
       await until('10.2', inside(2));
     }
   }
-  assert.ok(seen.length < MOST, 'Tab never comes to the end');
-  assert.equal(last, places - 1, 'the last figure that Tab came to');
+  expect(seen.length, 'Tab never comes to the end').toBeLessThan(MOST);
+  expect(last, 'the last figure that Tab came to').toBe(places - 1);
   const links = await page.locator('a[data-converge-set]').count();
-  assert.equal(seen.filter(({ converge }) => converge !== undefined).length, links);
-  t.diagnostic(`${seen.length} stops, ${ran.size} figures run`);
-  assert.ok(ran.size >= 8, `${ran.size} figures could be run`);
+  expect(seen.filter(({ converge }) => converge !== undefined)).toHaveLength(links);
+  measured(`${seen.length} stops, ${ran.size} figures run`);
+  expect(ran.size, 'figures that could be run').toBeGreaterThanOrEqual(8);
 
   // And back out of a figure, the other way.
   await press('Shift+Tab');
-  assert.ok(!(await (await focused(page)).element.evaluate(look)).isNothing);
-  await finish(page);
+  expect((await (await focused(page)).element.evaluate(look)).isNothing).toBe(false);
 });
 
-test('who presses the picture of a figure by keys goes on in the figure', async (t) => {
-  const page = await openHost(t, () => `${demo('load="click" view="race"')}<a href="#after">after</a>`);
+test('who presses the picture of a figure by keys goes on in the figure', async ({ openHost }) => {
+  const page = await openHost(() => `${demo('load="click" view="race"')}<a href="#after">after</a>`);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await heard(page, 'ready');
-  assert.equal(await page.evaluate(() => document.activeElement.localName), 'converge-demo');
+  await expect(page.locator('converge-demo')).toBeFocused();
   await page.keyboard.press('Tab');
   const { frame } = await focused(page);
-  assert.equal(await (await frame.frameElement()).evaluate((node) => node.getRootNode().host.localName), 'converge-demo');
-  await finish(page);
+  const host = await (await frame.frameElement()).evaluate((node) => node.getRootNode().host.localName);
+  expect(host).toBe('converge-demo');
 });
 
-test('a picture that has the focus when its figure comes still answers Enter', async (t) => {
-  const page = await openHost(t, () => demo('load="click" view="race"'));
+test('a picture that has the focus when its figure comes still answers Enter', async ({ openHost }) => {
+  const page = await openHost(() => demo('load="click" view="race"'));
   await page.keyboard.press('Tab');
   await page.evaluate(() => document.querySelector('converge-demo').load());
   await heard(page, 'ready');
   const { element } = await focused(page);
   const here = await element.evaluate(look);
-  assert.deepEqual([here.name, here.isMarked], ['Run', true]);
+  expect([here.name, here.isMarked]).toEqual(['Run', true]);
   await page.keyboard.press('Enter');
   await heard(page, 'start');
   const { frame } = await focused(page);
-  assert.notEqual(frame, page.mainFrame(), 'the focus goes along');
-  await finish(page);
+  expect(frame, 'the focus goes along').not.toBe(page.mainFrame());
 });

@@ -8,9 +8,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { expect } from '@playwright/test';
 import { open, quit } from './lib/browser.mjs';
 import { refused, startFormat } from './lib/formats.mjs';
-import { button, ready, statusSays, timeline, whole } from './lib/page.mjs';
+import { button, ready, status, timeline, whole } from './lib/page.mjs';
 import { serveSite } from './lib/site.mjs';
 
 const { values, positionals } = parseArgs({
@@ -23,15 +24,13 @@ if (!folder) {
   process.exit(2);
 }
 
+/** Waits until the status matches. */
+const says = (page, pattern) => expect(status(page)).toHaveText(pattern, { timeout: 30_000 });
+
 /** Some branches done and some not: a third of the speed leaves time for the picture. */
-async function halfway(page) {
-  for (let tries = 0; tries < 400; tries += 1) {
-    const rows = await timeline(page);
-    const is = (outcome) => rows.some((row) => row.outcome === outcome);
-    if (is('done') && is('running')) return;
-    await page.waitForTimeout(50);
-  }
-}
+const halfway = (page) => expect.poll(
+  async () => (await timeline(page)).map(({ outcome }) => outcome),
+).toEqual(expect.arrayContaining(['done', 'running']));
 
 /** The editor open, with a dependency that nobody needs and a field that is wrong. */
 async function edit(page) {
@@ -52,7 +51,7 @@ async function live(page) {
 async function runLive(page, until) {
   await live(page);
   await button(page, 'Run').click();
-  await statusSays(page, until);
+  await says(page, until);
   // Whatever the page asks the server about it.
   await page.waitForTimeout(500);
 }
@@ -71,11 +70,11 @@ const STATES = {
   running: { settings: 'speed=0.3&autoplay=1', reach: async (page) => { await whole(page); await halfway(page); } },
   finished: {
     settings: 'speed=8&autoplay=1',
-    reach: async (page) => { await statusSays(page, /^Finished/); await whole(page); },
+    reach: async (page) => { await says(page, /^Finished/); await whole(page); },
   },
   failed: {
     settings: 'fail=stock:500@0.4&speed=8&autoplay=1',
-    reach: (page) => statusSays(page, /^(?!Running|Ready).*\b(stock|failed|Finished)/i),
+    reach: (page) => says(page, /^(?!Running|Ready).*\b(stock|failed|Finished)/i),
   },
   editing: { settings: '', reach: edit },
   live: { settings: LIVE, reach: live, behaviour: () => undefined },

@@ -2,19 +2,13 @@
 // remembers the answer for as long as the server says. Not opened as the other tests do, because
 // playwright answers such questions itself where it watches requests.
 
-import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { after, describe, test } from 'node:test';
-import { until } from './lib/api.mjs';
-import { launch, quit } from './lib/browser.mjs';
 import { FORMATS } from './lib/formats.mjs';
-import { button, ready, statusSays } from './lib/page.mjs';
-import { listen, serveSite } from './lib/site.mjs';
+import { button, ready, status } from './lib/page.mjs';
+import { expect, test } from './lib/test.mjs';
 
-after(quit);
-
-describe('a live call', () => {
-  test('goes out at once where the server has given leave before', async (t) => {
+test.describe('a live call', () => {
+  test('goes out at once where the server has given leave before', async ({ browser, listen, site }) => {
     const asked = [];
     const { text, end } = FORMATS.openai;
     const server = createServer((request, response) => {
@@ -29,11 +23,8 @@ describe('a live call', () => {
       response.writeHead(200, { ...leave, 'Content-Type': 'text/event-stream' });
       return response.end(text('An answer.') + end());
     });
-    const { origin } = await listen(t, server);
-    const site = await serveSite(t);
-    const context = await (await launch()).newContext({ locale: 'en-GB' });
-    t.after(() => context.close());
-    const page = await context.newPage();
+    const { origin } = await listen(server);
+    const page = await browser.newPage({ locale: 'en-GB' });
     await page.goto(`${site.url}#preset=topic&schedule=parallel&provider=compatible&model=test`
       + `&base_url=${origin}/v1`);
     await ready(page);
@@ -42,11 +33,11 @@ describe('a live call', () => {
       asked.length = 0;
       await button(page, 'Run').click();
       const count = (wanted) => asked.filter((method) => method === wanted).length;
-      await until(`the ${run} run's calls`, () => count('POST') === 4);
-      await statusSays(page, /^Finished/);
-      const questions = count('OPTIONS');
-      if (run === 'second') assert.equal(questions, 0, 'questions before the second run');
-      else assert.ok(questions > 0, 'the browser asks for leave');
+      await expect.poll(() => count('POST'), `calls of the ${run} run`).toBe(4);
+      await expect(status(page)).toHaveText(/^Finished/);
+      if (run === 'second') expect(count('OPTIONS'), 'questions before the second run').toBe(0);
+      else expect(count('OPTIONS'), 'the browser asks for leave').toBeGreaterThan(0);
     }
+    await page.close();
   });
 });

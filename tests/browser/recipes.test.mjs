@@ -8,19 +8,15 @@
 // kramdown 2.4.0, Jekyll's Markdown, has made of figure.md, and pandoc.html what pandoc 3.9, Quarto's, has
 // made of figure.qmd.
 
-import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { evaluate } from '@mdx-js/mdx';
 import { createElement } from 'react';
 import * as runtime from 'react/jsx-runtime';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { finish, quit } from './lib/browser.mjs';
-import { heard, openFolder, openHost } from './lib/host.mjs';
-
-after(quit);
+import { heard } from './lib/host.mjs';
+import { expect, test } from './lib/test.mjs';
 
 /** Where the sites are built. */
 const BUILT = process.env.CONVERGE_RECIPES
@@ -34,7 +30,7 @@ async function isAlive(page) {
   await heard(page, 'ready');
   await page.getByRole('link', { name: 'the news takes ten seconds' }).click();
   await page.frame().getByText('13.9').first().waitFor();
-  assert.equal(await page.locator('converge-demo').count(), 1);
+  await expect(page.locator('converge-demo')).toHaveCount(1);
 }
 
 const SITES = {
@@ -66,19 +62,18 @@ const SITES = {
   },
 };
 
-describe('a figure in a site of', () => {
-  for (const [tool, { path, turn, says }] of Object.entries(SITES)) {
-    test(tool, async (t) => {
+test.describe('a figure in a site of', () => {
+  for (const [tool, { path, turn, says: expected }] of Object.entries(SITES)) {
+    test(tool, async ({ openFolder }) => {
       const [folder, name] = path.split('/');
-      const page = await openFolder(t, join(BUILT, folder), name, {
-        colorScheme: 'light', viewport: { width: 1280, height: 900 },
+      const page = await openFolder(join(BUILT, folder), name, {
+        expected, colorScheme: 'light', viewport: { width: 1280, height: 900 },
       });
       await isAlive(page);
       for (const theme of ['dark', 'light']) {
         await turn(page, theme);
         await page.frame().locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached' });
       }
-      await finish(page, says);
     });
   }
 });
@@ -92,13 +87,12 @@ const MARKUP = {
   "Quarto's pandoc": () => file('pandoc.html'),
 };
 
-describe('a figure in what comes of', () => {
+test.describe('a figure in what comes of', () => {
   for (const [tool, write] of Object.entries(MARKUP)) {
-    test(tool, async (t) => {
+    test(tool, async ({ openHost }) => {
       const html = await write();
-      const page = await openHost(t, (url) => html.replaceAll('https://HOST/', url), { script: '' });
+      const page = await openHost((url) => html.replaceAll('https://HOST/', url), { script: '' });
       await isAlive(page);
-      await finish(page);
     });
   }
 });

@@ -2,92 +2,78 @@
 // card, a Stop in the middle of a wait, and running again only what failed. Simulated, so that it
 // costs nothing and fails when it is told to.
 
-import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
-import { finish, open, quit } from './lib/browser.mjs';
-import { button, output, ready, statusSays, statusText, timeline } from './lib/page.mjs';
-import { serveSite } from './lib/site.mjs';
-
-after(quit);
+import { button, output, ready, status, timeline } from './lib/page.mjs';
+import { TIMING, expect, test } from './lib/test.mjs';
 
 /** Refused twice after 0.4 s, asked to wait for 1.5 s each time, answered the third time. */
 const REFUSED = '#schedule=parallel&fail=stock:429@0.4x2w1.5&retries=2';
 
-describe('retries', () => {
-  test('a branch that is refused twice waits, counts down and answers', async (t) => {
-    const page = await open(t, await serveSite(t), REFUSED);
+test.describe('retries', () => {
+  test('a branch that is refused twice waits, counts down and answers', { tag: TIMING }, async ({ open }) => {
+    const page = await open(REFUSED);
     await ready(page);
     await button(page, 'Run').click();
-    const running = await statusSays(page, /stock waits for try 2 of 3/);
-    assert.match(running, /^Running: \d of 4 branches done/);
+    await expect(status(page)).toHaveText(/^Running: \d of 4 branches done.*stock waits for try 2 of 3/);
     await page.getByText(/^try 2 of 3 in \d\.\d+ s/).first().waitFor();
-    assert.match(await output(page, 'stock').textContent(), /Try 1 failed after 0\.4 s/);
-    assert.match(await statusSays(page, /^Finished: /), /parallel 5\.[56] s/);
+    await expect(output(page, 'stock')).toHaveText(/Try 1 failed after 0\.4 s/);
+    await expect(status(page)).toHaveText(/^Finished: .*parallel 5\.[56] s/);
     const stock = await row(page, 'stock');
-    assert.deepEqual([stock.outcome, await tries(page, 'stock')], ['done', 'try 3 of 3']);
-    assert.ok(Math.abs(stock.end - 4.7) < 0.15, `two waits of 1.5 s are in it: ${stock.end}`);
+    expect(stock.outcome).toBe('done');
+    await expect(tries(page, 'stock')).toHaveAttribute('data-tries', 'try 3 of 3');
+    expect(Math.abs(stock.end - 4.7), 'two waits of 1.5 s are in it').toBeLessThan(0.15);
     // The way back: in the first wait, the countdown stands still at what was left.
     const time = page.getByRole('slider', { name: 'Time' });
     await time.focus();
     for (let presses = 0; presses < 5; presses += 1) await page.keyboard.press('Shift+ArrowLeft');
-    assert.match(await statusText(page), /stock waits for try 2 of 3/);
-    await finish(page);
+    await expect(status(page)).toHaveText(/stock waits for try 2 of 3/);
   });
 
-  test('Stop ends a wait at once', async (t) => {
-    const page = await open(t, await serveSite(t), '#schedule=parallel&fail=stock:503@0.2x1w60&retries=1');
+  test('Stop ends a wait at once', async ({ open }) => {
+    const page = await open('#schedule=parallel&fail=stock:503@0.2x1w60&retries=1');
     await ready(page);
     await button(page, 'Run').click();
-    await statusSays(page, /stock waits for try 2 of 2/);
+    await expect(status(page)).toHaveText(/stock waits for try 2 of 2/);
     await button(page, 'Stop').click();
-    await statusSays(page, /^Stopped/);
-    assert.equal((await row(page, 'stock')).outcome, 'cancelled');
-    assert.equal(await tries(page, 'stock'), 'before try 2 of 2');
-    await finish(page);
+    await expect(status(page)).toHaveText(/^Stopped/);
+    await expect.poll(async () => (await row(page, 'stock')).outcome).toBe('cancelled');
+    await expect(tries(page, 'stock')).toHaveAttribute('data-tries', 'before try 2 of 2');
   });
 
-  test('Run again asks only what failed and what reads it', async (t) => {
+  test('Run again asks only what failed and what reads it', { tag: TIMING }, async ({ open }) => {
     const hash = '#schedule=parallel&fail=stock:500@0.4x1&on_error=collect&speed=4';
-    const page = await open(t, await serveSite(t), hash);
+    const page = await open(hash);
     await ready(page);
-    assert.equal(await button(page, 'Run again').count(), 0, 'nothing has failed yet');
+    await expect(button(page, 'Run again'), 'nothing has failed yet').toHaveCount(0);
     await button(page, 'Run').click();
-    await statusSays(page, /stock failed/);
+    await expect(status(page)).toHaveText(/stock failed/);
     await button(page, 'Run again').click();
-    assert.match(
-      await statusSays(page, /^Finished: .*kept/),
-      /^Finished: parallel 1\.[789] s, with 3 answers kept from before$/,
-    );
+    await expect(status(page)).toHaveText(/^Finished: parallel 1\.[789] s, with 3 answers kept from before$/);
     for (const kept of ['news', 'social', 'internal']) {
       const { outcome, start } = await row(page, kept);
-      assert.deepEqual({ outcome, start }, { outcome: 'kept', start: Number.NaN });
-      assert.match(await output(page, kept).textContent(), /kept from the run before/);
+      expect({ outcome, start }).toEqual({ outcome: 'kept', start: Number.NaN });
+      await expect(output(page, kept)).toHaveText(/kept from the run before/);
     }
     for (const again of ['stock', 'synthesis']) {
-      assert.equal((await row(page, again)).outcome, 'done');
+      await expect.poll(async () => (await row(page, again)).outcome).toBe('done');
     }
-    assert.equal(await button(page, 'Run again').count(), 0, 'and nothing is left to do');
-    await finish(page);
+    await expect(button(page, 'Run again'), 'and nothing is left to do').toHaveCount(0);
   });
 
-  test('the fields take how often and how long', async (t) => {
-    const page = await open(t, await serveSite(t), '#schedule=parallel');
+  test('the fields take how often and how long', async ({ open }) => {
+    const page = await open('#schedule=parallel');
     await ready(page);
     await page.getByLabel('Retries', { exact: true }).fill('2');
     await page.getByLabel('Longest time for the whole run, in seconds').fill('1');
     await page.keyboard.press('Tab');
-    assert.match(page.url(), /retries=2&run_timeout=1/);
+    await expect(page).toHaveURL(/retries=2&run_timeout=1/);
     await button(page, 'Run').click();
-    await statusSays(page, /^Failed after 1\.\d s: the run took longer than its 1\.0 s/);
-    await finish(page);
+    await expect(status(page)).toHaveText(/^Failed after \d+\.\d s: the run took longer than its 1\.0 s/);
   });
 });
 
-/** What stands beside an agent's outcome in the table. */
-async function tries(page, agent) {
-  const own = page.getByRole('row', { name: new RegExp(`^${agent} `) });
-  return own.getByRole('cell').last().getAttribute('data-tries');
-}
+/** The cell of an agent's outcome, which says beside it what became of its tries. */
+const tries = (page, agent) =>
+  page.getByRole('row', { name: new RegExp(`^${agent} `) }).getByRole('cell').last();
 
 async function row(page, agent) {
   return (await timeline(page)).find((row) => row.agent === agent);

@@ -1,14 +1,10 @@
 // The scenarios: each runs simulated and live, the gallery foretells them, and a picture goes to live
 // models that take one.
 
-import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, describe, test } from 'node:test';
-import { startApi } from './lib/api.mjs';
-import { finish, open, quit } from './lib/browser.mjs';
-import { startFormat } from './lib/formats.mjs';
-import { button, output, ready, statusSays } from './lib/page.mjs';
-import { serveSite } from './lib/site.mjs';
+import { REQUEST_FAILED } from './lib/formats.mjs';
+import { button, output, ready, status } from './lib/page.mjs';
+import { expect, test as base } from './lib/test.mjs';
 
 const KEY = 'sk-test-not-a-real-key';
 
@@ -26,12 +22,25 @@ const PRESETS = {
   fanout: [4, 'synthesis'],
 };
 
-after(quit);
+const group = (page) => page.getByRole('group', { name: 'Picture', exact: true });
 
-describe('every scenario', () => {
-  test('runs live, with its prompts about its topic, and all that can be at once', async (t) => {
-    const api = await startApi(t, { answers: [[/./, 'An answer of the model.']], ttft: 300 });
-    const page = await open(t, await serveSite(t), '', { allow: [api.origin] });
+const test = base.extend({
+  /** The preset with a picture on a live server, with a key. */
+  openPicture: ({ open }, use) => use(async (format, server) => {
+    const hash = `#preset=multimodal&schedule=parallel&provider=${format}&model=x`
+      + `&base_url=${server.base}&retries=0`;
+    const page = await open(hash, { allow: [server.origin], expected: REQUEST_FAILED });
+    await ready(page);
+    await page.getByLabel('API key', { exact: true }).fill(KEY);
+    await group(page).getByRole('img').waitFor();
+    return page;
+  }),
+});
+
+test.describe('every scenario', () => {
+  test('runs live, with its prompts about its topic, and all that can be at once', async ({ startApi, open }) => {
+    const api = await startApi({ answers: [[/./, 'An answer of the model.']], ttft: 300 });
+    const page = await open('', { allow: [api.origin] });
     await ready(page);
     for (const [preset, [calls, last]] of Object.entries(PRESETS)) {
       api.calls.length = 0;
@@ -39,45 +48,42 @@ describe('every scenario', () => {
       const hash = `#preset=${preset}${n}&schedule=parallel&provider=compatible&model=test`
         + `&base_url=${api.baseUrl}&topic=Tangerines`;
       await page.evaluate((to) => { location.hash = to; }, hash);
-      await page.getByLabel('Preset', { exact: true }).and(page.locator('select')).waitFor();
-      await page.waitForFunction((id) => document.querySelector('select[aria-label="Preset"]').value === id, preset);
+      await expect(page.getByLabel('Preset', { exact: true }).and(page.locator('select'))).toHaveValue(preset);
       await page.getByLabel('API key', { exact: true }).fill(KEY);
-      assert.equal(await page.getByLabel('Topic', { exact: true }).inputValue(), 'Tangerines');
+      await expect(page.getByLabel('Topic', { exact: true })).toHaveValue('Tangerines');
       await button(page, 'Run').click();
-      await statusSays(page, /^Finished/);
+      await expect(status(page)).toHaveText(/^Finished/);
       const asked = api.calls.filter(({ method }) => method === 'POST');
-      assert.equal(asked.length, calls, preset);
+      expect(asked.length, preset).toBe(calls);
       const first = asked.filter(({ body }) => body.includes('Tangerines'));
-      assert.ok(first.length >= calls - 1, `${preset}: the topic is in the prompts`);
+      expect(first.length, `${preset}: the topic is in the prompts`).toBeGreaterThanOrEqual(calls - 1);
       // The last one reads what the others said, and all others were out together.
       const [final, ...branches] = [...asked].sort((a, b) => b.arrived - a.arrived);
-      assert.ok(final.body.includes('An answer of the model.'), preset);
-      assert.ok(branches.every(({ ended }) => ended <= final.arrived), preset);
+      expect(final.body, preset).toContain('An answer of the model.');
+      expect(Math.max(...branches.map(({ ended }) => ended)), preset).toBeLessThanOrEqual(final.arrived);
       const together = Math.max(...branches.map(({ arrived }) => arrived));
-      assert.ok(branches.every(({ ended }) => ended > together), `${preset}: they overlap`);
-      assert.match(await output(page, last).innerText(), /An answer of the model\./);
+      expect(Math.min(...branches.map(({ ended }) => ended)), `${preset}: they overlap`).toBeGreaterThan(together);
+      await expect(output(page, last)).toHaveText(/An answer of the model\./);
     }
-    await finish(page);
   });
 
-  test('is expected to take what the gallery foretells', async (t) => {
-    const page = await open(t, await serveSite(t), '#schedule=race');
+  test('is expected to take what the gallery foretells', async ({ open }) => {
+    // What the browser itself says where it has no model.
+    const page = await open('#schedule=race', { expected: [/Unable to create a text session/] });
     await ready(page);
     const gallery = page.getByRole('region', { name: 'Scenarios', exact: true });
     const buttons = gallery.getByRole('button');
-    assert.equal(await buttons.count(), Object.keys(PRESETS).length);
+    await expect(buttons).toHaveCount(Object.keys(PRESETS).length);
     await button(page, 'Edit the pipeline').click();
     // The last one is too wide for the editor, which is where the expectation is told in words.
     for (let at = 0; at < 9; at += 1) {
       const scenario = buttons.nth(at);
       const [, sequential, parallel] = /([\d.]+) s → ([\d.]+) s/.exec(await scenario.innerText());
-      assert.ok(Number(sequential) > Number(parallel));
+      expect(Number(sequential)).toBeGreaterThan(Number(parallel));
       await scenario.click();
-      assert.equal(await scenario.getAttribute('aria-pressed'), 'true');
+      await expect(scenario).toHaveAttribute('aria-pressed', 'true');
       await page.getByText(`Expected: sequential ${sequential} s, parallel ${parallel} s.`).waitFor();
     }
-    // What the browser itself says where it has no model.
-    await finish(page, [/Unable to create a text session/]);
   });
 });
 
@@ -99,83 +105,70 @@ const pictureIn = {
   },
 };
 
-const group = (page) => page.getByRole('group', { name: 'Picture', exact: true });
-
-async function openOn(t, format, server) {
-  const hash = `#preset=multimodal&schedule=parallel&provider=${format}&model=x`
-    + `&base_url=${server.base}&retries=0`;
-  const page = await open(t, await serveSite(t), hash, { allow: [server.origin] });
-  await ready(page);
-  await page.getByLabel('API key', { exact: true }).fill(KEY);
-  await group(page).getByRole('img').waitFor();
-  return page;
-}
-
 /** Runs, and gives what was asked by who reads the image, and by the others. */
 async function asked(page, server) {
   server.forget();
   await button(page, 'Run').click();
-  await statusSays(page, /^Finished/);
+  await expect.poll(() => server.calls.length).toBe(3);
+  await expect(status(page)).toHaveText(/^Finished/);
   const bodies = server.calls.map(({ body }) => JSON.parse(body));
   const looks = (body) => JSON.stringify(body).includes('You look at the images');
-  assert.equal(bodies.length, 3);
   return [bodies.find(looks), bodies.filter((body) => !looks(body))];
 }
 
-describe('the picture of a post', () => {
+test.describe('the picture of a post', () => {
   for (const [format, picture] of Object.entries(pictureIn)) {
-    test(`goes to ${format} with the one prompt that asks for it`, async (t) => {
-      const server = await startFormat(t, format, () => undefined);
-      const page = await openOn(t, format, server);
+    test(`goes to ${format} with the one prompt that asks for it`, async ({ openPicture, startFormat }) => {
+      const server = await startFormat(format, () => undefined);
+      const page = await openPicture(format, server);
       const [image, others] = await asked(page, server);
       const ours = await readFile(new URL('../../public/post.png', import.meta.url));
-      assert.deepEqual(picture(image), ['image/png', ours.toString('base64')]);
-      assert.deepEqual(others.map(picture), [null, null]);
-      assert.ok(!page.url().includes('iVBOR') && page.url().length < 300, 'it is in no link');
+      expect(picture(image)).toEqual(['image/png', ours.toString('base64')]);
+      expect(others.map(picture)).toEqual([null, null]);
+      expect(page.url(), 'it is in no link').not.toContain('iVBOR');
+      expect(page.url().length).toBeLessThan(300);
 
       // The reader's own, by its bytes and not by its name.
       const own = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from('a picture')]);
       const choose = (name, buffer) => group(page).getByLabel('Another picture')
         .setInputFiles({ name, mimeType: 'image/png', buffer });
       await choose('fake.png', Buffer.from('<svg onload="alert(1)"/>'));
-      await statusSays(page, /That picture was not taken: it is not a PNG, JPEG, WebP or GIF/);
+      await expect(status(page)).toHaveText(/That picture was not taken: it is not a PNG, JPEG, WebP or GIF/);
       await choose('large.png', Buffer.alloc(2_000_001));
-      await statusSays(page, /That picture was not taken: it is larger than 2 MB/);
+      await expect(status(page)).toHaveText(/That picture was not taken: it is larger than 2 MB/);
       await choose('own.png', own);
       await group(page).getByRole('button', { name: 'Back to ours' }).waitFor();
       const [second] = await asked(page, server);
-      assert.deepEqual(picture(second), ['image/jpeg', own.toString('base64')]);
+      expect(picture(second)).toEqual(['image/jpeg', own.toString('base64')]);
 
       // In words, where the reader wants that.
       await group(page).getByRole('button', { name: 'Back to ours' }).click();
       await group(page).getByLabel('Send the picture itself').uncheck();
-      assert.match(await group(page).innerText(), /is told in words: “a cardboard box/);
+      await expect(group(page)).toHaveText(/is told in words: “a cardboard box/);
       const [third, rest] = await asked(page, server);
-      assert.equal(picture(third), null);
-      assert.match(JSON.stringify(third), /\[The image shows: a cardboard box/);
-      assert.ok(rest.every((body) => !JSON.stringify(body).includes('cardboard')));
-      await finish(page, [/net::ERR/, /Failed to load/]);
+      expect(picture(third)).toBe(null);
+      expect(JSON.stringify(third)).toMatch(/\[The image shows: a cardboard box/);
+      expect(JSON.stringify(rest)).not.toContain('cardboard');
     });
   }
 
-  test('is told in words to a model that takes none, and goes nowhere while it is simulated', async (t) => {
-    const site = await serveSite(t);
-    const page = await open(t, site, '#preset=multimodal&schedule=parallel&speed=8');
+  test('is told in words to a model that takes none, and goes nowhere while it is simulated', async ({ open, site }) => {
+    // What the browser itself says where it has no model.
+    const expected = [/Unable to create a text session/];
+    const page = await open('#preset=multimodal&schedule=parallel&speed=8', { expected });
     await ready(page);
     await group(page).getByRole('img').waitFor();
-    assert.match(await group(page).innerText(), /Simulated: it goes nowhere/);
+    await expect(group(page)).toHaveText(/Simulated: it goes nowhere/);
     await button(page, 'Run').click();
-    await statusSays(page, /^Finished/);
+    await expect(status(page)).toHaveText(/^Finished/);
     await page.getByLabel('Provider', { exact: true }).selectOption('chrome');
-    assert.match(await group(page).innerText(), /takes no pictures here, so image is told in words/);
-    assert.equal(await group(page).getByLabel('Send the picture itself').count(), 0);
+    await expect(group(page)).toHaveText(/takes no pictures here, so image is told in words/);
+    await expect(group(page).getByLabel('Send the picture itself')).toHaveCount(0);
     await page.getByLabel('Provider', { exact: true }).selectOption('mistral');
-    assert.match(await group(page).innerText(), /Not every model there takes pictures/);
+    await expect(group(page)).toHaveText(/Not every model there takes pictures/);
     await page.getByLabel('Provider', { exact: true }).selectOption('simulated');
     await page.getByLabel('Preset', { exact: true }).selectOption('company');
-    assert.equal(await group(page).count(), 0);
-    assert.ok(page.account.requests.every((url) => url.startsWith(site.origin) || url.startsWith('data:')));
-    // What the browser itself says where it has no model.
-    await finish(page, [/Unable to create a text session/]);
+    await expect(group(page)).toHaveCount(0);
+    expect(page.account.requests.filter((url) => !url.startsWith(site.origin) && !url.startsWith('data:'))).toEqual([]);
   });
 });

@@ -1,10 +1,7 @@
 // LangChain and ADK side by side: what each holds follows the cursor of the run on screen.
 
-import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
-import { finish, open, quit } from './lib/browser.mjs';
-import { button, ready, statusSays, timeline } from './lib/page.mjs';
-import { serveSite } from './lib/site.mjs';
+import { button, ready, status, timeline } from './lib/page.mjs';
+import { expect, test } from './lib/test.mjs';
 
 const sides = (page) => page.getByRole('region', { name: 'LangChain and ADK', exact: true });
 
@@ -29,77 +26,75 @@ async function walk(page) {
   for (let step = 0; step < 12; step += 1) {
     seen.push([await slots(page, 'dictionary'), await slots(page, 'session state')]);
     if (seen.at(-1)[0].every((slot) => /given|written/.test(slot))) break;
+    const before = await time.inputValue();
     await button(page, 'Step forward').click();
+    await expect(time).not.toHaveValue(before);
   }
   return seen;
 }
 
-after(quit);
-
-describe('LangChain and ADK', () => {
-  test('fill what they hold step by step, each in its way', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=company&view=data&schedule=parallel');
+test.describe('LangChain and ADK', () => {
+  test('fill what they hold step by step, each in its way', async ({ open }) => {
+    const page = await open('#preset=company&view=data&schedule=parallel');
     await ready(page);
-    assert.deepEqual((await slots(page, 'dictionary')).slice(0, 2), ['"topic" given', '"news" waiting']);
+    await expect.poll(async () => (await slots(page, 'dictionary')).slice(0, 2)).toEqual(['"topic" given', '"news" waiting']);
     await button(page, 'Run').click();
-    await statusSays(page, /^Finished/);
+    await expect(status(page)).toHaveText(/^Finished/);
     const seen = await walk(page);
     const count = (list, word) => list.filter((slot) => slot.includes(word)).length;
     // The map holds one result more at each end, and hands on none before the last.
     const held = seen.map(([dictionary]) => count(dictionary, 'held by the map'));
-    assert.ok([1, 2, 3].every((some) => held.includes(some)), `${held}`);
+    expect(held).toEqual(expect.arrayContaining([1, 2, 3]));
     for (const [dictionary, state] of seen) {
       const some = count(dictionary, 'held by the map');
       if (some > 0) {
-        assert.equal(count(dictionary, 'written at'), 0, 'a map hands on all at once');
-        assert.equal(count(state, 'written at'), some, 'the state has each at once');
+        expect(count(dictionary, 'written at'), 'a map hands on all at once').toBe(0);
+        expect(count(state, 'written at'), 'the state has each at once').toBe(some);
       }
     }
     const [dictionary, state] = seen.at(-1);
     const at = (slot) => Number(/at ([\d.]+) s/.exec(slot)[1]);
     const moments = new Set(dictionary.slice(1, 5).map(at));
-    assert.equal(moments.size, 1, `one moment for all of a map: ${dictionary}`);
+    expect(moments.size, `one moment for all of a map: ${dictionary}`).toBe(1);
     const written = state.slice(1).map(at);
-    assert.deepEqual(written, [...written].sort((a, b) => a - b), 'the state is in the order of time');
-    assert.equal(new Set(written).size, 5);
-    await finish(page);
+    expect(written, 'the state is in the order of time').toEqual([...written].sort((a, b) => a - b));
+    expect(new Set(written).size).toBe(5);
   });
 
-  test('are compared for the pipeline at hand, which may be edited', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=researchers&limit=2');
+  test('are compared for the pipeline at hand, which may be edited', async ({ open }) => {
+    const page = await open('#preset=researchers&limit=2');
     await ready(page);
-    const [langchain, adk] = await row(page, 'Primitive');
-    assert.match(langchain, /^RunnableParallel\(RenewableEnergyResearcher, EVResearcher, CarbonCapture/);
-    assert.match(adk, /^SequentialAgent\[ParallelAgent\[.*\], SynthesisAgent\]/);
-    assert.match((await row(page, 'How many at once'))[0], /max_concurrency": 2/);
-    assert.match((await row(page, 'How results travel'))[1], /\{ev_technology_result\}/);
+    const says = (about, side) => expect.poll(async () => (await row(page, about))[side]);
+    await says('Primitive', 0).toMatch(/^RunnableParallel\(RenewableEnergyResearcher, EVResearcher, CarbonCapture/);
+    await says('Primitive', 1).toMatch(/^SequentialAgent\[ParallelAgent\[.*\], SynthesisAgent\]/);
+    await says('How many at once', 0).toMatch(/max_concurrency": 2/);
+    await says('How results travel', 1).toMatch(/\{ev_technology_result\}/);
 
     await page.getByLabel('Preset', { exact: true }).selectOption('topic');
-    assert.match((await row(page, 'Primitive'))[0], /topic is a RunnablePassthrough/);
+    await says('Primitive', 0).toMatch(/topic is a RunnablePassthrough/);
     await button(page, 'Edit the pipeline').click();
     await page.getByLabel('Name', { exact: true }).first().fill('abstract');
-    await page.waitForFunction(() => document.querySelector('.sides td code').textContent.includes('abstract'));
-    await finish(page);
+    await expect(sides(page).getByRole('cell').locator('code').first()).toContainText('abstract');
   });
 
-  test('lose and keep what had come when a branch fails', async (t) => {
-    const hash = '#preset=company&schedule=parallel&fail=internal:500@1.4&on_error=leave';
-    const page = await open(t, await serveSite(t), hash);
+  test('lose and keep what had come when a branch fails', async ({ open }) => {
+    // The others end seconds earlier, so that a busy machine does not change the order.
+    const hash = '#preset=company&schedule=parallel&latency=internal:8&fail=internal:500@6&on_error=leave&speed=2';
+    const page = await open(hash);
     await ready(page);
     await button(page, 'Run').click();
-    await statusSays(page, /^Failed/);
-    const lost = (await slots(page, 'dictionary')).filter((slot) => slot.endsWith('lost'));
-    assert.deepEqual(lost, ['"news" lost', '"stock" lost', '"social" lost']);
-    const kept = (await slots(page, 'session state')).filter((slot) => slot.includes('written at'));
-    assert.equal(kept.length, 3);
+    await expect(status(page)).toHaveText(/^Failed/);
+    const lost = async () => (await slots(page, 'dictionary')).filter((slot) => slot.endsWith('lost'));
+    await expect.poll(lost).toEqual(['"news" lost', '"stock" lost', '"social" lost']);
+    const kept = async () => (await slots(page, 'session state')).filter((slot) => slot.includes('written at'));
+    await expect.poll(async () => (await kept()).length).toBe(3);
     const [langchain, adk] = await row(page, 'When a branch fails');
     const said = /Here internal failed at ([\d.]+) s\. Lost: \{news\}, \{stock\} and \{social\}\./.exec(langchain);
-    assert.ok(said, langchain);
+    expect(said, langchain).not.toBe(null);
     // When that was is the run's to say, and how busy the machine is.
     const { end } = (await timeline(page)).find(({ agent }) => agent === 'internal');
-    assert.ok(Math.abs(Number(said[1]) - end) <= 0.05, `${said[1]} s for ${end} s`);
-    assert.match(adk, /Kept: \{news\}, \{stock\} and \{social\}\./);
-    assert.match((await row(page, 'What is set'))[0], /^To let the others run on: ainvoke does so/);
-    await finish(page);
+    expect(Math.abs(Number(said[1]) - end)).toBeLessThanOrEqual(0.05);
+    expect(adk).toMatch(/Kept: \{news\}, \{stock\} and \{social\}\./);
+    await expect.poll(async () => (await row(page, 'What is set'))[0]).toMatch(/^To let the others run on: ainvoke does so/);
   });
 });

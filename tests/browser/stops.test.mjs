@@ -1,13 +1,11 @@
 // What live answers end with when it is not the end of what there was to say, and what stays visible
 // of those that came to nothing; the queue under a limit, and a run that lowers its own.
 
-import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { after, describe, test } from 'node:test';
-import { mostInFlight, until } from './lib/api.mjs';
-import { finish, open, quit } from './lib/browser.mjs';
-import { button, output, ready, statusSays, timeline } from './lib/page.mjs';
-import { listen, serveSite } from './lib/site.mjs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { mostInFlight } from './lib/api.mjs';
+import { button, output, ready, status, timeline } from './lib/page.mjs';
+import { expect, test as base } from './lib/test.mjs';
 
 const data = (value) => `data: ${JSON.stringify(value)}\n\n`;
 
@@ -31,155 +29,166 @@ const REASONS = {
   gemini: ['STOP', { MAX_TOKENS: LENGTH, SAFETY: FILTERED, RECITATION: FILTERED, MALFORMED_FUNCTION_CALL: TOOL }],
 };
 
-/**
- * Answers each call with what `answer(body, nth)` says, `nth` counted from 1: `{ status, body, wait }`,
- * `wait` in ms before anything is said. `calls` are when each came and ended.
- */
-async function startServer(t, answer) {
-  const calls = [];
-  const server = createServer((request, response) => {
-    const cors = {
-      'Access-Control-Allow-Origin': '*',
-      'Access-Control-Allow-Headers': request.headers['access-control-request-headers'] ?? '*',
-    };
-    if (request.method === 'OPTIONS') {
-      response.writeHead(204, cors).end();
-      return;
-    }
-    const call = { arrived: performance.now(), ended: Infinity, asks: '' };
-    request.on('data', (chunk) => { call.asks += chunk; });
-    request.on('end', () => {
-      calls.push(call);
-      const { status = 200, body, wait = 0 } = answer(call.asks, calls.length);
-      const type = status === 200 ? 'text/event-stream' : 'application/json';
-      setTimeout(() => {
-        response.writeHead(status, { ...cors, 'Content-Type': type });
-        response.end(body);
-      }, wait);
+const test = base.extend({
+  /**
+   * Answers each call with what `answer(body, nth)` says, `nth` counted from 1: `{ status, body, wait }`,
+   * `wait` a promise before anything is said. `calls` are when each came and ended.
+   */
+  startServer: ({ listen }, use) => use(async (answer) => {
+    const calls = [];
+    const server = createServer((request, response) => {
+      const cors = {
+        'Access-Control-Allow-Origin': '*',
+        'Access-Control-Allow-Headers': request.headers['access-control-request-headers'] ?? '*',
+      };
+      if (request.method === 'OPTIONS') {
+        response.writeHead(204, cors).end();
+        return;
+      }
+      const call = { arrived: performance.now(), ended: Infinity, asks: '' };
+      request.on('data', (chunk) => { call.asks += chunk; });
+      request.on('end', () => {
+        calls.push(call);
+        const { status = 200, body, wait } = answer(call.asks, calls.length);
+        const type = status === 200 ? 'text/event-stream' : 'application/json';
+        Promise.resolve(wait).then(() => {
+          response.writeHead(status, { ...cors, 'Content-Type': type });
+          response.end(body);
+        });
+      });
+      response.on('close', () => { call.ended = performance.now(); });
     });
-    response.on('close', () => { call.ended = performance.now(); });
-  });
-  return { ...(await listen(t, server)), calls };
+    return { ...(await listen(server)), calls };
+  }),
+
+  /** The topic preset on that server, with a key. */
+  openAt: ({ open }, use) => use(async (format, origin, more = '', context = {}) => {
+    const path = format === 'gemini' ? '/v1beta' : '/v1';
+    const hash = `#preset=topic&schedule=parallel&provider=${format}&model=x&base_url=${origin}${path}${more}`;
+    const page = await open(hash, { allow: [origin], ...context });
+    await ready(page);
+    await page.getByLabel('API key', { exact: true }).fill('sk-test-not-a-real-key');
+    return page;
+  }),
+});
+
+/** A promise that is kept when the test says so. */
+function gate() {
+  let open;
+  const passed = new Promise((resolve) => { open = resolve; });
+  return { open, passed };
 }
 
 /** Whether it is the agent of the topic preset that thinks of questions: the synthesis reads answers. */
 const isQuestions = (asks) => /question/i.test(asks) && !/Half of it/.test(asks);
 
-async function openOn(t, format, origin, more = '') {
-  const base = origin + (format === 'gemini' ? '/v1beta' : '/v1');
-  const hash = `#preset=topic&schedule=parallel&provider=${format}&model=x&base_url=${base}${more}`;
-  const page = await open(t, await serveSite(t), hash, { allow: [origin] });
-  await ready(page);
-  await page.getByLabel('API key', { exact: true }).fill('sk-test-not-a-real-key');
-  return page;
-}
-
 const ofPhase = async (page, phase) =>
   (await timeline(page)).filter(({ outcome }) => outcome === phase).length;
 
-after(quit);
-
-describe('an answer that stops early', () => {
+test.describe('an answer that stops early', () => {
   for (const [format, [whole, reasons]] of Object.entries(REASONS)) {
-    test(`is shown as what it is, in the words of ${format}`, async (t) => {
+    test(`is shown as what it is, in the words of ${format}`, async ({ startServer, openAt }) => {
       let reason = whole;
-      const server = await startServer(t, (asks) =>
+      const server = await startServer((asks) =>
         ({ body: STOPPED[format](isQuestions(asks) ? reason : whole) }));
-      const page = await openOn(t, format, server.origin);
+      const page = await openAt(format, server.origin);
       const card = output(page, 'questions');
       for (const [word, told] of [[whole, undefined], ...Object.entries(reasons)]) {
         reason = word;
         const before = server.calls.length;
         await button(page, 'Run').click();
-        await until(`four calls with ${word}`, () => server.calls.length === before + 4);
-        await statusSays(page, /^Finished/);
+        await expect.poll(() => server.calls.length, `calls with ${word}`).toBe(before + 4);
+        await expect(status(page)).toHaveText(/^Finished/);
         if (told) await card.getByText(told, { exact: true }).waitFor();
-        const texts = await card.getByRole('group', { name: 'What questions says' }).innerText();
-        const lines = texts.split('\n').filter(Boolean);
-        assert.deepEqual(lines, told ? [told, 'Half of it.'] : ['Half of it.'], word);
-        assert.equal(server.calls.length, before + 4, `${word}: it is an answer, and not asked again`);
+        const said = card.getByRole('group', { name: 'What questions says' });
+        const lines = async () => (await said.innerText()).split('\n').filter(Boolean);
+        await expect.poll(lines, word).toEqual(told ? [told, 'Half of it.'] : ['Half of it.']);
+        expect(server.calls.length, `${word}: it is an answer, and not asked again`).toBe(before + 4);
       }
-      await finish(page);
     });
   }
 });
 
-describe('an attempt that came to nothing', () => {
-  test('stays visible, struck through, beside the answer that followed', async (t) => {
+test.describe('an attempt that came to nothing', () => {
+  test('stays visible, struck through, beside the answer that followed', async ({ startServer, openAt }) => {
     let asked = 0;
-    const server = await startServer(t, (asks) => {
+    const server = await startServer((asks) => {
       const isFirst = isQuestions(asks) && (asked += 1) === 1;
       const said = data({ choices: [{ delta: { content: 'Thrown.' } }] });
       return { body: isFirst ? said : STOPPED.openai('stop') };
     });
-    const page = await openOn(t, 'openai', server.origin, '&retries=1');
+    const page = await openAt('openai', server.origin, '&retries=1');
     await button(page, 'Run').click();
-    await statusSays(page, /^Finished/);
+    await expect(status(page)).toHaveText(/^Finished/);
     const card = output(page, 'questions');
-    assert.equal(await card.getByRole('deletion').innerText(), 'Thrown.');
+    await expect(card.getByRole('deletion')).toHaveText('Thrown.');
     await card.getByText(/^Try 1 failed after .* What it had said is thrown away:$/).waitFor();
-    assert.ok((await card.innerText()).includes('Half of it.'));
-    assert.equal(server.calls.length, 5);
-    assert.ok(!server.calls.some(({ asks }) => asks.includes('Thrown.')), 'nobody reads it');
-    await finish(page);
+    await expect(card).toContainText('Half of it.');
+    expect(server.calls.length).toBe(5);
+    expect(server.calls.filter(({ asks }) => asks.includes('Thrown.')), 'nobody reads it').toEqual([]);
   });
 });
 
-describe('the last attempt', () => {
-  test('is thrown away like the others, and a report that is one says so', async (t) => {
-    const server = await startServer(t, (asks) => ({
+test.describe('the last attempt', () => {
+  test('is thrown away like the others, and a report that is one says so', async ({ startServer, openAt }) => {
+    const server = await startServer((asks) => ({
       body: isQuestions(asks) || /Half of it/.test(asks)
         ? data({ choices: [{ delta: { content: 'Thrown.' } }] }) : STOPPED.openai('stop'),
     }));
-    const page = await openOn(t, 'openai', server.origin, '&retries=0&on_error=collect');
+    const page = await openAt('openai', server.origin, '&retries=0&on_error=collect');
     await button(page, 'Run').click();
-    await statusSays(page, /^Failed/);
+    await expect(status(page)).toHaveText(/^Failed/);
     for (const agent of ['questions', 'synthesis']) {
       const card = output(page, agent);
-      assert.equal(await card.getByRole('deletion').innerText(), 'Thrown.');
+      await expect(card.getByRole('deletion')).toHaveText('Thrown.');
       await card.getByText('What it had said is thrown away:', { exact: true }).waitFor();
     }
-    assert.equal(await output(page, 'summary').getByRole('deletion').count(), 0);
+    await expect(output(page, 'summary').getByRole('deletion')).toHaveCount(0);
     await output(page, 'Report').getByText(/^synthesis failed: the answer was cut off\./).waitFor();
     const [synthesis] = server.calls.filter(({ asks }) => /Half of it/.test(asks));
-    assert.ok(!synthesis.asks.includes('Thrown.') && synthesis.asks.includes('is missing'));
+    expect(synthesis.asks).not.toContain('Thrown.');
+    expect(synthesis.asks).toContain('is missing');
     // Nobody said what it cost, and no sum is made up.
     const told = page.getByRole('group', { name: 'After the run', exact: true });
     await told.getByText('Parallel used tokens that nobody has counted for 4 calls.', { exact: true }).waitFor();
-    await finish(page);
   });
 });
 
-describe('a limit', () => {
-  test('makes a queue that is shown, and is kept to on the wire', async (t) => {
-    const server = await startServer(t, () => ({ body: STOPPED.openai('stop'), wait: 900 }));
-    const page = await openOn(t, 'openai', server.origin, '&limit=1');
+test.describe('a limit', () => {
+  test('makes a queue that is shown, and is kept to on the wire', async ({ startServer, openAt }) => {
+    const looked = gate();
+    const server = await startServer(() => ({ body: STOPPED.openai('stop'), wait: looked.passed.then(() => pause(300)) }));
+    const page = await openAt('openai', server.origin, '&limit=1');
     await button(page, 'Run').click();
-    await until('the first call', () => server.calls.length === 1);
-    await page.waitForFunction(() => document.querySelectorAll('.lane[data-phase=queued]').length === 2);
-    assert.deepEqual([await ofPhase(page, 'running'), await ofPhase(page, 'queued')], [1, 2]);
-    await statusSays(page, /^Finished/);
-    assert.equal(mostInFlight(server.calls), 1);
-    assert.equal(server.calls.length, 4);
-    await finish(page);
+    // Two branches, and the one that only hands the topic on.
+    await expect(page.locator('.lane[data-phase=queued]')).toHaveCount(3);
+    await expect.poll(async () => [await ofPhase(page, 'running'), await ofPhase(page, 'queued')]).toEqual([1, 3]);
+    expect(server.calls).toHaveLength(1);
+    looked.open();
+    await expect(status(page)).toHaveText(/^Finished/);
+    expect(mostInFlight(server.calls)).toBe(1);
+    expect(server.calls.length).toBe(4);
   });
 
-  test('is lowered by the run itself after a refusal, which it says', async (t) => {
+  test('is lowered by the run itself after a refusal, which it says', async ({ startServer, openAt }) => {
     const refusal = JSON.stringify({ error: { message: 'Rate limit reached. Please try again in 300ms.', code: 'rate_limit_exceeded' } });
+    const [all, told] = [gate(), gate()];
     let asked = 0;
-    const server = await startServer(t, (asks) => (isQuestions(asks) && (asked += 1) === 1
-      ? { status: 429, body: refusal, wait: 200 }
-      : { body: STOPPED.openai('stop'), wait: 1500 }));
-    const page = await openOn(t, 'openai', server.origin, '&retries=1');
+    const server = await startServer((asks) => (isQuestions(asks) && (asked += 1) === 1
+      ? { status: 429, body: refusal, wait: all.passed }
+      : { body: STOPPED.openai('stop'), wait: told.passed }));
+    const page = await openAt('openai', server.origin, '&retries=1', { expected: [/Failed to load resource/] });
     const lowered = page.getByText('at most 2 at once since a refusal', { exact: true });
-    assert.equal(await lowered.count(), 0);
+    await expect(lowered).toHaveCount(0);
     await button(page, 'Run').click();
-    await statusSays(page, /at most 2 at once since a refusal/);
-    await statusSays(page, /^Finished/);
-    assert.equal(server.calls.length, 5);
-    assert.equal(mostInFlight(server.calls.slice(0, 3)), 3, 'three before the refusal');
-    assert.ok(mostInFlight(server.calls.slice(3)) <= 2);
+    await expect.poll(() => server.calls.length).toBe(3);
+    all.open();
+    await expect(status(page)).toHaveText(/at most 2 at once since a refusal/);
+    told.open();
+    await expect(status(page)).toHaveText(/^Finished/);
+    expect(server.calls.length).toBe(5);
+    expect(mostInFlight(server.calls.slice(0, 3)), 'three before the refusal').toBe(3);
+    expect(mostInFlight(server.calls.slice(3))).toBeLessThanOrEqual(2);
     await lowered.waitFor();
-    await finish(page, [/Failed to load resource/]);
   });
 });

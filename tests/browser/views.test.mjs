@@ -1,10 +1,7 @@
 // Every view of a run shows the same moment of it, whatever moves the cursor there.
 
-import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
-import { finish, open, quit } from './lib/browser.mjs';
-import { button, output, ready, statusSays, timeline } from './lib/page.mjs';
-import { serveSite } from './lib/site.mjs';
+import { button, output, ready, status, timeline } from './lib/page.mjs';
+import { TIMING, expect, test } from './lib/test.mjs';
 
 const region = (page, name) => page.getByRole('region', { name, exact: true });
 const time = (page) => page.getByRole('slider', { name: 'Time', exact: true });
@@ -37,14 +34,13 @@ async function phases(page) {
 const steps = (page) => region(page, 'Event loop').getByRole('listitem')
   .evaluateAll((items) => items.map((item) => item.dataset.state));
 
-after(quit);
-
-describe('every view', () => {
-  test('shows the moment at the cursor, after the run and back again', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=company&speed=4&autoplay=1',
-      { viewport: { width: 1280, height: 1000 } });
+test.describe('every view', () => {
+  test('shows the moment at the cursor, after the run and back again', async ({ open }) => {
+    // So far apart that a busy machine does not change the order of their ends.
+    const latencies = 'news:6,stock:1,social:2,internal:7,synthesis:1';
+    const page = await open(`#preset=company&latency=${latencies}&speed=4&autoplay=1`, { viewport: { width: 1280, height: 1000 } });
     await ready(page);
-    await statusSays(page, /^Finished/);
+    await expect(status(page)).toHaveText(/^Finished/);
     const moments = { over: await phases(page) };
     const row = page.getByRole('table', { name: 'Timeline', exact: true })
       .getByRole('row', { name: /^social parallel/ });
@@ -55,49 +51,45 @@ describe('every view', () => {
     moments.beginning = await phases(page);
     for (const [moment, { all }] of Object.entries(moments)) {
       for (const [agent, { table, race, flow, card, said, written }] of Object.entries(all)) {
-        assert.deepEqual([race, flow, card], [table, table, table], `${agent} at ${moment}`);
-        assert.equal(written, table === 'done', `${agent}'s key at ${moment}`);
-        if (table === 'waiting') assert.equal(said, false, `${agent} at ${moment}`);
-        if (table === 'done') assert.equal(said, true, `${agent} at ${moment}`);
+        expect([race, flow, card], `${agent} at ${moment}`).toEqual([table, table, table]);
+        expect(written, `${agent}'s key at ${moment}`).toBe(table === 'done');
+        if (table === 'waiting') expect(said, `${agent} at ${moment}`).toBe(false);
+        if (table === 'done') expect(said, `${agent} at ${moment}`).toBe(true);
       }
     }
     const outcomes = ({ all }) => Object.values(all).map(({ table }) => table);
-    assert.deepEqual(outcomes(moments.over), Array(5).fill('done'));
-    // Stock takes 0.7 or 0.9 s and so does social: the longer two are still at it.
+    expect(outcomes(moments.over)).toEqual(Array(5).fill('done'));
+    // The longer two are still at it.
     const { news, internal, social, synthesis } = moments.social.all;
-    assert.deepEqual([news.table, internal.table, social.table, synthesis.table],
-      ['running', 'running', 'done', 'waiting']);
+    expect([news.table, internal.table, social.table, synthesis.table]).toEqual(['running', 'running', 'done', 'waiting']);
     // The code lights who waits: the line for all of them, and those of the ones still out. Whether
     // they are out at zero itself depends on how soon after it they started.
     for (const [moment, { lit, all }] of Object.entries(moments)) {
       const out = Object.values(all).filter(({ table }) => table === 'running').length;
-      assert.equal(lit, out && 1 + out, `lines at ${moment}`);
+      expect(lit, `lines at ${moment}`).toBe(out && 1 + out);
     }
-    assert.ok(moments.social.lit > 0);
+    expect(moments.social.lit).toBeGreaterThan(0);
     // And the steps of the loop light up as they come.
-    assert.ok(moments.over.steps.every((state) => state === 'done'));
+    expect(moments.over.steps.every((state) => state === 'done')).toBe(true);
     // Whoever starts at zero itself has done so; nobody has been answered.
-    assert.ok(moments.beginning.steps.slice(2).every((state) => state === 'not yet'),
-      `${moments.beginning.steps}`);
-    assert.deepEqual(moments.social.steps.slice(0, 2), ['done', 'done']);
-    assert.ok(moments.social.steps.includes('now') && moments.social.steps.includes('not yet'),
-      `${moments.social.steps}`);
+    expect(moments.beginning.steps.slice(2).every((state) => state === 'not yet'), `${moments.beginning.steps}`).toBe(true);
+    expect(moments.social.steps.slice(0, 2)).toEqual(['done', 'done']);
+    expect(moments.social.steps.includes('now') && moments.social.steps.includes('not yet'), `${moments.social.steps}`).toBe(true);
     await page.keyboard.press('End');
-    assert.deepEqual(await phases(page), moments.over, 'there and back');
-    await finish(page);
+    await expect.poll(() => phases(page), 'there and back').toEqual(moments.over);
   });
 
-  test('can be stepped through by keys only', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=company&speed=8&autoplay=1');
+  test('can be stepped through by keys only', async ({ open }) => {
+    const page = await open('#preset=company&speed=8&autoplay=1');
     await ready(page);
-    await statusSays(page, /^Finished/);
+    await expect(status(page)).toHaveText(/^Finished/);
     const now = async () => Number(await time(page).inputValue());
     await time(page).focus();
     await page.keyboard.press('Home');
     for (const [key, at] of [['ArrowRight', 0.1], ['Shift+ArrowRight', 1.1], ['ArrowUp', 1.2],
       ['ArrowLeft', 1.1], ['Shift+ArrowLeft', 0.1], ['ArrowDown', 0], ['ArrowLeft', 0]]) {
       await page.keyboard.press(key);
-      assert.ok(Math.abs((await now()) - at) < 0.006, `${key}: ${await now()} and not ${at}`);
+      await expect.poll(async () => Math.abs((await now()) - at) < 0.006, `${key}: ${await now()} and not ${at}`).toBe(true);
     }
     // From event to event, forth and back: the same moments in the opposite order.
     await button(page, 'Step forward').focus();
@@ -106,19 +98,18 @@ describe('every view', () => {
       await page.keyboard.press('Enter');
       forth.push(await now());
     }
-    assert.ok(forth.every((at, step) => step === 0 || at > forth[step - 1]), `${forth}`);
+    expect(forth.every((at, step) => step === 0 || at > forth[step - 1]), `${forth}`).toBe(true);
     await button(page, 'Step back').focus();
     for (const at of forth.slice(0, -1).reverse()) {
       await page.keyboard.press('Enter');
-      assert.equal(await now(), at);
+      await expect.poll(() => now()).toBe(at);
     }
-    await finish(page);
   });
 
-  test('plays as fast as the menu says', async (t) => {
-    const page = await open(t, await serveSite(t), '#preset=company&speed=8&autoplay=1');
+  test('plays as fast as the menu says', { tag: TIMING }, async ({ open }) => {
+    const page = await open('#preset=company&speed=8&autoplay=1');
     await ready(page);
-    await statusSays(page, /^Finished/);
+    await expect(status(page)).toHaveText(/^Finished/);
     const played = {};
     for (const speed of ['0.1', '4']) {
       await page.getByRole('combobox', { name: 'Speed', exact: true }).selectOption(speed);
@@ -141,8 +132,7 @@ describe('every view', () => {
       }));
     }
     for (const [speed, measured] of Object.entries(played)) {
-      assert.ok(Math.abs(measured / Number(speed) - 1) < 0.35, `${speed}: ${measured}`);
+      expect(Math.abs(measured / Number(speed) - 1), `${speed}: ${measured}`).toBeLessThan(0.35);
     }
-    await finish(page);
   });
 });

@@ -5,14 +5,14 @@ use std::num::NonZeroU32;
 use std::rc::Rc;
 
 use converge::clock::VirtualClock;
-use converge::engine::{self, Kept, OnFailure, Resume, Retry, Schedule};
+use converge::engine::{self, KeptAnswer, OnFailure, Resume, Retry, Schedule};
 use converge::model::FinishReason;
 use converge::pipeline::Pipeline;
 use converge::presets::{PresetId, preset};
 use converge::simulate::{Calls, Failing, Fault, Script, SimulatedModel};
 use converge::state::State;
 use converge::time::Instant;
-use converge::timeline::sentences::{self, Entrant};
+use converge::timeline::sentences::{self, ScheduleRun};
 use converge::timeline::text::text;
 use converge::timeline::{Phase, Timeline};
 use converge::trace::{EventKind, Outcome, SpanId, Trace};
@@ -24,7 +24,7 @@ use crate::fixtures::{at_ms, check_log, faulty_cases, key, ms, pipeline, run, sc
 fn resume(pipeline: &Pipeline, timeline: &Timeline) -> Resume {
     Resume::of(pipeline, |agent| {
         let lane = &timeline.lanes()[agent];
-        lane.phase().has_answer().then(|| Kept {
+        lane.phase().has_answer().then(|| KeptAnswer {
             text: lane.text.as_str().into(),
             finish: lane.finish,
             grounding: lane.grounding.clone(),
@@ -118,9 +118,9 @@ synthesis          ########
     assert_eq!((kept.started, kept.first, kept.finish), (None, None, Some(FinishReason::Stop)));
     assert_eq!(kept.text, runs.timeline(&first).lanes()[0].text);
     assert!(timeline.keeps_answers());
-    let entrant = Entrant { schedule: "parallel", timeline: &timeline };
+    let run = ScheduleRun { schedule: "parallel", timeline: &timeline };
     assert_eq!(
-        sentences::status(&runs.pipeline, &[entrant]),
+        sentences::status(&runs.pipeline, &[run]),
         "Finished: parallel 1.7 s, with 3 answers kept from before"
     );
     // Once more, with nothing left to do.
@@ -189,7 +189,7 @@ proptest! {
             for agent in 0..case.len() {
                 let lane = &runs.timeline(&trace).lanes()[agent].clone();
                 if from.kept(agent).is_some() {
-                    prop_assert_eq!(before.get(agent), after.get(agent));
+                    prop_assert_eq!(before.get(&agent), after.get(&agent));
                     prop_assert_eq!(lane.phase(), Phase::Kept);
                     prop_assert!(timeline.lanes()[agent].phase().has_answer());
                     let needs = case.pipeline.needs(agent);
@@ -269,9 +269,9 @@ fn the_status_says_who_waits_and_what_the_limit_is() {
     let runs = Runs::company(&[("stock", refused)], Schedule { retry, ..Schedule::parallel() });
     let (trace, _) = runs.run(Resume::default());
     let timeline = Timeline::at(&trace, 5, at_ms(1000));
-    let entrant = Entrant { schedule: "parallel", timeline: &timeline };
+    let run = ScheduleRun { schedule: "parallel", timeline: &timeline };
     assert_eq!(
-        sentences::status(&runs.pipeline, &[entrant]),
+        sentences::status(&runs.pipeline, &[run]),
         "Running: 1 of 4 branches done, stock waits for try 2 of 3, at most 3 at once since a refusal"
     );
 }
@@ -285,9 +285,9 @@ fn a_run_that_took_too_long_says_so() {
     let runs = Runs::company(&[], schedule);
     let (trace, _) = runs.run(Resume::default());
     let timeline = runs.timeline(&trace);
-    let entrant = Entrant { schedule: "parallel", timeline: &timeline };
+    let run = ScheduleRun { schedule: "parallel", timeline: &timeline };
     assert_eq!(
-        sentences::status(&runs.pipeline, &[entrant]),
+        sentences::status(&runs.pipeline, &[run]),
         "Failed after 1.0 s: the run took longer than its 1.0 s. Allow more time for the whole \
          run, or ask for less."
     );

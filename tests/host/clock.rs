@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
+use converge::clock::pace::Pace;
 use converge::clock::{Clock, VirtualClock};
 use converge::time::Instant;
 use futures::future::{FutureExt, LocalBoxFuture, pending};
@@ -207,4 +208,60 @@ fn the_end_of_time_does_not_overflow() {
     clock.run(clock.sleep(ms(1)));
     let never = clock.sleep(Duration::MAX);
     assert_eq!(clock.run_while(never, |deadline| deadline.as_micros() < u64::MAX), None);
+}
+
+/// Model time at a speed, over timers that the browser brings late by `late` real milliseconds each:
+/// what a chain of `count` waits of `wait` model milliseconds seems to have taken.
+fn chain(speed: f64, count: u32, wait: u64, late: f64) -> Duration {
+    let mut real = 1000.0;
+    let mut pace = Pace::new(real, speed);
+    let mut before = Instant::ZERO;
+    for _ in 0..count {
+        let deadline = pace.at(real, None) + ms(wait);
+        real += wait as f64 / speed;
+        // A frame may be drawn while the timer is overdue.
+        for _ in 0..3 {
+            real += late / 3.0;
+            let now = pace.at(real, Some(deadline));
+            assert!(before <= now, "{before:?} {now:?}");
+            before = now;
+        }
+        pace.settle(real, Some(deadline));
+    }
+    before - Instant::ZERO
+}
+
+/// The lateness of timers is multiplied by a speed unless time waits for them.
+#[test]
+fn a_run_takes_as_long_at_every_speed() {
+    for speed in [2.0, 4.0, 8.0] {
+        let whole = chain(speed, 100, 51, 4.5);
+        assert!(whole.abs_diff(ms(5100)) < ms(1), "{whole:?} at {speed}");
+    }
+    // At the usual speed a clock tells real time, and below it lateness hardly counts.
+    assert!(chain(1.0, 100, 51, 4.5).abs_diff(ms(5550)) < ms(1));
+    assert!(chain(0.1, 100, 51, 4.5).abs_diff(ms(5145)) < ms(1));
+}
+
+/// What keeps the thread for longer than a frame is there to be seen, at every speed.
+#[test]
+fn a_blocked_thread_takes_its_time_at_every_speed() {
+    for speed in [1.0, 8.0] {
+        let late = 200.0;
+        let whole = chain(speed, 1, 100, late);
+        assert!(whole.abs_diff(ms(100) + ms((late * speed) as u64)) < ms(1), "{whole:?}");
+    }
+}
+
+/// Computing takes as long as it takes, even if it is shorter than a frame and others wait for it.
+#[test]
+fn computing_is_never_shortened() {
+    for (paused, speed) in [(false, 8.0), (true, 8.0), (false, 1.0)] {
+        let mut pace = Pace::new(0.0, speed);
+        pace.set_paused(paused);
+        let overdue = Some(at_ms(1));
+        pace.settle_after_computing(10.0, ms((10.0 * speed) as u64));
+        let now = pace.at(10.0, overdue);
+        assert_eq!(now, at_ms((10.0 * speed) as u64));
+    }
 }

@@ -4,7 +4,7 @@ mod check;
 mod cost;
 mod link;
 pub mod random;
-mod squeeze;
+mod version_1;
 mod why;
 
 use converge::config::Settings;

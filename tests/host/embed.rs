@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use converge::config::{Ending, Form, Message, Settings, View, Wish};
+use converge::config::{Around, Ending, Form, Message, Settings, View, Wish};
 use converge::engine::Schedule;
 use converge::export::{About, TraceFile};
 use converge::presets::{PresetId, forecast, preset};
@@ -108,12 +108,12 @@ proptest! {
     }
 }
 
-fn ending(address: &str, guess_ms: Option<f64>) -> Value {
+fn ending(address: &str, guess_ms: Option<f64>, around: Around) -> Value {
     let settings = settings(address);
     let company = preset(PresetId::Company, 1);
     let ran = |name: &'static str, schedule: Schedule| {
         let ran = run(&company.pipeline, &company.scripts, schedule);
-        let outcome = ran.result.as_ref().unwrap().outcome.word().to_owned();
+        let outcome = ran.result.as_ref().unwrap().outcome.as_str().to_owned();
         let about = About {
             pipeline: &company.pipeline,
             schedule,
@@ -126,12 +126,12 @@ fn ending(address: &str, guess_ms: Option<f64>) -> Value {
     };
     let runs =
         vec![ran("sequential", Schedule::sequential()), ran("parallel", Schedule::parallel())];
-    serde_json::from_str(&Ending::new(&settings, runs, guess_ms).text()).unwrap()
+    serde_json::from_str(&Ending::new(&settings, runs, guess_ms, around).text()).unwrap()
 }
 
 #[test]
 fn the_end_is_told_with_the_contract_s_fields() {
-    let ending = ending("preset=company", Some(3_000.0));
+    let ending = ending("preset=company", Some(3_000.0), Around::Foreign);
     let keys: Vec<_> = ending.as_object().unwrap().keys().map(String::as_str).collect();
     let mut wanted = ["type", "preset", "provider", "schedules", "speedup", "guess_ms"];
     wanted.sort_unstable();
@@ -147,6 +147,56 @@ fn the_end_is_told_with_the_contract_s_fields() {
     assert_eq!(parallel["outcome"], "done");
     assert_eq!(parallel["trace"]["format"], "converge-trace");
     assert_eq!(parallel.as_object().unwrap().len(), 3);
+}
+
+/// Every text in it, wherever it is; the names of fields are not.
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text],
+        Value::Array(items) => items.iter().flat_map(texts).collect(),
+        Value::Object(fields) => fields.values().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn of_a_live_run_a_foreign_page_hears_figures_only() {
+    let live = "provider=compatible&base_url=https://models.example/v1&topic=tides&model=m";
+    let heard = ending(live, None, Around::Foreign);
+    assert_eq!(texts(&heard), ["company", "compatible", "done", "done", "converge:end"]);
+    let parallel = heard["schedules"]["parallel"].as_object().unwrap();
+    let names: Vec<_> = parallel.keys().map(String::as_str).collect();
+    assert_eq!(names, ["input_tokens", "makespan_ms", "outcome", "output_tokens"]);
+    assert!(heard["speedup"].as_f64().unwrap() > 2.0);
+    // A page of our own hears all of it, and of a simulated run anyone does.
+    for (address, around) in [(live, Around::Own), ("topic=tides", Around::Foreign)] {
+        let heard = ending(address, None, around);
+        assert!(heard["schedules"]["parallel"]["trace"]["spans"].is_array());
+    }
+}
+
+#[test]
+fn what_is_not_shown_to_be_our_own_is_foreign() {
+    const OWN: &str = "https://converge.example";
+    let around = |origins: &[Option<&str>]| {
+        Around::of(OWN, &origins.iter().map(|origin| origin.map(Into::into)).collect::<Vec<_>>())
+    };
+    assert_eq!(around(&[]), Around::Nobody);
+    assert_eq!(around(&[Some(OWN), Some(OWN)]), Around::Own);
+    for foreign in [
+        &[Some("https://blog.example")][..],
+        &[Some("http://converge.example")],
+        &[Some("null")],
+        &[None],
+        &[Some("https://blog.example"), Some(OWN)],
+        &[Some(OWN), Some("https://blog.example")],
+        &[Some(OWN), None],
+    ] {
+        assert_eq!(around(foreign), Around::Foreign, "{foreign:?}");
+    }
+    // In a sandbox the page itself comes from nowhere.
+    assert_eq!(Around::of("null", &[Some("null".into())]), Around::Foreign);
+    assert_eq!(Around::of("null", &[Some(OWN.into())]), Around::Foreign);
 }
 
 const SITE: &str = "https://host.example/demo/";

@@ -5,7 +5,7 @@ use std::time::Duration;
 use converge::config::Settings;
 use converge::engine::Schedule;
 use converge::presets::{PresetId, preset};
-use converge::simulate::{Fault, Script, predict, slowest};
+use converge::simulate::{Fault, Script, min_speed, predict};
 use converge::time::Instant;
 use converge::timeline::Timeline;
 use converge::timeline::event_loop::{Picture, Rows, blockage, busy, free, milliseconds, paths};
@@ -314,15 +314,15 @@ fn no_freeze_lasts_two_seconds() {
     };
     let frozen = |scripts: &[Script]| {
         let real: u64 = scripts.iter().map(|script| script.latency.as_secs()).sum();
-        real as f64 / slowest(scripts)
+        real as f64 / min_speed(scripts)
     };
     assert!(frozen(&[script(10, None)]) < 2.0);
     assert!(frozen(&[script(10, None), script(80_000, None)]) < 2.0);
     let late = Fault::Status { status: 500, after: Some(Duration::from_secs(60)) };
-    assert!(slowest(&[script(1, Some(late.into()))]) > 30.0);
+    assert!(min_speed(&[script(1, Some(late.into()))]) > 30.0);
     // What hangs does not compute, or it would take the page with it.
-    assert!(slowest(&[script(9, Some(Fault::Hang.into()))]) < 1e-9);
-    assert!(slowest(&[crate::fixtures::script(ms(9000), "")]) < 1e-9);
+    assert!(min_speed(&[script(9, Some(Fault::Hang.into()))]) < 1e-9);
+    assert!(min_speed(&[crate::fixtures::script(ms(9000), "")]) < 1e-9);
 }
 
 #[test]

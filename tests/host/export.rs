@@ -1,4 +1,7 @@
-//! The trace file that other programs read: the contract's fields, with what the log says in them.
+//! The trace file that other programs read: the contract's fields, with what the log says in them. Files
+//! for other programs are in the module below.
+
+mod others;
 
 use std::collections::BTreeSet;
 
@@ -109,7 +112,7 @@ proptest! {
         let timeline = ran.timeline(&case.pipeline);
         prop_assert_eq!(file.spans.len(), case.pipeline.agents().len());
         for (span, lane) in file.spans.iter().zip(timeline.lanes()) {
-            prop_assert_eq!(span.outcome.as_str(), lane.phase().word());
+            prop_assert_eq!(span.outcome.as_str(), lane.phase().as_str());
             let failed = matches!(lane.ended, Some((_, Outcome::Failed(_) | Outcome::FellBack(_))));
             prop_assert_eq!(span.error.is_some(), failed);
             prop_assert_eq!(&span.output, &lane.text);

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 
 use converge::engine::{OnFailure, Schedule, Timeouts};
 use converge::model::ModelError;
+use converge::pipeline::Work;
 use converge::presets::{PresetId, preset};
 use converge::simulate::Fault;
 use converge::template::Part;
@@ -96,7 +97,13 @@ proptest! {
         let done = |agent: &usize| matches!(ends[*agent], Some((_, Outcome::Done)));
         for agent in 0..case.len() {
             let needs = pipeline.needs(agent);
-            let could_run = needs.is_empty() || needs.iter().any(done);
+            // What a pass-through hands on counts only where there is nothing else to read.
+            let asks = |need: &&usize| pipeline.agents()[**need].work == Work::Model;
+            let findings: Vec<&usize> = match needs.iter().any(|need| asks(&need)) {
+                true => needs.iter().filter(asks).collect(),
+                false => needs.iter().collect(),
+            };
+            let could_run = needs.is_empty() || findings.into_iter().any(done);
             prop_assert_eq!(starts[agent].is_some(), could_run);
             let (_, outcome) = ends[agent].as_ref().unwrap();
             match outcome {

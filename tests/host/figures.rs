@@ -7,7 +7,7 @@ use converge::pipeline::Pipeline;
 use converge::presets::{PresetId, preset};
 use converge::simulate::Script;
 use converge::timeline::metrics::{self, critical_path, parallel_formula, sequential_formula};
-use converge::timeline::sentences::{Entrant, status};
+use converge::timeline::sentences::{ScheduleRun, status};
 use converge::timeline::text::text;
 
 use crate::fixtures::{ms, pipeline, run, width};
@@ -36,11 +36,11 @@ fn check((pipeline, scripts): (Pipeline, Vec<Script>), printed: Printed) {
         converge::timeline::Timeline::at(trace, pipeline.agents().len(), end)
     };
     let (slow, fast) = (fold(&sequential.trace), fold(&parallel.trace));
-    let entrants = [
-        Entrant { schedule: "sequential", timeline: &slow },
-        Entrant { schedule: "parallel", timeline: &fast },
+    let runs = [
+        ScheduleRun { schedule: "sequential", timeline: &slow },
+        ScheduleRun { schedule: "parallel", timeline: &fast },
     ];
-    assert_eq!(status(&pipeline, &entrants), printed.status);
+    assert_eq!(status(&pipeline, &runs), printed.status);
     let durations = metrics::durations(&fast);
     assert_eq!(durations, metrics::durations(&slow));
     let formulas = (

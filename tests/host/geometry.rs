@@ -127,6 +127,7 @@ fn bars_of_a_run_under_a_limit() {
         run,
         now: run,
         silence,
+        thinking: Vec::new(),
         orphaned: None,
         failed: vec![],
     };
@@ -173,7 +174,7 @@ fn what_is_beyond_an_edge_is_cut() {
 fn overview(timeline: &Timeline, scale: TimeScale, most: usize) -> String {
     let paths = std::iter::zip(overview::DRAWN, overview::paths(timeline, scale, most));
     let drawn = paths.filter(|(_, path)| !path.is_empty());
-    drawn.map(|(phase, path)| format!("{} {path}\n", phase.word())).collect()
+    drawn.map(|(phase, path)| format!("{} {path}\n", phase.as_str())).collect()
 }
 
 #[test]

@@ -1,4 +1,11 @@
-//! Trace files read back: the same run again, and whatever a stranger may have written.
+//! Trace files read back: the same run again, and whatever a stranger may have written. Files of other
+//! tools are in the modules below.
+
+mod files;
+mod laws;
+mod refused;
+mod samples;
+mod tools;
 
 use converge::config::{ScheduleChoice, Settings};
 use converge::engine::{OnFailure, Schedule};
@@ -170,7 +177,7 @@ fn a_failure_comes_back_in_its_words() {
                 _,
                 converge::trace::Outcome::Failed(error) | converge::trace::Outcome::FellBack(error),
             )) => {
-                assert_eq!(*error, ModelError::Told(told.into()));
+                assert_eq!(*error, ModelError::Imported(told.into()));
             }
             other => panic!("{other:?}"),
         }

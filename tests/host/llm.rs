@@ -6,6 +6,7 @@ mod answers;
 mod doctor;
 mod failures;
 mod hints;
+mod keyring;
 mod keys;
 mod notes;
 mod pictures;
@@ -13,8 +14,10 @@ mod prices;
 mod random;
 mod requests;
 mod resent;
+mod servers;
 mod sign_in;
 mod streams;
+mod trust;
 mod vendors;
 
 use std::cell::{Cell, RefCell};
@@ -45,6 +48,8 @@ struct Played {
     temperature: Option<f64>,
     /// What is played to the first request in place of this.
     first: Option<Box<Played>>,
+    /// What is played to requests with that word in their body in place of this.
+    refuses: Option<(&'static str, Box<Played>)>,
     body: Vec<Result<Vec<u8>, TransportError>>,
     /// What happens instead of an end.
     then: Then,
@@ -70,6 +75,7 @@ impl Played {
             headers: Vec::new(),
             temperature: None,
             first: None,
+            refuses: None,
             body: vec![Ok(body.into())],
             then: Then::End,
             requests: Rc::default(),
@@ -120,8 +126,14 @@ impl Played {
     }
 
     /// Everything the model says, read to the end.
+    ///
+    /// Without the signs of life, which depend on how the bytes were cut.
     fn answer(&self) -> Vec<Result<Chunk, ModelError>> {
-        VirtualClock::new().run(self.model().generate(&prompt()).collect())
+        let model = self.model();
+        let prompt = prompt();
+        let pieces = model.generate(&prompt);
+        let said = pieces.filter(|piece| std::future::ready(*piece != Ok(Chunk::Alive)));
+        VirtualClock::new().run(said.collect())
     }
 }
 
@@ -130,9 +142,13 @@ impl Transport for Played {
         &self,
         request: HttpRequest,
     ) -> LocalBoxFuture<'static, Result<HttpResponse, TransportError>> {
+        let refuses = self.refuses.as_ref().filter(|(word, _)| request.body.contains(word));
+        let refusal = refuses.map(|(_, refusal)| refusal.as_ref());
         self.requests.borrow_mut().push(request);
-        let first = self.first.as_deref().filter(|_| self.requests.borrow().len() == 1);
-        let (played, flag) = (first.unwrap_or(self).clone(), Flag(self.dropped.clone()));
+        let is_first = self.requests.borrow().len() == 1 && self.refuses.is_none();
+        let first = self.first.as_deref().filter(|_| is_first);
+        let played = refusal.or(first).unwrap_or(self).clone();
+        let flag = Flag(self.dropped.clone());
         async move {
             match played.then {
                 Then::HangBeforeHeaders => {
@@ -183,12 +199,16 @@ fn picture(answer: &[Result<Chunk, ModelError>]) -> String {
         },
         Ok(Chunk::Grounding(found)) => format!("grounding: {found:?}"),
         Ok(Chunk::Resent(error)) => format!("resent: {error}"),
+        Ok(Chunk::Without(part)) => format!("without {part:?}"),
+        Ok(Chunk::WasThinking) => "all of that was thinking".into(),
+        Ok(Chunk::Thinking | Chunk::Alive) => String::new(),
         Err(error) => format!("error: {error}"),
     };
     let errors = answer.iter().filter(|part| part.is_err()).count();
     assert!(errors == 0 || answer.last().is_some_and(Result::is_err), "went on after an error");
     assert!(errors <= 1);
-    answer.iter().map(line).collect::<Vec<_>>().join("\n")
+    let lines = answer.iter().map(line).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Plays the body at every chunk size and compares each answer with the picture.

@@ -56,7 +56,7 @@ fn stepping_goes_to_the_next_landmark() {
 
 #[test]
 fn moments_that_look_like_one_are_one_landmark() {
-    let landmarks = |moments: &[u64]| together(moments.iter().copied().map(at_ms).collect());
+    let landmarks = |moments: &[u64]| together(moments.iter().copied().map(at_ms));
     assert_eq!(landmarks(&[]), []);
     assert_eq!(landmarks(&[700, 0, 3, 9]), [at_ms(9), at_ms(700)]);
     // Counted from the first of them, so that a dense run does not become one long moment.

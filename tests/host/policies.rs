@@ -5,9 +5,10 @@ use std::num::NonZeroUsize;
 
 use converge::engine::{OnFailure, Schedule, Timeouts, fallback};
 use converge::model::ModelError;
-use converge::pipeline::Pipeline;
+use converge::pipeline::{Pipeline, Work};
+use converge::presets::{Preset, PresetId, preset};
 use converge::simulate::{Fault, Script};
-use converge::timeline::sentences::{self, Entrant};
+use converge::timeline::sentences::{self, ScheduleRun};
 use converge::timeline::text::text;
 use converge::timeline::{Phase, Timeline};
 use converge::trace::{EventKind, Outcome, SpanId};
@@ -93,8 +94,8 @@ d  -
     let (plan, _) = measured();
     let told = |at| {
         let timeline = Timeline::at(&ran.trace, 4, at_ms(at));
-        let entrant = Entrant { schedule: "parallel", timeline: &timeline };
-        (sentences::status(&plan, &[entrant]), timeline.in_flight())
+        let run = ScheduleRun { schedule: "parallel", timeline: &timeline };
+        (sentences::status(&plan, &[run]), timeline.in_flight())
     };
     let (status, in_flight) = told(250);
     assert!(status.starts_with("Failed after 0.1 s: a failed"), "{status}");
@@ -180,6 +181,31 @@ d    #
     assert_eq!(outcome(&ran), Outcome::Done);
 }
 
+/// The topic that is passed through is no finding: with every branch failed, a synthesis would be paid
+/// for and have nothing to combine. With one answer left, it is asked.
+#[test]
+fn collect_does_not_ask_a_synthesis_that_has_nothing_but_the_question() {
+    let Preset { pipeline, mut scripts, .. } = preset(PresetId::Topic, 1);
+    let collect = Schedule { on_failure: OnFailure::Collect, ..Schedule::parallel() };
+    let branches = pipeline.branches();
+    let passes = |agent: usize| pipeline.agents()[agent].work == Work::PassThrough;
+    assert!(pipeline.needs(pipeline.agents().len() - 1).iter().any(|need| passes(*need)));
+    for branch in branches.iter().filter(|branch| !passes(**branch)) {
+        scripts[*branch].fault = Some(Fault::Status { status: 500, after: None }.into());
+    }
+    let synthesis = pipeline.agents().len() - 1;
+    let ran = run(&pipeline, &scripts, collect);
+    assert!(ran.prompts.iter().all(|prompt| prompt.agent != synthesis));
+    assert!(matches!(ends(&pipeline, &ran.trace)[synthesis], Some((_, Outcome::Skipped { .. }))));
+    assert!(matches!(outcome(&ran), Outcome::Failed(_)));
+
+    let spared = branches.iter().find(|branch| !passes(**branch)).copied().unwrap();
+    scripts[spared].fault = None;
+    let ran = run(&pipeline, &scripts, collect);
+    assert!(ran.prompts.iter().any(|prompt| prompt.agent == synthesis));
+    assert_eq!(outcome(&ran), Outcome::Done);
+}
+
 /// `with_fallbacks` on a branch: its value stands in the answer's place.
 #[test]
 fn fallback_stands_in_for_the_answer() {
@@ -208,8 +234,8 @@ d    #
     assert_eq!((end.lanes()[0].phase(), &end.lanes()[0].text), (Phase::FellBack, &value));
     let fate = sentences::fate(&plan, 0, &end.lanes()[0]).unwrap();
     assert!(fate.contains("Its fallback stands in its place."), "{fate}");
-    let entrant = Entrant { schedule: "parallel", timeline: &end };
-    let status = sentences::status(&plan, &[entrant]);
+    let run = ScheduleRun { schedule: "parallel", timeline: &end };
+    let status = sentences::status(&plan, &[run]);
     assert!(status.contains("Not everything is in it: a failed"), "{status}");
 }
 

@@ -6,7 +6,7 @@ use converge::pipeline::Pipeline;
 use converge::presets::{Preset, PresetId, preset};
 use converge::simulate::Fault;
 use converge::timeline::Timeline;
-use converge::timeline::sentences::{Entrant, fate, first_failure, status, times};
+use converge::timeline::sentences::{ScheduleRun, fate, first_failure, status, times};
 use converge::trace::{Outcome, Trace};
 
 use crate::fixtures::{at_ms, ms, run, run_while};
@@ -23,8 +23,8 @@ fn timeline(pipeline: &Pipeline, trace: &Trace, millis: u64) -> Timeline {
 fn check(preset: &Preset, schedule: Schedule, millis: u64, expected: &str) {
     let trace = run(&preset.pipeline, &preset.scripts, schedule).trace;
     let timeline = timeline(&preset.pipeline, &trace, millis);
-    let entrants = [Entrant { schedule: "parallel", timeline: &timeline }];
-    assert_eq!(status(&preset.pipeline, &entrants), expected);
+    let runs = [ScheduleRun { schedule: "parallel", timeline: &timeline }];
+    assert_eq!(status(&preset.pipeline, &runs), expected);
 }
 
 #[test]
@@ -49,11 +49,11 @@ fn before_and_between_runs() {
     let over = run(&pipeline, &scripts, Schedule::parallel()).trace;
     let over = timeline(&pipeline, &over, 9000);
     let check = |slow: &Timeline, fast: &Timeline, expected: &str| {
-        let entrants = [
-            Entrant { schedule: "sequential", timeline: slow },
-            Entrant { schedule: "parallel", timeline: fast },
+        let runs = [
+            ScheduleRun { schedule: "sequential", timeline: slow },
+            ScheduleRun { schedule: "parallel", timeline: fast },
         ];
-        assert_eq!(status(&pipeline, &entrants), expected);
+        assert_eq!(status(&pipeline, &runs), expected);
     };
     check(&none, &none, "Ready");
     // A live race runs one after the other: here the second one has not begun.
@@ -77,8 +77,8 @@ fn the_status_is_never_left_hanging() {
     for event in trace.events() {
         growing.push(event.clone());
         let timeline = Timeline::at(&growing, 5, growing.end());
-        let entrants = [Entrant { schedule: "parallel", timeline: &timeline }];
-        let status = status(&pipeline, &entrants);
+        let runs = [ScheduleRun { schedule: "parallel", timeline: &timeline }];
+        let status = status(&pipeline, &runs);
         assert!(!status.contains("  ") && !status.contains(", at work"), "{status}");
         assert_eq!(status.trim(), status);
     }
@@ -96,11 +96,11 @@ fn a_race_that_fails_does_not_go_on() {
     let Preset { pipeline, scripts, .. } = stock_fails();
     let trace = run(&pipeline, &scripts, Schedule::parallel()).trace;
     let (none, failed) = (Timeline::new(5), timeline(&pipeline, &trace, 9000));
-    let entrants = [
-        Entrant { schedule: "sequential", timeline: &none },
-        Entrant { schedule: "parallel", timeline: &failed },
+    let runs = [
+        ScheduleRun { schedule: "sequential", timeline: &none },
+        ScheduleRun { schedule: "parallel", timeline: &failed },
     ];
-    assert_eq!(status(&pipeline, &entrants), format!("Failed after 0.4 s: {STOCK_FAILED}"));
+    assert_eq!(status(&pipeline, &runs), format!("Failed after 0.4 s: {STOCK_FAILED}"));
 }
 
 const STOCK_FAILED: &str = "stock failed: the server answered with error 500: simulated fault. \
@@ -125,8 +125,8 @@ fn a_run_that_was_stopped() {
     let trace =
         run_while(&pipeline, &scripts, Schedule::sequential(), |at| at <= at_ms(1000)).trace;
     let timeline = timeline(&pipeline, &trace, 9000);
-    let entrants = [Entrant { schedule: "sequential", timeline: &timeline }];
-    assert_eq!(status(&pipeline, &entrants), "Stopped");
+    let runs = [ScheduleRun { schedule: "sequential", timeline: &timeline }];
+    assert_eq!(status(&pipeline, &runs), "Stopped");
     let fates: Vec<_> = (0..5).map(|a| fate(&pipeline, a, &timeline.lanes()[a])).collect();
     assert_eq!(fates[0].as_deref(), Some("news was stopped before it had finished."));
     assert_eq!(fates[4].as_deref(), Some("synthesis was stopped before it had started."));

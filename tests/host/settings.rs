@@ -4,7 +4,7 @@ mod random;
 
 use std::num::{NonZeroU32, NonZeroUsize};
 
-use converge::config::{Autoplay, Settings, Theme, View};
+use converge::config::{Autoplay, Number, Settings, Theme, View};
 use converge::engine::OnFailure;
 use converge::llm::ProviderId;
 use converge::presets::PresetId;
@@ -286,4 +286,29 @@ fn a_link_says_what_it_holds() {
     assert!(
         long.shared().ends_with(" It has 2005 characters, and some programs cut links that long.")
     );
+}
+
+#[test]
+fn a_typed_number_changes_its_setting_only_if_it_makes_sense() {
+    let mut settings = Settings::default();
+    let mut check = |number: Number, typed: &str, holds: &str| {
+        settings.type_number(number, typed);
+        assert_eq!(settings.number(number), holds, "{number:?} after {typed:?}");
+    };
+    check(Number::Branches, " 12 ", "12");
+    check(Number::Branches, "0", "12");
+    check(Number::Branches, "", "12");
+    check(Number::Limit, "2", "2");
+    check(Number::Limit, "0", "");
+    check(Number::Retries, "3", "3");
+    check(Number::Retries, "many", "3");
+    check(Number::Retries, "", "");
+    check(Number::RunTimeout, "1.50", "1.5");
+    check(Number::RunTimeout, "0", "1.5");
+    check(Number::Temperature, "0.7", "0.7");
+    check(Number::Temperature, "3", "0.7");
+    check(Number::MaxOutputTokens, "500", "500");
+    check(Number::MaxOutputTokens, " ", "");
+    assert_eq!(settings.default_number(Number::Limit), "");
+    assert_eq!(settings.default_number(Number::Retries), settings.usual_retries().to_string());
 }

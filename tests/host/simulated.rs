@@ -9,7 +9,7 @@ use converge::clock::{Clock, VirtualClock};
 use converge::engine::{self, Retry, Schedule, Timeouts};
 use converge::model::{Chunk, FinishReason, Model, ModelError, Prompt};
 use converge::simulate::{
-    Fault, Script, SimulatedModel, hushed, predict, predict_in_parts, scripts_of,
+    Fault, Script, SimulatedModel, predict, predict_in_parts, scripts_of, without_text,
 };
 use converge::state::State;
 use converge::timeline::{Phase, Timeline};
@@ -123,7 +123,7 @@ proptest! {
     /// everybody who waits for it. But for a tie: whether who is done at the very moment of another's
     /// failure was in time depends on whose timer was set first, and who says less sets fewer.
     #[test]
-    fn a_hushed_prediction_has_the_same_moments(
+    fn a_prediction_without_text_has_the_same_moments(
         case in faulty_cases(), width in widths(), on_failure in policies(), retries in 1..4_u32,
     ) {
         let retry = Retry::up_to(NonZeroU32::new(retries).unwrap());
@@ -133,7 +133,7 @@ proptest! {
             (Timeline::at(&trace, case.len(), trace.end()), trace.events().len())
         };
         let (full, events) = timeline(&case.scripts);
-        let (hushed, fewer) = timeline(&hushed(&case.scripts, schedule));
+        let (short, fewer) = timeline(&without_text(&case.scripts, schedule));
         let has_tie = |timeline: &Timeline| {
             let lanes = timeline.lanes();
             let in_phase = |phase| lanes.iter().filter(move |lane| lane.phase() == phase);
@@ -142,7 +142,7 @@ proptest! {
             let failed: Vec<_> = ended.chain(tried).collect();
             in_phase(Phase::Done).filter_map(|lane| lane.end()).any(|done| failed.contains(&done))
         };
-        if has_tie(&full) || has_tie(&hushed) {
+        if has_tie(&full) || has_tie(&short) {
             return Ok(());
         }
         prop_assert!(fewer <= events);
@@ -154,7 +154,7 @@ proptest! {
                 (lane.queued, lane.started, lane.first, ended, failed.collect::<Vec<_>>())
             }).collect()
         };
-        prop_assert_eq!(moments(&hushed), moments(&full));
+        prop_assert_eq!(moments(&short), moments(&full));
     }
 
     /// In parts it is the same prediction, and whoever no longer wants it gets none.

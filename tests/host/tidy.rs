@@ -1,63 +1,14 @@
 //! The rules of the house that no compiler checks: who may name whom, how long a file may be, what
 //! is on the map. Each rule is a function over text, and is itself tried on text that breaks it.
 
+mod app;
+mod circles;
+mod layers;
+
 use std::fs;
 use std::path::Path;
 
-/// A layer: its modules, and what of the crate it may name besides itself.
-struct Layer {
-    modules: &'static [&'static str],
-    may_name: &'static [&'static str],
-}
-
-const WORDS: &[&str] = &["decimal", "time", "state", "template", "markdown", "words"];
-const PORTS: &[&str] = &["clock", "model"];
-
-/// From the bottom up. A new module needs a place here; a path such as `llm::http` opens only that
-/// part of a module.
-const LAYERS: &[Layer] = &[
-    Layer { modules: WORDS, may_name: &[] },
-    Layer { modules: PORTS, may_name: WORDS },
-    // An agent names the model and the tools that it wants, in the port's words.
-    Layer {
-        modules: &["pipeline"],
-        may_name: &["decimal", "time", "state", "template", "markdown", "words", "model"],
-    },
-    Layer { modules: &["trace"], may_name: &["time", "model"] },
-    // It cannot tell a simulated model from a live one, nor who looks at the log.
-    Layer {
-        modules: &["engine"],
-        may_name: &["time", "state", "template", "clock", "model", "pipeline", "trace", "words"],
-    },
-    Layer { modules: &["llm"], may_name: &["decimal", "time", "words", "clock", "model"] },
-    // It cannot tell where events come from. The model's words for usage and errors are in the log.
-    Layer {
-        modules: &["timeline"],
-        may_name: &["decimal", "time", "state", "template", "words", "model", "pipeline", "trace"],
-    },
-    // A stand-in for a model, and what running with it comes to: so it knows the engine.
-    Layer {
-        modules: &["simulate"],
-        may_name: &[
-            "time", "state", "template", "clock", "model", "pipeline", "trace", "engine",
-            "timeline", "words",
-        ],
-    },
-    Layer {
-        modules: &[
-            "presets", "config", "codegen", "edit", "record", "export", "poster", "tour", "versus",
-        ],
-        may_name: &[
-            "decimal", "time", "state", "template", "clock", "model", "pipeline", "trace",
-            "engine", "timeline", "simulate", "llm", "words",
-        ],
-    },
-    Layer {
-        modules: &["web"],
-        may_name: &["time", "state", "template", "clock", "model", "words", "llm::http"],
-    },
-    Layer { modules: &["app", "main"], may_name: &["*"] },
-];
+use layers::LAYERS;
 
 /// The crates that only a browser has, so that the layers below it build without them.
 const BROWSER_CRATES: &[&str] =
@@ -65,9 +16,6 @@ const BROWSER_CRATES: &[&str] =
 
 /// Whatever would make markup of text.
 const MARKUP: &[&str] = &["inner_html", "outer_html", "insert_adjacent_html", "write_html", "eval"];
-
-/// One number written or read like this brings tables for every number there is.
-const NUMBERS: &[&str] = &[":.0", ":.1", ":.2", ":.3", ":.*", "parse::<f64>"];
 
 /// A source file: its path from the package's root, and its text.
 struct File {
@@ -100,7 +48,6 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Whether `word` is in `code` as a word of its own.
 fn names(code: &str, word: &str) -> bool {
     code.match_indices(word).any(|(at, _)| {
         let before = code[..at].chars().next_back();
@@ -127,7 +74,6 @@ fn expand(prefix: &str, code: &str, paths: &mut Vec<String>) -> usize {
     let path = format!("{prefix}{}", &code[..own]);
     if !code[own..].starts_with('{') {
         paths.push(path);
-        // What it is called here does not matter.
         let alias = code[own..]
             .strip_prefix(" as ")
             .map(|rest| " as ".len() + rest.find(|c: char| !is_word(c)).unwrap_or(rest.len()));
@@ -183,9 +129,6 @@ fn layer_slips(file: &File) -> Vec<String> {
     }
     for maker in MARKUP.iter().chain(&["set_inner_html"]).filter(|maker| names(&code, maker)) {
         slips.push(format!("{}: {maker} makes markup of text", file.path));
-    }
-    for form in NUMBERS.iter().filter(|form| code.contains(**form)) {
-        slips.push(format!("{}: leave {form} to src/decimal.rs", file.path));
     }
     slips
 }
@@ -338,7 +281,6 @@ fn the_layer_rule_bites() {
     bites("src/app/live.rs", "use gloo_net::http::Request;");
     bites("src/app/race.rs", "window.performance()");
     bites("src/engine.rs", "let now = std::time::Instant::now();");
-    bites("src/time.rs", "format!(\"{secs:.1} s\")");
     bites("src/app/report.rs", "view! { <div inner_html=html></div> }");
     bites("src/web/page.rs", "element.set_inner_html(text);");
 }

@@ -223,8 +223,8 @@ fn a_run_with_one_event_can_be_looked_at() {
             assert!(event_loop::paths(&timeline, &rows, scale).iter().all(String::is_empty));
             assert!(steps::steps(plan, &timeline).iter().all(|step| step.state != Moment::Done));
             assert!(data::Data::new(plan, &State::new(), &timeline).state(0..9).len() > 5);
-            let entrants = [sentences::Entrant { schedule: "parallel", timeline: &timeline }];
-            let said = sentences::status(plan, &entrants);
+            let runs = [sentences::ScheduleRun { schedule: "parallel", timeline: &timeline }];
+            let said = sentences::status(plan, &runs);
             let expected = if events == 0 { "Ready" } else { "Running: 0 of 4 branches done" };
             assert_eq!(said, expected);
         }
@@ -312,7 +312,9 @@ fn a_log_is_over_when_all_that_it_has_begun_is_whatever_a_broken_one_names() {
     assert!(!read(&events).is_over());
     events.extend([event(1, 2, end), event(1, 1, end), event(1, 2, end)]);
     assert!(!read(&events).is_over());
-    // As many spans as no machine has the memory for.
+    // A number as large as a broken log may hold takes no more memory than another.
     events.extend([event(2, u32::MAX, start), event(2, 0, end)]);
+    assert!(!read(&events).is_over());
+    events.push(event(3, u32::MAX, end));
     assert!(read(&events).is_over());
 }

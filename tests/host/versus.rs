@@ -54,7 +54,7 @@ impl Shown {
             let slots = slots(scene, &self.inputs, library);
             let line = |slot: &converge::versus::memory::Slot| {
                 let since = slot.since.map(|at| format!(" {}", at.as_micros() / 1000));
-                format!("{} {}{}", slot.key, slot.standing.word(), since.unwrap_or_default())
+                format!("{} {}{}", slot.key, slot.standing.as_str(), since.unwrap_or_default())
             };
             let mut lines: Vec<String> = slots.iter().map(line).collect();
             lines.push(told(scene, &slots, library));

@@ -252,7 +252,9 @@ pub fn patient() -> Vec<Case> {
 }
 
 /// Keys that are some language's own words, or the programs', or hardly words; and models of one's own.
-pub fn keys() -> Vec<Case> {
+pub fn keys(language: Language) -> Vec<Case> {
+    // Ray starts a process for each task that runs at once, which takes a second or two of a processor.
+    let width = if language == Language::Ray { 2 } else { WIDE };
     #[rustfmt::skip]
     let keys = [
         "class", "None", "match", "__debug__", "asyncio", "let", "function", "ask", "Promise", "given",
@@ -275,6 +277,6 @@ pub fn keys() -> Vec<Case> {
             (Pipeline::new(vec![key("topic")], agents).unwrap(), scripts)
         })
         .iter()
-        .map(|plan| Case::new("keys", plan, WIDE))
+        .map(|plan| Case::new("keys", plan, width))
         .collect()
 }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use converge::codegen::{Endpoint, Language, Plan, program};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use converge::codegen::{Endpoint, Form, Language, Plan, folder, program, python_literal};
 use converge::llm::ProviderId;
 use converge::pipeline::{Agent, Pipeline};
 use converge::state::State;
@@ -16,8 +18,31 @@ use crate::server::{Note, Server};
 /// Each program is to do what the engine does.
 pub fn check(language: Language, cases: &[Case]) {
     let times = [Duration::from_millis(40), Duration::from_secs(30)];
-    let slips = slips(language, language.word(), cases, cases, times);
+    let slips = slips(language, language.as_str(), cases, cases, times);
     assert!(slips.is_empty(), "{} of {}:\n{}", slips.len(), cases.len(), slips.join("\n\n"));
+}
+
+/// The same of the folder that the language's deployment tool takes, loaded as that tool loads it.
+pub fn check_folders(language: Language, cases: &[Case]) {
+    let times = [Duration::from_millis(40), Duration::from_secs(30)];
+    let name = format!("{}-folders", language.as_str());
+    let load = |_: Form, plan: &Plan<'_>| load_and_run(language, plan);
+    let slips = slips_by(language, &name, cases, cases, times, load);
+    assert!(slips.is_empty(), "{} of {}:\n{}", slips.len(), cases.len(), slips.join("\n\n"));
+}
+
+/// A program that unpacks a folder, loads it and prints what it answers.
+fn load_and_run(language: Language, plan: &Plan<'_>) -> String {
+    let loader = match language {
+        Language::LangGraph => include_str!("load_langgraph.py"),
+        _ => include_str!("load_adk.py"),
+    };
+    let zip = BASE64_STANDARD.encode(folder(language, plan).unwrap().zip());
+    let pipeline = plan.pipeline;
+    let finals = (0..pipeline.agents().len()).filter(|agent| pipeline.is_final(*agent));
+    let keys = finals.map(|agent| python_literal(pipeline.agents()[agent].output_key.as_str()));
+    let keys: Vec<String> = keys.collect();
+    format!("ZIP = \"{zip}\"\nKEYS = [{}]\n{loader}", keys.join(", "))
 }
 
 /// What the programs that are `written` do otherwise than what is `meant`: how long each call is out
@@ -27,7 +52,20 @@ pub fn slips(
     folder: &str,
     meant: &[Case],
     written: &[Case],
+    times: [Duration; 2],
+) -> Vec<String> {
+    let write = |form: Form, plan: &Plan<'_>| program(language, form, plan).text();
+    slips_by(language, folder, meant, written, times, write)
+}
+
+/// The same, of what `text` makes of each plan.
+fn slips_by(
+    language: Language,
+    folder: &str,
+    meant: &[Case],
+    written: &[Case],
     [at_least, stuck_after]: [Duration; 2],
+    text: impl Fn(Form, &Plan<'_>) -> String,
 ) -> Vec<String> {
     let mut server = Server::start(at_least, stuck_after);
     let google = matches!(language, Language::Adk | Language::Adk2);
@@ -60,7 +98,7 @@ pub fn slips(
         };
         let (pipeline, schedule) = (&case.pipeline, case.schedule);
         let plan = Plan { pipeline, inputs: &inputs, schedule, endpoint: &endpoint };
-        program(language, case.form, &plan).text()
+        text(case.form, &plan)
     };
     let texts: Vec<String> = written.iter().enumerate().map(write).collect();
     let did = run(language, folder, &texts, server.port);

@@ -94,6 +94,8 @@ fn order(language: Language, case: &Case) -> Order {
             let chunks = levels.iter().flat_map(|level| level.chunks(limit));
             Order::Groups(chunks.map(<[usize]>::to_vec).collect())
         }
+        // Which of the tasks that wait gets a resource first is not said.
+        (Language::Ray, _) if limit != usize::MAX => Order::Own,
         (_, _) if limit == usize::MAX || is_even(&case.pipeline) => Order::Engine,
         (_, _) => Order::Own,
     }

@@ -22,14 +22,14 @@ use std::time::Duration;
 use converge::codegen::Language;
 
 use case::{collecting, failing, keys, mistakes, patient, policies, presets, random, retrying};
-use check::{check, slips};
+use check::{check, check_folders, slips};
 
 /// Every kind of case, for a library that runs in an interpreter.
 fn all(language: Language) {
     let random = random(language, 8);
     let (failing, collecting) = (failing(language), collecting(language));
     let failing = [failing, collecting, policies(language)].concat();
-    let all = [presets(), random, failing, keys(), retrying(), patient()].concat();
+    let all = [presets(), random, failing, keys(language), retrying(), patient()].concat();
     check(language, &all);
 }
 
@@ -69,6 +69,28 @@ fn adk() {
 #[test]
 fn adk2() {
     all(Language::Adk2);
+}
+
+/// The presets without a limit, which a deployed graph gets from its caller.
+fn deployed(language: Language) {
+    let wide = presets().into_iter().filter(|case| case.schedule.width.get() == usize::MAX);
+    check_folders(language, &wide.collect::<Vec<_>>());
+}
+
+#[test]
+fn langgraph_folder() {
+    deployed(Language::LangGraph);
+}
+
+#[test]
+fn adk2_folder() {
+    deployed(Language::Adk2);
+}
+
+#[test]
+#[ignore = "Ray 2.60 may abort the process that the programs share after ray.cancel of a waiting task"]
+fn ray() {
+    all(Language::Ray);
 }
 
 #[test]

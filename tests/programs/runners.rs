@@ -1,5 +1,6 @@
-//! Running programs: Python's in one interpreter that has loaded their libraries, JavaScript's each in
-//! a Node of its own, Rust's as one crate with a module a program.
+//! Running programs, with one start for each language: Python's in an interpreter that has loaded their
+//! libraries, Ray's one after another on one local Ray, JavaScript's in workers of one Node, Rust's as
+//! one crate with a module a program.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -52,12 +53,14 @@ pub fn run(language: Language, folder: &str, texts: &[String], port: u16) -> Vec
             let modules = modules.map(|module| format!("google.adk.{module}"));
             python(&modules.each_ref().map(String::as_str), &paths)
         }
-        Language::Js => side_by_side(&paths, |path| {
+        Language::Ray => python_by("ray_runner.py", &[], &paths),
+        Language::Js => {
             let mut node = Command::new("node");
-            node.arg(path);
-            node
-        }),
-        Language::Rust | Language::RustEngine => rust(language.word(), &folder, &paths, port),
+            node.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/runner.mjs"));
+            node.arg(WIDTH.to_string());
+            in_one_process(&mut node, &paths)
+        }
+        Language::Rust | Language::RustEngine => rust(language.as_str(), &folder, &paths, port),
     }
 }
 
@@ -68,20 +71,29 @@ fn with_keys(command: &mut Command) -> &mut Command {
 }
 
 fn python(modules: &[&str], paths: &[PathBuf]) -> Vec<Did> {
+    let width = WIDTH.to_string();
+    python_by("runner.py", &[&[width.as_str()], modules].concat(), paths)
+}
+
+fn python_by(runner: &str, arguments: &[&str], paths: &[PathBuf]) -> Vec<Did> {
     let python = std::env::var_os("CONVERGE_PROGRAMS_PYTHON")
         .expect("these tests need libraries: cargo xtask test --programs installs them");
     let mut command = Command::new(python);
     command
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/runner.py"))
-        .arg(WIDTH.to_string())
-        .args(modules)
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs").join(runner))
+        .args(arguments)
         .env("PYTHONIOENCODING", "utf-8")
         .env("LANGSMITH_TRACING", "false");
-    let mut child = with_keys(&mut command)
+    in_one_process(&mut command, paths)
+}
+
+/// The runner of a language takes a list of paths, and says for each how it ended.
+fn in_one_process(runner: &mut Command, paths: &[PathBuf]) -> Vec<Did> {
+    let mut child = with_keys(runner)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("the interpreter that xtask has installed can be run");
+        .expect("node and the interpreter that xtask has installed can be run");
     let input = serde_json::to_vec(paths).unwrap();
     child.stdin.take().unwrap().write_all(&input).unwrap();
     let output = child.wait_with_output().unwrap();

@@ -135,7 +135,12 @@ const server = createServer(async (request, response) => {
   }));
   let text = '';
   request.setEncoding('utf8');
-  for await (const piece of request) text += piece;
+  try {
+    for await (const piece of request) text += piece;
+  } catch {
+    // Its process was ended while it sent this, as Ray ends those of canceled tasks.
+    return;
+  }
   const asked = read(new URL(request.url, 'http://127.0.0.1').pathname, JSON.parse(text || '{}'));
   const place = Number(/\d+/.exec(asked?.model ?? '')?.[0] ?? -1);
   const one = cases[place];

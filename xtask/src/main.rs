@@ -3,31 +3,28 @@
 //! installs goes into one cache folder outside the project, and a second run touches nothing.
 
 mod bench;
-mod browser;
-mod cargo_tools;
-mod npm;
+mod libraries;
+mod machine;
 mod project;
-mod python;
 mod recipes;
 mod serve;
-mod shell;
 mod site;
 mod sizes;
 mod split;
-mod styles;
 mod test;
-mod trim;
+mod tools;
 
 use anyhow::{Result, bail};
 use lexopt::prelude::*;
-use shell::Shell;
 use std::process::ExitCode;
+use test::Kind;
+use xshell::Shell;
 
 const HELP: &str = "\
 Converge's commands. Run them from the project's root.
 
   cargo xtask serve [--port N] [--open]   build in release and serve on http://127.0.0.1:8080
-  cargo xtask test [--host] [--programs] [--wasm] [--browser]
+  cargo xtask test [--host] [--programs] [--wasm] [--browser] [--firefox] [--webkit]
                                           run every test, or only the kinds named
   cargo xtask dist                        make the static site in dist/ and print its sizes
   cargo xtask bench [--json FILE] [--only NAMES] [--smoke] ..
@@ -35,16 +32,15 @@ Converge's commands. Run them from the project's root.
   cargo xtask setup                       only install what the other commands need
 
 Each installs what is missing first, into $CONVERGE_TOOLS, or converge-tools in the user's cache
-folder. CHROMIUM and CHROMEDRIVER name another browser and its driver.";
+folder; languages and browsers are yours to install, and it says which. CHROMIUM and CHROMEDRIVER name
+another browser and its driver; FIREFOX, WEBKIT_DRIVER and XVFB what the tests in other engines run
+with.";
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("\nerror: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    run().unwrap_or_else(|error| {
+        eprintln!("\nerror: {error:#}");
+        ExitCode::FAILURE
+    })
 }
 
 fn run() -> Result<ExitCode> {
@@ -54,61 +50,51 @@ fn run() -> Result<ExitCode> {
         None | Some(Long("help") | Short('h')) => "help".to_owned(),
         Some(other) => return Err(other.unexpected().into()),
     };
+    let sh = &project::shell()?;
+    let (mut port, mut open, mut kinds) = (8080, false, Vec::new());
+    // What follows `bench` is read by the measuring program itself.
+    if command == "bench" {
+        return bench::bench(sh, &args.raw_args()?.collect::<Vec<_>>());
+    }
+    while let Some(arg) = args.next()? {
+        match (command.as_str(), arg) {
+            ("serve", Long("port") | Short('p')) => port = args.value()?.parse()?,
+            ("serve", Long("open")) => open = true,
+            ("test", Long("host")) => kinds.push(Kind::Host),
+            ("test", Long("programs")) => kinds.push(Kind::Programs),
+            ("test", Long("wasm")) => kinds.push(Kind::Wasm),
+            ("test", Long("browser")) => kinds.push(Kind::Browser),
+            ("test", Long("firefox")) => kinds.push(Kind::Firefox),
+            ("test", Long("webkit")) => kinds.push(Kind::WebKit),
+            (_, other) => return Err(other.unexpected().into()),
+        }
+    }
     match command.as_str() {
         "help" => println!("{HELP}"),
-        "serve" => {
-            let mut options = serve::Options::default();
-            while let Some(arg) = args.next()? {
-                match arg {
-                    Long("port") | Short('p') => options.port = args.value()?.parse()?,
-                    Long("open") => options.open = true,
-                    other => return Err(other.unexpected().into()),
-                }
-            }
-            serve::run(&mut Shell::new()?, &options)?;
-        }
-        "test" => {
-            let mut only = Vec::new();
-            while let Some(arg) = args.next()? {
-                only.push(match arg {
-                    Long("host") => test::Kind::Host,
-                    Long("programs") => test::Kind::Programs,
-                    Long("wasm") => test::Kind::Wasm,
-                    Long("browser") => test::Kind::Browser,
-                    other => return Err(other.unexpected().into()),
-                });
-            }
-            return test::run(&mut Shell::new()?, &only);
-        }
-        // What follows is read by the measuring program itself.
-        "bench" => {
-            let rest: Vec<_> = args.raw_args()?.collect();
-            return bench::bench(&mut Shell::new()?, &rest);
-        }
-        "dist" | "setup" => {
-            if let Some(other) = args.next()? {
-                return Err(other.unexpected().into());
-            }
-            let shell = &mut Shell::new()?;
-            if command == "dist" {
-                site::dist(shell)?;
-            } else {
-                setup(shell)?;
-            }
-        }
+        "serve" => serve::run(sh, port, open)?,
+        "test" => return test::run(sh, &kinds),
+        "dist" => site::dist(sh)?,
+        "setup" => setup(sh)?,
         other => bail!("there is no command {other:?}\n\n{HELP}"),
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Installs what every command needs, for a machine that will be offline later.
-fn setup(shell: &mut Shell) -> Result<()> {
-    site::prepare(shell)?;
-    browser::prepare(shell)?;
-    npm::browser_tests(shell)?;
-    python::with_libraries_of_programs(shell)?;
-    recipes::prepare(shell)?;
-    test::fetch_programs(shell)?;
+fn setup(sh: &Shell) -> Result<()> {
+    machine::require([
+        machine::node(sh),
+        machine::python(sh).map(drop),
+        machine::chromium(sh).map(drop),
+    ])?;
+    site::prepare(sh)?;
+    libraries::npm(sh, "tests/browser")?;
+    test::libraries_of_programs(sh)?;
+    recipes::prepare(sh)?;
+    // The crates that the generated Rust programs need.
+    project::cargo(sh, "fetch")
+        .args(["--manifest-path", "tests/programs/rust/Cargo.toml"])
+        .run()?;
     println!("Everything is there.");
     Ok(())
 }

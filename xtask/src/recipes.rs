@@ -3,74 +3,102 @@
 //! them says where that is.
 
 use crate::{
-    cargo_tools, npm, python,
-    shell::{Shell, run, step},
+    libraries,
+    project::{in_ci, step},
+    tools,
 };
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::{
-    fs,
+    hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
 };
+use xshell::{Shell, cmd};
 
-/// Builds all of them, and says where; each is in a folder of its source's name.
-pub fn build(shell: &mut Shell) -> Result<PathBuf> {
-    let python = prepare(shell)?;
-    let sources = shell.root.join("tests/browser/recipes");
-    let built = shell.root.join("target/recipes");
-    if built.exists() {
-        fs::remove_dir_all(&built)?;
+const FOLDER: &str = "tests/browser/recipes";
+/// What the built sites depend on: what is built, what is said of how, and how it is done.
+const SOURCES: [&str; 5] =
+    [FOLDER, "docs", "public/embed.js", "xtask/src/recipes.rs", "xtask/src/tools.rs"];
+
+/// Builds all of them, and says where; each is in a folder of its source's name. What has been built from
+/// the same sources is there already, which CI does not rely on.
+pub fn build(sh: &Shell) -> Result<PathBuf> {
+    let python = prepare(sh)?;
+    let built = sh.current_dir().join("target/recipes");
+    // Written last, so that it says that what lies beside it is whole.
+    let stamp = built.join("sources.hash");
+    let mut sources = DefaultHasher::new();
+    SOURCES.iter().try_for_each(|source| hash(sh, Path::new(source), &mut sources))?;
+    let sources = sources.finish().to_string();
+    if !in_ci() && sh.read_file(&stamp).is_ok_and(|was| was == sources) {
+        return Ok(built);
     }
+    sh.remove_path(&built)?;
     step("building sites with a figure in them", || {
-        let book = built.join("sources/mdbook");
-        copy(&sources.join("mdbook"), &book)?;
-        fs::copy(shell.root.join("public/embed.js"), book.join("embed.js"))?;
-        run(shell
-            .command("mdbook")
-            .arg("build")
-            .arg(&book)
-            .arg("--dest-dir")
-            .arg(built.join("mdbook"))
-            .env("RUST_LOG", "warn"))?;
-        run(shell
-            .command("node")
-            .args(["node_modules/astro/astro.js", "build", "--silent", "--outDir"])
-            .arg(built.join("starlight"))
-            .current_dir(sources.join("starlight"))
-            .env("ASTRO_TELEMETRY_DISABLED", "1"))?;
-        run(shell
-            .command(&python)
-            .args(["-m", "mkdocs", "build", "--quiet", "--strict", "--config-file"])
-            .arg(sources.join("material/mkdocs.yml"))
-            .arg("--site-dir")
-            .arg(built.join("material"))
-            .env("NO_MKDOCS_2_WARNING", "1"))?;
-        run(shell
-            .command(&python)
-            .args(["-m", "sphinx", "-q", "-W", "-d"])
-            .arg(built.join("sources/pydata"))
-            .args([sources.join("pydata"), built.join("pydata")]))
+        let _dir = sh.push_dir(FOLDER);
+        cmd!(sh, "mdbook build mdbook --dest-dir {built}/mdbook").env("RUST_LOG", "warn").run()?;
+        cmd!(sh, "{python} -m mkdocs build --quiet --strict -f material/mkdocs.yml")
+            .args([Path::new("--site-dir"), &built.join("material")])
+            .env("NO_MKDOCS_2_WARNING", "1")
+            .run()?;
+        cmd!(sh, "{python} -m sphinx -q -W -d {built}/sources/pydata pydata {built}/pydata")
+            .run()?;
+        sh.change_dir("starlight");
+        cmd!(sh, "npx astro build --silent --outDir {built}/starlight")
+            .env("ASTRO_TELEMETRY_DISABLED", "1")
+            .run()?;
+        Ok(())
     })?;
+    sh.write_file(&stamp, sources)?;
     Ok(built)
 }
 
-/// Installs the tools, and says which Python has those that are its libraries.
-pub fn prepare(shell: &mut Shell) -> Result<PathBuf> {
-    cargo_tools::mdbook(shell)?;
-    npm::starlight(shell)?;
-    python::with_libraries_of_recipes(shell)
+/// Takes in a file, or a folder but for what tools have put there.
+fn hash(sh: &Shell, path: &Path, hasher: &mut DefaultHasher) -> Result<()> {
+    let name = path.file_name().unwrap_or_default();
+    if name == "node_modules" || name == ".astro" {
+        return Ok(());
+    }
+    name.hash(hasher);
+    if sh.current_dir().join(path).is_dir() {
+        return sh.read_dir(path)?.iter().try_for_each(|entry| hash(sh, entry, hasher));
+    }
+    sh.read_binary_file(path)?.hash(hasher);
+    Ok(())
 }
 
-/// A folder and all that is in it.
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from).with_context(|| format!("could not read {}", from.display()))? {
-        let entry = entry?;
-        let to = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &to)?;
-        } else {
-            fs::copy(entry.path(), to)?;
-        }
+/// Installs the tools, and says which Python has those that are its libraries.
+pub fn prepare(sh: &Shell) -> Result<PathBuf> {
+    tools::mdbook(sh)?;
+    libraries::npm(sh, "tests/browser/recipes/starlight")?;
+    libraries::pip(sh, "recipes", FOLDER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hash;
+    use std::hash::{DefaultHasher, Hasher};
+    use xshell::Shell;
+
+    #[test]
+    fn the_stamp_follows_what_is_in_files_and_what_they_are_called() {
+        let sh = Shell::new().unwrap();
+        let folder = sh.create_temp_dir().unwrap();
+        sh.change_dir(folder.path());
+        let stamp = || {
+            let mut hasher = DefaultHasher::new();
+            hash(&sh, folder.path(), &mut hasher).unwrap();
+            hasher.finish()
+        };
+        sh.write_file("a.md", "one").unwrap();
+        let first = stamp();
+        assert_eq!(stamp(), first);
+        sh.write_file("node_modules/b.js", "not a source").unwrap();
+        assert_eq!(stamp(), first);
+        sh.write_file("a.md", "two").unwrap();
+        let second = stamp();
+        assert_ne!(second, first);
+        sh.copy_file("a.md", "b.md").unwrap();
+        sh.remove_path("a.md").unwrap();
+        assert_ne!(stamp(), second);
     }
-    Ok(())
 }

@@ -1,42 +1,42 @@
-//! Cuts the built site's WebAssembly in two: what the race needs, and what comes later.
+//! Cuts the built site's WebAssembly in two: what the race needs, and what comes later. A stop-gap until
+//! Trunk does it (its issue 1022, code splitting): then this file goes.
 //!
-//! Where to cut is said in the page's own code (`src/app/rest.rs`). wasm_split reads what calls what
+//! Where to cut is said in the page's own code (`src/app/lazy.rs`). wasm_split reads what calls what
 //! from the linker's relocations, so that it needs the module as the linker left it; wasm-bindgen and
-//! wasm-opt then do to the parts what Trunk has done to the whole, which is replaced.
+//! wasm-opt then do to the parts what Trunk would do to the whole.
 
-use crate::{
-    shell::{Shell, output, run, step},
-    trim,
-};
+use crate::project::target_folder;
 use anyhow::{Context, Result, anyhow};
 use std::{
     env,
     ffi::OsString,
-    fs,
     path::{Path, PathBuf},
 };
 use wasm_split_cli_support::{Options, transform};
+use xshell::{Shell, cmd};
 
-/// The variable that takes the place of all other flags for rustc, those of .cargo/config.toml
-/// included, and its value for the build that is to be cut.
-pub fn rustflags(shell: &Shell) -> (&'static str, OsString) {
+/// The cargo feature that puts the cut into the code.
+pub const FEATURE: &str = "split";
+
+/// The variable that takes the place of all other flags for rustc, those of .cargo/config.toml included.
+pub const RUSTFLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
+
+/// Its value for the build that is to be cut.
+pub fn rustflags(sh: &Shell) -> OsString {
     let mut flags = OsString::from("--cfg\x1ferase_components\x1f-Clink-args=--emit-relocs");
     // What panics name is where the code was built: nobody's business, and bytes to download.
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));
     let crates = home.map(|home| home.join("registry/src"));
     // Where the standard library's sources are installed, it is named by where those are.
-    let library = output(shell.command("rustc").args(["--print", "sysroot"])).map(PathBuf::from);
-    for folder in crates.iter().chain(&library).chain([&shell.root]) {
+    let library = cmd!(sh, "rustc --print sysroot").quiet().read().ok().map(PathBuf::from);
+    for folder in crates.iter().chain(&library).chain([&sh.current_dir()]) {
         flags.push("\x1f--remap-path-prefix=");
         flags.push(folder);
         flags.push("=");
     }
-    ("CARGO_ENCODED_RUSTFLAGS", flags)
+    flags
 }
-
-/// The cargo feature that puts the cut into the code.
-pub const FEATURE: &str = "split";
 
 /// What rustc switches on for this target. A module that was cut no longer says it itself.
 const WASM_FEATURES: [&str; 6] = [
@@ -49,24 +49,16 @@ const WASM_FEATURES: [&str; 6] = [
 ];
 
 /// Cuts the module of the site that Trunk has built into `dist`, with that feature and those flags.
-pub fn split(shell: &Shell, dist: &Path) -> Result<()> {
-    step("cutting the program in two", || cut(shell, dist))
-}
-
-fn cut(shell: &Shell, dist: &Path) -> Result<()> {
-    let target = target_folder(shell);
-    let whole = target.join("wasm32-unknown-unknown/release/converge.wasm");
-    let whole = fs::read(&whole).with_context(|| format!("could not read {}", whole.display()))?;
-    let whole = trim::without_unused_exports(&whole)?;
-    let hash = hash(dist)?;
+pub fn split(sh: &Shell, dist: &Path) -> Result<()> {
+    let target = target_folder(sh);
+    let whole = sh.read_binary_file(target.join("wasm32-unknown-unknown/release/converge.wasm"))?;
+    let hash = hash(sh, dist)?;
     let name = format!("converge-{hash}");
     let link = format!("converge-link-{hash}.js");
 
     let work = target.join("split");
-    if work.exists() {
-        fs::remove_dir_all(&work)?;
-    }
-    fs::create_dir_all(&work)?;
+    sh.remove_path(&work)?;
+    sh.create_dir(&work)?;
     let main = work.join("main.wasm");
     let (main_module, link_name) = (format!("./{name}.js"), format!("./{link}"));
     let mut options = Options::new(&whole);
@@ -76,32 +68,27 @@ fn cut(shell: &Shell, dist: &Path) -> Result<()> {
     options.link_name = &link_name;
     let parts = transform(options).map_err(|report| anyhow!("{report:#}"))?.split_modules;
 
-    run(shell
-        .command("wasm-bindgen")
-        .args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--no-demangle"])
+    cmd!(sh, "wasm-bindgen --target web --no-typescript --keep-lld-exports --no-demangle")
         .args(["--out-name", &name, "--out-dir"])
-        .args([dist, &main]))?;
-    let (optimized, script) =
-        (dist.join(format!("{name}_bg.wasm")), dist.join(format!("{name}.js")));
-    let (program, text) = trim::trim(&fs::read(&optimized)?, &fs::read_to_string(&script)?)?;
-    fs::write(&optimized, program)?;
-    optimize(shell, &optimized, &optimized)?;
-    fs::write(&script, trim::without_unused(&fs::read(&optimized)?, &text)?)?;
-    let mut linking = fs::read_to_string(work.join(&link))?;
+        .args([dist, &main])
+        .quiet()
+        .run()?;
+    let program = dist.join(format!("{name}_bg.wasm"));
+    optimize(sh, &program, &program)?;
+    let mut linking = sh.read_file(work.join(&link))?;
     for part in &parts {
         let file = part.file_name().and_then(|file| file.to_str()).context("a part has no name")?;
         let cut = file.trim_start_matches("split_").trim_end_matches(".wasm");
         let file_name = format!("converge-{cut}-{hash}.wasm");
-        optimize(shell, part, &dist.join(&file_name))?;
+        optimize(sh, part, &dist.join(&file_name))?;
         linking = linking.replace(&format!("./{file}"), &format!("./{file_name}"));
     }
-    fs::write(dist.join(&link), linking)?;
+    sh.write_file(dist.join(&link), linking)?;
 
     // The program's script imports it, so it had better be on its way by then.
     let page = dist.join("index.html");
-    let html = with_preload(&fs::read_to_string(&page)?, &link)?;
-    fs::write(page, html)?;
-    Ok(())
+    let html = with_preload(&sh.read_file(&page)?, &link)?;
+    Ok(sh.write_file(page, html)?)
 }
 
 /// The page with one more script to fetch at once: before the one that it names as the program's, in
@@ -112,28 +99,20 @@ fn with_preload(html: &str, script: &str) -> Result<String> {
     Ok(format!("{before}<link rel=modulepreload href=./{script}>{after}"))
 }
 
-/// Where cargo puts what it builds.
-pub fn target_folder(shell: &Shell) -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| shell.root.join("target"), |dir| shell.root.join(dir))
-}
-
 /// What wasm-opt does to every module of the site.
-pub fn optimize(shell: &Shell, from: &Path, to: &Path) -> Result<()> {
-    run(shell.command("wasm-opt").arg("-Oz").args(WASM_FEATURES).arg(from).arg("-o").arg(to))
+pub fn optimize(sh: &Shell, from: &Path, to: &Path) -> Result<()> {
+    Ok(cmd!(sh, "wasm-opt -Oz {WASM_FEATURES...} {from} -o {to}").quiet().run()?)
 }
 
 /// The hash in the names of the program's files.
-fn hash(dist: &Path) -> Result<String> {
-    for entry in fs::read_dir(dist)? {
-        let name = entry?.file_name();
-        let hash = (name.to_str().and_then(|name| name.strip_prefix("converge-")))
-            .and_then(|name| name.strip_suffix("_bg.wasm"));
-        if let Some(hash) = hash {
-            return Ok(hash.to_owned());
-        }
-    }
-    Err(anyhow!("there is no converge-*_bg.wasm in {}", dist.display()))
+fn hash(sh: &Shell, dist: &Path) -> Result<String> {
+    let files = sh.read_dir(dist)?;
+    let names = files.iter().filter_map(|path| path.file_name()?.to_str());
+    names
+        .filter_map(|name| name.strip_prefix("converge-")?.strip_suffix("_bg.wasm"))
+        .map(str::to_owned)
+        .next()
+        .with_context(|| format!("there is no converge-*_bg.wasm in {}", dist.display()))
 }
 
 #[cfg(test)]

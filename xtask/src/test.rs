@@ -2,13 +2,14 @@
 //! built site as a person meets it. The last one's own summary is the last thing printed.
 
 use crate::{
-    browser::{self, Browser},
-    cargo_tools, npm, project, python, recipes,
-    shell::{self, Shell, status, step},
-    site,
+    libraries,
+    machine::{self, Browser, FIREFOX, Programs, WEBKIT},
+    project::{self, cargo, step},
+    recipes, site, tools,
 };
-use anyhow::{Context, Result, bail};
-use std::{fs, path::PathBuf, process::ExitCode};
+use anyhow::{Context, Result};
+use std::process::ExitCode;
+use xshell::{Shell, cmd};
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Kind {
@@ -16,74 +17,91 @@ pub enum Kind {
     Programs,
     Wasm,
     Browser,
+    Firefox,
+    WebKit,
 }
 
 /// Runs the kinds asked for, or all of them, and stops at the first kind that fails.
-pub fn run(shell: &mut Shell, only: &[Kind]) -> Result<ExitCode> {
+pub fn run(sh: &Shell, only: &[Kind]) -> Result<ExitCode> {
     let wants = |kind| only.is_empty() || only.contains(&kind);
+    check_machine(sh, only)?;
     if wants(Kind::Host) {
-        step("tests of the core, on this machine", || host(shell))?;
+        step("tests of the core, on this machine", || Ok(cargo(sh, "test").quiet().run()?))?;
     }
     if wants(Kind::Programs) {
-        step("generated programs, with their libraries", || programs(shell))?;
+        step("generated programs, with their libraries", || programs(sh))?;
     }
     if wants(Kind::Wasm) {
-        step("tests of the browser parts, in headless Chromium", || wasm(shell))?;
+        step("tests of the browser parts, in headless Chromium", || wasm(sh))?;
     }
-    if wants(Kind::Browser) {
-        return site(shell);
+    let engines = engines(only);
+    if wants(Kind::Browser) || !engines.is_empty() {
+        return site(sh, wants(Kind::Browser), &engines);
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn cargo_test(shell: &Shell) -> std::process::Command {
-    let mut cargo = shell.command("cargo");
-    cargo.arg("test");
-    if project::in_ci() {
-        cargo.arg("--locked");
+/// Says in one error all that these kinds need and the machine does not have.
+fn check_machine(sh: &Shell, only: &[Kind]) -> Result<()> {
+    use Kind::{Firefox, Host, Programs, Wasm, WebKit};
+    let wants_other_than =
+        |kinds: &[Kind]| only.is_empty() || only.iter().any(|kind| !kinds.contains(kind));
+    let mut found = Vec::new();
+    if wants_other_than(&[Host, Wasm]) {
+        found.push(machine::node(sh));
     }
-    cargo
+    if wants_other_than(&[Host, Wasm, Firefox, WebKit]) {
+        found.push(machine::python(sh).map(drop));
+    }
+    if wants_other_than(&[Host, Programs]) {
+        found.push(machine::chromium(sh).map(drop));
+    }
+    for (kind, browser) in [(Firefox, FIREFOX), (WebKit, WEBKIT)] {
+        if only.contains(&kind) {
+            found.push(browser.find().map(drop));
+        }
+    }
+    machine::require(found)
 }
 
-fn host(shell: &Shell) -> Result<()> {
-    shell::run(&mut cargo_test(shell))
+/// The engines besides Chromium's to run the smoke in. Where all tests are run, one that is not there is
+/// left out, which a line says.
+fn engines(only: &[Kind]) -> Vec<(Browser, Programs)> {
+    let (mut ready, mut left_out) = (Vec::new(), Vec::new());
+    for (kind, browser) in [(Kind::Firefox, FIREFOX), (Kind::WebKit, WEBKIT)] {
+        if only.is_empty() || only.contains(&kind) {
+            match browser.find() {
+                Ok(programs) => ready.push((browser, programs)),
+                Err(missing) => left_out.push(format!("{}, for want of {missing}", browser.name)),
+            }
+        }
+    }
+    if !left_out.is_empty() {
+        println!("==> left out: {}", left_out.join("; "));
+    }
+    ready
 }
 
 /// Generated programs as a person runs them, in every language, against a server of the tests.
-fn programs(shell: &Shell) -> Result<()> {
-    npm::node(shell)?;
-    let python = python::with_libraries_of_programs(shell)?;
-    let mut cargo = cargo_test(shell);
-    shell::run(cargo.args(["--test", "programs"]).env("CONVERGE_PROGRAMS_PYTHON", python))
+fn programs(sh: &Shell) -> Result<()> {
+    let python = libraries_of_programs(sh)?;
+    let test = cargo(sh, "test").args(["--test", "programs"]).quiet();
+    Ok(test.env("CONVERGE_PROGRAMS_PYTHON", python).run()?)
 }
 
-/// Fetches the crates that the generated Rust programs need.
-pub fn fetch_programs(shell: &Shell) -> Result<()> {
-    let manifest = "tests/programs/rust/Cargo.toml";
-    shell::run(shell.command("cargo").args(["fetch", "--locked", "--manifest-path", manifest]))
+/// Installs the libraries of generated programs in Python, and says which Python has them.
+pub fn libraries_of_programs(sh: &Shell) -> Result<std::path::PathBuf> {
+    libraries::pip(sh, "programs", "tests/programs")
 }
 
 /// wasm-bindgen's own test runner serves each test program to a browser. Not with `-q`: it refuses
 /// `--quiet`. Programs without a test of its kind (the host's) are passed over.
-fn wasm(shell: &mut Shell) -> Result<()> {
-    cargo_tools::wasm_target(shell)?;
-    cargo_tools::wasm_bindgen(shell)?;
-    let browser = browser::prepare(shell)?;
-    let capabilities = webdriver_json(shell, &browser)?;
-    shell::run(
-        cargo_test(shell)
-            .args(["--target", "wasm32-unknown-unknown", "--tests"])
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
-            .env("CHROMEDRIVER", &browser.driver)
-            .env("WASM_BINDGEN_USE_BROWSER", "1")
-            .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
-            .env("WASM_BINDGEN_TEST_TIMEOUT", "120"),
-    )
-}
-
-/// Tells the driver which browser to start, and to keep that browser off the network.
-fn webdriver_json(shell: &Shell, browser: &Browser) -> Result<PathBuf> {
-    let binary = browser.chromium.to_str().context("the browser's path is not plain text")?;
+fn wasm(sh: &Shell) -> Result<()> {
+    tools::wasm_target(sh)?;
+    tools::wasm_bindgen(sh)?;
+    let chromium = machine::chromium(sh)?;
+    // Tells the driver which browser to start, and to keep that browser off the network.
+    let binary = chromium[0].1.to_str().context("the browser's path is not plain text")?;
     let args = [
         "--disable-gpu",
         "--disable-quic",
@@ -92,43 +110,41 @@ fn webdriver_json(shell: &Shell, browser: &Browser) -> Result<PathBuf> {
         "--disable-background-networking",
         "--no-first-run",
     ];
+    let capabilities = sh.current_dir().join("target/xtask/webdriver.json");
     // `{:?}` of such words is JSON.
     let json =
         format!("{{\"goog:chromeOptions\": {{\"binary\": {binary:?}, \"args\": {args:?}}}}}\n");
-    let path = shell.root.join("target/xtask/webdriver.json");
-    fs::write(&path, json).with_context(|| format!("could not write {}", path.display()))?;
-    Ok(path)
+    sh.write_file(&capabilities, json)?;
+    let test = cargo(sh, "test").args(["--target", "wasm32-unknown-unknown", "--tests"]).quiet();
+    let test = test
+        .envs(chromium)
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+        .env("WASM_BINDGEN_USE_BROWSER", "1")
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    Ok(test.run()?)
 }
 
-/// The built site in a real browser. Node's test runner has the last word, so nothing follows it.
-fn site(shell: &mut Shell) -> Result<ExitCode> {
-    let dist = site::build(shell)?;
-    let browser = browser::prepare(shell)?;
-    npm::browser_tests(shell)?;
-    let recipes = recipes::build(shell)?;
-    let folder = shell.root.join("tests/browser");
-    let mut files = Vec::new();
-    for entry in fs::read_dir(&folder)? {
-        let name = entry?.file_name();
-        if name.to_string_lossy().ends_with(".test.mjs") {
-            files.push(name);
-        }
+/// The built site in real browsers: every test in Chromium, unless only other engines were asked for, and
+/// the smoke in these. Playwright's runner has the last word, so nothing follows it.
+fn site(sh: &Shell, chromium: bool, engines: &[(Browser, Programs)]) -> Result<ExitCode> {
+    let dist = site::build(sh)?;
+    libraries::npm(sh, "tests/browser")?;
+    let recipes = if chromium { Some(recipes::build(sh)?) } else { None };
+    let _dir = sh.push_dir("tests/browser");
+    let projects: Vec<_> = engines.iter().map(|(engine, _)| engine.project).collect();
+    let mut names: Vec<_> = engines.iter().map(|(engine, _)| engine.name).collect();
+    let mut runner = cmd!(sh, "node node_modules/@playwright/test/cli.js test")
+        .envs(machine::chromium(sh)?)
+        .envs(engines.iter().flat_map(|(_, programs)| programs.clone()))
+        .env("CONVERGE_DIST", dist)
+        .env("CONVERGE_ENGINES", projects.join(" "));
+    if let Some(recipes) = recipes {
+        runner = runner.env("CONVERGE_WHOLE", "1").env("CONVERGE_RECIPES", recipes);
+        names.insert(0, "headless Chromium");
+    } else {
+        runner = runner.args(projects.iter().map(|project| format!("--project={project}")));
     }
-    files.sort();
-    if files.is_empty() {
-        bail!("there is no *.test.mjs in {}", folder.display());
-    }
-    println!("==> tests of the built site, in headless Chromium");
-    let status = status(
-        shell
-            .command("node")
-            // One file at a time: they measure a page that shares two cores with its browser.
-            .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
-            .args(files)
-            .current_dir(&folder)
-            .env("CONVERGE_DIST", dist)
-            .env("CONVERGE_RECIPES", recipes)
-            .env("CHROMIUM", browser.chromium),
-    )?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    println!("==> tests of the built site, in {}", names.join(", "));
+    project::run_to_its_summary(runner)
 }

@@ -74,7 +74,7 @@ impl LangChain<'_> {
                 Part::Text(text) => pieces.text(text),
                 // A key that nobody writes can only be optional, and then it is empty.
                 Part::Hole { key, .. } if self.names.get(key).is_some() => {
-                    pieces.hole(self.word(key))
+                    pieces.hole(self.argument(key))
                 }
                 Part::Hole { .. } => {}
             }

@@ -3,12 +3,11 @@
 // what it carried, when its response ended, and whether the client hung up before that.
 
 import { createServer, request as forward } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
 import { LLMock } from '@copilotkit/aimock';
 import { listen } from './site.mjs';
 
 /**
- * Starts both on free ports, until the test `t` ends. `answers` are pairs of a pattern and what to
+ * Starts both on free ports, which `owner` ends with the test. `answers` are pairs of a pattern and what to
  * answer to a request whose messages it matches: a text, or `{ text, ...options }` with aimock's
  * options for a fixture (`streamingProfile`, `truncateAfterChunks`, `chaos`), or
  * `{ error, status, ...options }`. The first match wins. `ttft` (ms) passes before the first chunk
@@ -17,7 +16,7 @@ import { listen } from './site.mjs';
  * The result has `baseUrl` (what a user would type), `origin` and `calls` (the gauge's notes, oldest
  * first, preflights left out).
  */
-export async function startApi(t, { answers, ttft = 150 }) {
+export async function startApi(owner, { answers, ttft = 150 }) {
   const mock = new LLMock({ host: '127.0.0.1', port: 0, strict: true, chunkSize: 12 });
   for (const [pattern, answer] of answers) {
     const { text, error, status, ...options } =
@@ -30,11 +29,11 @@ export async function startApi(t, { answers, ttft = 150 }) {
     });
   }
   await mock.start();
-  t.after(() => mock.stop());
-  return startGauge(t, mock.port);
+  owner.after(() => mock.stop());
+  return startGauge(owner, mock.port);
 }
 
-async function startGauge(t, port) {
+async function startGauge(owner, port) {
   const calls = [];
   const server = createServer((incoming, outgoing) => {
     const call = {
@@ -74,7 +73,7 @@ async function startGauge(t, port) {
       upstream.destroy();
     });
   });
-  const { origin } = await listen(t, server);
+  const { origin } = await listen(owner, server);
   return { origin, baseUrl: `${origin}/v1`, calls };
 }
 
@@ -85,7 +84,7 @@ function allowed(incoming, headers) {
 }
 
 /** A server that answers everything with the same page, as a captive portal would. */
-export async function startFixed(t, { status = 200, type = 'text/html', body }) {
+export async function startFixed(owner, { status = 200, type = 'text/html', body }) {
   const server = createServer((request, response) => {
     const preflight = request.method === 'OPTIONS';
     request.resume();
@@ -97,23 +96,25 @@ export async function startFixed(t, { status = 200, type = 'text/html', body }) 
     });
     response.end(preflight ? undefined : body);
   });
-  const { origin } = await listen(t, server);
+  const { origin } = await listen(owner, server);
   return { origin, baseUrl: `${origin}/v1` };
 }
 
-/** Where nobody listens: a port of this machine that was free a moment ago. */
+/**
+ * Where nobody listens: a port of this machine that is free, and not one of those that a server of
+ * another test may be given while this one goes on.
+ */
 export async function nobody() {
-  const { origin, close } = await listen(undefined, createServer());
-  await close();
-  return { origin, baseUrl: `${origin}/v1` };
-}
-
-/** Waits for a condition that a server's notes will meet, and says what it waited for otherwise. */
-export async function until(what, condition, timeout = 15_000) {
-  const deadline = performance.now() + timeout;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`waited in vain for: ${what}`);
-    await wait(20);
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const server = createServer();
+    const isFree = await new Promise((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => { server.close(resolve); });
+    const origin = `http://127.0.0.1:${port}`;
+    return { origin, baseUrl: `${origin}/v1` };
   }
 }
 
@@ -125,3 +126,6 @@ export function mostInFlight(calls) {
       calls.filter((other) => other.arrived <= arrived && arrived < other.ended).length),
   );
 }
+
+/** The calls that are in flight now, by the notes of a server. */
+export const inFlight = (calls) => calls.filter((call) => call.ended === Infinity);

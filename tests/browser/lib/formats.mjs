@@ -2,9 +2,8 @@
 // any moment of an answer, and notes when each call came, when it ended, and who ended it.
 
 import { createServer } from 'node:http';
-import { open } from './browser.mjs';
 import { ready } from './page.mjs';
-import { listen, serveSite } from './site.mjs';
+import { listen } from './site.mjs';
 
 const data = (value) => `data: ${JSON.stringify(value)}\n\n`;
 
@@ -47,17 +46,23 @@ export const NAMES = Object.keys(FORMATS);
 /** Lines that the browser itself writes about a failed request. */
 export const REQUEST_FAILED = [/Failed to load resource/, /net::ERR_/];
 
-/** What stands for the longest waits, in seconds. */
+/** What stands for the longest waits, in seconds, where they are what a test is about. */
 export const PATIENCE = 1;
+
+/** The settings for that. On a busy machine a call may take as long, so it is for timing tests. */
+export const HASTY = `&first_timeout=${PATIENCE}&read_timeout=${PATIENCE}`;
 
 /** A refusal, for `behaviour`. */
 export const refused = (status, message, word, headers) => ({ status, message, word, headers });
 
-/** Opens the topic preset on such a server, with a key. Only what `more` says is asked again. */
-export async function openOn(t, format, server, more) {
+/**
+ * Opens the topic preset on such a server with the fixture `open`, with a key, and with all the patience
+ * in the world, unless `more` says otherwise. `context` is for `open`.
+ */
+export async function openOn(open, format, server, more, context) {
   const hash = `#preset=topic&schedule=parallel&provider=${format}&model=x&base_url=${server.base}`
-    + `&first_timeout=${PATIENCE}&read_timeout=${PATIENCE}${more}`;
-  const page = await open(t, await serveSite(t), hash, { allow: [server.origin] });
+    + `&first_timeout=60&read_timeout=60${more}`;
+  const page = await open(hash, { allow: [server.origin], expected: REQUEST_FAILED, ...context });
   await ready(page);
   await page.getByLabel('API key', { exact: true }).fill('sk-test-not-a-real-key');
   return page;
@@ -79,15 +84,16 @@ function agentOf(body) {
 }
 
 /**
- * Starts one until the test `t` ends. `behaviour(agent, nth, body)` says what happens to an agent's
+ * Starts one which `owner` ends with the test. `behaviour(agent, nth, body)` says what happens to an agent's
  * nth call (from 1): `undefined` is an answer, otherwise
  * `{ status, message, word, headers }` for a refusal, `{ html: true }`, `{ json }` for other JSON,
  * `{ hang: true }` for silence, `{ drop: true }` for a connection that breaks before the headers,
+ * `{ held }` for half an answer, and the other half when that promise is kept,
  * or `{ then }` for half an answer and then `'cut'`, `'drop'`, `'stall'`, `'garbled'`, or an error
  * (`{ status, message, word }`) inside the stream; each after `wait` ms. `calls` are the notes since
  * `forget()`, `knocks` counts the plain requests that ask for nothing.
  */
-export async function startFormat(t, name, behaviour) {
+export async function startFormat(owner, name, behaviour) {
   const format = FORMATS[name];
   const server = { calls: [], knocks: 0, behaviour };
   const http = createServer((request, response) => {
@@ -123,7 +129,7 @@ export async function startFormat(t, name, behaviour) {
       call.aborted = !response.writableFinished && !response.cutHere;
     });
   });
-  const { origin, close } = await listen(t, http);
+  const { origin, close } = await listen(owner, http);
   server.forget = () => { server.calls = []; };
   server.of = (agent) => server.calls.filter((call) => call.agent === agent);
   return Object.assign(server, { origin, close, base: origin + format.path, host: new URL(origin).host });
@@ -158,6 +164,10 @@ function answer(format, what, agent, response, cors) {
   }
   response.writeHead(200, { ...cors, 'Content-Type': 'text/event-stream' });
   response.write(format.text(`said by ${agent}`));
+  if (what?.held) {
+    what.held.then(() => response.write(format.text(' to the end')) && response.end(format.end()));
+    return;
+  }
   const { then } = what ?? {};
   if (then === 'stall') return;
   if (then === 'cut') {

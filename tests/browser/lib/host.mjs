@@ -1,6 +1,5 @@
 // Somebody else's page, on an origin of its own, with figures of the site in it.
 
-import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,13 +13,13 @@ export const TEXT = `<p>${'A figure stands in a text, and the text must not move
 export const demo = (attributes = '') => `<converge-demo ${attributes}></converge-demo>`;
 
 /**
- * Opens a page whose body is `body(site.url)`, on another origin than the site's, until the test
- * ends. `script` is how it loads embed.js. `page.site` is the site, `page.frame(n)` the n-th figure's
+ * Opens a page whose body is `body(site.url)`, on another origin than the site's, which `owner`
+ * ends with the test. `script` is how it loads embed.js. `page.site` is the site, `page.frame(n)` the n-th figure's
  * frame as Playwright has it, `page.shift()` what has moved so far, by the browser's own measure, and
  * `page.leave()` for whoever has no test that ends.
  */
-export async function openHost(t, body, options = {}) {
-  const site = options.site ?? await serveSite(t);
+export async function openHost(owner, body, options = {}) {
+  const site = options.site ?? await serveSite(owner);
   const { script = `<script async src="${site.url}embed.js"></script>`, html = '', ...context } = options;
   const text = `<!doctype html><html lang="en" ${html}><head><meta charset="utf-8"><title>A host</title>
     <link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">
@@ -31,16 +30,16 @@ export async function openHost(t, body, options = {}) {
     response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
     response.end(text);
   });
-  const { origin, close } = await listen(t, server);
-  return openBeside(t, site, { origin, url: `${origin}/`, close }, context);
+  const { origin, close } = await listen(owner, server);
+  return openBeside(owner, site, { origin, url: `${origin}/`, close }, context);
 }
 
 /**
  * Opens a page of a folder of files, on another origin than the site's, with what `openHost` gives.
  * Where they say https://HOST/, the site is meant.
  */
-export async function openFolder(t, folder, path, context) {
-  const site = await serveSite(t);
+export async function openFolder(owner, folder, path, context) {
+  const site = await serveSite(owner);
   const override = async (name) => {
     // The icon that browsers ask for by themselves is nobody's.
     if (name === 'favicon.ico') return { status: 204, body: '' };
@@ -49,13 +48,13 @@ export async function openFolder(t, folder, path, context) {
     const body = html.replaceAll('https://HOST/', site.url);
     return { status: 200, type: 'text/html; charset=utf-8', body };
   };
-  const host = await serveSite(t, { dist: folder, below: '/', override });
-  return openBeside(t, site, { ...host, url: host.url + path }, context);
+  const host = await serveSite(owner, { dist: folder, below: '/', override });
+  return openBeside(owner, site, { ...host, url: host.url + path }, context);
 }
 
 /** Opens the host's page, which may talk to the site. */
-async function openBeside(t, site, host, context) {
-  const page = await open(t, host, '', { allow: [site.origin], init: account, ...context });
+async function openBeside(owner, site, host, context) {
+  const page = await open(owner, host, '', { allow: [site.origin], init: account, ...context });
   page.site = site;
   page.frame = (n = 0) => page.locator('converge-demo').nth(n).locator('iframe').contentFrame();
   page.shift = () => page.evaluate(() => window.shifts);
@@ -121,6 +120,6 @@ export async function difference(page, one, other, { drawn: only = false } = {})
     }
     return differ / all;
   }, [[[...one], [...other]], only]);
-  assert.ok(Number.isFinite(share));
+  if (!Number.isFinite(share)) throw new Error(`the pictures have nothing to compare: ${share}`);
   return share;
 }

@@ -1,7 +1,7 @@
 // The page as its users find it: by role and name, never by class or structure. These names are
 // the contract with assistive technology, so a test that breaks here has found a broken promise.
 
-import assert from 'node:assert/strict';
+import { expect } from '@playwright/test';
 
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
 export const status = (page) => page.getByRole('status');
@@ -21,25 +21,9 @@ export async function whole(page) {
   await page.evaluate(() => scrollTo(0, 0));
 }
 
-/** Waits until the status region's text matches, and returns it. */
-export async function statusSays(page, pattern, timeout = 30_000) {
-  await status(page).first().waitFor();
-  const deadline = Date.now() + timeout;
-  let text = '';
-  while (Date.now() < deadline) {
-    text = await statusText(page);
-    if (pattern.test(text)) return text;
-    // Seldom: each look takes time from the page's one thread, and runs are timed on it.
-    await page.waitForTimeout(200);
-  }
-  assert.fail(`the status never said ${pattern}; at the end it said ${JSON.stringify(text)}`);
-}
-
-/** What the one status region says, in one line. */
-export async function statusText(page) {
-  assert.equal(await status(page).count(), 1, 'there is exactly one role=status region');
-  return (await status(page).innerText()).replace(/\s+/g, ' ').trim();
-}
+/** How much wider the page is than its window, in pixels: at most 0 where nothing scrolls sideways. */
+export const tooWide = (page) => page.evaluate(() =>
+  document.scrollingElement.scrollWidth - document.documentElement.clientWidth);
 
 const COLUMNS = ['Agent', 'Schedule', 'Start (s)', 'End (s)', 'Outcome'];
 
@@ -53,7 +37,7 @@ export async function timeline(page) {
   const grid = await table.evaluate((node) =>
     Array.from(node.rows, (row) => Array.from(row.cells, (cell) => cell.textContent.trim())));
   const [head, ...rows] = grid;
-  assert.deepEqual(head, COLUMNS, 'the columns of the Timeline table');
+  expect(head, 'the columns of the Timeline table').toEqual(COLUMNS);
   return rows.map(([agent, schedule, start, end, outcome]) => ({
     agent: agent.toLowerCase(),
     schedule: schedule.toLowerCase(),
@@ -66,14 +50,12 @@ export async function timeline(page) {
 /** The makespan of one schedule as the table has it: first start to latest end. */
 export function makespan(rows, schedule) {
   const own = rows.filter((row) => row.schedule === schedule);
-  assert.ok(own.length > 0, `the table has rows for ${schedule}`);
+  expect(own, `the table's rows for ${schedule}`).not.toEqual([]);
   return Math.max(...own.map((row) => row.end)) - Math.min(...own.map((row) => row.start));
 }
 
 /** `actual` is within `share` of `expected`. */
 export function near(actual, expected, share, what) {
-  assert.ok(
-    Math.abs(actual - expected) <= expected * share,
-    `${what}: ${actual} is not within ${share * 100} % of ${expected}`,
-  );
+  expect(Math.abs(actual - expected), `${what}: ${actual}, to ${share * 100} % of ${expected}`)
+    .toBeLessThanOrEqual(expected * share);
 }

@@ -10,8 +10,8 @@ import { listen } from './site.mjs';
 /** Where a file of `public/` is. */
 export const published = (path) => fileURLToPath(new URL(`../../../public/${path}`, import.meta.url));
 
-/** Draws it with that preset's poster, as PNG; without letters, if so asked. */
-export async function drawPreview(preset = 'company', { letters = true } = {}) {
+/** Draws it with that preset's poster, as PNG; without letters, if so asked. `owner` is as for `open`. */
+export async function drawPreview(preset = 'company', { letters = true, owner } = {}) {
   const whole = await readFile(published(`posters/${preset}.svg`), 'utf8');
   const poster = letters ? whole : whole.replace(/<text /g, '<text visibility="hidden" ');
   const html = `<!doctype html><meta charset="utf-8"><style>
@@ -29,7 +29,7 @@ export async function drawPreview(preset = 'company', { letters = true } = {}) {
   });
   const { origin, close } = await listen(undefined, server);
   const viewport = { width: 1200, height: 630 };
-  const page = await open(undefined, { origin, url: `${origin}/` }, '', { viewport, colorScheme: 'light' });
+  const page = await open(owner, { origin, url: `${origin}/` }, '', { viewport, colorScheme: 'light' });
   await page.locator('img').evaluate((image) => image.decode());
   if (!letters) await page.locator('p').evaluate((words) => { words.style.visibility = 'hidden'; });
   const picture = await page.screenshot();

@@ -26,13 +26,14 @@ export const DIST =
   process.env.CONVERGE_DIST ?? fileURLToPath(new URL('../../../dist', import.meta.url));
 
 /**
- * Starts a server on a free port, until the test `t` ends (or, without a `t`, until `close()`).
+ * Starts a server on a free port, which `owner` ends: what the fixture of that name gives (or, without
+ * one, until `close()`).
  * `override(path)` may return `{ status, type, body }` (or a promise of it) for a path below the
  * folder, to let a file go missing; `below` is that folder; `headers` are sent with everything. With `cached`, a browser may keep what has a hash
  * in its name. The result has `url` (the page), `origin` and `log` (every request: method, path,
  * status, bytes of the body as sent).
  */
-export async function serveSite(t, options = {}) {
+export async function serveSite(owner, options = {}) {
   const { dist = DIST, below = FOLDER, override = () => undefined, headers = {}, cached } = options;
   if (!existsSync(join(dist, 'index.html'))) {
     throw new Error(`there is no built site in ${dist}: run \`cargo xtask dist\` first`);
@@ -53,7 +54,7 @@ export async function serveSite(t, options = {}) {
     });
     response.end(answer.body);
   });
-  const { origin, close } = await listen(t, server);
+  const { origin, close } = await listen(owner, server);
   return { origin, url: origin + below, log, close };
 }
 
@@ -71,14 +72,14 @@ export function secureSite({ dist = DIST } = {}) {
   return { origin, url: origin + FOLDER, fulfil };
 }
 
-/** Lets a server listen on a free port of this machine until the test ends. */
-export async function listen(t, server) {
+/** Lets a server listen on a free port of this machine until its owner ends it. */
+export async function listen(owner, server) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const close = async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  t?.after(close);
+  owner?.after(close);
   return { origin: `http://127.0.0.1:${server.address().port}`, close };
 }
 

@@ -70,7 +70,7 @@ fn programs_of_the_presets() {
                 let plan =
                     Plan { pipeline: &pipeline, inputs: &inputs, schedule, endpoint: &endpoint };
                 let text = program(*language, form, &plan).text();
-                let file = folder.join(format!("{}-{}-{word}.txt", language.word(), id));
+                let file = folder.join(format!("{}-{}-{word}.txt", language.as_str(), id));
                 if write {
                     fs::create_dir_all(&folder).unwrap();
                     fs::write(&file, &text).unwrap();

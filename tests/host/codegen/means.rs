@@ -1,9 +1,11 @@
 //! Programs do what is set, or say what they do instead.
 
-use converge::codegen::{Endpoint, Form, Language, Plan, program};
+use std::io::Read;
+
+use converge::codegen::{Endpoint, Form, Language, Plan, folder, program};
 use converge::engine::{OnFailure, Schedule};
 use converge::llm::ProviderId;
-use converge::presets::{PresetId, preset};
+use converge::presets::{PresetId, preset, topic_key};
 use converge::state::State;
 
 use super::{fan_in, written_in};
@@ -64,5 +66,79 @@ fn a_picture_goes_to_models_that_see_and_in_words_to_others() {
             assert_eq!(text.contains("\"post.png\""), sees, "{text}");
             assert_eq!(text.contains("[The image shows: a cardboard box"), !sees, "{text}");
         }
+    }
+}
+
+/// A folder's files, as an unpacker finds them.
+fn unpacked(zip: &[u8]) -> Vec<(String, String)> {
+    let archive = rawzip::ZipArchive::from_slice(zip).unwrap();
+    let mut entries = archive.entries();
+    let mut files = Vec::new();
+    while let Some(entry) = entries.next_entry().unwrap() {
+        let path = entry.file_path().try_normalize().unwrap().as_ref().to_owned();
+        let local = archive.get_entry(entry.wayfinder()).unwrap();
+        let text = miniz_oxide::inflate::decompress_to_vec(local.data()).unwrap();
+        let mut checked = Vec::new();
+        local.verifying_reader(text.as_slice()).read_to_end(&mut checked).unwrap();
+        files.push((path, String::from_utf8(checked).unwrap()));
+    }
+    files
+}
+
+#[test]
+fn a_folder_is_what_its_deployment_tool_takes() {
+    let (pipeline, _) = fan_in();
+    let endpoint = Endpoint {
+        provider: ProviderId::OpenAi,
+        model: "m".into(),
+        base_url: None,
+        temperature: None,
+    };
+    let mut inputs = State::new();
+    inputs.set(topic_key(), "tides");
+    let schedule = Schedule::parallel();
+    let plan = Plan { pipeline: &pipeline, inputs: &inputs, schedule, endpoint: &endpoint };
+    for language in Language::ALL.iter().copied() {
+        let folder = folder(language, &plan);
+        assert_eq!(folder.is_some(), language.has_folder(), "{language:?}");
+        let Some(folder) = folder else { continue };
+        let files = unpacked(&folder.zip());
+        assert_eq!(files.len(), folder.files.len());
+        let file = |path: &str| {
+            let path = format!("{}/{path}", folder.name);
+            &files.iter().find(|(own, _)| *own == path).unwrap_or_else(|| panic!("{path}")).1
+        };
+        let text = match language {
+            Language::LangGraph => {
+                let settings: serde_json::Value =
+                    serde_json::from_str(file("langgraph.json")).unwrap();
+                assert_eq!(settings["graphs"]["pipeline"], "./pipeline.py:graph");
+                assert_eq!(file(".env"), "OPENAI_API_KEY=\n");
+                let text = file("pipeline.py");
+                assert!(text.contains("\ngraph = builder.compile()\n"), "{text}");
+                text
+            }
+            _ => {
+                assert_eq!(file("__init__.py"), "from . import agent\n");
+                assert_eq!(file(".env"), "GOOGLE_API_KEY=\n");
+                let text = file("agent.py");
+                assert!(text.contains("\nroot_agent = Workflow("), "{text}");
+                assert!(text.contains("\napp = App(name=\"adk_pipeline\","), "{text}");
+                text
+            }
+        };
+        assert!(
+            text.ends_with("\nif __name__ == \"__main__\":\n    asyncio.run(main())\n"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn each_language_says_how_far_it_scales_and_how_to_run_it() {
+    for language in Language::ALL {
+        let told = language.how_to_run();
+        assert!(told.starts_with("Scales to ") && told.contains(". To run it: "), "{told}");
+        assert_eq!(told.contains("a cluster by the folder"), language.has_folder(), "{told}");
     }
 }

@@ -7,7 +7,7 @@ use converge::model::ModelError;
 use serde_json::json;
 use std::time::Duration;
 
-fn context(id: ProviderId) -> Context {
+pub(super) fn context(id: ProviderId) -> Context {
     let base_url =
         if id.base_url().is_empty() { "http://localhost:8000/v1" } else { id.base_url() };
     Context {
@@ -51,7 +51,7 @@ fn gemini(code: u16, status: &str, message: &str) -> String {
 fn refusals() -> Vec<(Case, ProviderId, u16, String)> {
     use Case::*;
     use ProviderId::{
-        Anthropic, Cerebras, Compatible, DeepSeek, Gemini, Groq, Mistral, Ollama, OpenAi,
+        Anthropic, Cerebras, Compatible, DeepSeek, Gemini, Groq, LmStudio, Mistral, Ollama, OpenAi,
         OpenRouter, Xai,
     };
     let invalid = "invalid_request_error";
@@ -115,6 +115,20 @@ fn refusals() -> Vec<(Case, ProviderId, u16, String)> {
         (NotThisApi, OpenAi, 404, openai("Invalid URL (POST /v2/chat/completions)", invalid, None)),
         (NotThisApi, Compatible, 405, r#"{"detail":"Method Not Allowed"}"#.into()),
         (Other, Compatible, 418, String::new()),
+        (Other, Compatible, 418, r#"{"error":"short and stout"}"#.into()),
+        (NotPermitted, OpenRouter, 404, r#"{"error":{"message":"No endpoints found matching your data policy.","code":404}}"#.into()),
+        (NotPermitted, OpenAi, 401, openai("You have insufficient permissions for this operation. Missing scopes: model.request.", invalid, None)),
+        (NotPermitted, OpenAi, 400, openai("Your organization must be verified to use this model.", invalid, None)),
+        (NotPermitted, OpenAi, 403, openai("Country, region, or territory not supported", "request_forbidden", Some("unsupported_country_region_territory"))),
+        (NotPermitted, Compatible, 403, String::new()),
+        (Blocked, Groq, 403, "<html><title>Attention Required!</title></html>".into()),
+        (ModelUnknown, LmStudio, 404, openai("No models loaded. Please load a model in the developer page.", invalid, Some("model_not_found"))),
+        (ModelUnknown, OpenAi, 404, openai("This is not a chat model and thus not supported in the v1/chat/completions endpoint.", invalid, None)),
+        (QuotaExhausted, OpenRouter, 429, r#"{"error":{"message":"Rate limit exceeded: free-models-per-day.","code":429}}"#.into()),
+        (BadRequest, DeepSeek, 400, openai("Invalid max_tokens value, the valid range of max_tokens is [1,8192]", invalid, None)),
+        (BadRequest, Mistral, 422, String::new()),
+        (OutOfMemory, Ollama, 500, openai("model requires more system memory (5.3 GiB) than is available", "api_error", None)),
+        (Overloaded, Compatible, 503, r#"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#.into()),
     ]
 }
 
@@ -176,9 +190,28 @@ fn slow(id: ProviderId) -> Vec<(ModelError, Context)> {
         ModelError::Cut,
         ModelError::Garbled,
         ModelError::NotThisApi { found: "an HTML page".into() },
+        ModelError::Empty { thought: false },
+        ModelError::Empty { thought: true },
+        ModelError::LimitSpent { thinking_tokens: 900 },
+        ModelError::LimitSpent { thinking_tokens: 0 },
     ]
     .map(|error| (error, context(id)))
     .into()
+}
+
+/// A path that is not there, at addresses of which more is known.
+fn elsewhere() -> Vec<(ModelError, Context)> {
+    let at = |id, base_url| Context { base_url: Url::parse(base_url).ok(), ..context(id) };
+    let missing = || ModelError::status(404, "Not Found");
+    let deployment = r#"{"error":{"code":"DeploymentNotFound","message":"The API deployment for this resource does not exist."}}"#;
+    let azure = "https://contoso.openai.azure.com/openai/v1";
+    vec![
+        (missing(), at(ProviderId::Compatible, "http://localhost:8080")),
+        (missing(), at(ProviderId::Xai, "https://api.x.ai")),
+        (missing(), at(ProviderId::Groq, "https://groq.com")),
+        (missing(), at(ProviderId::Compatible, azure)),
+        (error(ProviderId::Compatible, 404, deployment), at(ProviderId::Compatible, azure)),
+    ]
 }
 
 fn card(error: &ModelError, context: &Context) -> String {
@@ -195,12 +228,19 @@ fn cards() -> Vec<String> {
         refusals().into_iter().map(|(_, id, status, body)| (error(id, status, &body), context(id)));
     let others = lost().into_iter().chain([unauthorized]);
     let others = others.chain(slow(ProviderId::Gemini)).chain(slow(ProviderId::Compatible));
+    let others = others.chain(elsewhere());
     refusals.chain(others).map(|(error, context)| card(&error, &context)).collect()
 }
 
 #[test]
 fn every_card_in_full() {
-    assert_eq!(cards().join("\n"), include_str!("doctor.txt"));
+    let cards = cards().join("\n");
+    if std::env::var("CONVERGE_GOLDEN").is_ok_and(|word| word == "write") {
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/host/llm/doctor.txt"), cards)
+            .unwrap();
+        return;
+    }
+    assert_eq!(cards, include_str!("doctor.txt"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::{Played, Then, check, prompt};
 use converge::clock::VirtualClock;
-use converge::model::Model;
+use converge::model::{Chunk, Model};
 use futures::stream::StreamExt;
 
 const HELLO: &str = include_str!("../cassettes/openai-hello.sse");
@@ -12,7 +12,9 @@ fn a_stream_without_its_finish_reason_was_cut() {
     let cut = "\"Solar\"\n\" grew.\"\nerror: the answer was cut off";
     let before_finish = HELLO.find("data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1763800000,\"model\":\"gpt-6-luna\",\"choices\":[{\"index\":0,\"delta\":{},").unwrap();
     check(&Played::events(&HELLO[..before_finish]), cut);
-    check(&Played::events(&format!("{}data: [DONE]\n\n", &HELLO[..before_finish])), cut);
+    // [DONE] is an end as well, which no cut stream has: an answer, with a note.
+    let done = format!("{}data: [DONE]\n\n", &HELLO[..before_finish]);
+    check(&Played::events(&done), "\"Solar\"\n\" grew.\"\nfinish NotGiven");
     check(&Played::events(&HELLO[..before_finish]).broken(), cut);
     // In the middle of an event, and before anything.
     check(&Played::events(&HELLO[..before_finish + 40]), cut);
@@ -42,11 +44,18 @@ fn errors_inside_a_stream() {
         (r#"{"message":"b","code":"503"}"#, "503: b"),
         (r#"{"message":"c","code":"invalid_api_key"}"#, "401: c"),
         (r#"{"message":"d","code":3,"type":"invalid_request_error"}"#, "400: d"),
-        (r#""e""#, "500: e"),
-        (r#"{"odd":1}"#, r#"500: {"odd":1}"#),
+        // Without a number or a word for one there is no status: nobody is blamed.
+        (r#""e""#, "e"),
+        (r#"{"odd":1}"#, r#"{"error":{"odd":1}}"#),
+        (r#""server busy""#, "server busy"),
     ] {
         let body = format!(r#"{{"error":{error}}}"#);
-        let says = format!("error: the server answered with error {says}");
+        let says = match says.split_once(": ") {
+            Some((status, _)) if status.parse::<u16>().is_ok() => {
+                format!("error: the server answered with error {says}")
+            }
+            _ => format!("error: the server answered with an error: {says}"),
+        };
         check(&Played::events(&format!("data: {body}\n\n")), &says);
         check(&Played::new(200, "application/json", body.as_bytes()), &says);
     }
@@ -59,10 +68,11 @@ fn answers_of_something_else() {
     check(&Played::new(200, "text/html; charset=utf-8", html), &found("an HTML page"));
     let no_events = found("something that is not an event stream");
     check(&Played::new(200, "", html), &no_events);
-    check(&Played::new(200, "application/x-ndjson", b"{\"response\":\"Hi\"}\n"), &no_events);
     check(&Played::new(204, "", b""), &no_events);
     check(&Played::new(0, "", b""), &found("a redirect to another address"));
+    // The body says what it is, whatever it is called.
     let other = found("JSON that is not a chat completion");
+    check(&Played::new(200, "application/x-ndjson", b"{\"response\":\"Hi\"}\n"), &other);
     check(&Played::new(200, "application/json", b"{\"ok\":true}"), &other);
     check(&Played::new(200, "application/json", b"[]"), &other);
     check(&Played::events("event: message_start\ndata: {\"type\":\"message_start\"}\n\n"), &other);
@@ -131,8 +141,8 @@ fn dropping_the_stream_drops_the_request() {
         let mut stream = model.generate(&prompt);
         assert!(played.requests.borrow().is_empty(), "nothing is sent before it is asked for");
         let mut came = 0;
-        while VirtualClock::new().run_while(stream.next(), |_| true).is_some() {
-            came += 1;
+        while let Some(piece) = VirtualClock::new().run_while(stream.next(), |_| true) {
+            came += usize::from(piece != Some(Ok(Chunk::Alive)));
         }
         assert_eq!(came, pieces);
         assert_eq!(played.requests.borrow().len(), 1);
@@ -148,7 +158,11 @@ fn an_error_drops_the_request_too() {
         let played = Played::events(body).then(Then::Hang);
         let (model, prompt) = (played.model(), prompt());
         let mut stream = model.generate(&prompt);
-        assert!(VirtualClock::new().run(stream.next()).is_some_and(|part| part.is_err()));
+        let mut part = VirtualClock::new().run(stream.next());
+        while part == Some(Ok(Chunk::Alive)) {
+            part = VirtualClock::new().run(stream.next());
+        }
+        assert!(part.is_some_and(|part| part.is_err()));
         assert!(VirtualClock::new().run(stream.next()).is_none());
         assert!(played.dropped.get());
     }

@@ -2,7 +2,7 @@
 
 use super::{Played, check};
 use converge::llm::ProviderId;
-use converge::model::ModelError;
+use converge::model::{FailureKind, ModelError};
 use std::time::Duration;
 
 const NOW: &str = "Sun, 22 Nov 2026 21:40:00 GMT";
@@ -106,6 +106,7 @@ fn inside_a_stream() {
     let expected = ModelError::Status {
         status: 429,
         message: "Busy. Please try again in 2s.".into(),
+        kind: Some(FailureKind::RateLimited),
         retry_after: Some(Duration::from_secs(2)),
     };
     assert_eq!(played.answer(), [Err(expected)]);

@@ -22,7 +22,9 @@ fn servers_of_ones_own() {
     check(ProviderId::Ollama, "", 1, false, &[]);
     check(ProviderId::LmStudio, "", 9, false, &[OWN, SIX]);
     check(ProviderId::Compatible, "http://127.0.0.1:8000/v1", 6, false, &[OWN]);
-    check(ProviderId::Compatible, "http://models.example.net/v1", 9, false, &[SIX]);
+    const OPEN: &str = "http://models.example.net is not encrypted: others on the network can read";
+    check(ProviderId::Compatible, "http://models.example.net/v1", 9, false, &[OPEN, SIX]);
+    check(ProviderId::Compatible, "http://models.example.net/v1", 1, false, &[OPEN]);
     check(ProviderId::Compatible, "https://models.example.net/v1", 9, false, &[]);
     check(ProviderId::Chrome, "", 9, false, &[]);
 }

@@ -1,11 +1,14 @@
 //! Prices, sums of money and the rule of thumb for tokens.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
-use converge::config::{Settings, spent};
+use converge::config::{Asked, Settings, expected_cost, spent};
+use converge::edit::{Command, Draft, Field, texts};
 use converge::llm::ProviderId;
 use converge::llm::prices::{Price, cost, dollars, price, roughly, tokens};
 use converge::model::{ModelError, Source, Usage};
+use converge::presets::{PresetId, preset};
 use converge::time::Instant;
 use converge::timeline::Timeline;
 use converge::trace::{Event, EventKind, Outcome, SpanId, Trace};
@@ -69,17 +72,63 @@ fn the_rule_of_thumb() {
     }
 }
 
+/// What all calls of a run use, of whatever model.
+fn expected(settings: &Settings) -> Usage {
+    let asked = settings.experiment().0.asked("some", None);
+    let [asked] = &asked[..] else { panic!("{asked:?}") };
+    assert_eq!((asked.model.as_str(), asked.calls), ("some", 4));
+    asked.usage
+}
+
 #[test]
 fn a_run_is_guessed_from_its_prompts() {
     let (settings, _) = Settings::read("", "preset=topic&topic=Tides");
-    let few = settings.experiment().0.expected_usage();
+    let few = expected(&settings);
     assert_eq!(few.output_tokens, 4 * 300);
     // Three answers are what the synthesis reads.
     assert!((900..1500).contains(&few.input_tokens), "{few:?}");
     let longer = format!("preset=topic&topic={}", "tide".repeat(40));
-    let more = Settings::read("", &longer).0.experiment().0.expected_usage();
+    let more = expected(&Settings::read("", &longer).0);
     assert!(more.input_tokens > few.input_tokens);
     assert_eq!(more.output_tokens, few.output_tokens);
+}
+
+/// An agent may ask a model of its own, which has a price of its own.
+#[test]
+fn each_model_is_billed_at_its_own_price() {
+    let settings = |models: &[(u32, &str)]| {
+        let mut draft = Draft::new(texts(&preset(PresetId::Topic, 1)));
+        for (id, model) in models {
+            draft.apply(&Command::Write(*id, Field::Model, (*model).into()));
+        }
+        Settings { edited: draft.edited(), ..Settings::default() }
+    };
+    let asked = |models: &[(u32, &str)]| settings(models).experiment().0.asked("gpt-6-luna", None);
+    let names = |asked: &[Asked]| -> Vec<(String, u64)> {
+        asked.iter().map(|asked| (asked.model.clone(), asked.calls)).collect()
+    };
+    let one = asked(&[]);
+    assert_eq!(names(&one), [("gpt-6-luna".into(), 4)]);
+    let plain = expected_cost(&one, ProviderId::OpenAi, 1).unwrap();
+    let input: u64 = one.iter().map(|asked| asked.usage.input_tokens).sum();
+    assert!((plain - (input as f64 * 10.0 + 1200.0 * 50.0) / 1e8).abs() < 1e-12, "{plain}");
+
+    // A dated version is another name at the same price; two runs cost twice as much.
+    let dated = asked(&[(0, "gpt-6-luna-2026-10-01")]);
+    let known = [("gpt-6-luna".into(), 3), ("gpt-6-luna-2026-10-01".into(), 1)];
+    assert_eq!(names(&dated), known);
+    let cost = expected_cost(&dated, ProviderId::OpenAi, 2).unwrap();
+    assert!((cost - 2.0 * plain).abs() < 1e-12);
+
+    // Of one without a known price nobody knows what it costs, so of all together nobody does.
+    let dear = asked(&[(1, "gpt-6-sol"), (2, "gpt-6-terra")]);
+    let unknown = expected_cost(&dear, ProviderId::OpenAi, 1);
+    assert_eq!(unknown, Err(vec!["gpt-6-sol", "gpt-6-terra"]));
+    assert_eq!(dear.iter().map(|asked| asked.calls).sum::<u64>(), 4);
+
+    let most = NonZeroU32::new(10);
+    let short = settings(&[]).experiment().0.asked("gpt-6-luna", most);
+    assert_eq!(short[0].usage.output_tokens, 40);
 }
 
 #[test]

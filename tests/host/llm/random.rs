@@ -64,6 +64,21 @@ const NAMES: &[&str] = &[
     "id",
     "capabilities",
     "completion_chat",
+    "reasoning_content",
+    "metadata",
+    "raw",
+    "loc",
+    "param",
+    "errors",
+    "base_resp",
+    "status_code",
+    "status_msg",
+    "object",
+    "success",
+    "quotaId",
+    "reason",
+    "retry_after",
+    "estimated_time",
 ];
 
 /// Words that mean something in one of those places, and lengths of time.
@@ -91,7 +106,31 @@ const WORDS: &[&str] = &[
     "try again in 1.5",
     "429",
     "insufficient_quota",
+    "<think>",
+    "</think>",
+    "\n</think>\n",
+    "{\"error\":{\"message\":\"deep\",\"code\":429}}",
+    "stream_options: Extra inputs are not permitted",
+    "\u{10f83d}",
+    "GenerateRequestsPerDay",
     "",
+];
+
+/// Pieces of bodies in frames that the standard does not know, and JSON that Rust does not read.
+const FRAMES: &[&str] = &[
+    "error: {\"message\":\"no\"}\n",
+    "error: no\n\n",
+    ": a comment\n",
+    "event: error\n: a comment\n\n",
+    "event: ping\ndata: ping\n\n",
+    "{\n \"error\": {\n",
+    "}\n}\n",
+    "Internal Server Error\n",
+    "data: : ping\n",
+    "data: {\"choices\":[{\"delta\":{\"content\":\"\\ud83c\"}}]}\n",
+    "data: {\"choices\":[{\"delta\":{\"content\":\"\\udf0a\"},\"x\":NaN}]}\n",
+    "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n",
+    "data: {\"choices\":[{\"message\":{\"content\":\"whole\"}}]}\r\r",
 ];
 
 fn id() -> impl Strategy<Value = ProviderId> {
@@ -150,7 +189,9 @@ fn error() -> impl Strategy<Value = ModelError> {
     let length = || any::<u64>().prop_map(Duration::from_micros);
     prop_oneof![
         6 => (any::<u16>(), word(), prop::option::of(length())).prop_map(
-            |(status, message, retry_after)| ModelError::Status { status, message, retry_after }
+            |(status, message, retry_after)| ModelError::Status {
+                status, message, kind: None, retry_after,
+            }
         ),
         1 => any::<String>().prop_map(|origin| ModelError::Unreachable { origin }),
         1 => any::<String>().prop_map(|found| ModelError::NotThisApi { found }),
@@ -204,7 +245,8 @@ proptest! {
     #[test]
     fn lists_of_models_are_read_from_anything(id in id(), body in body()) {
         if let Err(error) = id.provider(settings(id)).model_names(&body) {
-            prop_assert!(matches!(error, ModelError::NotThisApi { .. }), "{error:?}");
+            let told = matches!(error, ModelError::NotThisApi { .. } | ModelError::Status { .. });
+            prop_assert!(told, "{error:?}");
         }
     }
 
@@ -260,7 +302,8 @@ proptest! {
             1 => Just(b"data: [DONE]\n\n".to_vec()),
             1 => Just(format!("data: {}\n\n", json!({ "error": { "message": KEY } })).into_bytes()),
             1 => prop::collection::vec(any::<u8>(), 0..40),
-        ], 0..4),
+            3 => pick(FRAMES).prop_map(String::into_bytes),
+        ], 0..5),
         size in 1_usize..200,
         hangs_up in any::<bool>(),
     ) {

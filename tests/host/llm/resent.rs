@@ -1,7 +1,11 @@
 //! A call whose temperature is refused is sent once more without it, and says so.
 
-use super::{KEY, Played, Then, picture};
-use converge::llm::ProviderId;
+use super::{KEY, Played, Then, picture, prompt};
+use converge::clock::VirtualClock;
+use converge::llm::{LiveModel, ProviderId};
+use converge::model::{Model, Prompt};
+use futures::future::join_all;
+use futures::stream::StreamExt;
 use serde_json::Value;
 
 const HELLO: &str = include_str!("../cassettes/openai-hello.sse");
@@ -127,4 +131,49 @@ fn the_second_call_can_fail_in_its_own_way() {
         picture(&gone.answer()),
         format!("{resent}\nerror: could not reach https://api.openai.com")
     );
+}
+
+/// A transport that refuses calls with a temperature, and answers the others.
+fn picky() -> Played {
+    let refusal = refusal(400, "temperature: not with this model");
+    Played {
+        refuses: Some(("temperature", Box::new(refusal))),
+        ..played(ProviderId::OpenAi, Played::events(""), HELLO)
+    }
+}
+
+fn says(model: &LiveModel, prompt: &Prompt) -> String {
+    let all = VirtualClock::new().run(model.generate(prompt).collect::<Vec<_>>());
+    picture(&all)
+}
+
+#[test]
+fn what_one_call_has_learned_holds_for_the_next_ones_of_the_same_model() {
+    let played = picky();
+    let model = played.model();
+    let others = Prompt { model: Some("another".into()), ..prompt() };
+    let resent = "resent: the server answered with error 400: temperature: not with this model";
+    assert!(says(&model, &prompt()).starts_with(resent));
+    assert!(says(&model, &prompt()).starts_with("without Temperature\n\"Solar\""));
+    assert!(says(&model, &prompt()).starts_with("without Temperature\n\"Solar\""));
+    // Another model may take one.
+    assert!(says(&model, &others).starts_with(resent));
+    let hot: Vec<bool> =
+        sent(&played).iter().map(|body| body.get("temperature").is_some()).collect();
+    assert_eq!(hot, [true, false, false, false, true, false]);
+}
+
+/// Calls that are out when the first refusal comes are refused as well; none is refused after that.
+#[test]
+fn calls_at_the_same_time_learn_once_each() {
+    let played = picky();
+    let model = played.model();
+    let prompt = prompt();
+    let both = join_all((0..3).map(|_| model.generate(&prompt).collect::<Vec<_>>()));
+    for answer in VirtualClock::new().run(both) {
+        assert!(picture(&answer).contains("finish Stop"));
+    }
+    assert!(says(&model, &prompt).starts_with("without Temperature"));
+    let hot = sent(&played).iter().filter(|body| body.get("temperature").is_some()).count();
+    assert!(hot <= 3, "{hot} calls were refused");
 }

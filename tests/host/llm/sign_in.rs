@@ -1,17 +1,17 @@
 //! Signing in with OpenRouter: what is asked, and what comes back.
 
 use converge::llm::http::Method;
-use converge::llm::sign_in::{code, consent_page, exchange, key};
+use converge::llm::sign_in::{Back, Trip, back, consent_page, exchange, key};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 #[test]
 fn consent_is_asked_with_a_digest() {
-    let page = consent_page("https://a.example/b/", "abc-_");
+    let page = consent_page("https://a.example/b/", "abc-_", "s1");
     assert_eq!(
         page,
-        "https://openrouter.ai/auth?callback_url=https%3A%2F%2Fa.example%2Fb%2F\
-         &code_challenge=abc-_&code_challenge_method=S256"
+        "https://openrouter.ai/auth?callback_url=https%3A%2F%2Fa.example%2Fb%2F%3Fstate%3Ds1\
+         &code_challenge=abc-_&code_challenge_method=S256&state=s1"
     );
 }
 
@@ -34,14 +34,32 @@ fn answers_and_addresses() {
     for none in ["", "{}", "[]", r#"{"key":1}"#, "<html>"] {
         assert_eq!(key(none), None, "{none}");
     }
-    assert_eq!(code("?a=b&code=x%2Fy").as_deref(), Some("x/y"));
-    assert_eq!(code("?a=b&encode=x"), None);
-    assert_eq!(code(""), None);
+    let came = |code: &str, state: &str| Some(Back { code: code.into(), state: state.into() });
+    assert_eq!(back("?a=b&code=x%2Fy"), came("x/y", ""));
+    assert_eq!(back("?state=s1&code=x"), came("x", "s1"));
+    // A service that puts its query after the one that is there.
+    assert_eq!(back("?state=s1?code=x"), came("x", "s1"));
+    assert_eq!(back("?a=b&encode=x"), None);
+    assert_eq!(back(""), None);
+}
+
+#[test]
+fn only_the_trip_s_own_code_belongs_to_it() {
+    let trip = Trip { verifier: "v".into(), state: "s1".into(), fragment: "topic=a%0Ab\nc".into() };
+    assert_eq!(Trip::read(&trip.text()), Some(trip.clone()));
+    assert!(trip.is_own(&back("?code=x&state=s1").unwrap()));
+    for planted in ["?code=x", "?code=x&state=", "?code=x&state=s2", "?code=x&state=s"] {
+        assert!(!trip.is_own(&back(planted).unwrap()), "{planted}");
+    }
+    // One of a version without a state.
+    assert_eq!(Trip::read("v\npreset=topic"), None);
+    let stateless = Trip { state: String::new(), ..trip };
+    assert!(!stateless.is_own(&back("?code=x").unwrap()));
 }
 
 proptest! {
     #[test]
     fn anything_can_be_read(text in any::<String>()) {
-        let _ = (key(&text), code(&text), exchange(&text, &text));
+        let _ = (key(&text), back(&text), Trip::read(&text), exchange(&text, &text));
     }
 }

@@ -151,10 +151,27 @@ fn no_provider_takes_a_broken_stream_for_an_answer() {
         // An error inside, and what comes after it counts no more.
         let inside = format!("{begun}{}{rest}", overloaded(id));
         ends(inside.as_bytes(), "the server answered with error 503: Busy");
-        // Not JSON, JSON of something else, not even text: all broke on the way.
+        // Not JSON, not even text: it broke on the way, and may have been a piece of the answer.
         let garbled = "part of the answer was garbled";
         ends(format!("{begun}data: {{\"cand\n\n{rest}").as_bytes(), garbled);
-        ends(format!("{begun}data: {{\"oops\":1}}\n\n{rest}").as_bytes(), garbled);
         ends(&[begun.as_bytes(), b"data: \xff\n\n", rest.as_bytes()].concat(), garbled);
+    }
+}
+
+/// Gateways add events of their own. They take nothing from an answer that has begun.
+#[test]
+fn foreign_events_in_the_middle_are_passed_over() {
+    for id in ProviderId::ALL {
+        let (body, says) = recorded(id);
+        let (begun, rest) = before_the_finish(id, body);
+        for foreign in [
+            "data: {\"oops\":1}\n\n",
+            "event: status\ndata: {\"status\":\"searching\",\"message\":\"the web\"}\n\n",
+            "event: metrics\ndata: 3 tokens\n\n",
+            "data: : keep-alive\n\n",
+        ] {
+            let body = format!("{begun}{foreign}{rest}");
+            check_in_small_chunks(&Played::events(&body).of(id), says);
+        }
     }
 }

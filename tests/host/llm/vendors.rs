@@ -4,7 +4,7 @@ use super::{KEY, Played, check, prompt};
 use converge::clock::VirtualClock;
 use converge::llm::http::Method;
 use converge::llm::{ApiKey, ProviderId};
-use converge::model::{Prompt, Tool};
+use converge::model::{CallPart, Prompt, Tool};
 use serde_json::{Value, json};
 
 #[test]
@@ -193,11 +193,15 @@ fn what_each_vendor_is_sent() {
         let keyless = provider.request(&prompt(), &ApiKey::default());
         assert_eq!(keyless.headers.len(), request.headers.len() - 1);
 
-        let plainer = provider.request_without_temperature(&prompt(), &ApiKey::default()).unwrap();
+        let without = [CallPart::Temperature];
+        let plainer = provider.request_without(&without, &prompt(), &ApiKey::default());
         assert!(!plainer.body.contains("temperature"));
         let cold = id.provider(id.settings(base_url, "m", None).unwrap());
         let key = ApiKey::default();
-        assert!(cold.request_without_temperature(&prompt(), &key).is_none());
+        assert_eq!(
+            cold.request_without(&without, &prompt(), &key).body,
+            cold.request(&prompt(), &key).body
+        );
         assert!(!cold.request(&prompt(), &key).body.contains("temperature"));
     }
 }

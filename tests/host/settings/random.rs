@@ -4,7 +4,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use converge::codegen::Language;
-use converge::config::{Autoplay, ScheduleChoice, Settings, Theme, View};
+use converge::config::{Autoplay, KEYS, ScheduleChoice, Settings, Theme, View};
 use converge::llm::ProviderId;
 use converge::presets::{MOST_FANOUT, PresetId};
 use converge::simulate::{Failing, Fault, MOST_RETRIES};
@@ -140,40 +140,7 @@ pub fn settings() -> impl Strategy<Value = Settings> {
 
 /// An address that somebody tampered with: known keys, values that are almost right.
 pub fn addresses() -> impl Strategy<Value = String> {
-    let key = select(vec![
-        "preset",
-        "n",
-        "schedule",
-        "limit",
-        "on_error",
-        "fail",
-        "block",
-        "retries",
-        "first_timeout",
-        "read_timeout",
-        "run_timeout",
-        "provider",
-        "base_url",
-        "model",
-        "temperature",
-        "max_tokens",
-        "topic",
-        "latency",
-        "seed",
-        "jitter",
-        "speed",
-        "view",
-        "embed",
-        "theme",
-        "autoplay",
-        "hide",
-        "key",
-        "api_key",
-        "p",
-        "lang",
-        "?",
-        "",
-    ]);
+    let key = select([KEYS.as_slice(), &["key", "api_key", "?", ""]].concat());
     let value = prop_oneof![
         "\\PC{0,16}",
         "[0-9.eE+-]{0,8}",

@@ -1,0 +1,56 @@
+//! Signals that notify only on change, and readers that unsubscribe.
+
+use leptos::prelude::*;
+use leptos::reactive::effect::RenderEffect;
+use leptos::reactive::graph::{AnySubscriber, Subscriber, ToAnySubscriber};
+use leptos::task::{spawn_local, tick};
+
+/// A value that follows others, and wakes its readers only when it has changed. Readers of a memo are
+/// woken whenever one of its sources changes, to ask it: with hundreds of readers of what changes
+/// every frame, that costs more than all else.
+pub fn distinct<T: PartialEq + Send + Sync + 'static>(
+    of: impl Fn() -> T + 'static,
+) -> ReadSignal<T> {
+    let (read, write) = disposed_late(|| signal(untrack(&of)));
+    let follow = RenderEffect::new(move |_| {
+        let value = of();
+        if read.with_untracked(|own| *own != value) {
+            write.set(value);
+        }
+    });
+    unsubscribe_on_cleanup(&follow);
+    StoredValue::new_local(follow);
+    read
+}
+
+/// Makes a memo or an effect unsubscribe from what it has read when its owner is cleaned up. A memo
+/// that lives longer would keep it among its subscribers, allocation and all (Leptos 0.8).
+pub fn unsubscribe_on_cleanup(reader: &impl ToAnySubscriber) {
+    let reader: AnySubscriber = reader.to_any_subscriber();
+    on_cleanup(move || reader.clear_sources(&reader));
+}
+
+/// How many turns of the tasks' queue a part of a view lives on after it was taken away, at most: one
+/// for each dynamic part that is nested in it.
+const LATE: usize = 4;
+
+/// Creates signals that outlive their owner by a few turns. When a part of a view is taken away, what
+/// is nested in it goes a little later, and effects in there that were woken before still run (Leptos
+/// 0.8): they would read signals that are gone.
+fn disposed_late<T>(create: impl FnOnce() -> T) -> T {
+    let parent = Owner::current();
+    let owner = Owner::new_root(None);
+    if let Some(parent) = parent {
+        parent.set();
+    }
+    let created = owner.with(create);
+    on_cleanup(move || {
+        spawn_local(async move {
+            for _ in 0..LATE {
+                tick().await;
+            }
+            drop(owner);
+        });
+    });
+    created
+}

@@ -1,0 +1,56 @@
+//! A labeled field.
+
+use leptos::ev::Targeted;
+use leptos::prelude::*;
+
+/// A field with its name above it.
+#[component]
+pub fn Field(
+    /// What assistive technology and tests call it.
+    name: &'static str,
+    /// What is written above it, where that is shorter.
+    #[prop(optional)]
+    label: Option<&'static str>,
+    /// Its name in the address, by which it can be hidden.
+    control: &'static str,
+    /// The type of the `input`.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// How wide it is: a class of the style sheet.
+    #[prop(default = "field")]
+    class: &'static str,
+    #[prop(into, optional)] placeholder: Signal<String>,
+    #[prop(into)] value: Signal<String>,
+    /// Tell every keystroke, not only what it holds when the reader leaves it.
+    #[prop(default = true)]
+    eager: bool,
+    /// The id of a `datalist` with what could stand in it.
+    #[prop(optional)]
+    list: Option<&'static str>,
+    on_change: impl Fn(String) + 'static,
+) -> impl IntoView {
+    type Typed = Targeted<web_sys::Event, web_sys::HtmlInputElement>;
+    let on_change = StoredValue::new_local(on_change);
+    let tell_if = move |due: bool, event: &Typed| {
+        if due {
+            on_change.with_value(|on_change| on_change(event.target().value()));
+        }
+    };
+    view! {
+        <label class=class data-control=control>
+            <span>{label.unwrap_or(name)}</span>
+            <input
+                type=kind
+                aria-label=name
+                placeholder=placeholder
+                autocomplete="off"
+                spellcheck="false"
+                maxlength="2000"
+                list=list
+                prop:value=value
+                on:input:target=move |event| tell_if(eager, &event)
+                on:change:target=move |event| tell_if(!eager, &event)
+            />
+        </label>
+    }
+}

@@ -1,0 +1,108 @@
+//! The report: what the final agents wrote.
+
+use std::borrow::Cow;
+
+use leptos::prelude::*;
+
+use super::long_text::{Extent, Rest};
+use super::markdown::{block, formatted};
+use crate::app::kit::distinct;
+use crate::app::state::{PlanState, PlayheadState};
+use crate::excerpt;
+use crate::markdown::{self, parse};
+use crate::timeline::{Lane, sentences};
+
+/// Between what several agents wrote.
+const BETWEEN: &str = "\n\n";
+
+/// What the final agents wrote, as formatted text.
+#[component]
+pub fn Report() -> impl IntoView {
+    let plan = expect_context::<PlanState>();
+    let playhead = expect_context::<PlayheadState>();
+    // The beginning alone: a frame must not cost more the more was written.
+    let written = distinct(move || {
+        read_finals(plan, playhead, |lanes| {
+            let beginning = lanes.iter().fold(String::new(), |text, lane| {
+                let room = excerpt::SLICE.saturating_sub(text.len());
+                let more = excerpt::at_most(&lane.text, room + 4);
+                if text.is_empty() { more.to_owned() } else { text + BETWEEN + more }
+            });
+            excerpt::first(&beginning).to_owned()
+        })
+    });
+    let extent = distinct(move || {
+        let shown = written.with(String::len);
+        read_finals(plan, playhead, |lanes| {
+            let between = BETWEEN.len() * lanes.len().saturating_sub(1);
+            let all = lanes.iter().map(|lane| lane.text.len()).sum::<usize>() + between;
+            Extent { shown, all, grows: lanes.iter().any(|lane| lane.phase().is_in_flight()) }
+        })
+    });
+    let slices = move || {
+        let all = untrack(|| {
+            read_finals(plan, playhead, |lanes| {
+                lanes.iter().map(|lane| lane.text.as_str()).collect::<Vec<_>>().join(BETWEEN)
+            })
+        });
+        markdown::slices(&all).map(Cow::into_owned).collect()
+    };
+    let fates = distinct(move || fates(plan, playhead));
+    // Block by block, since text that streams in changes only the last one.
+    let blocks = Memo::new(move |_| written.with(|text| parse(text)));
+    let count = distinct(move || blocks.with(Vec::len));
+    let block = move |at: usize| {
+        let own = distinct(move || blocks.with(|blocks| blocks.get(at).cloned()));
+        move || own.get().map(block)
+    };
+    let nothing_yet =
+        || view! { <p class="fine">"Where all branches meet: the report appears here."</p> };
+    // The list of blocks goes with each run's report: an owner that stays keeps a trace of every item
+    // that a `For` in it has ever had (Leptos 0.8).
+    view! {
+        <section class="report panel" aria-labelledby="report-title">
+            <h2 id="report-title">"Report"</h2>
+            <Show when=move || fates.with(|fates| !fates.is_empty())>
+                <p class="fate">{fates}</p>
+            </Show>
+            <article class="prose" tabindex="0" aria-label="Report text">
+                <Show when=move || count.get() != 0 fallback=nothing_yet>
+                    <For each=move || 0..count.get() key=|at| *at children=block />
+                </Show>
+                <Rest extent slices slice=|slice| formatted(parse(&slice)) />
+            </article>
+        </section>
+    }
+}
+
+/// Reads the lanes of the final agents that have written something.
+fn read_finals<T: Default>(
+    plan: PlanState,
+    playhead: PlayheadState,
+    read: impl FnOnce(&[&Lane]) -> T,
+) -> T {
+    plan.current.with(|plan| {
+        playhead.frame.with(|frame| {
+            let Some(timeline) = frame.timelines.get(plan.shown()) else { return T::default() };
+            let lanes = timeline.lanes().iter().enumerate();
+            let finals = lanes.filter(|(agent, _)| plan.pipeline().is_final(*agent));
+            let written = finals.map(|(_, lane)| lane).filter(|lane| !lane.text.is_empty());
+            read(&written.collect::<Vec<_>>())
+        })
+    })
+}
+
+/// What is wrong with what the final agents wrote; empty where nothing is.
+fn fates(plan: PlanState, playhead: PlayheadState) -> String {
+    plan.current.with(|plan| {
+        let pipeline = plan.pipeline();
+        playhead.frame.with(|frame| {
+            let Some(timeline) = frame.timelines.get(plan.shown()) else { return String::new() };
+            let lanes = timeline.lanes().iter().enumerate();
+            let written =
+                lanes.filter(|(agent, lane)| pipeline.is_final(*agent) && !lane.text.is_empty());
+            let fates = written.filter_map(|(agent, lane)| sentences::fate(pipeline, agent, lane));
+            fates.collect::<Vec<_>>().join(" ")
+        })
+    })
+}

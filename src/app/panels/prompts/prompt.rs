@@ -1,0 +1,123 @@
+//! An agent's prompt with its keys filled in.
+
+use leptos::prelude::*;
+
+use super::wire::over_the_wire;
+use super::{MOST_PIECES, color_number, number_and_name, read, shortened};
+use crate::app::kit::distinct;
+use crate::app::state::{LiveState, PlanState, PlayheadState, SettingsState};
+use crate::pipeline::Agent;
+use crate::template::Template;
+use crate::timeline::Phase;
+use crate::timeline::crowd::grouped;
+use crate::timeline::data::Piece;
+use crate::words;
+
+/// An agent's prompt, to be opened.
+#[component]
+pub fn PromptDetails(agent: usize, phases: ReadSignal<Vec<Phase>>) -> impl IntoView {
+    let plan = expect_context::<PlanState>();
+    let playhead = expect_context::<PlayheadState>();
+    let name = distinct(move || plan.current.with(|plan| plan.name(agent)));
+    let filled = move || {
+        read(plan, playhead, phases, |data, agents| {
+            let agent = agents.get(agent)?;
+            let counts = [&agent.instruction, &agent.prompt].map(|text| data.filled_holes(text));
+            let [(system, of_system), (user, of_user)] = counts;
+            Some(words::data::filled(system + user, of_system + of_user))
+        })
+        .flatten()
+    };
+    // A closed one is not put together: it is long, and changes with every agent that ends.
+    let is_open = RwSignal::new(false);
+    view! {
+        <details
+            class="prompt"
+            data-agent=color_number(agent)
+            on:toggle:target=move |event| is_open.set(event.target().open())
+        >
+            <summary>
+                <b>{agent + 1}</b>
+                " "
+                {name}
+                " "
+                <span class="note">{filled}</span>
+            </summary>
+            <Show when=move || is_open.get()>
+                <PromptText agent phases />
+            </Show>
+        </details>
+    }
+}
+
+#[component]
+fn PromptText(agent: usize, phases: ReadSignal<Vec<Phase>>) -> impl IntoView {
+    let plan = expect_context::<PlanState>();
+    let playhead = expect_context::<PlayheadState>();
+    let settings = expect_context::<SettingsState>();
+    let live = expect_context::<LiveState>();
+    let part = move |title: &'static str, of: fn(&Agent) -> &Template| {
+        move || {
+            let pieces = pieces(plan, playhead, phases, agent, of)?;
+            Some(view! {
+                <h4>{title}</h4>
+                <p class="pieces">{pieces}</p>
+            })
+        }
+    };
+    view! {
+        {part("System", |agent| &agent.instruction)}
+        {part("User", |agent| &agent.prompt)}
+        <h4>"Over the wire"</h4>
+        <pre>{move || over_the_wire(plan, playhead, settings, live, phases, agent)}</pre>
+    }
+}
+
+/// A prompt, filled as far as the playhead has come; `None` for an empty one.
+fn pieces(
+    plan: PlanState,
+    playhead: PlayheadState,
+    phases: ReadSignal<Vec<Phase>>,
+    agent: usize,
+    of: fn(&Agent) -> &Template,
+) -> Option<impl IntoView> {
+    read(plan, playhead, phases, |data, agents| {
+        let pieces = data.pieces(of(agents.get(agent)?));
+        if pieces.is_empty() {
+            return None;
+        }
+        let rest = pieces.len().saturating_sub(MOST_PIECES);
+        let pieces = pieces.into_iter().take(MOST_PIECES).map(|piece| view_of(piece, agents));
+        let rest = (rest > 0).then(|| words::data::more_pieces(&grouped(rest)));
+        Some((pieces.collect_view(), rest))
+    })
+    .flatten()
+}
+
+fn view_of(piece: Piece, agents: &[Agent]) -> AnyView {
+    match piece {
+        Piece::Text(text) => text.into_any(),
+        Piece::Filled { key, writer, text } => {
+            let (number, name) = number_and_name(writer, agents);
+            view! {
+                <span class="filled" data-agent=number>
+                    <b>{words::data::filled_from(key.as_str(), &name)}</b>
+                    {shortened(&text)}
+                </span>
+            }
+            .into_any()
+        }
+        Piece::Hole { key, writer } => {
+            let (number, name) = number_and_name(writer, agents);
+            view! {
+                <span class="hole" data-agent=number>
+                    {words::data::to_be_written(key.as_str(), &name)}
+                </span>
+            }
+            .into_any()
+        }
+        Piece::Missing { key, .. } => {
+            view! { <span class="missing">{words::data::missing(key.as_str())}</span> }.into_any()
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The handle that changes an agent's latency.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent, PointerEvent};
+
+use super::axis::percent;
+use crate::app::state::plan::LONGEST_LATENCY;
+use crate::app::state::{PlanState, PlayheadState, SelectionState};
+use crate::time::{exact_seconds, seconds};
+use crate::timeline::lane_view::LaneView;
+use crate::words;
+
+/// Arrow keys move by this, and drags end on a multiple of it.
+const STEP: Duration = Duration::from_millis(100);
+/// With Shift, and with the page keys.
+const BIG_STEP: Duration = Duration::from_secs(1);
+
+/// The end of a simulated bar, which can be grabbed: dragging it, or the arrow keys, change how long
+/// the agent takes, and with that what is expected of every schedule.
+#[component]
+pub fn Handle(
+    place: usize,
+    agent: usize,
+    name: String,
+    lane: ReadSignal<LaneView>,
+    /// Whether assistive technology meets it.
+    is_spoken: bool,
+) -> impl IntoView {
+    let plans = expect_context::<PlanState>();
+    let plan = plans.current;
+    let playhead = expect_context::<PlayheadState>();
+    let pointed = expect_context::<SelectionState>().pointed;
+    // An agent that is not expected to start has no end to grab.
+    let at = move || lane.with(|lane| lane.handle);
+    let latency = move || plan.with(|plan| plan.latency(agent));
+    let drag = move |event: PointerEvent| {
+        let Some(scale) = playhead.held_axis() else { return };
+        let Some(plot) = element_of(&event).and_then(|handle| handle.parent_element()) else {
+            return;
+        };
+        let plot = plot.get_bounding_client_rect();
+        let x = (f64::from(event.client_x()) - plot.left()) / plot.width().max(1.0);
+        let began = plan.with_untracked(|plan| {
+            plan.lineup.get(place)?.expected.as_ref()?.lanes().get(agent)?.attempt_started()
+        });
+        let length = (x - scale.x(began.unwrap_or_default())).max(0.0);
+        plans.set_latency(agent, rounded(scale.extent().mul_f64(length)));
+    };
+    let grab = move |event: PointerEvent| {
+        if let Some(handle) = element_of(&event) {
+            // Without the capture a drag would end at the handle's edge; it fails for a pointer
+            // that is gone already.
+            let _ = handle.set_pointer_capture(event.pointer_id());
+        }
+        event.prevent_default();
+        playhead.hold_axis();
+    };
+    let key = move |event: KeyboardEvent| {
+        let now = untrack(latency);
+        let step = if event.shift_key() { BIG_STEP } else { STEP };
+        let next = match event.key().as_str() {
+            "ArrowRight" | "ArrowUp" => now + step,
+            "ArrowLeft" | "ArrowDown" => now.saturating_sub(step),
+            "PageUp" => now + BIG_STEP,
+            "PageDown" => now.saturating_sub(BIG_STEP),
+            "Home" => Duration::ZERO,
+            "End" => LONGEST_LATENCY,
+            _ => return,
+        };
+        event.prevent_default();
+        plans.set_latency(agent, next);
+    };
+    // By keys, this is how one points at an agent.
+    let point = move |agents: Vec<usize>| {
+        if is_spoken {
+            pointed.set(agents);
+        }
+    };
+    let left = move || percent(at().unwrap_or_default());
+    let value = move || is_spoken.then(|| exact_seconds(latency()));
+    let spoken = move || is_spoken.then(|| words::race::spoken_seconds(&seconds(latency())));
+    view! {
+        <div
+            class="handle"
+            class:none=move || at().is_none()
+            aria-hidden=(!is_spoken).then_some("true")
+            role=is_spoken.then_some("slider")
+            tabindex=is_spoken.then_some("0")
+            aria-label=is_spoken.then_some(name)
+            aria-valuemin=is_spoken.then_some("0")
+            aria-valuemax=is_spoken.then(|| LONGEST_LATENCY.as_secs().to_string())
+            aria-valuenow=value
+            aria-valuetext=spoken
+            style:left=left
+            on:pointerdown=grab
+            on:pointermove=drag
+            on:pointerup=move |_| playhead.release_axis()
+            on:pointercancel=move |_| playhead.release_axis()
+            on:keydown=key
+            on:focus=move |_| point(vec![agent])
+            on:blur=move |_| point(Vec::new())
+        ></div>
+    }
+}
+
+fn element_of(event: &PointerEvent) -> Option<Element> {
+    event.current_target()?.dyn_into().ok()
+}
+
+/// To the nearest step, so that a drag ends on a figure that can be said.
+fn rounded(length: Duration) -> Duration {
+    let step = STEP.as_secs_f64();
+    STEP.mul_f64((length.as_secs_f64() / step).round())
+}

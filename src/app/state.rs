@@ -1,0 +1,58 @@
+//! What the page knows, and what can be done to it. No view is in here.
+//!
+//! Each state is a plain struct of signals, found by `expect_context`. A view reads signals and
+//! calls methods of the one or two states that it needs; a state never knows a view. A state may
+//! hold those above it in [`provide`].
+
+mod changes;
+pub mod history;
+mod lazy;
+pub mod live;
+pub mod log;
+mod panels;
+pub mod permit;
+pub mod plan;
+mod playhead;
+pub mod prediction;
+pub mod runs;
+pub mod selection;
+mod settings;
+
+use leptos::prelude::provide_context;
+
+pub use history::HistoryState;
+pub use lazy::{LazyModule, LazySection, LazyState, Load, Progress};
+pub use live::LiveState;
+pub use panels::PanelsState;
+pub use plan::PlanState;
+pub use playhead::PlayheadState;
+pub use runs::{Race, RunsState};
+pub use selection::SelectionState;
+pub use settings::SettingsState;
+
+use crate::config::Settings;
+use crate::web::page;
+
+/// Makes every state, as the address asks for it, and lets `expect_context` find it.
+pub fn provide(load: Load) {
+    let (query, fragment) = page::address();
+    let (arrival, (settings, complaints)) = match live::sign_in::arrive(&query) {
+        Some((arrival, fragment)) => (Some(arrival), Settings::read("", &fragment)),
+        None => (None, Settings::read(&query, &fragment)),
+    };
+    let settings = SettingsState::new(settings, complaints);
+    let plan = PlanState::new(settings);
+    let selection = SelectionState::new(plan);
+    let playhead = PlayheadState::new(settings, plan, selection);
+    let live = LiveState::new(settings, arrival);
+    let runs = RunsState::new(settings, plan, playhead, live);
+    provide_context(settings);
+    provide_context(plan);
+    provide_context(selection);
+    provide_context(playhead);
+    provide_context(live);
+    provide_context(runs);
+    provide_context(HistoryState::new(settings, playhead, runs));
+    provide_context(PanelsState::new());
+    provide_context(LazyState::new(load));
+}

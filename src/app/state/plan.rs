@@ -1,0 +1,105 @@
+//! The pipeline, the schedules that run it, and what is expected of them.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::changes::set_if_changed;
+use super::settings::SettingsState;
+use crate::codegen::Language;
+use crate::config::{Settings, Theme};
+use crate::plan::{Plan, Structure};
+use crate::time::parse_seconds;
+use crate::words;
+
+/// The longest latency that can be dragged or typed.
+pub const LONGEST_LATENCY: Duration = Duration::from_secs(60);
+
+/// See the module.
+#[derive(Clone, Copy)]
+pub struct PlanState {
+    settings: SettingsState,
+    /// The plan that the settings lead to.
+    pub current: RwSignal<Plan, LocalStorage>,
+    /// What of it decides which elements there are; set only when it changes.
+    pub structure: RwSignal<Structure, LocalStorage>,
+}
+
+impl PlanState {
+    /// The plan of the settings; what is wrong with it goes to the complaints.
+    pub fn new(settings: SettingsState) -> Self {
+        let (plan, notes) = settings.current.with_untracked(|settings| Plan::of(settings, None));
+        let structure = RwSignal::new_local(plan.structure());
+        settings.complaints.update(|complaints| complaints.extend(notes));
+        Self { settings, current: RwSignal::new_local(plan), structure }
+    }
+
+    /// Puts another plan in place of this one.
+    pub fn set(self, plan: Plan) {
+        let structure = plan.structure();
+        self.current.set(plan);
+        set_if_changed(self.structure, structure);
+    }
+
+    /// The plan of the settings in force, built from the present one where nothing has changed.
+    pub fn rebuilt(self) -> (Plan, Vec<String>) {
+        let settings = self.settings.current.get_untracked();
+        self.current.with_untracked(|present| Plan::of(&settings, Some(present)))
+    }
+
+    /// How long an agent is scripted to take; follows the plan.
+    pub fn latency(self, agent: usize) -> Duration {
+        self.current.with(|plan| plan.latency(agent))
+    }
+
+    /// Makes an agent take that long, within bounds.
+    pub fn set_latency(self, agent: usize, latency: Duration) {
+        let name = self.current.with_untracked(|plan| plan.name(agent));
+        let latency = latency.min(LONGEST_LATENCY);
+        self.settings.current.update(|settings| settings.set_latency(&name, latency));
+    }
+
+    /// Makes an agent take as long as a person typed. What makes no sense changes nothing, and says
+    /// so.
+    pub fn type_latency(self, agent: usize, typed: &str) {
+        let longest = LONGEST_LATENCY.as_secs();
+        match parse_seconds(typed) {
+            Some(latency) => {
+                let note =
+                    (latency > LONGEST_LATENCY).then(|| words::race::latency_at_most(longest));
+                let before = self.current.with_untracked(|plan| plan.latency(agent));
+                if latency.min(LONGEST_LATENCY) == before {
+                    self.settings.notice.set(note);
+                } else {
+                    self.settings.say_with_change(note);
+                    self.set_latency(agent, latency);
+                }
+            }
+            None => self.settings.notice.set(Some(words::race::latency_range(longest))),
+        }
+        // The field shows what holds, whatever was typed into it.
+        self.current.notify();
+    }
+
+    /// Whether the plan was made from other settings than those in force, as far as runs depend on
+    /// them.
+    pub fn is_outdated(self) -> bool {
+        let now = self.settings.current.with_untracked(run_relevant);
+        self.current.with_untracked(|plan| run_relevant(plan.settings()) != now)
+    }
+}
+
+/// Of the settings, those whose change makes runs stale: the pipeline, its script, its schedules.
+pub fn run_relevant(settings: &Settings) -> Settings {
+    Settings {
+        speed: 1.0,
+        theme: Theme::Auto,
+        lang: Language::default(),
+        topic: None,
+        base_url: None,
+        model: None,
+        temperature: None,
+        max_tokens: None,
+        ..settings.clone()
+    }
+}

@@ -1,0 +1,100 @@
+//! The settings that are a number, as a field on the page shows them and takes them.
+
+use std::time::Duration;
+
+use super::Settings;
+use crate::time::exact_seconds;
+
+/// A setting that is a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// Branches of the fan-out preset.
+    Branches,
+    /// The concurrency limit.
+    Limit,
+    /// Retries of a failed call.
+    Retries,
+    /// Seconds to the first token.
+    FirstTokenTimeout,
+    /// Seconds from one token to the next.
+    StallTimeout,
+    /// Seconds for the whole run.
+    RunTimeout,
+    /// The live model's temperature.
+    Temperature,
+    /// Tokens of an answer.
+    MaxOutputTokens,
+}
+
+impl Number {
+    /// Its key in the address.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Branches => "n",
+            Self::Limit => "limit",
+            Self::Retries => "retries",
+            Self::FirstTokenTimeout => "first_timeout",
+            Self::StallTimeout => "read_timeout",
+            Self::RunTimeout => "run_timeout",
+            Self::Temperature => "temperature",
+            Self::MaxOutputTokens => "max_tokens",
+        }
+    }
+}
+
+impl Settings {
+    /// A number as text; empty while it is not set.
+    pub fn number(&self, number: Number) -> String {
+        let text = match number {
+            Number::Branches => Some(self.n.to_string()),
+            Number::Limit => self.limit.map(|limit| limit.to_string()),
+            Number::Retries => self.retries.map(|retries| retries.to_string()),
+            Number::FirstTokenTimeout => self.first_timeout.map(in_seconds),
+            Number::StallTimeout => self.read_timeout.map(in_seconds),
+            Number::RunTimeout => self.run_timeout.map(in_seconds),
+            Number::Temperature => self.temperature.map(|temperature| temperature.to_string()),
+            Number::MaxOutputTokens => self.max_tokens.map(|most| most.to_string()),
+        };
+        text.unwrap_or_default()
+    }
+
+    /// What holds while the number is not set; empty where no number does.
+    pub fn default_number(&self, number: Number) -> String {
+        let text = match number {
+            Number::Retries => Some(self.usual_retries().to_string()),
+            Number::FirstTokenTimeout => self.default_first_timeout().map(in_seconds),
+            Number::StallTimeout => self.default_stall_timeout().map(in_seconds),
+            _ => None,
+        };
+        text.unwrap_or_default()
+    }
+
+    /// Takes a number that was typed. Nothing is the default, where there is one; what is not a
+    /// number, or out of range, changes nothing.
+    pub fn type_number(&mut self, number: Number, text: &str) {
+        let text = text.trim();
+        match number {
+            // No limit is a sensible answer to a limit that makes no sense.
+            Number::Limit => self.limit = text.parse().ok(),
+            _ if text.is_empty() => self.clear_number(number),
+            _ => drop(self.set(number.key(), text)),
+        }
+    }
+
+    fn clear_number(&mut self, number: Number) {
+        match number {
+            Number::Branches => {}
+            Number::Limit => self.limit = None,
+            Number::Retries => self.retries = None,
+            Number::FirstTokenTimeout => self.first_timeout = None,
+            Number::StallTimeout => self.read_timeout = None,
+            Number::RunTimeout => self.run_timeout = None,
+            Number::Temperature => self.temperature = None,
+            Number::MaxOutputTokens => self.max_tokens = None,
+        }
+    }
+}
+
+fn in_seconds(time: Duration) -> String {
+    exact_seconds(time)
+}

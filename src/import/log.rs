@@ -1,0 +1,128 @@
+//! Pieces as this app's own pipeline and log, so that every view shows them like a run of its own.
+
+use std::collections::{HashMap, HashSet};
+
+use super::pieces::Piece;
+use crate::model::ModelError;
+use crate::pipeline::{Agent, Pipeline, PipelineError, Work};
+use crate::state::Key;
+use crate::template::Template;
+use crate::time::Instant;
+use crate::trace::{Event, EventKind, Outcome, SpanId, Trace};
+
+/// A name for each piece that no other one has: its lane, with a number where that is taken.
+pub fn names(pieces: &[Piece]) -> Vec<String> {
+    let mut taken: HashSet<String> = HashSet::with_capacity(pieces.len());
+    let mut next: HashMap<&str, usize> = HashMap::new();
+    let name = |piece| {
+        let Piece { lane, .. }: &Piece = piece;
+        // Commas and colons part names in settings; breaks and the like are no part of a name.
+        let plain = |c: char| if c.is_control() { ' ' } else { c };
+        let plain: String = lane.trim().chars().map(plain).collect();
+        let count = next.entry(lane.as_str()).or_insert(1);
+        let mut name = if *count == 1 { plain.clone() } else { format!("{plain} {count}") };
+        while !taken.insert(name.clone()) {
+            *count += 1;
+            name = format!("{plain} {count}");
+        }
+        *count += 1;
+        name
+    };
+    pieces.iter().map(name).collect()
+}
+
+/// A key for each name: its letters and digits, and no two alike.
+pub fn keys(names: &[String]) -> Vec<Key> {
+    let mut taken: HashSet<String> = HashSet::with_capacity(names.len());
+    let key = |(place, name): (usize, &String)| {
+        let letters = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' });
+        let mut key: String = letters.take(MOST_KEY).collect::<String>().to_lowercase();
+        if !key.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            key.insert(0, 'k');
+        }
+        // The reader's own input has that one.
+        if key == "topic" || !taken.insert(key.clone()) {
+            key = format!("{key}_{place}");
+            while !taken.insert(key.clone()) {
+                key.push('_');
+            }
+        }
+        Key::new(&key)
+    };
+    names.iter().enumerate().filter_map(key).collect()
+}
+
+const MOST_KEY: usize = 30;
+
+/// The pieces as agents, each after those that had ended just before it began.
+pub fn pipeline(pieces: &[Piece], needs: &[Vec<usize>]) -> Result<Pipeline, PipelineError> {
+    let names = names(pieces);
+    let keys = keys(&names);
+    let agents = pieces.iter().enumerate().zip(names).map(|((place, piece), name)| {
+        let holes = needs[place].iter().map(|need| format!("{{{}}}", keys[*need]));
+        let mut prompt = holes.collect::<Vec<_>>().join(" ");
+        if !piece.input.is_empty() {
+            prompt.push_str(if prompt.is_empty() { "" } else { "\n\n" });
+            // A brace in somebody's prompt is a brace, and no hole of ours.
+            prompt.push_str(&harmless(&piece.input));
+        }
+        Agent {
+            name,
+            instruction: Template::new(""),
+            prompt: Template::new(&prompt),
+            output_key: keys[place].clone(),
+            model: piece.model.clone(),
+            tools: Vec::new(),
+            work: Work::Model,
+        }
+    });
+    Pipeline::new(Vec::new(), agents.collect())
+}
+
+/// The text with doubled braces around what would be a hole.
+fn harmless(text: &str) -> String {
+    let template = Template::new(text);
+    if template.holes().next().is_none() && !text.contains("{{") {
+        return text.to_owned();
+    }
+    text.replace('{', "(").replace('}', ")")
+}
+
+/// The log of the run that was measured.
+pub fn log(pieces: &[Piece], makespan: Instant) -> Trace {
+    let mut events: Vec<((Instant, bool, usize), Event)> = Vec::with_capacity(pieces.len() * 5);
+    for (place, piece) in pieces.iter().enumerate() {
+        let span = SpanId::agent(place);
+        let began = piece.queued.unwrap_or(piece.start);
+        let mut put = |at: Instant, kind: EventKind| {
+            // At one moment, what goes on comes before what begins: slots are freed before they are taken.
+            events.push(((at, began >= at, place), Event { at, span, kind }));
+        };
+        put(began, EventKind::Queued);
+        put(piece.start, EventKind::Start);
+        // What has no end is shown as the moment in which it began: any length would be invented.
+        let end = piece.end.unwrap_or(piece.start);
+        if piece.end.is_some() {
+            if let Some(first) = piece.first {
+                put(first, EventKind::Delta(String::new()));
+            }
+            if !piece.output.is_empty() {
+                put(end, EventKind::Delta(piece.output.clone()));
+            }
+            piece.usage.iter().for_each(|usage| put(end, EventKind::Usage(*usage)));
+        }
+        let outcome = match (&piece.end, &piece.error) {
+            (None, _) => Outcome::Cancelled,
+            (_, Some(error)) => Outcome::Failed(ModelError::Imported(error.clone())),
+            (_, None) => Outcome::Done,
+        };
+        put(end, EventKind::End(outcome));
+    }
+    // Stable, so that each span's events stay in their order.
+    events.sort_by_key(|(order, _)| *order);
+    let run = |at, kind| Event { at, span: SpanId::RUN, kind };
+    std::iter::once(run(Instant::ZERO, EventKind::Start))
+        .chain(events.into_iter().map(|(_, event)| event))
+        .chain([run(makespan, EventKind::End(Outcome::Done))])
+        .collect()
+}

@@ -1,0 +1,228 @@
+//! The plan that settings lead to: a pipeline, its schedules, and the expected run of each.
+
+mod figures;
+mod frame;
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::config::{Experiment, ScheduleChoice, Settings};
+use crate::edit::Edited;
+use crate::engine::Schedule;
+use crate::pipeline::{Agent, Pipeline};
+use crate::presets::PresetId;
+use crate::simulate::{self, Script};
+use crate::time::Instant;
+use crate::timeline::Timeline;
+
+pub use figures::{Makespans, Sum};
+pub use frame::Frame;
+
+/// See the module.
+pub struct Plan {
+    /// What it was made from.
+    settings: Settings,
+    /// The pipeline, its scripts and its inputs.
+    pub experiment: Rc<Experiment>,
+    /// The schedules that run, and what is expected of each.
+    pub lineup: Vec<Planned>,
+}
+
+/// A schedule that will run.
+pub struct Planned {
+    /// Which.
+    pub kind: Kind,
+    /// How it goes.
+    pub schedule: Schedule,
+    /// The expected run; `None` for a live model that has not answered yet, and for a moment where
+    /// there are very many agents.
+    pub expected: Option<Rc<Timeline>>,
+    /// Whether the prediction is still outdated: see [`MOST_AT_ONCE`].
+    pub is_due: bool,
+    /// Whether it follows from the settings alone, and from no earlier run.
+    pub is_plain: bool,
+}
+
+/// More agents than this are not shown all at once, in whatever view.
+const MOST_LANES: usize = 40;
+
+/// What is expected of more agents than this is worked out bit by bit, and until then it is what
+/// was expected before.
+pub const MOST_AT_ONCE: usize = 400;
+
+/// The two schedules of the article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// One agent at a time.
+    Sequential,
+    /// Each agent starts as soon as it can.
+    Parallel,
+}
+
+impl Kind {
+    /// Its name in sentences and tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sequential => "sequential",
+            Self::Parallel => "parallel",
+        }
+    }
+
+    /// How it goes under some settings.
+    pub fn schedule(self, settings: &Settings) -> Schedule {
+        match self {
+            Self::Sequential => settings.sequential(),
+            Self::Parallel => settings.parallel(),
+        }
+    }
+}
+
+/// The part of a plan that decides which elements the stage has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Structure {
+    preset: PresetId,
+    agents: usize,
+    edited: Option<Edited>,
+    /// The schedules that run.
+    pub kinds: Vec<Kind>,
+}
+
+impl Plan {
+    /// The plan for these settings, and notes about them. What is the same in `before`, the plan that
+    /// it replaces, is reused.
+    pub fn of(settings: &Settings, before: Option<&Self>) -> (Self, Vec<String>) {
+        let before = before.filter(|before| before.settings.builds_like(settings));
+        let preset = before.map(|before| before.experiment.preset.clone());
+        let preset = preset.unwrap_or_else(|| settings.build());
+        let (experiment, notes) = settings.experiment_with(preset);
+        let kinds = match settings.schedule {
+            ScheduleChoice::Race => vec![Kind::Sequential, Kind::Parallel],
+            ScheduleChoice::Sequential => vec![Kind::Sequential],
+            ScheduleChoice::Parallel => vec![Kind::Parallel],
+        };
+        let lineup = (kinds.into_iter())
+            .map(|kind| {
+                let schedule = kind.schedule(settings);
+                let known = settings.provider.is_none();
+                let earlier = before.and_then(|before| {
+                    let planned = before.lineup.iter().find(|planned| planned.kind == kind)?;
+                    let same = before.settings == *settings && planned.is_plain;
+                    Some((planned.expected.clone()?, same && !planned.is_due))
+                });
+                let (expected, is_due) = match earlier {
+                    _ if !known => (None, false),
+                    Some((expected, true)) => (Some(expected), false),
+                    earlier if experiment.scripts.len() > MOST_AT_ONCE => {
+                        (earlier.map(|(expected, _)| expected), true)
+                    }
+                    _ => (Some(expected(&experiment, &experiment.scripts, schedule)), false),
+                };
+                Planned { kind, schedule, expected, is_due, is_plain: true }
+            })
+            .collect();
+        (Self { settings: settings.clone(), experiment: Rc::new(experiment), lineup }, notes)
+    }
+
+    /// What it was made from.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What decides which elements there are.
+    pub fn structure(&self) -> Structure {
+        Structure {
+            preset: self.experiment.preset.id,
+            agents: self.agents(),
+            edited: self.settings.edited.clone(),
+            kinds: self.lineup.iter().map(|planned| planned.kind).collect(),
+        }
+    }
+
+    /// The pipeline.
+    pub fn pipeline(&self) -> &Pipeline {
+        &self.experiment.preset.pipeline
+    }
+
+    /// The place of the run that single-run views show: the parallel one where there are two.
+    pub fn shown(&self) -> usize {
+        self.place(Kind::Parallel).unwrap_or(0)
+    }
+
+    /// The run of that kind: its place in the lineup.
+    pub fn place(&self, kind: Kind) -> Option<usize> {
+        self.lineup.iter().position(|planned| planned.kind == kind)
+    }
+
+    /// The run at that place: as it stands in the frame once it has begun, before that as it is
+    /// expected. The flag says which: `true` for expected.
+    pub fn run_or_expected<'a>(
+        &'a self,
+        frame: &'a Frame,
+        place: usize,
+    ) -> Option<(&'a Timeline, bool)> {
+        let begun = |timeline: &&Timeline| timeline.run().started.is_some();
+        match frame.timelines.get(place).filter(begun) {
+            Some(timeline) => Some((timeline, false)),
+            None => Some((self.lineup.get(place)?.expected.as_deref()?, true)),
+        }
+    }
+
+    /// The agent at that place. Views of the pipeline before may still ask for one that is gone.
+    pub fn agent(&self, agent: usize) -> Option<&Agent> {
+        self.pipeline().agents().get(agent)
+    }
+
+    /// The name of the agent at that place.
+    pub fn name(&self, agent: usize) -> String {
+        self.agent(agent).map(|agent| agent.name.clone()).unwrap_or_default()
+    }
+
+    /// How long an agent is scripted to take.
+    pub fn latency(&self, agent: usize) -> Duration {
+        self.experiment.scripts.get(agent).map(|script| script.latency).unwrap_or_default()
+    }
+
+    /// The lowest speed at which blocking agents do not freeze the page for too long; zero if no
+    /// agent blocks.
+    pub fn min_speed(&self) -> f64 {
+        simulate::min_speed(&self.experiment.scripts)
+    }
+
+    /// Whether there are more agents than are shown all at once, in whatever view.
+    pub fn is_crowd(&self) -> bool {
+        self.agents() > MOST_LANES
+    }
+
+    /// Whether building them, or working out what is expected, takes longer than a frame may.
+    pub fn is_wide(&self) -> bool {
+        self.agents() > MOST_AT_ONCE
+    }
+
+    /// How many agents there are.
+    pub fn agents(&self) -> usize {
+        self.pipeline().agents().len()
+    }
+
+    /// The end of an axis that what is expected fits on with some room, and that grows in steps
+    /// when a run turns out longer.
+    pub fn axis(&self, reached: Instant) -> Duration {
+        let expected_runs = self.lineup.iter().filter_map(|planned| planned.expected.as_ref());
+        let expected = expected_runs
+            .map(|expected| expected.makespan())
+            .max()
+            .unwrap_or(Duration::from_secs(4));
+        let mut end = expected.max(Duration::from_millis(100)).mul_f64(1.04);
+        while end < reached.since(Instant::ZERO) {
+            end = end.mul_f64(1.25);
+        }
+        end
+    }
+}
+
+/// The run as it will be if every agent keeps to its script.
+pub fn expected(experiment: &Experiment, scripts: &[Script], schedule: Schedule) -> Rc<Timeline> {
+    let pipeline = &experiment.preset.pipeline;
+    let scripts = simulate::without_text(scripts, schedule);
+    let trace = simulate::predict(pipeline, &experiment.inputs, &scripts, schedule);
+    Rc::new(Timeline::at(&trace, pipeline.agents().len(), trace.end()))
+}

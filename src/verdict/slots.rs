@@ -1,0 +1,61 @@
+//! How many answers a server works on at once, as first tokens show it.
+
+use std::time::Duration;
+
+use super::{Culprit, Finding};
+use crate::import::figures::TOLERANCE;
+use crate::time::Instant;
+
+/// A call whose first token is known.
+#[derive(Clone, Copy)]
+pub(super) struct Call {
+    /// Whose it is, by place.
+    pub place: usize,
+    /// When it was made.
+    pub start: Instant,
+    /// When its first token came.
+    pub first: Instant,
+    /// When it ended.
+    pub end: Instant,
+}
+
+/// Whether first tokens came only as other answers ended, though all had been asked for before: then so
+/// many are worked on at once, by whatever answers.
+pub(super) fn slots(mut calls: Vec<Call>) -> Option<Finding> {
+    calls.sort_by_key(|call| (call.first, call.place));
+    let mut waited: Vec<Call> = Vec::new();
+    // Ends of answers that go on, and of those whose slot no other call has taken yet.
+    let (mut streaming, mut free): (Vec<Instant>, Vec<Instant>) = Default::default();
+    let mut most = 0;
+    for call in &calls {
+        let has_ended = |end: &Instant| *end <= call.first + TOLERANCE;
+        free.extend(streaming.iter().copied().filter(has_ended));
+        streaming.retain(|end| !has_ended(end));
+        free.sort_unstable_by(|a, b| b.cmp(a));
+        // Asked for while the other one was still being answered, and served right after it.
+        let is_next = free.pop().is_some_and(|end| {
+            let wait = (call.first - call.start).max(Duration::from_millis(4));
+            call.start < end && (call.first - end) * 4 < wait
+        });
+        if is_next {
+            waited.push(*call);
+        }
+        streaming.push(call.end);
+        most = most.max(streaming.len());
+    }
+    // Two may be chance; and all that could have had to wait did, or it is no rule.
+    let overlaps = |call: &&Call| {
+        let other = |other: &&Call| other.start < call.end && call.start < other.end;
+        calls.iter().filter(other).take(2).count() == 2
+    };
+    let all = waited.len() + most;
+    let is_rule = waited.len() >= 2 && calls.iter().filter(overlaps).take(all + 1).count() <= all;
+    let (from, to) = (waited.iter().map(|c| c.start).min()?, waited.iter().map(|c| c.end).max()?);
+    is_rule.then(|| Finding {
+        culprit: Culprit::Slots(most),
+        from,
+        to,
+        cost: waited.iter().map(|call| call.first - call.start).sum(),
+        agents: waited.iter().map(|call| call.place).collect(),
+    })
+}

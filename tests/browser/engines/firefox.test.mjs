@@ -1,0 +1,4 @@
+import { launch } from './firefox.mjs';
+import { smoke } from './smoke.mjs';
+
+smoke(launch);

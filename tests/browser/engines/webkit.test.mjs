@@ -1,0 +1,4 @@
+import { smoke } from './smoke.mjs';
+import { launch } from './webkit.mjs';
+
+smoke(launch);
