@@ -5,7 +5,6 @@ mod link;
 mod run_file;
 mod snippet;
 
-pub use files::{FilesButton, FilesPanel};
-pub use link::{LinkButton, LinkPanel};
-pub use run_file::save_run;
-pub use snippet::{SnippetButton, SnippetPanel};
+pub use files::{ExportDialog, OpenDialog};
+pub use link::LinkDialog;
+pub use snippet::SnippetDialog;

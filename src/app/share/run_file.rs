@@ -15,11 +15,6 @@ use crate::web::clock::universal_time;
 use crate::web::{files, page};
 use crate::words;
 
-/// Saves the run at that place of the plan as a file.
-pub fn save_run(place: usize) {
-    RunFile::find().save(place);
-}
-
 /// The states that saving and opening take.
 #[derive(Clone, Copy)]
 pub struct RunFile {
