@@ -156,7 +156,8 @@ pub const LESSONS: [(&str, &str); 3] = [
 ];
 
 /// Where the latencies of most presets come from.
-const LATENCIES_ARE_OURS: &str = "The article gives no latencies for this scenario. These are ours.";
+const LATENCIES_ARE_OURS: &str =
+    "The article gives no latencies for this scenario. These are ours.";
 
 /// The default number of branches of [`PresetId::Fanout`].
 pub const DEFAULT_FANOUT: usize = 100;

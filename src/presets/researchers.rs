@@ -7,17 +7,18 @@ use super::{Content, Part};
 use crate::model::Tool;
 
 pub(super) fn content() -> Content {
-    let researcher = |name: &str, label: &str, key: &str, field: &str, subject: &str, millis, answer: &str| {
-        let part = Part::new(name, key, millis)
-            .label(label)
-            .instruction(format!(
-                "You are a research assistant for {field}. Search the web for what is new in \
+    let researcher =
+        |name: &str, label: &str, key: &str, field: &str, subject: &str, millis, answer: &str| {
+            let part = Part::new(name, key, millis)
+                .label(label)
+                .instruction(format!(
+                    "You are a research assistant for {field}. Search the web for what is new in \
                  {subject}. Answer with one or two sentences that state what you found, and \
                  nothing else."
-            ))
-            .answer(answer);
-        Part { tools: vec![Tool::GoogleSearch], ..part }
-    };
+                ))
+                .answer(answer);
+            Part { tools: vec![Tool::GoogleSearch], ..part }
+        };
     Content {
         title: "Three researchers, then one report".into(),
         topic: "Recent advances in sustainable technology",
