@@ -19,7 +19,7 @@ pub fn TitleRow() -> impl IntoView {
     let is_fan_out = move || settings.current.with(|s| s.preset == PresetId::Fanout);
     view! {
         <div class="title-row">
-            <h1 id="question">{move || plan.with(|plan| plan.experiment.preset.question.clone())}</h1>
+            <h1>{move || plan.with(|plan| plan.experiment.preset.title.clone())}</h1>
             <div class="chips">
                 <Popover
                     id="scenario"
