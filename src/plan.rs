@@ -2,6 +2,7 @@
 
 mod figures;
 mod frame;
+mod measured;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use crate::timeline::Timeline;
 
 pub use figures::{Makespans, Sum};
 pub use frame::Frame;
+pub use measured::{Measured, MeasuredBy, Reason};
 
 /// See the module.
 pub struct Plan {
@@ -26,6 +28,8 @@ pub struct Plan {
     pub experiment: Rc<Experiment>,
     /// The schedules that run, and what is expected of each.
     pub lineup: Vec<Planned>,
+    /// The run that was measured elsewhere, while one is shown.
+    pub measured: Option<Rc<Measured>>,
 }
 
 /// A schedule that will run.
@@ -83,6 +87,7 @@ pub struct Structure {
     preset: PresetId,
     agents: usize,
     edited: Option<Edited>,
+    measured: Option<u64>,
     /// The schedules that run.
     pub kinds: Vec<Kind>,
 }
@@ -91,6 +96,7 @@ impl Plan {
     /// The plan for these settings, and notes about them. What is the same in `before`, the plan that
     /// it replaces, is reused.
     pub fn of(settings: &Settings, before: Option<&Self>) -> (Self, Vec<String>) {
+        let before = before.filter(|before| before.measured.is_none());
         let before = before.filter(|before| before.settings.builds_like(settings));
         let preset = before.map(|before| before.experiment.preset.clone());
         let preset = preset.unwrap_or_else(|| settings.build());
@@ -120,7 +126,8 @@ impl Plan {
                 Planned { kind, schedule, expected, is_due, is_plain: true }
             })
             .collect();
-        (Self { settings: settings.clone(), experiment: Rc::new(experiment), lineup }, notes)
+        let (settings, experiment) = (settings.clone(), Rc::new(experiment));
+        (Self { settings, experiment, lineup, measured: None }, notes)
     }
 
     /// What it was made from.
@@ -134,6 +141,7 @@ impl Plan {
             preset: self.experiment.preset.id,
             agents: self.agents(),
             edited: self.settings.edited.clone(),
+            measured: self.measured.as_ref().map(|measured| measured.number),
             kinds: self.lineup.iter().map(|planned| planned.kind).collect(),
         }
     }
