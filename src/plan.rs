@@ -30,6 +30,8 @@ pub struct Plan {
     pub lineup: Vec<Planned>,
     /// The run that was measured elsewhere, while one is shown.
     pub measured: Option<Rc<Measured>>,
+    /// The agents that the reader lets fail, in a simulated run.
+    pub injected: Vec<usize>,
 }
 
 /// A schedule that will run.
@@ -126,8 +128,9 @@ impl Plan {
                 Planned { kind, schedule, expected, is_due, is_plain: true }
             })
             .collect();
+        let injected = injected(settings, &experiment);
         let (settings, experiment) = (settings.clone(), Rc::new(experiment));
-        (Self { settings, experiment, lineup, measured: None }, notes)
+        (Self { settings, experiment, lineup, measured: None, injected }, notes)
     }
 
     /// What it was made from.
@@ -225,6 +228,14 @@ impl Plan {
         }
         end
     }
+}
+
+fn injected(settings: &Settings, experiment: &Experiment) -> Vec<usize> {
+    if settings.provider.is_some() {
+        return Vec::new();
+    }
+    let scripts = experiment.scripts.iter().enumerate();
+    scripts.filter(|(_, script)| script.fault.is_some()).map(|(agent, _)| agent).collect()
 }
 
 /// The run as it will be if every agent keeps to its script.

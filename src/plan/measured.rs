@@ -93,7 +93,7 @@ impl Measured {
         let simulated = simulated(&import, page);
         let preset = Preset {
             id: simulated.as_ref().unwrap_or(page).preset,
-            question: title.clone(),
+            title: title.clone(),
             topic: "",
             source: "The latencies were measured elsewhere.",
             pipeline: import.pipeline.clone(),
@@ -177,6 +177,7 @@ impl Plan {
         };
         let lineup = vec![planned(Kind::Sequential), planned(Kind::Parallel)];
         let experiment = measured.experiment.clone();
-        Self { settings: settings.clone(), experiment, lineup, measured: Some(measured) }
+        let (settings, injected) = (settings.clone(), Vec::new());
+        Self { settings, experiment, lineup, measured: Some(measured), injected }
     }
 }
