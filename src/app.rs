@@ -29,6 +29,7 @@ use self::footer::Footer;
 use self::lazy::{Lazy, LazyPlaceholder};
 use self::masthead::Masthead;
 use self::settings::{TitleRow, WhatIf};
+use self::share::{DropTarget, OpenProgress};
 use self::stage::{Stage, Status, TimelineTable, Transport};
 use self::state::permit::By;
 use self::state::{LazySection, RunsState, SettingsState};
@@ -47,6 +48,7 @@ fn App() -> impl IntoView {
     state::provide(lazy::load);
     address::follow();
     host::connect();
+    share::accept_traces();
     lazy::load_when_needed();
     start_by_itself();
     let settings = expect_context::<SettingsState>().current;
@@ -58,6 +60,8 @@ fn App() -> impl IntoView {
             <Show when=shows(View::Race) fallback=TransportPanel>
                 <Stage />
             </Show>
+            <OpenProgress />
+            <Lazy section=LazySection::Opened />
             <Status />
             <Lazy section=LazySection::Doctor />
             <Show when=shows(View::All) fallback=OnlyView>
@@ -69,6 +73,7 @@ fn App() -> impl IntoView {
             <LazyPlaceholder />
             <Lazy section=LazySection::Tour />
         </main>
+        <DropTarget />
         <Footer />
         <Lazy section=LazySection::Dialogs />
     }

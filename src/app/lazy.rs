@@ -19,7 +19,7 @@ use super::panels::{
     Code, EventLoop, Flow, History, Libraries, Prompts, Repeat, Report, Spending,
 };
 use super::settings::{Latencies, Scenarios};
-use super::share::{ExportDialog, LinkDialog, OpenDialog, SnippetDialog};
+use super::share::{ExportDialog, LinkDialog, OpenedTrace, SnippetDialog, open_traces};
 use super::shortcuts::ShortcutsDialog;
 use super::stage::CrowdTools;
 use super::state::live::backend;
@@ -33,7 +33,7 @@ use crate::pipeline::Agent;
 use crate::web::page;
 
 fn module() -> LazyModule {
-    LazyModule { draw, on_loaded }
+    LazyModule { draw, on_loaded, open: open_traces }
 }
 
 fn draw(section: LazySection) -> AnyView {
@@ -42,6 +42,7 @@ fn draw(section: LazySection) -> AnyView {
         LazySection::Question => view! { <Question /> }.into_any(),
         LazySection::Dialogs => view! { <Dialogs /> }.into_any(),
         LazySection::Scenarios => view! { <Scenarios /> }.into_any(),
+        LazySection::Opened => view! { <OpenedTrace /> }.into_any(),
         LazySection::Tour => view! { <TourCard /> }.into_any(),
         LazySection::Doctor => view! { <Doctor /> }.into_any(),
         LazySection::Report => view! { <Report /> }.into_any(),
@@ -63,7 +64,6 @@ fn Dialogs() -> impl IntoView {
         <LinkDialog />
         <SnippetDialog />
         <ExportDialog />
-        <OpenDialog />
         <ShortcutsDialog />
     }
 }

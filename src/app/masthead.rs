@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::kit::{Button, Popover, key_leads_to};
+use super::share::OpenButton;
 use super::state::{PanelsState, SettingsState};
 use super::tour::TourOffer;
 use crate::config::Theme;
@@ -134,9 +135,7 @@ fn MoreMenu(is_open: RwSignal<bool>) -> impl IntoView {
         <Button class="quiet" control="theme" on_click=next_theme>
             {move || words::page::theme(words::display_name(theme()))}
         </Button>
-        <Button class="quiet" control="export" on_click=open(panels.opening)>
-            "Open"
-        </Button>
+        <OpenButton />
         <Button class="quiet" control="export" on_click=open(panels.exporting)>
             "Export"
         </Button>

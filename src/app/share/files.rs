@@ -1,4 +1,4 @@
-//! The run on screen as a file for other programs, and such a file as a run on screen.
+//! The run on screen as a file for other programs.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,6 @@ use super::run_file::RunFile;
 use crate::app::kit::{Button, Dialog};
 use crate::app::state::{PanelsState, PlanState, PlayheadState};
 use crate::plan::Kind;
-use crate::web::files;
 use crate::words;
 
 /// Saves a run that is on screen.
@@ -53,30 +52,5 @@ fn SaveRuns() -> impl IntoView {
                 <p>"There is no run to save yet: press Run first."</p>
             </Show>
         </div>
-    }
-}
-
-/// Opens a file with a run.
-#[component]
-pub fn OpenDialog() -> impl IntoView {
-    let is_open = expect_context::<PanelsState>().opening;
-    let run_file = RunFile::find();
-    let open = move |event: web_sys::Event| {
-        if let Some(file) = files::chosen(&event) {
-            run_file.open(file);
-            is_open.set(false);
-        }
-    };
-    view! {
-        <Dialog id="open-title" title="Open" is_open>
-            <label class="field">
-                <span>"Open a trace file"</span>
-                <input type="file" accept=".json,application/json" on:change=open />
-            </label>
-            <p class="fine">
-                "A file that was saved here, or a trace of another tool. It stays on this machine, \
-                 and asks nobody."
-            </p>
-        </Dialog>
     }
 }

@@ -6,6 +6,7 @@ use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use crate::web::files::Source;
 use crate::web::page;
 
 /// A part of the page that the lazy module draws, in the order in which they are drawn.
@@ -19,6 +20,8 @@ pub enum LazySection {
     Dialogs,
     /// The scenarios to choose from.
     Scenarios,
+    /// What was read from a trace that is shown.
+    Opened,
     /// What to do next.
     Tour,
     /// What went wrong.
@@ -45,11 +48,12 @@ pub enum LazySection {
 
 impl LazySection {
     /// Every section, in that order.
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::Crowd,
         Self::Question,
         Self::Dialogs,
         Self::Scenarios,
+        Self::Opened,
         Self::Tour,
         Self::Doctor,
         Self::Report,
@@ -71,6 +75,8 @@ pub struct LazyModule {
     pub draw: fn(LazySection) -> AnyView,
     /// Hands the states what they cannot do without it, and begins what works in the background.
     pub on_loaded: fn(),
+    /// Reads traces, and shows the last one that can be read.
+    pub open: fn(Vec<Source>),
 }
 
 /// Fetches the lazy module; `None` if it did not arrive.

@@ -13,8 +13,6 @@ pub struct PanelsState {
     pub embedding: RwSignal<bool>,
     /// Saving a run as a file.
     pub exporting: RwSignal<bool>,
-    /// Opening a file with a run.
-    pub opening: RwSignal<bool>,
     /// The sheet with the provider, its key and its model.
     pub provider: RwSignal<bool>,
     /// The list of scenarios.
@@ -33,7 +31,6 @@ impl PanelsState {
             sharing: closed(),
             embedding: closed(),
             exporting: closed(),
-            opening: closed(),
             provider: closed(),
             scenarios: closed(),
             shortcuts: closed(),
@@ -47,7 +44,6 @@ impl PanelsState {
             self.sharing,
             self.embedding,
             self.exporting,
-            self.opening,
             self.provider,
             self.scenarios,
             self.shortcuts,
