@@ -281,7 +281,7 @@ impl SceneSources<'_> {
     }
 
     fn title(&self, agent: usize) -> String {
-        self.pipeline.agents()[agent].name.clone()
+        self.pipeline.agents()[agent].title().to_owned()
     }
 
     /// A stretch of the axis as a bar.
