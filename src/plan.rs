@@ -1,7 +1,9 @@
 //! The plan that settings lead to: a pipeline, its schedules, and the expected run of each.
 
+pub mod blocking;
 mod figures;
 mod frame;
+pub mod table;
 
 use std::rc::Rc;
 use std::time::Duration;
