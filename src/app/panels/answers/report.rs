@@ -100,7 +100,9 @@ fn fates(plan: PlanState, playhead: PlayheadState) -> String {
             // Just after a change of the pipeline the runs of the one before are still there.
             let lanes = timeline.lanes().iter().enumerate().take(pipeline.agents().len());
             let finals = lanes.filter(|(agent, _)| pipeline.is_final(*agent));
-            let fates = finals.filter_map(|(agent, lane)| sentences::fate(pipeline, agent, lane));
+            let fates = finals.filter_map(|(agent, lane)| {
+                sentences::fate(pipeline, agent, lane, plan.injected.contains(&agent))
+            });
             fates.collect::<Vec<_>>().join(" ")
         })
     })
