@@ -31,7 +31,7 @@ pub struct Row {
 pub fn rows(plan: &Plan, frame: &Frame, page: Page) -> Vec<Row> {
     let runs = plan.lineup.iter().enumerate().filter_map(|(place, planned)| {
         let actual = frame.timelines.get(place)?;
-        let expected = planned.expected.as_deref().filter(|_| is_only_expected(frame, place));
+        let expected = planned.expected.as_deref().filter(|_| is_only_expected(plan, actual));
         Some((place, planned.kind, expected.unwrap_or(actual), expected.is_some()))
     });
     let rows = runs.flat_map(|(place, schedule, timeline, is_expected)| {
@@ -57,12 +57,7 @@ pub fn rows(plan: &Plan, frame: &Frame, page: Page) -> Vec<Row> {
     rows.collect()
 }
 
-/// Whether the run at that place did not take place and does not follow, while another one is over:
-/// of a measured run, the other schedule is a prediction.
-fn is_only_expected(frame: &Frame, place: usize) -> bool {
-    let has_begun = |timeline: &Timeline| timeline.run().started.is_some();
-    let is_done = |timeline: &Timeline| timeline.run().phase() == Phase::Done;
-    !frame.running
-        && !frame.timelines.get(place).is_some_and(has_begun)
-        && frame.timelines.iter().any(is_done)
+/// Whether the run is a prediction beside a measured one, and does not take place.
+fn is_only_expected(plan: &Plan, timeline: &Timeline) -> bool {
+    plan.measured.is_some() && timeline.run().started.is_none()
 }

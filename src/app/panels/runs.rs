@@ -11,22 +11,24 @@ use leptos::prelude::*;
 use self::history::History;
 use self::repeat::Repeat;
 use self::spending::Spending;
-use crate::app::state::SettingsState;
+use crate::app::share::OpenButton;
+use crate::app::state::{PanelsState, SettingsState};
 
 pub use self::table::TimelineTable;
 
-/// What runs have come to, and the runs of before.
+/// What runs have come to, the runs of before, and files of runs.
 #[component]
-pub fn Runs(
-    /// What opens and saves files of runs.
-    children: Children,
-) -> impl IntoView {
+pub fn Runs() -> impl IntoView {
     let settings = expect_context::<SettingsState>();
+    let panels = expect_context::<PanelsState>();
     view! {
         <section class="runs panel" aria-labelledby="runs-title">
             <div class="runs-head">
                 <h2 id="runs-title">"Runs"</h2>
-                <div class="runs-files">{children()}</div>
+                <OpenButton />
+                <button type="button" on:click=move |_| panels.exporting.set(true)>
+                    "Save this run"
+                </button>
             </div>
             <Show when=move || settings.is_live()>
                 <Repeat />
