@@ -18,6 +18,7 @@ use crate::simulate::{self, Script};
 use crate::time::Instant;
 use crate::timeline::Timeline;
 use crate::timeline::crowd::MOST_LANES;
+use crate::timeline::stage::axis_end;
 
 pub use figures::{Makespans, Sum};
 pub use frame::Frame;
@@ -215,14 +216,13 @@ impl Plan {
     }
 
     /// The end of an axis that what is expected fits on with some room, and that grows in steps
-    /// when a run turns out longer.
+    /// when a run turns out longer. A sequential run that is only predicted is cut.
     pub fn axis(&self, reached: Instant) -> Duration {
-        let expected_runs = self.lineup.iter().filter_map(|planned| planned.expected.as_ref());
-        let expected = expected_runs
-            .map(|expected| expected.makespan())
-            .max()
-            .unwrap_or(Duration::from_secs(4));
-        let mut end = expected.max(Duration::from_millis(100)).mul_f64(1.04);
+        let expected = |kind: Kind| {
+            let planned = &self.lineup[self.place(kind)?];
+            planned.expected.as_ref().map(|expected| expected.makespan())
+        };
+        let mut end = axis_end(expected(Kind::Sequential), expected(Kind::Parallel));
         while end < reached.since(Instant::ZERO) {
             end = end.mul_f64(1.25);
         }

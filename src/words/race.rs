@@ -45,6 +45,12 @@ pub fn waits(seconds: &str) -> String {
     format!("waits {seconds} s")
 }
 
+// The stage before a run.
+
+pub fn before_the_run(title: &str) -> String {
+    format!("{title}: the stage before the run")
+}
+
 // The handle at the end of a bar.
 
 pub fn latency_at_most(longest: u64) -> String {
@@ -71,4 +77,10 @@ pub fn expected(name: &str) -> String {
 
 pub fn time_of(cursor: &str, edge: &str) -> String {
     format!("{cursor} of {edge} seconds")
+}
+
+// The report.
+
+pub fn report_ready(seconds: &str) -> String {
+    format!("Report ready at {seconds} s")
 }

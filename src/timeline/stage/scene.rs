@@ -184,7 +184,8 @@ impl SceneSources<'_> {
         let bar = |timeline: Option<&Timeline>, agent| gantt::bar(timeline?, agent, self.scale);
         let segment = |agent| Segment {
             agent,
-            bar: bar(self.sequential.run, agent),
+            // There each agent waits for those before it, which needs no mark.
+            bar: bar(self.sequential.run, agent).map(|bar| Bar { queue: None, ..bar }),
             expected: bar(self.sequential.expected, agent).and_then(|bar| bar.run),
         };
         agents.map(segment).collect()
