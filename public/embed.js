@@ -157,7 +157,7 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
       if (Object.keys(all).every((name) => SHOWN.test(name))) {
         const picture = new Image();
         picture.alt = 'Both schedules as bars';
-        picture.src = `${this.#site()}posters/${all.preset || 'company'}.svg#${this.#theme()}`;
+        picture.src = `${this.#site()}posters/${all.preset || 'researchers'}.svg#${this.#theme()}`;
         poster.append(picture);
       }
       poster.href = this.#address();

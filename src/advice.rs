@@ -123,7 +123,7 @@ const MOST_CHAINED: usize = 5;
 impl Advice {
     /// As sentences for a reader.
     pub fn sentences(&self, pipeline: &Pipeline) -> Vec<String> {
-        let name = |agent: usize| pipeline.agents()[agent].name.as_str();
+        let name = |agent: usize| pipeline.agents()[agent].title();
         let mut said: Vec<String> = self.best_possible(&name).into_iter().collect();
         said.push(match self.biggest_win {
             Some((agent, gain)) => words::biggest_win(name(agent), &seconds(gain)),

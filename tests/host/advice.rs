@@ -86,9 +86,9 @@ fn the_company_has_a_slowest_branch() {
     check(
         "preset=company",
         &[
-            "Best possible speedup: 2.2×. internal and synthesis must run back to back (2.3 s).",
-            "Biggest win: a faster synthesis (up to 0.8 s).",
-            "social has 0.8 s of slack.",
+            "Best possible speedup: 2.2×. Internal and Synthesis must run back to back (2.3 s).",
+            "Biggest win: a faster Synthesis (up to 0.8 s).",
+            "Social has 0.8 s of slack.",
         ],
     );
 }
@@ -99,10 +99,10 @@ fn under_a_limit_the_slots_decide_too() {
     check(
         "preset=company&limit=2",
         &[
-            "Best possible speedup without the limit: 2.2×. internal and synthesis must run back to \
+            "Best possible speedup without the limit: 2.2×. Internal and Synthesis must run back to \
              back (2.3 s).",
-            "Biggest win: a faster internal (up to 1.1 s).",
-            "social has 1.1 s of slack.",
+            "Biggest win: a faster Internal (up to 1.1 s).",
+            "Social has 1.1 s of slack.",
         ],
     );
 }
@@ -122,7 +122,7 @@ fn equal_branches_tie() {
     check(
         "preset=fanout&n=3&latency=*:2,synthesis:0",
         &[
-            "Best possible speedup: 3.0×. task1 alone takes 2.0 s.",
+            "Best possible speedup: 3.0×. Task 1 alone takes 2.0 s.",
             "Several agents tie: speeding up one alone won't help.",
         ],
     );
@@ -133,8 +133,8 @@ fn however_wide_or_long_advice_can_be_followed() {
     check(
         "preset=fanout&n=2000",
         &[
-            "Best possible speedup: 769.8×. task1 and synthesis must run back to back (1.3 s).",
-            "Biggest win: a faster synthesis (up to 0.8 s).",
+            "Best possible speedup: 769.8×. Task 1 and Synthesis must run back to back (1.3 s).",
+            "Biggest win: a faster Synthesis (up to 0.8 s).",
         ],
     );
     // Too many to be run again for each of them.
