@@ -26,9 +26,10 @@ use leptos::prelude::*;
 use self::footer::Footer;
 use self::lazy::{Lazy, LazyPlaceholder};
 use self::masthead::Masthead;
-use self::panels::Cards;
+use self::panels::{Answers, TimelineTable};
 use self::settings::{Conditions, Opening};
-use self::stage::{Stage, Status, TimelineTable, Transport};
+use self::share::{DropTarget, OpenProgress};
+use self::stage::{Stage, Status, Transport};
 use self::state::permit::By;
 use self::state::{LazySection, RunsState, SettingsState};
 use crate::config::{Autoplay, View};
@@ -45,6 +46,7 @@ fn App() -> impl IntoView {
     state::provide(lazy::load);
     address::follow();
     host::connect();
+    share::accept_traces();
     lazy::load_when_needed();
     start_by_itself();
     let settings = expect_context::<SettingsState>().current;
@@ -58,6 +60,8 @@ fn App() -> impl IntoView {
             <Show when=shows(View::Race) fallback=TransportPanel>
                 <Stage />
             </Show>
+            <OpenProgress />
+            <Lazy section=LazySection::Opened />
             <Status />
             <Lazy section=LazySection::Doctor />
             <Conditions />
@@ -70,10 +74,9 @@ fn App() -> impl IntoView {
                 <Lazy section=LazySection::Editor />
             </Show>
             <Show when=shows(View::All)>
-                <div class="words">
-                    <Cards />
+                <Answers>
                     <Lazy section=LazySection::Report />
-                </div>
+                </Answers>
             </Show>
             <Show when=shows(View::Loop)>
                 <Lazy section=LazySection::EventLoop />
@@ -90,6 +93,7 @@ fn App() -> impl IntoView {
             </Show>
             <Lazy section=LazySection::Tour />
         </main>
+        <DropTarget />
         <Footer />
     }
 }

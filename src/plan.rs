@@ -1,7 +1,10 @@
 //! The plan that settings lead to: a pipeline, its schedules, and the expected run of each.
 
+pub mod blocking;
 mod figures;
 mod frame;
+mod measured;
+pub mod table;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -14,9 +17,11 @@ use crate::presets::PresetId;
 use crate::simulate::{self, Script};
 use crate::time::Instant;
 use crate::timeline::Timeline;
+use crate::timeline::crowd::MOST_LANES;
 
 pub use figures::{Makespans, Sum};
 pub use frame::Frame;
+pub use measured::{Measured, MeasuredBy, Reason};
 
 /// See the module.
 pub struct Plan {
@@ -26,6 +31,8 @@ pub struct Plan {
     pub experiment: Rc<Experiment>,
     /// The schedules that run, and what is expected of each.
     pub lineup: Vec<Planned>,
+    /// The run that was measured elsewhere, while one is shown.
+    pub measured: Option<Rc<Measured>>,
     /// The agents that the reader lets fail, in a simulated run.
     pub injected: Vec<usize>,
 }
@@ -44,9 +51,6 @@ pub struct Planned {
     /// Whether it follows from the settings alone, and from no earlier run.
     pub is_plain: bool,
 }
-
-/// More agents than this are not shown all at once, in whatever view.
-const MOST_LANES: usize = 40;
 
 /// What is expected of more agents than this is worked out bit by bit, and until then it is what
 /// was expected before.
@@ -85,6 +89,7 @@ pub struct Structure {
     preset: PresetId,
     agents: usize,
     edited: Option<Edited>,
+    measured: Option<u64>,
     /// The schedules that run.
     pub kinds: Vec<Kind>,
 }
@@ -93,6 +98,7 @@ impl Plan {
     /// The plan for these settings, and notes about them. What is the same in `before`, the plan that
     /// it replaces, is reused.
     pub fn of(settings: &Settings, before: Option<&Self>) -> (Self, Vec<String>) {
+        let before = before.filter(|before| before.measured.is_none());
         let before = before.filter(|before| before.settings.builds_like(settings));
         let preset = before.map(|before| before.experiment.preset.clone());
         let preset = preset.unwrap_or_else(|| settings.build());
@@ -123,8 +129,8 @@ impl Plan {
             })
             .collect();
         let injected = injected(settings, &experiment);
-        let experiment = Rc::new(experiment);
-        (Self { settings: settings.clone(), experiment, lineup, injected }, notes)
+        let (settings, experiment) = (settings.clone(), Rc::new(experiment));
+        (Self { settings, experiment, lineup, measured: None, injected }, notes)
     }
 
     /// What it was made from.
@@ -138,6 +144,7 @@ impl Plan {
             preset: self.experiment.preset.id,
             agents: self.agents(),
             edited: self.settings.edited.clone(),
+            measured: self.measured.as_ref().map(|measured| measured.number),
             kinds: self.lineup.iter().map(|planned| planned.kind).collect(),
         }
     }

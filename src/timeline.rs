@@ -5,6 +5,7 @@
 //! from here: figures ([`metrics`]), geometry ([`gantt`], [`joins`], [`flow`], [`event_loop`], [`scale`]), sentences ([`sentences`])
 //! and a picture in letters ([`text`]).
 
+pub mod answers;
 pub mod attempts;
 pub mod checkpoints;
 pub mod crowd;
@@ -20,6 +21,7 @@ mod phase;
 pub mod playback;
 pub mod scale;
 pub mod sentences;
+pub mod stage;
 pub mod steps;
 pub mod text;
 

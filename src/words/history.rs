@@ -32,6 +32,9 @@ pub fn told(kept: &str, most: usize) -> String {
     format!("{kept}: at most the last {most}, with what the models said, and never a key.")
 }
 
+/// The outcome of an agent whose run is a prediction.
+pub const EXPECTED: &str = "expected";
+
 // A run in the list: "parallel 2.3 s (failed)".
 
 pub fn took(schedule: &str, seconds: &str) -> String {
@@ -40,6 +43,10 @@ pub fn took(schedule: &str, seconds: &str) -> String {
 
 pub fn took_and_ended(took: &str, phase: &str) -> String {
     format!("{took} ({phase})")
+}
+
+pub fn measured(took: &str, summary: &str) -> String {
+    format!("{took}; {summary}")
 }
 
 pub fn times_faster(times: &str) -> String {
@@ -66,23 +73,11 @@ pub fn save_run(schedule: &str) -> String {
     format!("Save the {schedule} run")
 }
 
-pub fn not_opened(error: &str) -> String {
-    format!("That file was not opened: {error}.")
-}
-
 pub fn saved(name: &str) -> String {
     format!("{name} is saved: the run as JSON, without any key.")
 }
 
-pub fn from_a_file(schedule: &str, started: &str, provider: &str, model: Option<&str>) -> String {
-    let model = model.map(|model| format!(" ({model})")).unwrap_or_default();
-    format!(
-        "From a file: the {schedule} run of {started} by {provider}{model}. Run starts a new one, \
-         simulated, that takes as long."
-    )
-}
-
-// Why a file cannot be opened; each continues "That file was not opened:".
+// Why a file cannot be opened; each continues "run.json was not opened:".
 
 pub fn file_too_long(megabytes: usize) -> String {
     format!("the file is too long: {megabytes} MB is the most")
