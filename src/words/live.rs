@@ -1,4 +1,4 @@
-//! Live models: the fields of the panel, keys and where they go, what a run will use, and repeating.
+//! Live models: the provider's fields, keys and where they go, what a run will use, and repeating.
 
 pub fn base_url_is_wrong(error: &str) -> String {
     format!("Base URL: {error}.")
@@ -21,8 +21,8 @@ pub const OWN_MODEL: &str = "this browser's own model";
 pub fn is_made_again(times: u32) -> String {
     match times {
         0 => String::new(),
-        1 => " A call that fails for a moment is made once more.".into(),
-        more => format!(" A call that fails for a moment is made up to {more} times more."),
+        1 => " Up to 1 retry per call.".into(),
+        more => format!(" Up to {more} retries per call."),
     }
 }
 
@@ -81,7 +81,7 @@ pub fn cost_unknown_of(tokens: &str, models: &str) -> String {
 
 pub fn accept_first(host: &str) -> String {
     format!(
-        "This link sends your API key to {host}. Accept that host first, or change the base URL."
+        "This link sends your API key to {host}. Accept the host first, or change the base URL."
     )
 }
 
@@ -99,7 +99,7 @@ pub fn needs_a_key(label: &str) -> String {
 }
 
 pub fn key_is_elsewhere(label: &str) -> String {
-    format!("{label} needs an API key: open Converge itself to use yours.")
+    format!("{label} needs an API key. Open Converge in its own tab to use yours.")
 }
 
 // The key.
@@ -115,7 +115,7 @@ pub fn openrouter_answered(status: u16) -> String {
 }
 
 pub fn sign_in_failed(problem: &str) -> String {
-    format!("Signing in failed: {problem}. Try again, or type a key.")
+    format!("Signing in failed: {problem}. Try again, or enter a key.")
 }
 
 // Testing the connection.
@@ -131,7 +131,7 @@ pub fn connected(models: usize) -> String {
 // The browser's own model.
 
 pub fn own_loaded(percent: &str) -> String {
-    format!("The model is being downloaded: {percent} %")
+    format!("The model is being downloaded: {percent}%")
 }
 
 pub fn download_failed(problem: &str) -> String {
@@ -145,7 +145,7 @@ pub fn repeat(times: usize, calls: usize) -> String {
 }
 
 pub fn left_out(hidden: usize) -> String {
-    format!("left out: {hidden} with the tab hidden, where browsers slow a page's timers down")
+    format!("left out: {hidden} with the tab hidden, where browsers slow timers down")
 }
 
 pub fn spread(schedule: &str, median: &str, least: &str, most: &str, runs: usize) -> String {

@@ -8,11 +8,11 @@ use converge::config::Settings;
 use converge::engine::Schedule;
 use converge::pipeline::Pipeline;
 use converge::presets::{PresetId, preset};
-use converge::simulate::Script;
-use converge::timeline::metrics;
+use converge::simulate::{Script, scripts_of};
+use converge::timeline::{Phase, metrics};
 use proptest::prelude::*;
 
-use crate::fixtures::{cases, ms, pipeline, run, script, width, widths};
+use crate::fixtures::{cases, faulty_cases, ms, pipeline, run, schedules, script, width, widths};
 
 fn makespan(pipeline: &Pipeline, scripts: &[Script], schedule: Schedule) -> Duration {
     run(pipeline, scripts, schedule).makespan()
@@ -66,6 +66,33 @@ proptest! {
             let widest = Schedule { width: NonZeroUsize::MAX, ..schedule };
             prop_assert_eq!(makespan(pipeline, &scripts, widest), path.length);
             prop_assert!(path.length <= before);
+        }
+    }
+}
+
+proptest! {
+    /// Whatever failed on the way and whatever the policy: what is said of a run that has a result
+    /// holds for agents that take as long as they took.
+    #[test]
+    fn advice_on_a_run_with_failures_holds(case in faulty_cases(), schedule in schedules()) {
+        let ran = run(&case.pipeline, &case.scripts, schedule).timeline(&case.pipeline);
+        prop_assume!(ran.run().phase() == Phase::Done && ran.limits().is_empty());
+        let (pipeline, scripts) = (&case.pipeline, scripts_of(&ran));
+        let Some(advice) = advise(pipeline, &scripts, schedule) else { return Ok(()) };
+        let before = makespan(pipeline, &scripts, schedule);
+        prop_assert_eq!(advice.makespan, before);
+        let after = |agent: usize, latency| {
+            makespan(pipeline, &with_latency(&scripts, agent, latency), schedule)
+        };
+        for (agent, slack) in advice.slack.iter().enumerate() {
+            let slower = after(agent, scripts[agent].latency + *slack);
+            prop_assert!(slower.abs_diff(before) <= ms(1), "{}: {:?}", agent, slack);
+        }
+        let gains = (0..case.len()).map(|agent| before.saturating_sub(after(agent, Duration::ZERO)));
+        let most = gains.max().unwrap_or_default();
+        match advice.biggest_win {
+            Some((_, said)) => prop_assert_eq!(said, most),
+            None => prop_assert!(most < ms(50), "an agent gains {:?}", most),
         }
     }
 }

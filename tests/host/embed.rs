@@ -208,11 +208,11 @@ fn snippet(address: &str, form: Form) -> String {
 #[test]
 fn each_form_is_one_thing_to_paste() {
     assert_eq!(
-        snippet("embed=1&view=race", Form::Element),
+        snippet("preset=company&embed=1&view=race", Form::Element),
         "<script async src=\"https://host.example/demo/embed.js\"></script>\n\
          <converge-demo preset=\"company\" view=\"race\" style=\"display: block; min-height: \
          clamp(970px, (760px - 100vw) * 999, 1430px)\">\n\
-         <a href=\"https://host.example/demo/#view=race\">\
+         <a href=\"https://host.example/demo/#preset=company&amp;view=race\">\
          Converge: Company research</a>\n</converge-demo>"
     );
     assert_eq!(
