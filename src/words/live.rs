@@ -18,7 +18,36 @@ pub fn call(host: &str) -> String {
 
 pub const OWN_MODEL: &str = "this browser's own model";
 
-pub fn is_made_again(times: u32) -> String {
+pub fn run_makes_both(all: usize, host: &str, calls: usize) -> String {
+    format!("Run makes {all} calls to {host} ({calls} parallel, then {calls} sequential)")
+}
+
+pub fn run_makes_in_parallel(calls: usize, host: &str) -> String {
+    format!("Run makes {calls} calls to {host} in parallel")
+}
+
+pub fn run_makes_in_sequence(calls: usize, host: &str) -> String {
+    format!("Run makes {calls} calls to {host}, one at a time")
+}
+
+pub fn about_tokens(tokens: &str) -> String {
+    format!(", about {tokens} tokens")
+}
+
+pub fn cost(sum: &str, as_of: &str) -> String {
+    format!(", about {sum} (prices of {as_of}).")
+}
+
+pub const ON_YOUR_MACHINE: &str = ", on your own machine.";
+pub const COST_UNKNOWN: &str = ". Cost unknown for this server.";
+pub const COST_UNKNOWN_OF_MODEL: &str = ". Cost unknown for this model.";
+
+/// `models` are those whose price is not known.
+pub fn cost_unknown_of(models: &str) -> String {
+    format!(". Cost unknown: no price is known for {models}.")
+}
+
+pub fn retries(times: u32) -> String {
     match times {
         0 => String::new(),
         1 => " Up to 1 retry per call.".into(),
@@ -26,55 +55,19 @@ pub fn is_made_again(times: u32) -> String {
     }
 }
 
-pub fn run_makes_both(all: usize, host: &str, calls: usize) -> String {
-    format!(
-        "Run makes {all} calls to {host}: {calls} in parallel first, then the same {calls} one \
-         after the other."
-    )
-}
-
-pub fn run_makes_in_parallel(calls: usize, host: &str) -> String {
-    format!("Run makes {calls} calls to {host}, in parallel.")
-}
-
-pub fn run_makes_in_sequence(calls: usize, host: &str) -> String {
-    format!("Run makes {calls} calls to {host}, one after the other.")
-}
-
-/// Each model's name, and how many calls go to it; with a space behind, where there is a name.
+/// Each model's name, and how many calls go to it.
 pub fn models(asked: &[(&str, u64)]) -> String {
     match asked {
         [] => String::new(),
-        [(model, _)] => format!("Model: {model}. "),
+        [(model, _)] => format!(" Model: {model}."),
         several => {
             let of = |(model, calls): &(&str, u64)| match calls {
                 1 => format!("{model} (1 call)"),
                 calls => format!("{model} ({calls} calls)"),
             };
-            format!("Models: {}. ", several.iter().map(of).collect::<Vec<_>>().join(", "))
+            format!(" Models: {}.", several.iter().map(of).collect::<Vec<_>>().join(", "))
         }
     }
-}
-
-pub fn about_tokens(tokens: u64) -> String {
-    format!("About {tokens} tokens")
-}
-
-pub fn at_the_prices_of(tokens: &str, sum: &str, as_of: &str) -> String {
-    format!("{tokens}, about {sum} at the prices of {as_of}.")
-}
-
-pub fn on_your_machine(tokens: &str) -> String {
-    format!("{tokens}, on your own machine.")
-}
-
-pub fn cost_unknown(tokens: &str) -> String {
-    format!("{tokens}; what they cost there is not known here.")
-}
-
-/// `models` are those whose price is not known.
-pub fn cost_unknown_of(tokens: &str, models: &str) -> String {
-    format!("{tokens}; the cost is unknown, since no price is known of {models}.")
 }
 
 // Why a run cannot begin.
