@@ -185,7 +185,7 @@ impl Settings {
             // What is wrong with a whole pipeline takes more words than what is wrong with a value.
             if key == "p" {
                 match link::read(&value) {
-                    Ok(edited) => settings.edited = Some(edited),
+                    Ok(read) => settings.take_link(read),
                     Err(error) => notes.push(error.to_string()),
                 }
             } else if settings.set(&key, &value).is_none() {
@@ -203,7 +203,7 @@ impl Settings {
                 self.preset = PresetId::find(value)?;
             }
             "n" => self.n = value.parse().ok().filter(|n| (1..=MOST_FANOUT).contains(n))?,
-            "p" => self.edited = Some(link::read(value).ok()?),
+            "p" => self.take_link(link::read(value).ok()?),
             "schedule" => self.schedule = ScheduleChoice::from_name(value)?,
             "limit" => self.limit = Some(value.parse().ok()?),
             "on_error" => {
@@ -243,6 +243,13 @@ impl Settings {
             _ => {}
         }
         Some(())
+    }
+
+    /// An edited pipeline, and the preset that it began with. What is said of the preset beside it
+    /// comes later and wins.
+    fn take_link(&mut self, (preset, edited): (PresetId, Edited)) {
+        self.preset = preset;
+        self.edited = Some(edited);
     }
 
     /// Changes to another pipeline, without what was said of the agents of the one before.

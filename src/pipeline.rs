@@ -18,8 +18,11 @@ use crate::words;
 /// One step of a pipeline: what it asks, and the key under which it leaves the answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agent {
-    /// Its name, unique in the pipeline.
+    /// Its name in code, unique in the pipeline.
     pub name: String,
+    /// What people read in place of the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// Who the model is to be: the system message.
     #[serde(default = "empty")]
     pub instruction: Template,
@@ -60,6 +63,11 @@ fn empty() -> Template {
 }
 
 impl Agent {
+    /// What people read: its label, or without one its name.
+    pub fn title(&self) -> &str {
+        self.label.as_deref().unwrap_or(&self.name)
+    }
+
     /// Whether its model may search the web.
     pub fn searches(&self) -> bool {
         self.tools.contains(&Tool::GoogleSearch)
@@ -159,6 +167,14 @@ impl Pipeline {
             PipelineError::Cycle(cycle.into_iter().map(|i| agents[i].name.clone()).collect())
         })?;
         Ok(Self { inputs, agents, reads, needs, needed_by, levels, writers })
+    }
+
+    /// The same with what people read in place of each agent's name.
+    pub fn labeled(mut self, label: impl Fn(&str) -> Option<String>) -> Self {
+        for agent in &mut self.agents {
+            agent.label = label(&agent.name);
+        }
+        self
     }
 
     /// The agent that writes `key`; `None` where it is an input, or nobody's.

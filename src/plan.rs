@@ -26,6 +26,8 @@ pub struct Plan {
     pub experiment: Rc<Experiment>,
     /// The schedules that run, and what is expected of each.
     pub lineup: Vec<Planned>,
+    /// The agents that the reader lets fail, in a simulated run.
+    pub injected: Vec<usize>,
 }
 
 /// A schedule that will run.
@@ -120,7 +122,9 @@ impl Plan {
                 Planned { kind, schedule, expected, is_due, is_plain: true }
             })
             .collect();
-        (Self { settings: settings.clone(), experiment: Rc::new(experiment), lineup }, notes)
+        let injected = injected(settings, &experiment);
+        let experiment = Rc::new(experiment);
+        (Self { settings: settings.clone(), experiment, lineup, injected }, notes)
     }
 
     /// What it was made from.
@@ -217,6 +221,14 @@ impl Plan {
         }
         end
     }
+}
+
+fn injected(settings: &Settings, experiment: &Experiment) -> Vec<usize> {
+    if settings.provider.is_some() {
+        return Vec::new();
+    }
+    let scripts = experiment.scripts.iter().enumerate();
+    scripts.filter(|(_, script)| script.fault.is_some()).map(|(agent, _)| agent).collect()
 }
 
 /// The run as it will be if every agent keeps to its script.

@@ -65,8 +65,8 @@ impl Poster {
     /// What the picture shows, in words: the page's own sentence.
     pub fn sentence(&self) -> String {
         let runs = [
-            ScheduleRun { schedule: "sequential", timeline: &self.sequential },
-            ScheduleRun { schedule: "parallel", timeline: &self.parallel },
+            ScheduleRun { schedule: "sequential", timeline: &self.sequential, injected: &[] },
+            ScheduleRun { schedule: "parallel", timeline: &self.parallel, injected: &[] },
         ];
         sentences::status(&self.pipeline, &runs)
     }

@@ -123,6 +123,11 @@ impl Engine<'_> {
             self.out.part_of = Some(place);
             self.out.waits(2, "Agent {", vec![place]);
             self.out.line(3, format!("name: {}.into(),", rust_literal(&agent.name)));
+            let label = match &agent.label {
+                Some(label) => format!("Some({}.into())", rust_literal(label)),
+                None => "None".to_owned(),
+            };
+            self.out.line(3, format!("label: {label},"));
             self.template("instruction", &agent.instruction);
             self.template("prompt", &agent.prompt);
             self.out.line(3, format!("output_key: {},", key(agent.output_key.as_str())));

@@ -166,6 +166,7 @@ fn circle(agents: &[AgentText], writers: &Writers) -> Vec<usize> {
         inputs.extend(unwritten.filter(|key| writers.get(key).is_none()).cloned());
         plain.push(Agent {
             name: place.to_string(),
+            label: None,
             instruction,
             prompt,
             output_key,

@@ -159,11 +159,14 @@ fn settings(file: &TraceFile, pipeline: &Pipeline) -> Result<Settings, ReadError
     let mut settings = Settings::default();
     let agents = pipeline.agents();
     let count = agents.len();
+    let unlabeled = |_: &str| None;
+    let plain = pipeline.clone().labeled(unlabeled);
     let like = PresetId::ALL.into_iter().find_map(|id| {
         let n = if id == PresetId::Fanout { count.checked_sub(1)? } else { 1 };
         let possible = id != PresetId::Fanout || (1..=MOST_FANOUT).contains(&n);
         let own = possible.then(|| preset(id, n))?;
-        (own.pipeline == *pipeline).then_some((id, n, own))
+        // Older files have no labels.
+        (own.pipeline.clone().labeled(unlabeled) == plain).then_some((id, n, own))
     });
     match like {
         Some((id, n, own)) => {

@@ -68,6 +68,7 @@ pub fn pipeline(pieces: &[Piece], needs: &[Vec<usize>]) -> Result<Pipeline, Pipe
         }
         Agent {
             name,
+            label: None,
             instruction: Template::new(""),
             prompt: Template::new(&prompt),
             output_key: keys[place].clone(),

@@ -40,9 +40,13 @@ impl Frame {
     }
 
     /// The runs as sentences speak of them.
-    pub fn runs<'a>(&'a self, plan: &Plan) -> Vec<ScheduleRun<'a>> {
+    pub fn runs<'a>(&'a self, plan: &'a Plan) -> Vec<ScheduleRun<'a>> {
         (plan.lineup.iter().zip(&self.timelines))
-            .map(|(planned, timeline)| ScheduleRun { schedule: planned.kind.as_str(), timeline })
+            .map(|(planned, timeline)| ScheduleRun {
+                schedule: planned.kind.as_str(),
+                timeline,
+                injected: &plan.injected,
+            })
             .collect()
     }
 

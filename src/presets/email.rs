@@ -5,9 +5,7 @@ use super::{Content, Part};
 
 pub(super) fn content() -> Content {
     Content {
-        question: "How long will the four parts of an e\u{2011}mail and its assembly take if the \
-            parts are written at once?"
-            .into(),
+        title: "Four parts, then one email".into(),
         topic: "a kettle that remembers the temperature of your tea",
         source: super::LATENCIES_ARE_OURS,
         agents: vec![

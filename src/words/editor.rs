@@ -39,12 +39,8 @@ pub fn problems(count: usize) -> String {
 
 // What an edited pipeline says of itself.
 
-pub fn question(agents: usize) -> String {
-    let agents = match agents {
-        1 => "one agent".to_owned(),
-        some => format!("these {some} agents"),
-    };
-    format!("How long will {agents} take if whatever can start, starts?")
+pub fn title(agents: usize) -> String {
+    format!("An edited pipeline of {}", super::counted(agents, "agent", "agents"))
 }
 
 // What is wrong; keys are shown in braces, as prompts have them.

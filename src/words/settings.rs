@@ -30,10 +30,9 @@ pub fn simulated(source: &str) -> String {
     )
 }
 
-pub fn fanout_question(branches: usize, figure: &str) -> String {
-    let branches = match branches {
-        1 => "one branch".to_owned(),
-        _ => format!("{figure} like branches"),
-    };
-    format!("How long will {branches} and a synthesis take if the branches run at once?")
+pub fn fanout_title(branches: usize, figure: &str) -> String {
+    match branches {
+        1 => "One branch, then one synthesis".to_owned(),
+        _ => format!("{figure} identical branches, then one synthesis"),
+    }
 }

@@ -245,6 +245,6 @@ fn an_edited_pipeline_has_a_question_of_its_own() {
     draft.apply(&Command::Remove(2));
     let settings = Settings { edited: draft.edited(), ..Settings::default() };
     let preset = settings.experiment().0.preset;
-    assert_eq!(preset.question, "How long will these 4 agents take if whatever can start, starts?");
+    assert_eq!(preset.title, "An edited pipeline of 4 agents");
     assert_eq!(preset.topic, "Lumen Robotics");
 }

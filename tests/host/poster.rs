@@ -61,10 +61,10 @@ fn the_page_carries_the_figure_and_its_numbers() {
     let path = "public/index.html";
     let html = read(path);
     let poster = poster("");
-    let question = preset(PresetId::default(), 1).question;
+    let title = preset(PresetId::default(), 1).title;
     let mut wanted = html.clone();
     for (mark, text) in [
-        ("question", question),
+        ("question", title),
         ("figure", poster.inline()),
         ("sentence", poster.sentence().replace("Finished: ", "")),
     ] {

@@ -18,7 +18,7 @@ pub fn Opening() -> impl IntoView {
     let is_fan_out = move || settings.current.with(|s| s.preset == PresetId::Fanout);
     view! {
         <section class="opening" aria-labelledby="question">
-            <h1 id="question">{move || plan.with(|plan| plan.experiment.preset.question.clone())}</h1>
+            <h1 id="question">{move || plan.with(|plan| plan.experiment.preset.title.clone())}</h1>
             <div class="settings">
                 <ScenarioMenu />
                 <Show when=is_fan_out>

@@ -100,7 +100,8 @@ pub fn SnippetPanel() -> impl IntoView {
 fn told(plan: &Plan) -> String {
     let expected_runs = plan.lineup.iter().filter_map(|planned| {
         let timeline = planned.expected.as_ref()?;
-        Some(sentences::ScheduleRun { schedule: planned.kind.as_str(), timeline })
+        let schedule = planned.kind.as_str();
+        Some(sentences::ScheduleRun { schedule, timeline, injected: &plan.injected })
     });
     let status = sentences::status(plan.pipeline(), &expected_runs.collect::<Vec<_>>());
     status.replace(words::status::FINISHED, "")

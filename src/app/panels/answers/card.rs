@@ -84,7 +84,10 @@ fn Answer(agent: usize, name: ReadSignal<String>, lane: ReadSignal<Option<Lane>>
     let fate = Memo::new(move |_| {
         plan.current.with(|plan| {
             plan.agent(agent)?;
-            lane.with(|lane| sentences::fate(plan.pipeline(), agent, lane.as_ref()?))
+            lane.with(|lane| {
+                let is_injected = plan.injected.contains(&agent);
+                sentences::fate(plan.pipeline(), agent, lane.as_ref()?, is_injected)
+            })
         })
     });
     let is_discarded = Memo::new(move |_| {

@@ -101,7 +101,8 @@ fn fates(plan: PlanState, playhead: PlayheadState) -> String {
             let lanes = timeline.lanes().iter().enumerate();
             let written =
                 lanes.filter(|(agent, lane)| pipeline.is_final(*agent) && !lane.text.is_empty());
-            let fates = written.filter_map(|(agent, lane)| sentences::fate(pipeline, agent, lane));
+            let fates =
+                written.filter_map(|(agent, lane)| sentences::fate(pipeline, agent, lane, false));
             fates.collect::<Vec<_>>().join(" ")
         })
     })
