@@ -1,26 +1,11 @@
-//! Where branches meet: answers that wait, their tokens, the rail at the join and its ring.
+//! Where branches meet: the tokens of their answers, the rail at the join and its ring.
 
 use leptos::prelude::*;
 
 use super::axis::percent;
 use super::px;
 use crate::timeline::stage::joins::JoinState;
-use crate::timeline::stage::{Join, Token, Wait};
-
-/// A dotted line from the end of an agent's bar to the join, or to the playhead.
-#[component]
-pub fn WaitMark(wait: Wait, y: f64) -> impl IntoView {
-    let Wait { agent, at } = wait;
-    view! {
-        <div
-            class="wait"
-            data-agent=agent + 1
-            style:left=percent(at.x)
-            style:width=percent(at.width)
-            style:top=px(y)
-        ></div>
-    }
-}
+use crate::timeline::stage::{Join, Token};
 
 /// An answer on its way to a join.
 #[component]
@@ -37,22 +22,32 @@ pub fn TokenMark(token: Token) -> impl IntoView {
     }
 }
 
-/// The rail and the ring of a join. `bars` are the middles of the agents' bars.
+/// The rail and the ring of a join. `bars` are the middles of the agents' bars; `None` for a crowd.
 #[component]
-pub fn JoinMark(join: Join, bars: Vec<f64>) -> impl IntoView {
+pub fn JoinMark(join: Join, bars: Option<Vec<f64>>) -> impl IntoView {
     let is_open = join.state != JoinState::Ahead;
     // Each branch's part of the rail is as long as its token has come.
-    let parts = join.branches.iter().filter(|_| is_open).filter_map(|branch| {
-        let from = *bars.get(*branch)?;
-        let to = from + (join.y - from) * join.motion.rail;
-        let (top, bottom) = (from.min(to), from.max(to));
-        Some(without_gaps(top, bottom, &join.gaps).into_iter().map(move |(top, bottom)| (*branch, top, bottom)))
+    let parts: Vec<(Option<usize>, f64, f64)> = match bars {
+        _ if !is_open => Vec::new(),
+        None => vec![(None, join.rail.0, join.rail.1)],
+        Some(bars) => {
+            let parts = join.branches.iter().filter_map(|branch| {
+                let from = *bars.get(*branch)?;
+                let to = from + (join.y - from) * join.motion.rail;
+                Some((Some(branch + 1), from.min(to), from.max(to)))
+            });
+            parts.collect()
+        }
+    };
+    let parts = parts.into_iter().flat_map(|(branch, top, bottom)| {
+        let left = without_gaps(top, bottom, &join.gaps).into_iter();
+        left.map(move |(top, bottom)| (branch, top, bottom))
     });
-    let parts = parts.flatten().map(|(branch, top, bottom)| {
+    let parts = parts.map(|(branch, top, bottom)| {
         view! {
             <div
                 class="rail"
-                data-agent=branch + 1
+                data-agent=branch
                 style:left=percent(join.x)
                 style:top=px(top)
                 style:height=px(bottom - top)

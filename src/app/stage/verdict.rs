@@ -3,19 +3,18 @@
 use leptos::prelude::*;
 
 use super::guess::{GuessStep, answer};
+use super::legend::Legend;
 use super::status::Status;
 use crate::app::kit::{Button, Disclosure, distinct};
 use crate::app::state::{PlanState, PlayheadState, SelectionState};
-use crate::plan::{Frame, Makespans, Plan, Sum};
-use crate::time::seconds;
-use crate::timeline::sentences;
+use crate::plan::{Frame, Plan, Sum};
+use crate::timeline::sentences::{VerdictLine, VerdictState, verdict};
 use crate::words;
 
 /// See the module.
 #[component]
 pub fn Verdict(guess: Memo<GuessStep>) -> impl IntoView {
     let is_open = RwSignal::new(false);
-    let why = follow(|plan, frame| plan.advice(frame, plan.shown()).is_some());
     let reveals = reveals_expected();
     let has_run = Memo::new({
         let playhead = expect_context::<PlayheadState>();
@@ -23,7 +22,7 @@ pub fn Verdict(guess: Memo<GuessStep>) -> impl IntoView {
     });
     let selection = expect_context::<SelectionState>();
     let is_idle = move || !has_run.get() && !reveals.get() && guess.get() != GuessStep::Asked;
-    let has_why = move || why.get() && (has_run.get() || reveals.get());
+    let has_why = move || has_run.get() || reveals.get();
     view! {
         <div class="verdict">
             <div class="verdict-line">
@@ -66,48 +65,55 @@ pub fn reveals_expected() -> Memo<bool> {
     })
 }
 
-/// What is seen of the verdict.
+/// What is seen of the verdict: of the runs, or before them of what is expected.
 #[component]
 fn Line(guess: Memo<GuessStep>) -> impl IntoView {
     let plan = expect_context::<PlanState>().current;
     let frame = expect_context::<PlayheadState>().frame;
     let reveals = reveals_expected();
-    let result = follow(|plan, frame| plan.makespans(frame));
-    let expected = follow(|plan, frame| plan.expected_makespans(frame));
-    let reason = follow(|plan, frame| plan.advice(frame, plan.shown())?.reason(plan.pipeline()));
-    let status = distinct(move || {
-        plan.with(|plan| frame.with(|frame| sentences::seen(plan.pipeline(), &frame.runs(plan))))
-    });
-    let shown = move || match (result.get(), expected.get()) {
-        (Some(result), _) => Some((result, false)),
-        (None, Some(expected)) if reveals.get() => Some((expected, true)),
-        _ => None,
-    };
-    let guessed = answer(guess);
-    move || match shown() {
-        Some((makespans, is_expected)) => {
-            let Makespans { sequential, parallel } = makespans;
-            let times = makespans.speedup().map(|times| words::times(&format!("{times:.1}")));
-            let faster = if is_expected { " faster, expected" } else { " faster" };
-            let figures = words::race::from_to(&seconds(sequential), &seconds(parallel));
-            view! {
-                <p class="result" class:pending=is_expected aria-hidden="true">
-                    <span class="speedup">
-                        <strong>{times}</strong>
-                        {faster}
-                    </span>
-                    <span class="figures">{figures}</span>
-                    <span class="reason">{move || guessed().or_else(|| reason.get())}</span>
-                </p>
+    let line = distinct(move || {
+        let reveals = reveals.get();
+        plan.with(|plan| {
+            let line = frame.with(|frame| verdict(plan.pipeline(), &frame.runs(plan)));
+            let expected = plan.expected_runs();
+            match line.state {
+                VerdictState::Idle if reveals && expected.len() == plan.lineup.len() => {
+                    (verdict(plan.pipeline(), &expected), true)
+                }
+                _ => (line, false),
             }
-            .into_any()
-        }
-        None => view! {
-            <p class="progress" aria-hidden="true">
-                {move || guessed().unwrap_or_else(|| status.get())}
+        })
+    });
+    let guessed = answer(guess);
+    move || {
+        let (VerdictLine { state, headline, times, detail }, is_expected) = line.get();
+        // "1.9× faster": the figure stands out.
+        let headline = headline.map(|headline| match headline.split_once(' ') {
+            Some((figure, rest)) if headline.starts_with(|c: char| c.is_ascii_digit()) => {
+                (Some(figure.to_owned()), format!(" {rest}"))
+            }
+            _ => (None, headline),
+        });
+        let (figure, headline) = headline.unwrap_or_default();
+        let is_result = times.is_some();
+        view! {
+            <p
+                class:result=is_result
+                class:expected=is_expected
+                class:failed=state == VerdictState::Failed
+                aria-hidden="true"
+            >
+                <span class="speedup" class:none=figure.is_none() && headline.is_empty()>
+                    <strong>{figure}</strong>
+                    {headline}
+                    {is_expected.then_some(", expected")}
+                </span>
+                <span class="figures" class:none=!is_result>
+                    {times}
+                </span>
+                <span class="detail">{move || guessed().or_else(|| detail.clone())}</span>
             </p>
         }
-        .into_any(),
     }
 }
 
@@ -125,6 +131,7 @@ fn Why() -> impl IntoView {
         <div class="why">
             <p class="advice">{move || lessons.get()}</p>
             <dl class="sums">{rows}</dl>
+            <Legend />
         </div>
     }
 }
