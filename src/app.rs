@@ -28,6 +28,7 @@ use self::lazy::{Lazy, LazyPlaceholder};
 use self::masthead::Masthead;
 use self::panels::Cards;
 use self::settings::{Conditions, Opening};
+use self::share::{DropTarget, OpenProgress};
 use self::stage::{Stage, Status, TimelineTable, Transport};
 use self::state::permit::By;
 use self::state::{LazySection, RunsState, SettingsState};
@@ -45,6 +46,7 @@ fn App() -> impl IntoView {
     state::provide(lazy::load);
     address::follow();
     host::connect();
+    share::accept_traces();
     lazy::load_when_needed();
     start_by_itself();
     let settings = expect_context::<SettingsState>().current;
@@ -58,6 +60,8 @@ fn App() -> impl IntoView {
             <Show when=shows(View::Race) fallback=TransportPanel>
                 <Stage />
             </Show>
+            <OpenProgress />
+            <Lazy section=LazySection::Opened />
             <Status />
             <Lazy section=LazySection::Doctor />
             <Conditions />
@@ -90,6 +94,7 @@ fn App() -> impl IntoView {
             </Show>
             <Lazy section=LazySection::Tour />
         </main>
+        <DropTarget />
         <Footer />
     }
 }

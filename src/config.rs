@@ -38,7 +38,7 @@ pub use choices::{Autoplay, ScheduleChoice, Theme, View};
 pub use experiment::Experiment;
 pub use inbox::{Inbox, MOST_BYTES};
 pub use keys::{KEYS, PRESENTATION};
-pub use message::{Around, Ended, Ending, Message, Tokens, Wish};
+pub use message::{Around, Ended, Ending, Message, Shown, Tokens, Wish};
 pub use number::Number;
 pub use snippet::Form;
 

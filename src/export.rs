@@ -27,7 +27,7 @@ pub use drawing::{Colors, Track, svg};
 pub use mermaid::{flowchart, gantt};
 pub use opentelemetry::{SCHEMA, opentelemetry};
 pub use perfetto::perfetto;
-pub use read::{LONGEST, Opened, ReadError, Whole, is_own, open, read};
+pub use read::{LONGEST, Opened, ReadError, Whole, is_own, open, read, settings};
 pub use sheet::{COLUMNS, csv};
 
 /// What says that a file is one of these.

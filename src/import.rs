@@ -12,6 +12,7 @@ mod adk;
 pub mod attributes;
 mod chrome;
 mod claude_code;
+mod edited;
 mod error;
 pub mod figures;
 mod format;
@@ -45,13 +46,12 @@ use self::pieces::{Container, Piece, Pieces};
 use self::records::Records;
 use self::span::{Found, Note};
 use self::tree::Tree;
-use crate::edit::{AgentText, Edited, Field};
 use crate::engine::Schedule;
 use crate::export::{self, About, TraceFile};
 use crate::pipeline::Pipeline;
 use crate::simulate::{predict_in_parts, scripts_of};
 use crate::state::State;
-use crate::time::{Instant, exact_seconds, written};
+use crate::time::{Instant, written};
 use crate::timeline::Timeline;
 use crate::trace::Trace;
 use crate::words;
@@ -338,13 +338,22 @@ impl Import {
         ready(self.overlapped_in_parts(async || true)).flatten().unwrap_or_default()
     }
 
-    /// How long it takes with everything overlapping that could, where that is shorter than it was.
-    pub fn could_take(&self) -> Option<Duration> {
+    /// How long it takes with everything overlapping that could, where that is shorter than it was. The
+    /// outer `None` where `pause` answered that nobody wants to know any more.
+    pub async fn could_take_in_parts(
+        &self,
+        pause: impl AsyncFn() -> bool,
+    ) -> Option<Option<Duration>> {
         if self.own.is_none() && self.loose().is_empty() {
-            return None;
+            return Some(None);
         }
-        let took = self.overlapped().end() - Instant::ZERO;
-        (took + figures::TOLERANCE < self.figures.makespan).then_some(took)
+        let took = self.overlapped_in_parts(pause).await?.end() - Instant::ZERO;
+        Some((took + figures::TOLERANCE < self.figures.makespan).then_some(took))
+    }
+
+    /// [`could_take_in_parts`](Self::could_take_in_parts) in one go.
+    pub fn could_take(&self) -> Option<Duration> {
+        ready(self.could_take_in_parts(async || true)).flatten().flatten()
     }
 
     /// The run as a trace file of this page.
@@ -361,37 +370,5 @@ impl Import {
             hidden: false,
         };
         TraceFile::new(&self.log, about)
-    }
-
-    /// The run as a pipeline to edit: each agent takes as long as it was measured to.
-    ///
-    /// # Errors
-    /// With what keeps it from being one: it may have too many agents for the editor.
-    pub fn edited(&self) -> Result<Edited, String> {
-        let texts = self.pipeline.agents().iter().enumerate().map(|(place, agent)| {
-            let piece = self.agents.iter().position(|own| *own == place).map(|at| &self.pieces[at]);
-            let mut text = AgentText::default();
-            text.work = agent.work;
-            // Commas and colons part names in addresses.
-            let name: String =
-                agent.name.chars().map(|c| if ",:".contains(c) { ' ' } else { c }).collect();
-            text.set(Field::Name, name.chars().take(Field::Name.most()).collect::<String>());
-            text.set(Field::Key, agent.output_key.as_str());
-            text.set(Field::Model, agent.model.clone().unwrap_or_default());
-            text.set(Field::Instruction, agent.instruction.to_string());
-            let prompt = agent.prompt.to_string();
-            let prompt = if prompt.trim().is_empty() { "{topic}".into() } else { prompt };
-            text.set(Field::Prompt, prompt.chars().take(Field::Prompt.most()).collect::<String>());
-            let took = piece.and_then(|piece| Some(piece.end? - piece.start)).unwrap_or_default();
-            let took = took.min(Duration::from_secs(60));
-            text.set(Field::Latency, exact_seconds(took));
-            let answer = piece.map(|piece| piece.output.as_str()).unwrap_or_default();
-            let answer: String = answer.chars().take(Field::Answer.most()).collect();
-            text.set(Field::Answer, answer.replace('{', "(").replace('}', ")"));
-            text
-        });
-        Edited::new(texts.collect()).map_err(|problems| {
-            problems.into_iter().next().map(|problem| problem.says).unwrap_or_default()
-        })
     }
 }

@@ -2,6 +2,7 @@
 
 mod figures;
 mod frame;
+mod measured;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use crate::timeline::Timeline;
 
 pub use figures::{Makespans, Sum};
 pub use frame::Frame;
+pub use measured::{Measured, MeasuredBy, Reason};
 
 /// See the module.
 pub struct Plan {
@@ -26,6 +28,8 @@ pub struct Plan {
     pub experiment: Rc<Experiment>,
     /// The schedules that run, and what is expected of each.
     pub lineup: Vec<Planned>,
+    /// The run that was measured elsewhere, while one is shown.
+    pub measured: Option<Rc<Measured>>,
     /// The agents that the reader lets fail, in a simulated run.
     pub injected: Vec<usize>,
 }
@@ -85,6 +89,7 @@ pub struct Structure {
     preset: PresetId,
     agents: usize,
     edited: Option<Edited>,
+    measured: Option<u64>,
     /// The schedules that run.
     pub kinds: Vec<Kind>,
 }
@@ -93,6 +98,7 @@ impl Plan {
     /// The plan for these settings, and notes about them. What is the same in `before`, the plan that
     /// it replaces, is reused.
     pub fn of(settings: &Settings, before: Option<&Self>) -> (Self, Vec<String>) {
+        let before = before.filter(|before| before.measured.is_none());
         let before = before.filter(|before| before.settings.builds_like(settings));
         let preset = before.map(|before| before.experiment.preset.clone());
         let preset = preset.unwrap_or_else(|| settings.build());
@@ -123,8 +129,8 @@ impl Plan {
             })
             .collect();
         let injected = injected(settings, &experiment);
-        let experiment = Rc::new(experiment);
-        (Self { settings: settings.clone(), experiment, lineup, injected }, notes)
+        let (settings, experiment) = (settings.clone(), Rc::new(experiment));
+        (Self { settings, experiment, lineup, measured: None, injected }, notes)
     }
 
     /// What it was made from.
@@ -138,6 +144,7 @@ impl Plan {
             preset: self.experiment.preset.id,
             agents: self.agents(),
             edited: self.settings.edited.clone(),
+            measured: self.measured.as_ref().map(|measured| measured.number),
             kinds: self.lineup.iter().map(|planned| planned.kind).collect(),
         }
     }

@@ -158,6 +158,12 @@ impl Overlay {
         Self { started: record.started, agents: record.agents.clone(), runs: runs.collect() }
     }
 
+    /// One schedule's run that is not of a record.
+    pub fn of_run(started: u64, agents: Vec<String>, schedule: &str, log: &Trace) -> Self {
+        let timeline = Timeline::at(log, agents.len(), log.end());
+        Self { started, agents, runs: vec![(schedule.to_owned(), timeline)] }
+    }
+
     /// The run of that schedule.
     pub fn run(&self, schedule: &str) -> Option<&Timeline> {
         self.runs.iter().find(|(own, _)| own == schedule).map(|(_, timeline)| timeline)

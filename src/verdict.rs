@@ -128,6 +128,11 @@ const SEEN: Duration = Duration::from_millis(50);
 impl Verdict {
     /// Of a file.
     pub fn of_import(import: &Import) -> Self {
+        Self::of_import_with(import, import.could_take())
+    }
+
+    /// Of a file of which it is known how long it [could take](Import::could_take).
+    pub fn of_import_with(import: &Import, could_take: Option<Duration>) -> Self {
         if let Some(own) = &import.own {
             let timeline = Timeline::at(&import.log, own.spans.len(), import.log.end());
             let width = own.schedule.width.and_then(NonZeroUsize::new).unwrap_or(NonZeroUsize::MAX);
@@ -161,7 +166,7 @@ impl Verdict {
             answer,
             figures: import.figures,
             findings,
-            could_take: import.could_take(),
+            could_take,
             names: crate::import::names(pieces),
             is_import: true,
         }

@@ -17,7 +17,7 @@ use super::kit::{Button, distinct};
 use super::live::{Doctor, LiveSheet, PicturePanel, Question};
 use super::panels::{Code, EventLoop, Flow, History, Libraries, Prompts, Report};
 use super::settings::Gallery;
-use super::share::{FilesPanel, LinkPanel, SnippetPanel, save_run};
+use super::share::{FilesPanel, LinkPanel, OpenedTrace, SnippetPanel, open_traces, save_run};
 use super::stage::CrowdTools;
 use super::state::live::backend;
 use super::state::{
@@ -30,7 +30,7 @@ use crate::pipeline::Agent;
 use crate::web::page;
 
 fn module() -> LazyModule {
-    LazyModule { draw, on_loaded, save_run }
+    LazyModule { draw, on_loaded, save_run, open: open_traces }
 }
 
 fn draw(section: LazySection) -> AnyView {
@@ -41,6 +41,7 @@ fn draw(section: LazySection) -> AnyView {
         LazySection::Picture => view! { <PicturePanel /> }.into_any(),
         LazySection::Share => view! { <LinkPanel /> <FilesPanel /> }.into_any(),
         LazySection::Embed => view! { <SnippetPanel /> }.into_any(),
+        LazySection::Opened => view! { <OpenedTrace /> }.into_any(),
         LazySection::Tour => view! { <TourCard /> }.into_any(),
         LazySection::Doctor => view! { <Doctor /> }.into_any(),
         LazySection::Gallery => view! { <Gallery /> }.into_any(),

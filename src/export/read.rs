@@ -155,7 +155,10 @@ fn check(file: &TraceFile) -> Result<(), ReadError> {
 }
 
 /// What to set so that the pipeline, and a schedule like the file's, are on the page.
-fn settings(file: &TraceFile, pipeline: &Pipeline) -> Result<Settings, ReadError> {
+///
+/// # Errors
+/// When the page's settings cannot hold the pipeline.
+pub fn settings(file: &TraceFile, pipeline: &Pipeline) -> Result<Settings, ReadError> {
     let mut settings = Settings::default();
     let agents = pipeline.agents();
     let count = agents.len();

@@ -42,6 +42,10 @@ pub fn took_and_ended(took: &str, phase: &str) -> String {
     format!("{took} ({phase})")
 }
 
+pub fn measured(took: &str, summary: &str) -> String {
+    format!("{took}; {summary}")
+}
+
 pub fn times_faster(times: &str) -> String {
     format!("{times} times faster")
 }
@@ -66,23 +70,11 @@ pub fn save_run(schedule: &str) -> String {
     format!("Save the {schedule} run")
 }
 
-pub fn not_opened(error: &str) -> String {
-    format!("That file was not opened: {error}.")
-}
-
 pub fn saved(name: &str) -> String {
     format!("{name} is saved: the run as JSON, without any key.")
 }
 
-pub fn from_a_file(schedule: &str, started: &str, provider: &str, model: Option<&str>) -> String {
-    let model = model.map(|model| format!(" ({model})")).unwrap_or_default();
-    format!(
-        "From a file: the {schedule} run of {started} by {provider}{model}. Run starts a new one, \
-         simulated, that takes as long."
-    )
-}
-
-// Why a file cannot be opened; each continues "That file was not opened:".
+// Why a file cannot be opened; each continues "run.json was not opened:".
 
 pub fn file_too_long(megabytes: usize) -> String {
     format!("the file is too long: {megabytes} MB is the most")

@@ -38,6 +38,32 @@ pub fn summary(format: &str, spans: &str, agents: usize, notes: usize) -> String
     format!("{format}, {spans}, {agents}{notes}")
 }
 
+/// Both are told: "run.json: OTLP, 14 spans, 4 agents."
+pub fn opened(name: &str, summary: &str) -> String {
+    format!("Opened {name}: {summary}.")
+}
+
+pub fn opening(name: &str) -> String {
+    format!("Opening {name}")
+}
+
+/// The second is a sentence, or the end of one.
+pub fn not_opened(name: &str, why: &str) -> String {
+    match why.starts_with(char::is_uppercase) {
+        true => format!("{name} was not opened. {why}"),
+        false => format!("{name} was not opened: {why}."),
+    }
+}
+
+pub fn not_loaded(name: &str) -> String {
+    format!("{name} could not be loaded.")
+}
+
+pub fn not_simulated(why: &str) -> String {
+    let end = if why.ends_with('.') { "" } else { "." };
+    format!("This run cannot be simulated: {why}{end}")
+}
+
 pub fn http_status(status: u16) -> String {
     match status {
         0 => "The request failed before there was an answer".into(),

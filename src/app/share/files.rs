@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
+use super::open::OpenButton;
 use super::run_file::RunFile;
 use crate::app::kit::{Button, Disclosure, is_escape};
 use crate::app::state::{LazyState, PanelsState, PlanState, PlayheadState};
 use crate::plan::{Kind, Plan};
-use crate::web::{files, page};
+use crate::web::page;
 use crate::words;
 
 /// The id of what gets the focus back.
@@ -67,11 +68,6 @@ fn OpenPanel() -> impl IntoView {
             close(panels);
         }
     };
-    let open = move |event: web_sys::Event| {
-        if let Some(file) = files::chosen(&event) {
-            run_file.open(file);
-        }
-    };
     view! {
         <section class="panel export" aria-label="Files" data-control="export" on:keydown=escape>
             <For
@@ -83,10 +79,7 @@ fn OpenPanel() -> impl IntoView {
                     {words::history::save_run(words::display_name(kind.as_str()))}
                 </Button>
             </For>
-            <label class="field">
-                <span>"Open a trace file"</span>
-                <input type="file" accept=".json,application/json" on:change=open />
-            </label>
+            <OpenButton />
             <button type="button" on:click=move |_| close(panels)>
                 "Close"
             </button>

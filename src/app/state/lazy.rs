@@ -6,6 +6,7 @@ use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use crate::web::files::Source;
 use crate::web::page;
 
 /// A part of the page that the lazy module draws, in the order in which they are drawn.
@@ -23,6 +24,8 @@ pub enum LazySection {
     Share,
     /// The embed snippet.
     Embed,
+    /// What was read from a trace that is shown.
+    Opened,
     /// What to do next.
     Tour,
     /// What went wrong.
@@ -47,13 +50,14 @@ pub enum LazySection {
 
 impl LazySection {
     /// Every section, in that order.
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 17] = [
         Self::Crowd,
         Self::Live,
         Self::Question,
         Self::Picture,
         Self::Share,
         Self::Embed,
+        Self::Opened,
         Self::Tour,
         Self::Doctor,
         Self::Gallery,
@@ -76,6 +80,8 @@ pub struct LazyModule {
     pub on_loaded: fn(),
     /// Saves the run at that place of the plan as a file.
     pub save_run: fn(usize),
+    /// Reads traces, and shows the last one that can be read.
+    pub open: fn(Vec<Source>),
 }
 
 /// Fetches the lazy module; `None` if it did not arrive.
