@@ -58,3 +58,9 @@ pub fn expected(name: &str) -> String {
 pub fn time_of(cursor: &str, edge: &str) -> String {
     format!("{cursor} of {edge} seconds")
 }
+
+// The report.
+
+pub fn report_ready(seconds: &str) -> String {
+    format!("Report ready at {seconds} s")
+}
