@@ -29,7 +29,7 @@ use self::masthead::Masthead;
 use self::panels::Cards;
 use self::settings::{Conditions, Opening};
 use self::share::{DropTarget, OpenProgress};
-use self::stage::{Stage, Status, TimelineTable, Transport};
+use self::stage::{SmallStage, Stage, TimelineTable};
 use self::state::permit::By;
 use self::state::{LazySection, RunsState, SettingsState};
 use crate::config::{Autoplay, View};
@@ -57,12 +57,11 @@ fn App() -> impl IntoView {
             <Lazy section=LazySection::Share />
             <Lazy section=LazySection::Embed />
             <Opening />
-            <Show when=shows(View::Race) fallback=TransportPanel>
+            <Show when=shows(View::Race) fallback=SmallStage>
                 <Stage />
             </Show>
             <OpenProgress />
             <Lazy section=LazySection::Opened />
-            <Status />
             <Lazy section=LazySection::Doctor />
             <Conditions />
             <LazyPlaceholder />
@@ -96,16 +95,6 @@ fn App() -> impl IntoView {
         </main>
         <DropTarget />
         <Footer />
-    }
-}
-
-/// What starts and moves a run, for the views that have no race around it.
-#[component]
-fn TransportPanel() -> impl IntoView {
-    view! {
-        <section class="panel" aria-label="Transport">
-            <Transport />
-        </section>
     }
 }
 

@@ -19,15 +19,17 @@ pub fn FanOut(layout: ReadSignal<Layout>, grown: ReadSignal<f64>) -> impl IntoVi
             let curves = layout.fan_out.iter().map(|curve| {
                 let (agent, d) = (curve.agent + 1, curve.path());
                 let offset = move || format!("{:.3}", 1.0 - grown.get());
+                let (is_whole, is_none) =
+                    (move || grown.get() >= 1.0, move || grown.get() <= 0.0);
                 view! {
-                    <path d=d.clone() class:none=move || grown.get() >= 1.0></path>
+                    <path d=d.clone() class:none=is_whole></path>
                     <path
                         class="grown"
                         d=d
                         data-agent=agent
                         pathLength="1"
                         stroke-dashoffset=offset
-                        class:none=move || grown.get() <= 0.0
+                        class:none=is_none
                     ></path>
                 }
             });

@@ -86,6 +86,7 @@ pub fn Lane(
             playhead.command(Command::Seek(if later { end } else { start }));
         }
     };
+    let own_name = name.clone();
     let handle = move || lane.with(|state| state.lane.handle);
     view! {
         <div
@@ -94,7 +95,7 @@ pub fn Lane(
             class:tried=move || lane.with(is_tried)
             data-phase=phase
             data-agent=agent + 1
-            data-name=name.clone()
+            data-name=own_name
             title=times
             style:top=move || px(lane.with(|state| state.lane.y) - BAR / 2.0)
             on:pointerenter=move |_| selection.pointed.set(vec![agent])

@@ -96,6 +96,7 @@ fn Line(guess: Memo<GuessStep>) -> impl IntoView {
         });
         let (figure, headline) = headline.unwrap_or_default();
         let is_result = times.is_some();
+        let has_headline = figure.is_some() || !headline.is_empty();
         view! {
             <p
                 class:result=is_result
@@ -103,7 +104,7 @@ fn Line(guess: Memo<GuessStep>) -> impl IntoView {
                 class:failed=state == VerdictState::Failed
                 aria-hidden="true"
             >
-                <span class="speedup" class:none=figure.is_none() && headline.is_empty()>
+                <span class="speedup" class:none=!has_headline>
                     <strong>{figure}</strong>
                     {headline}
                     {is_expected.then_some(", expected")}
