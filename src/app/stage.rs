@@ -5,6 +5,7 @@ mod axis;
 mod block;
 mod break_a_branch;
 mod crowd_tools;
+mod drawing;
 mod fan_out;
 mod guess;
 mod handle;
@@ -101,9 +102,4 @@ fn WhatIfButton() -> impl IntoView {
             "What if…"
         </button>
     }
-}
-
-/// A length in CSS pixels, as style sheets have it.
-fn px(length: f64) -> String {
-    format!("{length:.2}px")
 }

@@ -163,7 +163,7 @@ test.describe('a crowd', () => {
     const plot = await race(page).locator('.axis-plot').boundingBox();
     const line = await race(page).locator('.rail, .ring').first().boundingBox();
     expect(line.x, 'a join is drawn').toBeGreaterThan(plot.x);
-    const end = await race(page).locator('.lane[data-kind=synthesis] .bar').last().boundingBox();
+    const end = await race(page).locator('.lane[data-name=synthesis] .bar').last().boundingBox();
     expect((end.x + end.width - plot.x) / plot.width).toBeGreaterThanOrEqual(0.6);
   });
 });

@@ -147,3 +147,8 @@ pub fn TimeSlider() -> impl IntoView {
 pub fn percent(fraction: f64) -> String {
     format!("{:.3}%", 100.0 * fraction)
 }
+
+/// A length in CSS pixels, as style sheets have it.
+pub fn px(length: f64) -> String {
+    format!("{length:.2}px")
+}

@@ -4,10 +4,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 
-use super::axis::{Grid, percent};
+use super::axis::{Grid, percent, px};
 use super::lane::{Lane, LaneState};
-use super::picture::PictureState;
-use super::px;
+use super::drawing::Drawing;
 use super::verdict::reveals_expected;
 use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState, SelectionState};
@@ -29,14 +28,16 @@ pub fn Block(place: usize, kind: Kind) -> impl IntoView {
     let plan = expect_context::<PlanState>().current;
     let PlayheadState { frame, scale, overlay, .. } = expect_context();
     let selection = expect_context::<SelectionState>();
-    let layout = expect_context::<PictureState>().layout;
+    let layout = expect_context::<Drawing>().layout;
     let reveals = reveals_expected();
-    let (top, height) = layout.with_untracked(|layout| match (kind, layout.parallel) {
-        (Kind::Parallel, Some(track)) => (track.top, track.bottom - track.top),
-        _ => (layout.sequential.map_or(0.0, |track| track.middle - BAR / 2.0), BAR),
-    });
+    let room = move || {
+        layout.with(|layout| match (kind, layout.parallel) {
+            (Kind::Parallel, Some(track)) => (track.top, track.bottom - track.top),
+            _ => (layout.sequential.map_or(0.0, |track| track.middle - BAR / 2.0), BAR),
+        })
+    };
     // A pixel for each row, at most.
-    let rows = height as usize;
+    let rows = untrack(|| room().1) as usize;
     let shapes = distinct(move || {
         frame.with(|frame| {
             let timeline = frame.timelines.get(place)?;
@@ -86,8 +87,8 @@ pub fn Block(place: usize, kind: Kind) -> impl IntoView {
             <div
                 class="block"
                 title=count
-                style:top=px(top)
-                style:height=px(height)
+                style:top=move || px(room().0)
+                style:height=move || px(room().1)
                 on:click=look
             >
                 <svg viewBox=viewbox preserveAspectRatio="none" aria-hidden="true">
@@ -124,7 +125,7 @@ pub fn LanesInView() -> impl IntoView {
     let plan = expect_context::<PlanState>().current;
     let playhead = expect_context::<PlayheadState>();
     let selection = expect_context::<SelectionState>();
-    let layout = expect_context::<PictureState>().layout;
+    let layout = expect_context::<Drawing>().layout;
     let reveals = reveals_expected();
     let place = plan.with_untracked(Plan::shown);
     let agents = move || {
@@ -182,7 +183,7 @@ pub fn LanesInView() -> impl IntoView {
                 <For each=agents key=Clone::clone let((agent, name, title))>
                     {
                         let lane = distinct(move || lane_of(agent));
-                        view! { <Lane place agent name title lane has_handle=true /> }
+                        view! { <Lane place agent name title lane /> }
                     }
                 </For>
             </div>

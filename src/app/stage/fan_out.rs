@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::px;
+use super::axis::px;
 use crate::app::kit::distinct;
 use crate::app::state::SettingsState;
 use crate::timeline::stage::Layout;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::axis::percent;
+use super::axis::{percent, px};
+use super::drawing::Drawing;
 use crate::app::kit::Button;
 use crate::app::state::{PlanState, PlayheadState, SelectionState};
 use crate::time::{exact_seconds, parse_seconds, seconds};
@@ -94,11 +95,16 @@ pub fn GuessButton(step: Memo<GuessStep>) -> impl IntoView {
 pub fn GuessFlag(step: Memo<GuessStep>) -> impl IntoView {
     let guess = expect_context::<SelectionState>().guess;
     let scale = expect_context::<PlayheadState>().scale;
+    let layout = expect_context::<Drawing>().layout;
+    // From the axis up to the top of the parallel run.
+    let height = move || {
+        layout.with(|layout| Some(px(layout.axis - layout.parallel?.top))).unwrap_or_default()
+    };
     let x = move || percent(scale.get().length(guess.get().unwrap_or_default()));
     view! {
         <Show when=move || guess.with(Option::is_some)>
             <div class="guess" data-control="guess">
-                <div class="guess-line" style:left=x aria-hidden="true"></div>
+                <div class="guess-line" style:left=x style:height=height aria-hidden="true"></div>
                 <Show when=move || step.get() == GuessStep::Asked>
                     <GuessSlider />
                 </Show>

@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::axis::percent;
-use super::px;
+use super::axis::{percent, px};
 use crate::timeline::stage::joins::JoinState;
 use crate::timeline::stage::{Join, Token};
 

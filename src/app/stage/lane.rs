@@ -4,10 +4,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 
-use super::axis::percent;
+use super::axis::{percent, px};
 use super::handle::Handle;
-use super::picture::PictureState;
-use super::px;
+use super::drawing::Drawing;
 use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState, SelectionState, SettingsState};
 use crate::timeline::gantt::{self, Bar, FailedTry, Stretch};
@@ -40,7 +39,6 @@ pub fn Lane(
     /// What people read.
     title: String,
     lane: ReadSignal<LaneState>,
-    has_handle: bool,
 ) -> impl IntoView {
     let plan = expect_context::<PlanState>().current;
     let playhead = expect_context::<PlayheadState>();
@@ -105,7 +103,7 @@ pub fn Lane(
                 // All that moves with a frame, in one go: a lane is woken once.
                 {move || lane.with(|state| view! { <Marks state=state.clone() /> })}
                 <Mark class="earlier" at=earlier />
-                <Show when=move || has_handle && !settings.is_live()>
+                <Show when=move || !settings.is_live()>
                     <Handle place agent name=name.clone() at=handle />
                 </Show>
             </div>
@@ -120,7 +118,7 @@ fn is_tried(state: &LaneState) -> bool {
 /// What lies on a lane, from the back to the front.
 #[component]
 fn Marks(state: LaneState) -> impl IntoView {
-    let layout = expect_context::<PictureState>().layout;
+    let layout = expect_context::<Drawing>().layout;
     let LaneState { lane, label } = state;
     let LaneScene { y, bar, expected, blocked, wait, done, .. } = lane;
     let of = |part: fn(&Bar) -> Option<Stretch>| bar.as_ref().and_then(part);

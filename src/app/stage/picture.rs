@@ -4,12 +4,12 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::axis::{Axis, Grid, Playhead, percent};
+use super::axis::{Axis, Grid, Playhead, percent, px};
 use super::block::{Block, LanesInView};
+use super::drawing::Drawing;
 use super::fan_out::FanOut;
 use super::guess::{GuessFlag, GuessStep};
 use super::joins::{JoinMark, TokenMark};
-use super::px;
 use super::report_card::ReportCard;
 use super::track::{Lanes, Segments, TrackHead};
 use super::verdict::reveals_expected;
@@ -22,15 +22,6 @@ use crate::web::page;
 
 /// The width that is laid out for until the real one is known, in CSS pixels.
 const USUAL_WIDTH: f64 = 720.0;
-
-/// What the views of the picture draw from.
-#[derive(Clone, Copy)]
-pub struct PictureState {
-    /// Where things are.
-    pub layout: ReadSignal<Layout>,
-    /// What is there at the playhead.
-    pub scene: ReadSignal<Scene>,
-}
 
 /// See the module.
 #[component]
@@ -59,8 +50,8 @@ pub fn Picture(guess: Memo<GuessStep>) -> impl IntoView {
             Layout::new(plan.pipeline(), tracks, width)
         })
     });
-    let picture = PictureState { layout, scene: follow_scene(layout) };
-    provide_context(picture);
+    let drawing = Drawing { layout, scene: follow_scene(layout) };
+    provide_context(drawing);
     let is_crowd = distinct(move || layout.with(|layout| layout.is_crowd));
     let height = move || px(layout.with(|layout| layout.height));
     let gutter = move || px(layout.with(|layout| layout.left));
@@ -154,7 +145,7 @@ fn sources<'a>(plan: &'a Plan, frame: &'a Frame, kind: Kind) -> RunSources<'a> {
 
 #[component]
 fn Fan() -> impl IntoView {
-    let PictureState { layout, scene } = expect_context();
+    let Drawing { layout, scene } = expect_context();
     let grown = distinct(move || scene.with(|scene| scene.fan_out));
     view! { <FanOut layout grown /> }
 }
@@ -162,7 +153,7 @@ fn Fan() -> impl IntoView {
 /// Where branches meet, and what is on its way there.
 #[component]
 fn Joins() -> impl IntoView {
-    let PictureState { layout, scene } = expect_context();
+    let Drawing { layout, scene } = expect_context();
     let shown = distinct(move || scene.with(|scene| (scene.joins.clone(), scene.tokens.clone())));
     let marks = move || {
         let (joins, tokens) = shown.get();
@@ -178,7 +169,7 @@ fn Joins() -> impl IntoView {
 /// The bracket over the time saved.
 #[component]
 fn Saved() -> impl IntoView {
-    let PictureState { layout, scene } = expect_context();
+    let Drawing { layout, scene } = expect_context();
     let saved = distinct(move || scene.with(|scene| scene.saved.clone()));
     let view = move || {
         let saved = saved.get()?;

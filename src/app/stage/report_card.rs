@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::picture::PictureState;
-use super::px;
+use super::axis::px;
+use super::drawing::Drawing;
 use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState, SettingsState};
 use crate::config::{Tab, View};
@@ -29,7 +29,7 @@ struct Said {
 /// A card with the beginning of the report, right of the parallel run's end.
 #[component]
 pub fn ReportCard() -> impl IntoView {
-    let PictureState { layout, scene } = expect_context();
+    let Drawing { layout, scene } = expect_context();
     let place = distinct(move || {
         scene.with(|scene| scene.card.filter(|(_, opened)| *opened > 0.0).map(|(place, _)| place))
     });

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::axis::px;
 use super::lane::{Lane, LaneState};
-use super::picture::PictureState;
-use super::px;
+use super::drawing::Drawing;
 use super::verdict::reveals_expected;
 use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState, SettingsState};
@@ -17,7 +17,7 @@ use crate::words;
 /// The name of a schedule, and how long it took or is expected to take.
 #[component]
 pub fn TrackHead(place: usize, kind: Kind) -> impl IntoView {
-    let layout = expect_context::<PictureState>().layout;
+    let layout = expect_context::<Drawing>().layout;
     let plan = expect_context::<PlanState>().current;
     let PlayheadState { frame, overlay, .. } = expect_context();
     let settings = expect_context::<SettingsState>().current;
@@ -74,7 +74,7 @@ const BASELINE: f64 = 14.0;
 /// The parallel run's lanes. Of a crowd only the agents at the join have one.
 #[component]
 pub fn Lanes(place: usize) -> impl IntoView {
-    let scene = expect_context::<PictureState>().scene;
+    let scene = expect_context::<Drawing>().scene;
     let agents = distinct(move || {
         scene.with(|scene| scene.lanes.iter().map(|lane| lane.agent).collect::<Vec<_>>())
     });
@@ -94,7 +94,7 @@ pub fn Lanes(place: usize) -> impl IntoView {
                                     .cloned(),
                             })
                     });
-                    view! { <Lane place agent name title lane has_handle=true /> }
+                    view! { <Lane place agent name title lane /> }
                 }
             </For>
         </div>
@@ -104,12 +104,12 @@ pub fn Lanes(place: usize) -> impl IntoView {
 /// The sequential run: its agents one after the other in one row.
 #[component]
 pub fn Segments(place: usize) -> impl IntoView {
-    let PictureState { layout, scene } = expect_context();
+    let Drawing { layout, scene } = expect_context();
     let agents = distinct(move || {
         scene.with(|scene| scene.segments.iter().map(|segment| segment.agent).collect::<Vec<_>>())
     });
     // Handles stand on the parallel run, where there is one: one for each agent is enough.
-    let has_handle = distinct(move || layout.with(|layout| layout.parallel.is_none()));
+    let is_alone = distinct(move || layout.with(|layout| layout.parallel.is_none()));
     view! {
         <div class="over lanes">
             <For each=keyed(agents) key=Clone::clone let((agent, name, title))>
@@ -118,7 +118,7 @@ pub fn Segments(place: usize) -> impl IntoView {
                         let y = layout
                             .with(|layout| layout.sequential.map(|track| track.middle))
                             .unwrap_or_default();
-                        let is_alone = has_handle.get();
+                        let is_alone = is_alone.get();
                         scene
                             .with(|scene| {
                                 let segment = scene.segments.iter().find(|own| own.agent == agent);
@@ -144,7 +144,7 @@ pub fn Segments(place: usize) -> impl IntoView {
                                 }
                             })
                     });
-                    view! { <Lane place agent name title lane has_handle=has_handle.get_untracked() /> }
+                    view! { <Lane place agent name title lane /> }
                 }
             </For>
         </div>

@@ -1,11 +1,12 @@
 //! The verdict: one line on how the runs go and what came of them.
 
 use leptos::prelude::*;
+use web_sys::KeyboardEvent;
 
 use super::guess::{GuessStep, answer};
 use super::legend::Legend;
 use super::status::Status;
-use crate::app::kit::{Button, Disclosure, distinct};
+use crate::app::kit::{Button, distinct, is_escape};
 use crate::app::state::{PlanState, PlayheadState, SelectionState};
 use crate::plan::{Frame, Plan, Sum};
 use crate::timeline::sentences::{VerdictLine, VerdictState, verdict};
@@ -37,14 +38,7 @@ pub fn Verdict(guess: Memo<GuessStep>) -> impl IntoView {
                     </Button>
                 </Show>
                 <Show when=has_why>
-                    <Disclosure
-                        id="why"
-                        is_open
-                        on_press=move || is_open.update(|open| *open = !*open)
-                        on_escape=move || is_open.set(false)
-                    >
-                        "Why?"
-                    </Disclosure>
+                    <WhyButton is_open />
                 </Show>
             </div>
             <Show when=move || has_why() && is_open.get()>
@@ -52,6 +46,28 @@ pub fn Verdict(guess: Memo<GuessStep>) -> impl IntoView {
             </Show>
             <Status is_seen_elsewhere=true />
         </div>
+    }
+}
+
+/// Opens what the verdict rests on. Escape closes it from here, where the focus stays.
+#[component]
+fn WhyButton(is_open: RwSignal<bool>) -> impl IntoView {
+    let close = move |event: KeyboardEvent| {
+        if is_escape(&event) {
+            is_open.set(false);
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="quiet"
+            data-control="why"
+            aria-expanded=move || is_open.get().to_string()
+            on:click=move |_| is_open.update(|open| *open = !*open)
+            on:keydown=close
+        >
+            "Why?"
+        </button>
     }
 }
 
