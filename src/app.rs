@@ -28,9 +28,10 @@ use leptos::prelude::*;
 use self::footer::Footer;
 use self::lazy::{Lazy, LazyPlaceholder};
 use self::masthead::Masthead;
+use self::panels::TimelineTable;
 use self::settings::{TitleRow, WhatIf};
 use self::share::{DropTarget, OpenProgress};
-use self::stage::{SmallStage, Stage, TimelineTable};
+use self::stage::{SmallStage, Stage};
 use self::state::permit::By;
 use self::state::{LazySection, RunsState, SettingsState};
 use self::tabs::{PageTabs, tab_view};
@@ -65,9 +66,7 @@ fn App() -> impl IntoView {
             <Lazy section=LazySection::Doctor />
             <Show when=shows(View::All) fallback=OnlyView>
                 <PageTabs />
-                <div class:visually-hidden=move || settings.with(|s| s.tab != Tab::Runs)>
-                    <TimelineTable />
-                </div>
+                <TimelineTable />
             </Show>
             <LazyPlaceholder />
             <Lazy section=LazySection::Tour />

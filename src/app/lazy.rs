@@ -11,13 +11,10 @@ use std::time::Duration;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 
-use super::editor::EditorPanel;
 use super::host::{DescribeEnding, ending};
 use super::kit::{Button, distinct};
 use super::live::{Doctor, ProviderSheet, Question};
-use super::panels::{
-    Code, EventLoop, Flow, History, Libraries, Prompts, Repeat, Report, Spending,
-};
+use super::panels::{Code, EventLoop, Flow, Prompts, Report, Runs};
 use super::settings::{Latencies, Scenarios};
 use super::share::{ExportDialog, LinkDialog, OpenedTrace, SnippetDialog, open_traces};
 use super::shortcuts::ShortcutsDialog;
@@ -50,10 +47,8 @@ fn draw(section: LazySection) -> AnyView {
         LazySection::EventLoop => view! { <EventLoop /> }.into_any(),
         LazySection::Flow => view! { <Flow /> }.into_any(),
         LazySection::Prompts => view! { <Prompts /> }.into_any(),
-        LazySection::Editor => view! { <EditorPanel /> }.into_any(),
         LazySection::Latencies => view! { <Latencies /> }.into_any(),
-        LazySection::Libraries => view! { <Libraries /> }.into_any(),
-        LazySection::History => view! { <History /> <Repeat /> <Spending /> }.into_any(),
+        LazySection::History => view! { <Runs /> }.into_any(),
     }
 }
 

@@ -17,7 +17,6 @@ mod picture;
 mod report_card;
 mod retry_failed;
 mod status;
-mod table;
 mod track;
 mod transport;
 mod verdict;
@@ -27,7 +26,6 @@ use leptos::prelude::*;
 
 pub use break_a_branch::BreakABranch;
 pub use crowd_tools::CrowdTools;
-pub use table::TimelineTable;
 
 use self::guess::{GuessButton, GuessStep};
 use self::picture::Picture;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::kit::{TabLabel, Tabs};
 use super::lazy::Lazy;
-use super::panels::Cards;
+use super::panels::Answers;
 use super::settings::WhatIf;
 use super::state::{LazySection, SettingsState};
 use crate::config::Tab;
@@ -26,25 +26,15 @@ pub fn PageTabs() -> impl IntoView {
 pub fn tab_view(tab: Tab) -> AnyView {
     match tab {
         Tab::Answers => view! {
-            <div class="words">
-                <Cards />
+            <Answers>
                 <Lazy section=LazySection::Report />
-            </div>
+            </Answers>
         }
         .into_any(),
         Tab::Code => view! { <Lazy section=LazySection::Code /> }.into_any(),
         Tab::Loop => view! { <Lazy section=LazySection::EventLoop /> }.into_any(),
-        Tab::Prompts => view! {
-            <Lazy section=LazySection::Flow />
-            <Lazy section=LazySection::Prompts />
-            <Lazy section=LazySection::Editor />
-        }
-        .into_any(),
-        Tab::WhatIf => view! {
-            <WhatIf />
-            <Lazy section=LazySection::Libraries />
-        }
-        .into_any(),
+        Tab::Prompts => view! { <Lazy section=LazySection::Prompts /> }.into_any(),
+        Tab::WhatIf => view! { <WhatIf /> }.into_any(),
         Tab::Runs => view! { <Lazy section=LazySection::History /> }.into_any(),
     }
 }

@@ -36,19 +36,15 @@ pub enum LazySection {
     Flow,
     /// The prompts and the state.
     Prompts,
-    /// The pipeline in fields.
-    Editor,
     /// The latencies in fields.
     Latencies,
-    /// What the libraries would do.
-    Libraries,
     /// Earlier runs.
     History,
 }
 
 impl LazySection {
     /// Every section, in that order.
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 14] = [
         Self::Crowd,
         Self::Question,
         Self::Dialogs,
@@ -61,9 +57,7 @@ impl LazySection {
         Self::EventLoop,
         Self::Flow,
         Self::Prompts,
-        Self::Editor,
         Self::Latencies,
-        Self::Libraries,
         Self::History,
     ];
 }
