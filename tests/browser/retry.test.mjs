@@ -6,7 +6,7 @@ import { button, output, ready, status, timeline } from './lib/page.mjs';
 import { TIMING, expect, test } from './lib/test.mjs';
 
 /** Refused twice after 0.4 s, asked to wait for 1.5 s each time, answered the third time. */
-const REFUSED = '#schedule=parallel&fail=stock:429@0.4x2w1.5&retries=2';
+const REFUSED = '#preset=company&schedule=parallel&fail=stock:429@0.4x2w1.5&retries=2';
 
 test.describe('retries', () => {
   test('a branch that is refused twice waits, counts down and answers', { tag: TIMING }, async ({ open }) => {
@@ -29,7 +29,7 @@ test.describe('retries', () => {
   });
 
   test('Stop ends a wait at once', async ({ open }) => {
-    const page = await open('#schedule=parallel&fail=stock:503@0.2x1w60&retries=1');
+    const page = await open('#preset=company&schedule=parallel&fail=stock:503@0.2x1w60&retries=1');
     await ready(page);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/stock waits for try 2 of 2/);
@@ -39,14 +39,14 @@ test.describe('retries', () => {
     await expect(tries(page, 'stock')).toHaveAttribute('data-tries', 'before try 2 of 2');
   });
 
-  test('Run again asks only what failed and what reads it', { tag: TIMING }, async ({ open }) => {
-    const hash = '#schedule=parallel&fail=stock:500@0.4x1&on_error=collect&speed=4';
+  test('Retry failed asks only what failed and what reads it', { tag: TIMING }, async ({ open }) => {
+    const hash = '#preset=company&schedule=parallel&fail=stock:500@0.4x1&on_error=collect&speed=4';
     const page = await open(hash);
     await ready(page);
-    await expect(button(page, 'Run again'), 'nothing has failed yet').toHaveCount(0);
+    await expect(button(page, 'Retry failed'), 'nothing has failed yet').toHaveCount(0);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/stock failed/);
-    await button(page, 'Run again').click();
+    await button(page, 'Retry failed').click();
     await expect(status(page)).toHaveText(/^Finished: parallel 1\.[789] s, with 3 answers kept from before$/);
     for (const kept of ['news', 'social', 'internal']) {
       const { outcome, start } = await row(page, kept);
@@ -56,11 +56,11 @@ test.describe('retries', () => {
     for (const again of ['stock', 'synthesis']) {
       await expect.poll(async () => (await row(page, again)).outcome).toBe('done');
     }
-    await expect(button(page, 'Run again'), 'and nothing is left to do').toHaveCount(0);
+    await expect(button(page, 'Retry failed'), 'and nothing is left to do').toHaveCount(0);
   });
 
   test('the fields take how often and how long', async ({ open }) => {
-    const page = await open('#schedule=parallel');
+    const page = await open('#preset=company&schedule=parallel');
     await ready(page);
     await page.getByLabel('Retries', { exact: true }).fill('2');
     await page.getByLabel('Longest time for the whole run, in seconds').fill('1');

@@ -79,7 +79,7 @@ test.describe('answers', () => {
     const page = await finished(open);
     const rows = (await timeline(page)).filter((row) => row.schedule === 'parallel');
     const end = Object.fromEntries(rows.map((row) => [row.agent, row.end]));
-    const tokens = race(page).locator('.token');
+    const tokens = race(page).locator('.join-token');
     const across = () => tokens.evaluateAll((tokens) => tokens.map((token) => {
       const box = token.getBoundingClientRect();
       return box.left + box.width / 2;

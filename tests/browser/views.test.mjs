@@ -92,14 +92,14 @@ test.describe('every view', () => {
       await expect.poll(async () => Math.abs((await now()) - at) < 0.006, `${key}: ${await now()} and not ${at}`).toBe(true);
     }
     // From event to event, forth and back: the same moments in the opposite order.
-    await button(page, 'Step forward').focus();
+    await button(page, 'Next event').focus();
     const forth = [];
     for (let step = 0; step < 5; step += 1) {
       await page.keyboard.press('Enter');
       forth.push(await now());
     }
     expect(forth.every((at, step) => step === 0 || at > forth[step - 1]), `${forth}`).toBe(true);
-    await button(page, 'Step back').focus();
+    await button(page, 'Previous event').focus();
     for (const at of forth.slice(0, -1).reverse()) {
       await page.keyboard.press('Enter');
       await expect.poll(() => now()).toBe(at);

@@ -52,7 +52,7 @@ pub fn Grid() -> impl IntoView {
             .map(|tick| view! { <div class="grid-line" style:left=percent(tick.x)></div> })
             .collect_view()
     };
-    view! { <div class="over grid" aria-hidden="true">{lines}</div> }
+    view! { <div class="plane grid" aria-hidden="true">{lines}</div> }
 }
 
 /// The line at the playhead, and its time.
@@ -62,7 +62,7 @@ pub fn Playhead() -> impl IntoView {
     let cursor = move || playhead.shown();
     let x = move || percent(playhead.scale.get().x(cursor()).clamp(0.0, 1.0));
     view! {
-        <div class="over playhead" class:none=move || !playhead.has_run() aria-hidden="true">
+        <div class="plane playhead" class:none=move || !playhead.has_run() aria-hidden="true">
             <div class="cursor" style:left=x></div>
             <output class="now" style=("--x", x)>
                 {move || format!("{:.2}", cursor().as_secs())}

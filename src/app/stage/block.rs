@@ -83,9 +83,9 @@ pub fn Block(place: usize, kind: Kind) -> impl IntoView {
         format!("0 0 1 {}", overview::rows(agents, rows))
     };
     view! {
-        <div class="over blocks">
+        <div class="plane blocks">
             <div
-                class="block"
+                class="crowd-block"
                 title=count
                 style:top=move || px(room().0)
                 style:height=move || px(room().1)
@@ -179,7 +179,7 @@ pub fn LanesInView() -> impl IntoView {
     view! {
         <div class="tracks in-view" style:height=height>
             <Grid />
-            <div class="over lanes">
+            <div class="plane lanes">
                 <For each=agents key=Clone::clone let((agent, name, title))>
                     {
                         let lane = distinct(move || lane_of(agent));

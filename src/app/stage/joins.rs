@@ -12,7 +12,7 @@ pub fn TokenMark(token: Token) -> impl IntoView {
     let Token { agent, x, y, shown } = token;
     view! {
         <div
-            class="token"
+            class="join-token"
             data-agent=agent + 1
             style:left=percent(x)
             style:top=px(y)

@@ -65,7 +65,7 @@ pub fn Picture(guess: Memo<GuessStep>) -> impl IntoView {
     view! {
         <div
             node_ref=room
-            class="picture"
+            class="stage-picture"
             class:narrow=move || layout.with(|layout| layout.is_narrow)
             style=("--gutter", gutter)
             style=("--after", after)
@@ -163,7 +163,7 @@ fn Joins() -> impl IntoView {
         let tokens = tokens.into_iter().map(|token| view! { <TokenMark token /> }).collect_view();
         (joins, tokens)
     };
-    view! { <div class="over joins" aria-hidden="true">{marks}</div> }
+    view! { <div class="plane joins" aria-hidden="true">{marks}</div> }
 }
 
 /// The bracket over the time saved.
@@ -192,5 +192,5 @@ fn Saved() -> impl IntoView {
             </span>
         })
     };
-    view! { <div class="over" aria-hidden="true">{view}</div> }
+    view! { <div class="plane" aria-hidden="true">{view}</div> }
 }

@@ -39,7 +39,7 @@ pub fn ReportCard() -> impl IntoView {
     move || {
         place.get().map(|place| {
             view! {
-                <div class="over cards">
+                <div class="plane">
                     <div
                         class="report-card"
                         style:left=move || px(place.x - left())

@@ -79,7 +79,7 @@ pub fn Lanes(place: usize) -> impl IntoView {
         scene.with(|scene| scene.lanes.iter().map(|lane| lane.agent).collect::<Vec<_>>())
     });
     view! {
-        <div class="over lanes">
+        <div class="plane lanes">
             <For each=keyed(agents) key=Clone::clone let((agent, name, title))>
                 {
                     let lane = distinct(move || {
@@ -111,7 +111,7 @@ pub fn Segments(place: usize) -> impl IntoView {
     // Handles stand on the parallel run, where there is one: one for each agent is enough.
     let is_alone = distinct(move || layout.with(|layout| layout.parallel.is_none()));
     view! {
-        <div class="over lanes">
+        <div class="plane lanes">
             <For each=keyed(agents) key=Clone::clone let((agent, name, title))>
                 {
                     let lane = distinct(move || {

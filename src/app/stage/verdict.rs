@@ -145,7 +145,7 @@ fn Why() -> impl IntoView {
     });
     let rows = move || sums.get().into_iter().map(|sum| view! { <Row sum /> }).collect_view();
     view! {
-        <div class="why">
+        <div class="verdict-why">
             <p class="advice">{move || lessons.get()}</p>
             <dl class="sums">{rows}</dl>
             <Legend />
