@@ -12,6 +12,7 @@ mod handle;
 mod joins;
 mod lane;
 mod legend;
+mod limits;
 mod mini_race;
 mod picture;
 mod report_card;

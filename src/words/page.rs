@@ -45,12 +45,8 @@ pub fn and_more(more: usize) -> String {
 
 // Tries that have failed.
 
-pub fn at_most_at_once(limit: usize) -> String {
-    format!("at most {limit} at once since a refusal")
-}
-
-pub fn limit(limit: usize) -> String {
-    format!("limit {limit}")
+pub fn limited(limit: usize) -> String {
+    format!("limited to {limit} at once after a rate limit")
 }
 
 // A text of which the beginning is shown. Sizes are as in "1.2 MB".

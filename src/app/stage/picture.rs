@@ -10,6 +10,7 @@ use super::drawing::Drawing;
 use super::fan_out::FanOut;
 use super::guess::{GuessFlag, GuessStep};
 use super::joins::{JoinMark, TokenMark};
+use super::limits::LimitLines;
 use super::report_card::ReportCard;
 use super::track::{Lanes, Segments, TrackHead};
 use super::verdict::reveals_expected;
@@ -88,6 +89,7 @@ pub fn Picture(guess: Memo<GuessStep>) -> impl IntoView {
                         {(kind == Kind::Parallel).then(|| view! { <Lanes place /> <Joins /> })}
                     </div>
                 </For>
+                <LimitLines />
                 <Saved />
                 <ReportCard />
                 <Axis>

@@ -5,6 +5,7 @@ use web_sys::KeyboardEvent;
 
 use super::guess::{GuessStep, answer};
 use super::legend::Legend;
+use super::limits::LimitNote;
 use super::status::Status;
 use crate::app::kit::{Button, distinct, is_escape};
 use crate::app::state::{PlanState, PlayheadState, SelectionState};
@@ -148,6 +149,7 @@ fn Why() -> impl IntoView {
         <div class="verdict-why">
             <p class="advice">{move || lessons.get()}</p>
             <dl class="sums">{rows}</dl>
+            <LimitNote />
             <Legend />
         </div>
     }
