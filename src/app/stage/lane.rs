@@ -59,14 +59,15 @@ pub fn Lane(
     });
     // While the reader points at it, what there is to read of it.
     let times = move || {
-        selection.points_at(agent).then(|| {
+        let read = || {
             plan.with(|plan| {
                 playhead.frame.with(|frame| {
                     let (run, _) = plan.run_or_expected(frame, place)?;
                     Some(format!("{title}: {}", sentences::times(run.lanes().get(agent)?)))
                 })
             })
-        })
+        };
+        selection.points_at(agent).then(read).flatten()
     };
     // To whichever end of the bar is nearer to the pointer.
     let jump = move |event: MouseEvent| {

@@ -43,16 +43,17 @@ pub fn TrackHead(place: usize, kind: Kind) -> impl IntoView {
         })
     });
     let at = move || {
-        layout.with(|layout| match kind {
-            Kind::Sequential => layout.sequential.map(|track| track.heading),
-            Kind::Parallel => layout.parallel.map(|track| track.heading),
-        })
+        let track = layout.with(|layout| match kind {
+            Kind::Sequential => layout.sequential,
+            Kind::Parallel => layout.parallel,
+        });
+        track.map_or((0.0, 0.0), |track| (track.heading.x, track.heading.y - BASELINE))
     };
     view! {
         <div
             class="track-head"
-            style:left=move || at().map(|at| px(at.x))
-            style:top=move || at().map(|at| px(at.y - BASELINE))
+            style:left=move || px(at().0)
+            style:top=move || px(at().1)
         >
             <h3 title=how>
                 {match kind {
