@@ -7,14 +7,6 @@ pub fn at_most_at_once(limit: usize) -> String {
     format!("at most {limit} at once")
 }
 
-pub fn times(name: &str, times: &str) -> String {
-    format!("{name}: {times}")
-}
-
-pub fn times_expected(name: &str, times: &str) -> String {
-    format!("{name}: expected {times}")
-}
-
 pub fn earlier(seconds: &str) -> String {
     format!("earlier: {seconds} s")
 }
