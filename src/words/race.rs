@@ -25,6 +25,7 @@ pub fn to_spare(slack: &str) -> String {
 
 // The labels above the bars.
 
+pub const NOT_STARTED: &str = "not started yet";
 pub const WAITING_FOR_A_SLOT: &str = "waiting for a slot";
 pub const SLOWEST: &str = "slowest";
 pub const REUSED: &str = "reused";

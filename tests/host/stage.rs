@@ -1,5 +1,7 @@
 //! The stage: its rows, joins, labels and motion.
 
+#[path = "stage/joins.rs"]
+mod joins;
 #[path = "stage/labels.rs"]
 mod labels;
 #[path = "stage/layout.rs"]

@@ -148,7 +148,12 @@ impl Scene {
             .max_by_key(|agent| pipeline.level(*agent));
         if let Some(last) = last {
             let told = parallel.expected.filter(|_| sources.shows_joins());
-            let told = told.or(parallel.run.filter(|run| run.run().ended.is_some()));
+            let told = told.or(parallel.run).filter(|told| told.run().phase() == Phase::Done);
+            // A run that has failed or was stopped leaves no report.
+            let is_over = parallel.run.is_some_and(|run| run.run().ended.is_some());
+            let told = told.filter(|_| {
+                !is_over || parallel.run.is_some_and(|run| run.run().phase() == Phase::Done)
+            });
             let beside = layout.bars.get(last).copied().unwrap_or_default();
             let place = told.and_then(|told| report::card(layout, scale, told, beside));
             scene.report = sources.report(last, &scene.joins);
@@ -313,10 +318,10 @@ impl SceneSources<'_> {
         for lane in &scene.lanes {
             let own = lane.bar.as_ref().and_then(|bar| bar.run.or(bar.queue));
             let Some(at) = union(own, lane.expected) else { continue };
-            let mut bar = self.rect(at, lane.y - BAR / 2.0);
-            bar.x += lane.inset;
-            bar.width = (bar.width - lane.inset).max(0.0);
+            let bar = self.rect(at, lane.y - BAR / 2.0);
             obstacles.solid.push(bar);
+            let bar =
+                Rect { x: bar.x + lane.inset, width: (bar.width - lane.inset).max(0.0), ..bar };
             if let Some(handle) = lane.handle {
                 let (x, y) = (self.layout.x(handle) - HANDLE / 2.0, lane.y - HANDLE / 2.0);
                 obstacles.solid.push(Rect { x, y, width: HANDLE, height: HANDLE });
@@ -336,6 +341,13 @@ impl SceneSources<'_> {
             });
         }
         obstacles.solid.extend(scene.card.map(|(card, _)| card));
+        let ring = |join: &Join| Rect {
+            x: self.layout.x(join.x) - RING,
+            y: join.y - RING,
+            width: 2.0 * RING,
+            height: 2.0 * RING,
+        };
+        obstacles.solid.extend(scene.joins.iter().map(ring));
         (labels::place(self.layout, &requests, &obstacles), rails)
     }
 
@@ -355,7 +367,8 @@ impl SceneSources<'_> {
     fn note(&self, lane: &LaneScene, run: &Timeline, scene: &Scene) -> Option<String> {
         let own = run.lanes().get(lane.agent)?;
         match own.phase() {
-            Phase::Waiting => None,
+            Phase::Waiting if run.run().ended.is_some() => None,
+            Phase::Waiting => Some(words::race::NOT_STARTED.into()),
             Phase::Queued => Some(words::race::WAITING_FOR_A_SLOT.into()),
             Phase::Retrying | Phase::Running => sentences::attempt(own, run.cursor()),
             Phase::Kept => Some(words::race::REUSED.into()),
