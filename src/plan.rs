@@ -15,6 +15,7 @@ use crate::presets::PresetId;
 use crate::simulate::{self, Script};
 use crate::time::Instant;
 use crate::timeline::Timeline;
+use crate::timeline::crowd::MOST_LANES;
 
 pub use figures::{Makespans, Sum};
 pub use frame::Frame;
@@ -48,9 +49,6 @@ pub struct Planned {
     /// Whether it follows from the settings alone, and from no earlier run.
     pub is_plain: bool,
 }
-
-/// More agents than this are not shown all at once, in whatever view.
-const MOST_LANES: usize = 40;
 
 /// What is expected of more agents than this is worked out bit by bit, and until then it is what
 /// was expected before.

@@ -20,6 +20,7 @@ mod phase;
 pub mod playback;
 pub mod scale;
 pub mod sentences;
+pub mod stage;
 pub mod steps;
 pub mod text;
 

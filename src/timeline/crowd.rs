@@ -6,6 +6,9 @@
 use crate::words;
 use std::ops::Range;
 
+/// More agents than this are not shown all at once, in whatever view.
+pub const MOST_LANES: usize = 40;
+
 /// Agents that are in view together, of all that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {

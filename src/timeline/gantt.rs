@@ -89,7 +89,7 @@ pub fn bar(timeline: &Timeline, agent: usize, scale: TimeScale) -> Option<Bar> {
 
 impl Stretch {
     /// What of that time is on the axis; `None` where all of it is beyond an edge.
-    fn of(scale: TimeScale, from: Instant, to: Instant) -> Option<Self> {
+    pub fn of(scale: TimeScale, from: Instant, to: Instant) -> Option<Self> {
         let (left, right) = (scale.x(from), scale.x(to));
         if right < 0.0 || left > 1.0 {
             return None;

@@ -31,6 +31,20 @@ pub fn to_spare(slack: &str) -> String {
     format!("{slack} s to spare")
 }
 
+// The labels above the bars.
+
+pub const WAITING_FOR_A_SLOT: &str = "waiting for a slot";
+pub const SLOWEST: &str = "slowest";
+pub const REUSED: &str = "reused";
+pub const FAILED: &str = "failed";
+pub const CANCELED: &str = "canceled";
+pub const SKIPPED: &str = "skipped";
+pub const UNUSED: &str = "not used";
+
+pub fn waits(seconds: &str) -> String {
+    format!("waits {seconds} s")
+}
+
 // The handle at the end of a bar.
 
 pub fn latency_at_most(longest: u64) -> String {
