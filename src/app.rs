@@ -26,10 +26,10 @@ use leptos::prelude::*;
 use self::footer::Footer;
 use self::lazy::{Lazy, LazyPlaceholder};
 use self::masthead::Masthead;
-use self::panels::Cards;
+use self::panels::{Answers, TimelineTable};
 use self::settings::{Conditions, Opening};
 use self::share::{DropTarget, OpenProgress};
-use self::stage::{Stage, Status, TimelineTable, Transport};
+use self::stage::{Stage, Status, Transport};
 use self::state::permit::By;
 use self::state::{LazySection, RunsState, SettingsState};
 use crate::config::{Autoplay, View};
@@ -74,10 +74,9 @@ fn App() -> impl IntoView {
                 <Lazy section=LazySection::Editor />
             </Show>
             <Show when=shows(View::All)>
-                <div class="words">
-                    <Cards />
+                <Answers>
                     <Lazy section=LazySection::Report />
-                </div>
+                </Answers>
             </Show>
             <Show when=shows(View::Loop)>
                 <Lazy section=LazySection::EventLoop />

@@ -250,6 +250,20 @@ pub fn lit(program: &Program, timeline: &Timeline) -> Vec<bool> {
     program.lines.iter().map(|line| line.agents.iter().any(runs)).collect()
 }
 
+/// Lines of a program that are in view at first.
+const WINDOW: usize = 16;
+
+/// Whether a program of so many lines is longer than what is in view at first.
+pub fn is_cut(lines: usize) -> bool {
+    lines > WINDOW
+}
+
+/// The line that a view opens on: the first that waits, or where none does, the first that will.
+pub fn waiting_line(program: &Program, lit: &[bool]) -> Option<usize> {
+    let will_wait = || program.lines.iter().position(|line| !line.agents.is_empty());
+    lit.iter().position(|lit| *lit).or_else(will_wait)
+}
+
 /// The lines of a program while it is being written.
 #[derive(Default)]
 struct Writer {

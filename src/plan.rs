@@ -1,8 +1,10 @@
 //! The plan that settings lead to: a pipeline, its schedules, and the expected run of each.
 
+pub mod blocking;
 mod figures;
 mod frame;
 mod measured;
+pub mod table;
 
 use std::rc::Rc;
 use std::time::Duration;

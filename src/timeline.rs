@@ -5,6 +5,7 @@
 //! from here: figures ([`metrics`]), geometry ([`gantt`], [`joins`], [`flow`], [`event_loop`], [`scale`]), sentences ([`sentences`])
 //! and a picture in letters ([`text`]).
 
+pub mod answers;
 pub mod attempts;
 pub mod checkpoints;
 pub mod crowd;

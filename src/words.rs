@@ -5,6 +5,7 @@
 #![allow(missing_docs)]
 
 pub mod advice;
+pub mod answers;
 pub mod api;
 pub mod block;
 pub mod code;

@@ -29,15 +29,15 @@ pub fn EditorPanel() -> impl IntoView {
         was_open.set(true);
     };
     view! {
-        <section class="panel editor" aria-labelledby="editor-title" data-control="editor">
+        <section class="editor" aria-labelledby="editor-title" data-control="editor">
             <div class="editor-top">
-                <h2 id="editor-title">"Editor"</h2>
+                <h2 id="editor-title" class="visually-hidden">"Editor"</h2>
                 <button
                     type="button"
                     aria-expanded=move || is_open.get().to_string()
                     on:click=toggle
                 >
-                    {move || if is_open.get() { "Close" } else { "Edit the pipeline" }}
+                    {move || if is_open.get() { "Close editor" } else { "Edit pipeline" }}
                 </button>
                 <p class="fine">
                     "Write " <code>"{key}"</code>
@@ -157,7 +157,7 @@ fn Reasons() -> impl IntoView {
     };
     view! {
         <div class="edit-why">
-            <h3 id="edit-why">"Who is independent, and why"</h3>
+            <h3 id="edit-why">"What waits for what"</h3>
             <ul aria-labelledby="edit-why">
                 <Items lines=Signal::derive(sentences) />
             </ul>

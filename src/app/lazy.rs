@@ -15,7 +15,7 @@ use super::editor::EditorPanel;
 use super::host::{DescribeEnding, ending};
 use super::kit::{Button, distinct};
 use super::live::{Doctor, LiveSheet, PicturePanel, Question};
-use super::panels::{Code, EventLoop, Flow, History, Libraries, Prompts, Report};
+use super::panels::{Code, EventLoop, Flow, Prompts, Report, Runs};
 use super::settings::Gallery;
 use super::share::{FilesPanel, LinkPanel, OpenedTrace, SnippetPanel, open_traces, save_run};
 use super::stage::CrowdTools;
@@ -50,8 +50,8 @@ fn draw(section: LazySection) -> AnyView {
         LazySection::Report => view! { <Report /> }.into_any(),
         LazySection::EventLoop => view! { <EventLoop /> }.into_any(),
         LazySection::Code => view! { <Code /> }.into_any(),
-        LazySection::Prompts => view! { <Prompts /> <Libraries /> }.into_any(),
-        LazySection::History => view! { <History /> }.into_any(),
+        LazySection::Prompts => view! { <Prompts /> }.into_any(),
+        LazySection::History => view! { <Runs /> }.into_any(),
     }
 }
 

@@ -13,7 +13,6 @@ mod legend;
 mod overlays;
 mod run_again;
 mod status;
-mod table;
 mod track;
 mod transport;
 mod verdict;
@@ -23,7 +22,6 @@ use leptos::prelude::*;
 pub use break_a_branch::BreakABranch;
 pub use crowd_tools::CrowdTools;
 pub use status::Status;
-pub use table::TimelineTable;
 pub use transport::Transport;
 
 use self::axis::Axis;

@@ -6,6 +6,16 @@ pub fn only(name: &str) -> String {
 
 // What comes of it.
 
+pub const ALL_AWAIT: &str = "Every agent awaits its answer and leaves the thread to the others \
+    meanwhile. Let one compute for as long instead, as a call of invoke in place of ainvoke would, \
+    and see what is left of the speedup.";
+
+pub const PAGE_IS_BLOCKED: &str = "Blocking agents would stall both schedules and this page, so they \
+    run one after the other.";
+
+pub const SEVERAL_BLOCK: &str = "A blocking agent holds the thread, so nothing else can start or \
+    resume: what was parallel runs one after the other.";
+
 pub fn speedup_is(now: &str, then: &str) -> String {
     format!("The speedup is {now}; if all awaited, {then}.")
 }

@@ -30,3 +30,9 @@ pub fn folder_saved(name: &str) -> String {
         "{name} is saved: the folder that the library's deployment tool takes, without any key."
     )
 }
+
+pub const SHOW_FEWER: &str = "Show fewer lines";
+
+pub fn show_all(lines: usize) -> String {
+    format!("Show all {lines} lines")
+}

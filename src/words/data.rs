@@ -3,7 +3,11 @@
 // Prompts.
 
 pub fn filled(some: usize, of: usize) -> String {
-    format!("{some} of {of} filled")
+    format!("{some} of {of} keys filled")
+}
+
+pub fn prompt_of(name: &str) -> String {
+    format!("Prompt of {name}")
 }
 
 pub fn more_pieces(more: &str) -> String {

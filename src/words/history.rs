@@ -32,6 +32,9 @@ pub fn told(kept: &str, most: usize) -> String {
     format!("{kept}: at most the last {most}, with what the models said, and never a key.")
 }
 
+/// The outcome of an agent whose run is a prediction.
+pub const EXPECTED: &str = "expected";
+
 // A run in the list: "parallel 2.3 s (failed)".
 
 pub fn took(schedule: &str, seconds: &str) -> String {

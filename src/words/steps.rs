@@ -7,7 +7,7 @@ pub fn busy(held: &str, whole: &str) -> String {
 }
 
 pub fn free(percent: &str) -> String {
-    format!("{percent} % of the time it was free")
+    format!("free {percent}% of the time")
 }
 
 // The steps.
@@ -87,14 +87,20 @@ pub fn all_done(all: usize, then: &str) -> String {
 // The panel.
 
 pub fn in_view(milliseconds: &str) -> String {
-    format!("{milliseconds} in view, around the cursor")
+    format!("{milliseconds} in view, around the playhead")
 }
 
-pub fn polls(count: u32) -> String {
+pub fn turns(count: u32) -> String {
     match count {
-        1 => "1 poll".into(),
-        some => format!("{some} polls"),
+        1 => "1 turn".into(),
+        some => format!("{some} turns"),
     }
+}
+
+pub const NOT_RUN: &str = "no run yet";
+
+pub fn thread_busy(schedule: &str) -> String {
+    format!("Thread busy in the {schedule} run")
 }
 
 pub fn step_by_step(schedule: &str) -> String {

@@ -7,7 +7,6 @@ use super::built_in::BuiltInModel;
 use super::connection::{Connection, MODELS};
 use super::key::{KeyField, KeyKeeping};
 use crate::app::kit::{Button, Field, Items};
-use crate::app::panels::{Repeat, Spending};
 use crate::app::settings::NumberField;
 use crate::app::state::{LiveState, PlanState, SettingsState};
 use crate::config::{Number, Settings};
@@ -66,8 +65,6 @@ pub fn LiveSheet() -> impl IntoView {
                     <Items lines=good_to_know />
                 </ul>
             </Show>
-            <Repeat />
-            <Spending />
         </div>
     }
 }

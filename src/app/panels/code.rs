@@ -1,22 +1,49 @@
 //! The pipeline as a program, twice: one await after the other, and all that can start at once. The
-//! lines that wait at the playhead are lit, and a line and its bar point at each other.
+//! lines that wait at the playhead are marked, and a line and its bar point at each other. Beside
+//! that, what LangChain and ADK make of the same run.
 
+mod compare;
 mod pane;
 mod request;
 
 use leptos::prelude::*;
 
+use self::compare::Compare;
+use self::pane::Pane;
+use self::request::{Request, WRITTEN};
+use super::segments::Segments;
 use crate::app::kit::{Choice, Menu};
 use crate::app::state::{PlanState, SettingsState};
 use crate::codegen::{Form, Language};
 use crate::plan::MOST_AT_ONCE;
 use crate::words;
-use pane::Pane;
-use request::{Request, WRITTEN};
+
+/// What of the panel is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Programs,
+    Compare,
+}
+
+/// The programs, or the libraries compared.
+#[component]
+pub fn Code() -> impl IntoView {
+    let part = RwSignal::new(Part::Programs);
+    let parts = vec![(Part::Programs, "Programs"), (Part::Compare, "Compare")];
+    view! {
+        <section class="code panel" aria-labelledby="code-title">
+            <h2 id="code-title" class="visually-hidden">"Code"</h2>
+            <Segments name="Show" parts chosen=part />
+            <Show when=move || part.get() == Part::Programs fallback=|| view! { <Compare /> }>
+                <Programs />
+            </Show>
+        </section>
+    }
+}
 
 /// Both programs.
 #[component]
-pub fn Code() -> impl IntoView {
+fn Programs() -> impl IntoView {
     let plan = expect_context::<PlanState>();
     let settings = expect_context::<SettingsState>().current;
     let request = Memo::new(move |_| {
@@ -35,30 +62,10 @@ pub fn Code() -> impl IntoView {
         }
     };
     let is_shortened = move || plan.current.with(|plan| plan.agents() > MOST_AT_ONCE);
-    let forms = Form::ALL.map(|form| {
-        view! {
-            <button
-                type="button"
-                aria-pressed=move || (chosen.get() == form).to_string()
-                on:click=move |_| chosen.set(form)
-            >
-                {move || language.get().title(form)}
-            </button>
-        }
-    });
+    let forms = move || Form::ALL.map(|form| (form, language.get().title(form))).to_vec();
     let panes = Form::ALL.map(|form| view! { <Pane request form language chosen /> });
     view! {
-        <section class="code panel" aria-labelledby="code-title">
-            <div>
-                <h2 id="code-title">"Code"</h2>
-                <p class="fine">
-                    "The same pipeline as a program. A line with a mark waits at this moment of the \
-                     run; point at a line or a bar to find the other."
-                </p>
-            </div>
-            <Show when=is_shortened>
-                <p class="note">{words::code::written_out(WRITTEN)}</p>
-            </Show>
+        <div class="code-tools">
             <Menu
                 name="Language"
                 control="lang"
@@ -66,11 +73,17 @@ pub fn Code() -> impl IntoView {
                 value=Signal::derive(move || language.get().as_str().to_owned())
                 on_change=change_language
             />
+            <Segments
+                name="Program"
+                parts=Signal::derive(forms)
+                chosen
+                class="code-choice"
+            />
             <p class="fine">{move || language.get().how_to_run()}</p>
-            <div class="code-choice" role="group" aria-label="Program">
-                {forms}
-            </div>
-            <div class="code-panes">{panes}</div>
-        </section>
+        </div>
+        <Show when=is_shortened>
+            <p class="note">{words::code::written_out(WRITTEN)}</p>
+        </Show>
+        <div class="code-panes">{panes}</div>
     }
 }

@@ -60,12 +60,11 @@ pub fn Report() -> impl IntoView {
     // The list of blocks goes with each run's report: an owner that stays keeps a trace of every item
     // that a `For` in it has ever had (Leptos 0.8).
     view! {
-        <section class="report panel" aria-labelledby="report-title">
-            <h2 id="report-title">"Report"</h2>
+        <section class="report" aria-label="Report">
             <Show when=move || fates.with(|fates| !fates.is_empty())>
                 <p class="fate">{fates}</p>
             </Show>
-            <article class="prose" tabindex="0" aria-label="Report text">
+            <article class="prose text" aria-label="Report text">
                 <Show when=move || count.get() != 0 fallback=nothing_yet>
                     <For each=move || 0..count.get() key=|at| *at children=block />
                 </Show>
@@ -92,17 +91,18 @@ fn read_finals<T: Default>(
     })
 }
 
-/// What is wrong with what the final agents wrote; empty where nothing is.
+/// What is wrong with what the final agents wrote, or why they wrote nothing; empty where nothing is.
 fn fates(plan: PlanState, playhead: PlayheadState) -> String {
     plan.current.with(|plan| {
         let pipeline = plan.pipeline();
         playhead.frame.with(|frame| {
             let Some(timeline) = frame.timelines.get(plan.shown()) else { return String::new() };
-            let lanes = timeline.lanes().iter().enumerate();
-            let written =
-                lanes.filter(|(agent, lane)| pipeline.is_final(*agent) && !lane.text.is_empty());
-            let fates =
-                written.filter_map(|(agent, lane)| sentences::fate(pipeline, agent, lane, false));
+            // Just after a change of the pipeline the runs of the one before are still there.
+            let lanes = timeline.lanes().iter().enumerate().take(pipeline.agents().len());
+            let finals = lanes.filter(|(agent, _)| pipeline.is_final(*agent));
+            let fates = finals.filter_map(|(agent, lane)| {
+                sentences::fate(pipeline, agent, lane, plan.injected.contains(&agent))
+            });
             fates.collect::<Vec<_>>().join(" ")
         })
     })

@@ -30,9 +30,9 @@ pub fn StateTable(
         })
     };
     view! {
-        <div class="scroller" tabindex="0" role="group" aria-label="The state at the cursor">
+        <div class="scroller" tabindex="0" role="group" aria-label="State, scrollable">
             <table>
-                <caption>"State at the cursor"</caption>
+                <caption>"State at the playhead"</caption>
                 <thead>
                     <tr>
                         <th scope="col">"Key"</th>

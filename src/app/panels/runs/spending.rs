@@ -79,7 +79,7 @@ fn SpendingTable(after: After) -> impl IntoView {
         let price = after.prices.get(*agent).copied().flatten();
         let cells = after.runs.iter().map(|(_, spent)| {
             let usage = spent.agents.get(*agent).copied().flatten();
-            let said = usage.map_or("not said".into(), |usage| used(usage, price));
+            let said = usage.map_or("not reported".into(), |usage| used(usage, price));
             view! { <td class="number">{said}</td> }
         });
         view! {

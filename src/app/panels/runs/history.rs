@@ -1,5 +1,5 @@
 //! The runs that are over, the last one first, to be opened, compared with the present one or
-//! erased.
+//! deleted.
 
 use std::rc::Rc;
 
@@ -12,16 +12,21 @@ use crate::web::clock::local_time;
 use crate::web::storage::Unavailable;
 use crate::words;
 
-/// The list of earlier runs; nothing where there are none.
+/// The list of earlier runs.
 #[component]
 pub fn History() -> impl IntoView {
     let history = expect_context::<HistoryState>();
     let is_empty = Memo::new(move |_| history.records.with(Vec::is_empty));
     view! {
-        <Show when=move || !is_empty.get()>
+        <Show when=move || !is_empty.get() fallback=NoRuns>
             <EarlierRuns />
         </Show>
     }
+}
+
+#[component]
+fn NoRuns() -> impl IntoView {
+    view! { <p class="fine">"Runs that have ended are listed here."</p> }
 }
 
 #[component]
@@ -51,10 +56,10 @@ fn EarlierRuns() -> impl IntoView {
         history.records.with(|records| records.iter().rev().map(run).collect::<Vec<_>>())
     };
     view! {
-        <section class="panel history" aria-labelledby="history-title">
-            <h2 id="history-title">"History"</h2>
+        <div class="history">
+            <h3>"History"</h3>
             <p class="note">{place}</p>
-            <ul class="compared" aria-label="Laid over">
+            <ul class="compared" aria-label="Compared">
                 <Items lines=compared />
             </ul>
             <ol class="kept" aria-label="Earlier runs">
@@ -63,9 +68,9 @@ fn EarlierRuns() -> impl IntoView {
                 </For>
             </ol>
             <Button class="quiet" control="history" on_click=move |_| history.delete(None)>
-                "Erase all"
+                "Delete all"
             </Button>
-        </section>
+        </div>
     }
 }
 
@@ -117,10 +122,10 @@ fn EarlierRun(run: Run) -> impl IntoView {
                     aria-pressed=move || is_compared.get().to_string()
                     on:click=compare
                 >
-                    "Lay over"
+                    "Compare"
                 </button>
                 <button type="button" on:click=move |_| history.delete(Some(started))>
-                    "Erase"
+                    "Delete"
                 </button>
             </span>
         </li>

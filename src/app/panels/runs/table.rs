@@ -1,41 +1,30 @@
-//! The runs as a table.
+//! The runs as a table: the twin of the picture. It is always in the document, for assistive
+//! technology, and seen where the runs are looked at.
 
 use leptos::prelude::*;
 
 use crate::app::kit::{Pager, distinct};
-use crate::app::state::{PlanState, PlayheadState, SelectionState};
-use crate::plan::{Frame, Kind, Plan};
+use crate::app::state::{PlanState, PlayheadState, SelectionState, SettingsState};
+use crate::config::{Settings, View};
+use crate::plan::table::{Row, rows};
 use crate::time::Instant;
-use crate::timeline::crowd::Page;
 use crate::timeline::playback::Command;
-use crate::timeline::{Phase, sentences};
 use crate::words;
 
 /// Agents on a page of the table, where there are too many for one.
 const AGENTS: usize = 50;
 
-/// More rows than this are no stops for the keyboard: nobody gets past them.
+/// In more rows than this, moments are no stops for the keyboard: there would be too many.
 const MOST_STOPS: usize = 24;
 
-/// What the table says of one agent in one schedule.
-#[derive(Clone, Debug, PartialEq)]
-struct Row {
-    /// Its number in the whole table, the head being 1.
-    number: usize,
-    agent: String,
-    schedule: Kind,
-    start: Option<Instant>,
-    end: Option<Instant>,
-    phase: Phase,
-    tries: String,
-}
-
-/// The race in figures: a row for each agent and schedule.
+/// A row for each agent and schedule.
 #[component]
 pub fn TimelineTable() -> impl IntoView {
     let plan = expect_context::<PlanState>().current;
+    let settings = expect_context::<SettingsState>().current;
     let frame = expect_context::<PlayheadState>().frame;
     let selection = expect_context::<SelectionState>();
+    let is_seen = distinct(move || settings.with(is_seen));
     let page = move || selection.page(AGENTS);
     let rows = distinct(move || {
         let page = page();
@@ -43,11 +32,19 @@ pub fn TimelineTable() -> impl IntoView {
     });
     // Where rows are left out, assistive technology has to hear how many there are.
     let all = move || 1 + plan.with(|plan| plan.lineup.len()) * page().all();
+    let tab_index = move || is_seen.get().then_some("0");
     view! {
-        <section class="panel numbers" aria-labelledby="numbers-title">
-            <h2 id="numbers-title">"Every start and end"</h2>
-            <Pager page what="Agents" on_turn=move |first| selection.look_at(first) />
-            <div class="scroller" tabindex="0" role="group" aria-label="Timeline, scrollable">
+        <section
+            class="numbers"
+            class:panel=is_seen
+            class:visually-hidden=move || !is_seen.get()
+            aria-labelledby="numbers-title"
+        >
+            <h2 id="numbers-title">"Start and end of every agent"</h2>
+            <Show when=move || is_seen.get()>
+                <Pager page what="Agents" on_turn=move |first| selection.look_at(first) />
+            </Show>
+            <div class="scroller" tabindex=tab_index role="group" aria-label="Timeline, scrollable">
                 <table aria-label="Timeline" aria-rowcount=move || all().to_string()>
                     <thead>
                         <tr>
@@ -60,7 +57,7 @@ pub fn TimelineTable() -> impl IntoView {
                     </thead>
                     <tbody>
                         <For each=move || 0..rows.with(Vec::len) key=|at| *at let(at)>
-                            <TableRow at rows />
+                            <TableRow at rows is_seen />
                         </For>
                     </tbody>
                 </table>
@@ -69,30 +66,16 @@ pub fn TimelineTable() -> impl IntoView {
     }
 }
 
-fn rows(plan: &Plan, frame: &Frame, page: Page) -> Vec<Row> {
-    let runs = plan.lineup.iter().zip(&frame.timelines).enumerate();
-    let rows = runs.flat_map(|(run, (planned, timeline))| {
-        let agents = timeline.lanes().iter().zip(plan.pipeline().agents()).enumerate();
-        let shown = agents.skip(page.agents().start).take(page.agents().len());
-        shown.map(move |(at, (lane, agent))| Row {
-            number: 2 + run * page.all() + at,
-            agent: agent.name.clone(),
-            schedule: planned.kind,
-            start: lane.started,
-            end: lane.end(),
-            phase: lane.phase(),
-            tries: sentences::tries(lane).unwrap_or_default(),
-        })
-    });
-    rows.collect()
+fn is_seen(settings: &Settings) -> bool {
+    settings.view == View::All
 }
 
 /// The row at that place.
 #[component]
-fn TableRow(at: usize, rows: ReadSignal<Vec<Row>>) -> impl IntoView {
+fn TableRow(at: usize, rows: ReadSignal<Vec<Row>>, is_seen: ReadSignal<bool>) -> impl IntoView {
     let row = distinct(move || rows.with(|rows| rows.get(at).cloned()));
-    let is_stop = at < MOST_STOPS;
     move || {
+        let is_stop = at < MOST_STOPS && is_seen.get();
         row.get().map(|row| {
             view! {
                 <tr aria-rowindex=row.number.to_string() data-phase=row.phase.as_str()>
@@ -107,7 +90,7 @@ fn TableRow(at: usize, rows: ReadSignal<Vec<Row>>) -> impl IntoView {
                     // Beside the outcome and not in it, so that a reader of the table finds the
                     // outcome's own words.
                     <td class="outcome" data-tries=row.tries>
-                        {words::display_name(row.phase.as_str())}
+                        {row.outcome}
                     </td>
                 </tr>
             }
@@ -133,7 +116,7 @@ fn Moment(at: Option<Instant>, is_stop: bool) -> impl IntoView {
             type="button"
             class="moment"
             class:none=at.is_none()
-            title="Move the cursor here"
+            title="Move the playhead here"
             on:click=seek
         >
             {label}

@@ -26,18 +26,18 @@ type Phases = (Option<Phase>, Vec<Phase>);
 
 /// Both libraries, in two panes and a table.
 #[component]
-pub fn Libraries() -> impl IntoView {
+pub fn Compare() -> impl IntoView {
     let plan = expect_context::<PlanState>();
     let playhead = expect_context::<PlayheadState>();
     let phases = distinct(move || phases(plan, playhead));
     let few = move || plan.current.with(|plan| plan.agents() <= MOST_AGENTS);
     view! {
-        <section class="sides panel" aria-labelledby="sides-title">
+        <section class="sides" aria-labelledby="sides-title">
             <div>
-                <h2 id="sides-title">"LangChain and ADK"</h2>
+                <h3 id="sides-title">"LangChain and ADK"</h3>
                 <p class="fine">
-                    "The same run, as each of them would hold it at this moment: move the cursor. \
-                     Measured on langchain-core 1.7 and google-adk 2.13."
+                    "What each library holds of this run at the playhead. Measured on langchain-core \
+                     1.7 and google-adk 2.13."
                 </p>
             </div>
             <Show when=few>
@@ -113,9 +113,9 @@ fn MemoryPane(phases: ReadSignal<Phases>, library: Library) -> impl IntoView {
     };
     view! {
         <section class="side" aria-labelledby=id data-library=library.label()>
-            <h3 id=id>
+            <h4 id=id>
                 {library.label()} <span class="side-memory">{library.memory()}</span>
-            </h3>
+            </h4>
             {held}
         </section>
     }
