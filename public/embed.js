@@ -10,7 +10,7 @@
   // Sanitizers strip every attribute that begins with "on", but not this one.
   const setting = (name) => (name === 'on-error' ? 'on_error' : name);
   // Settings that leave a picture's figures true (a host test compares the list with the page's own).
-  const SHOWN = /^(preset|view|embed|theme|hide|autoplay|speed|lang|language|topic)$/;
+  const SHOWN = /^(preset|view|tab|embed|theme|hide|autoplay|speed|lang|language|topic)$/;
 
   // A picture that has the focus keeps it, unseen over the figure: Enter still runs what is there.
   const sheet = new CSSStyleSheet();

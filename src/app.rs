@@ -15,8 +15,10 @@ mod masthead;
 mod panels;
 mod settings;
 mod share;
+mod shortcuts;
 mod stage;
 mod state;
+mod tabs;
 mod tour;
 
 pub use kit::{distinct, unsubscribe_on_cleanup};
@@ -26,13 +28,14 @@ use leptos::prelude::*;
 use self::footer::Footer;
 use self::lazy::{Lazy, LazyPlaceholder};
 use self::masthead::Masthead;
-use self::panels::{Answers, TimelineTable};
-use self::settings::{Conditions, Opening};
+use self::panels::TimelineTable;
+use self::settings::{TitleRow, WhatIf};
 use self::share::{DropTarget, OpenProgress};
 use self::stage::{Stage, Status, Transport};
 use self::state::permit::By;
 use self::state::{LazySection, RunsState, SettingsState};
-use crate::config::{Autoplay, View};
+use self::tabs::{PageTabs, tab_view};
+use crate::config::{Autoplay, Tab, View};
 use crate::web::page::{self, Early};
 
 /// Mounts the page.
@@ -54,9 +57,7 @@ fn App() -> impl IntoView {
     view! {
         <Masthead />
         <main class="page">
-            <Lazy section=LazySection::Share />
-            <Lazy section=LazySection::Embed />
-            <Opening />
+            <TitleRow />
             <Show when=shows(View::Race) fallback=TransportPanel>
                 <Stage />
             </Show>
@@ -64,37 +65,31 @@ fn App() -> impl IntoView {
             <Lazy section=LazySection::Opened />
             <Status />
             <Lazy section=LazySection::Doctor />
-            <Conditions />
-            <LazyPlaceholder />
-            <Lazy section=LazySection::Gallery />
-            <Show when=shows(View::Flow)>
-                <Lazy section=LazySection::Flow />
-            </Show>
-            <Show when=shows(View::Lab)>
-                <Lazy section=LazySection::Editor />
-            </Show>
-            <Show when=shows(View::All)>
-                <Answers>
-                    <Lazy section=LazySection::Report />
-                </Answers>
-            </Show>
-            <Show when=shows(View::Loop)>
-                <Lazy section=LazySection::EventLoop />
-            </Show>
-            <Show when=shows(View::Code)>
-                <Lazy section=LazySection::Code />
-            </Show>
-            <Show when=shows(View::Data)>
-                <Lazy section=LazySection::Prompts />
-            </Show>
-            <Show when=shows(View::All)>
+            <Show when=shows(View::All) fallback=OnlyView>
+                <PageTabs />
                 <TimelineTable />
-                <Lazy section=LazySection::History />
             </Show>
+            <LazyPlaceholder />
             <Lazy section=LazySection::Tour />
         </main>
         <DropTarget />
         <Footer />
+        <Lazy section=LazySection::Dialogs />
+    }
+}
+
+/// What a figure shows that is not the whole page, below what starts and moves a run.
+#[component]
+fn OnlyView() -> impl IntoView {
+    let settings = expect_context::<SettingsState>().current;
+    let view = distinct(move || settings.with(|settings| settings.view));
+    move || match view.get() {
+        View::All | View::Race => ().into_any(),
+        View::Flow => view! { <Lazy section=LazySection::Flow /> }.into_any(),
+        View::Loop => tab_view(Tab::Loop),
+        View::Data => tab_view(Tab::Prompts),
+        View::Code => tab_view(Tab::Code),
+        View::Lab => view! { <WhatIf /> }.into_any(),
     }
 }
 

@@ -34,7 +34,7 @@ use crate::time::{exact_seconds, parse_seconds, plain_number};
 use crate::words;
 
 pub use bill::{Asked, Spent, expected_cost, spent};
-pub use choices::{Autoplay, ScheduleChoice, Theme, View};
+pub use choices::{Autoplay, ScheduleChoice, Tab, Theme, View};
 pub use experiment::Experiment;
 pub use inbox::{Inbox, MOST_BYTES};
 pub use keys::{KEYS, PRESENTATION};
@@ -92,6 +92,8 @@ pub struct Settings {
     pub speed: f64,
     /// What of the page is shown.
     pub view: View,
+    /// Which tab is open, where the whole page is shown.
+    pub tab: Tab,
     /// The language of the programs.
     pub lang: Language,
     /// Whether it is a figure in somebody's page.
@@ -130,6 +132,7 @@ impl Default for Settings {
             jitter: 0.0,
             speed: 1.0,
             view: View::default(),
+            tab: Tab::default(),
             lang: Language::default(),
             embed: false,
             theme: Theme::default(),
@@ -232,6 +235,7 @@ impl Settings {
             "jitter" => self.jitter = number(value, 0.0..=1.0)?,
             "speed" => self.speed = number(value, 0.1..=8.0)?,
             "view" => self.view = View::from_name(value)?,
+            "tab" => self.tab = Tab::from_name(value)?,
             // As an attribute of an element, the first would be the language of its text.
             "lang" | "language" => self.lang = Language::from_name(value)?,
             "embed" => self.embed = ["0", "1"].iter().position(|word| *word == value)? == 1,
@@ -266,6 +270,7 @@ impl Settings {
     pub fn looking_like(mut self, page: &Self) -> Self {
         self.theme = page.theme;
         self.view = page.view;
+        self.tab = page.tab;
         self.embed = page.embed;
         self.hide.clone_from(&page.hide);
         self.lang = page.lang;
@@ -331,6 +336,7 @@ impl Settings {
         put("jitter", self.jitter.to_string(), plain.jitter.to_string());
         put("speed", self.speed.to_string(), plain.speed.to_string());
         put("view", self.view.as_str().into(), plain.view.as_str().into());
+        put("tab", self.tab.as_str().into(), plain.tab.as_str().into());
         put("lang", self.lang.as_str().into(), plain.lang.as_str().into());
         put("embed", u8::from(self.embed).to_string(), u8::from(plain.embed).to_string());
         put("theme", self.theme.as_str().into(), plain.theme.as_str().into());

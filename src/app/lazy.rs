@@ -11,13 +11,13 @@ use std::time::Duration;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 
-use super::editor::EditorPanel;
 use super::host::{DescribeEnding, ending};
 use super::kit::{Button, distinct};
-use super::live::{Doctor, LiveSheet, PicturePanel, Question};
+use super::live::{Doctor, ProviderSheet, Question};
 use super::panels::{Code, EventLoop, Flow, Prompts, Report, Runs};
-use super::settings::Gallery;
-use super::share::{FilesPanel, LinkPanel, OpenedTrace, SnippetPanel, open_traces, save_run};
+use super::settings::{Latencies, Scenarios};
+use super::share::{ExportDialog, LinkDialog, OpenedTrace, SnippetDialog, open_traces};
+use super::shortcuts::ShortcutsDialog;
 use super::stage::CrowdTools;
 use super::state::live::backend;
 use super::state::{
@@ -30,28 +30,36 @@ use crate::pipeline::Agent;
 use crate::web::page;
 
 fn module() -> LazyModule {
-    LazyModule { draw, on_loaded, save_run, open: open_traces }
+    LazyModule { draw, on_loaded, open: open_traces }
 }
 
 fn draw(section: LazySection) -> AnyView {
     match section {
         LazySection::Crowd => view! { <CrowdTools /> }.into_any(),
-        LazySection::Live => view! { <LiveSheet /> }.into_any(),
         LazySection::Question => view! { <Question /> }.into_any(),
-        LazySection::Picture => view! { <PicturePanel /> }.into_any(),
-        LazySection::Share => view! { <LinkPanel /> <FilesPanel /> }.into_any(),
-        LazySection::Embed => view! { <SnippetPanel /> }.into_any(),
+        LazySection::Dialogs => view! { <Dialogs /> }.into_any(),
+        LazySection::Scenarios => view! { <Scenarios /> }.into_any(),
         LazySection::Opened => view! { <OpenedTrace /> }.into_any(),
         LazySection::Tour => view! { <TourCard /> }.into_any(),
         LazySection::Doctor => view! { <Doctor /> }.into_any(),
-        LazySection::Gallery => view! { <Gallery /> }.into_any(),
-        LazySection::Flow => view! { <Flow /> }.into_any(),
-        LazySection::Editor => view! { <EditorPanel /> }.into_any(),
         LazySection::Report => view! { <Report /> }.into_any(),
-        LazySection::EventLoop => view! { <EventLoop /> }.into_any(),
         LazySection::Code => view! { <Code /> }.into_any(),
+        LazySection::EventLoop => view! { <EventLoop /> }.into_any(),
+        LazySection::Flow => view! { <Flow /> }.into_any(),
         LazySection::Prompts => view! { <Prompts /> }.into_any(),
+        LazySection::Latencies => view! { <Latencies /> }.into_any(),
         LazySection::History => view! { <Runs /> }.into_any(),
+    }
+}
+
+#[component]
+fn Dialogs() -> impl IntoView {
+    view! {
+        <ProviderSheet />
+        <LinkDialog />
+        <SnippetDialog />
+        <ExportDialog />
+        <ShortcutsDialog />
     }
 }
 

@@ -8,9 +8,8 @@ mod opened;
 mod run_file;
 mod snippet;
 
-pub use files::{FilesButton, FilesPanel};
-pub use link::{LinkButton, LinkPanel};
+pub use files::ExportDialog;
+pub use link::LinkDialog;
 pub use open::{DropTarget, OpenButton, OpenProgress, accept_traces};
 pub use opened::{OpenedTrace, open_traces};
-pub use run_file::save_run;
-pub use snippet::{SnippetButton, SnippetPanel};
+pub use snippet::SnippetDialog;

@@ -4,8 +4,11 @@
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use crate::app::kit::{Button, Disclosure, is_escape};
-use crate::app::state::{PanelsState, PlanState, PlayheadState, SelectionState, SettingsState};
+use super::kit::{Button, distinct, is_escape};
+use super::state::{
+    HistoryState, PanelsState, PlanState, PlayheadState, RunsState, SelectionState, SettingsState,
+};
+use crate::config::Tab;
 use crate::tour::{Look, Step};
 use crate::web::page;
 use crate::words;
@@ -27,26 +30,50 @@ fn places(step: Step) -> &'static [&'static str] {
     }
 }
 
+/// The tab that has what the step is about; `None` for what is on the stage.
+fn tab_of(step: Step) -> Option<Tab> {
+    match step {
+        Step::Guess | Step::Run | Step::Straggler => None,
+        Step::Block => Some(Tab::Loop),
+        Step::Break => Some(Tab::WhatIf),
+        Step::Read => Some(Tab::Code),
+    }
+}
+
 fn close(panels: PanelsState) {
     panels.tour.update(|tour| *tour = tour.toggle());
     page::focus(BUTTON);
 }
 
-/// The button that opens the tour where it was closed.
+/// Offers the tour once, after the first run that is kept.
 #[component]
-pub fn TourButton() -> impl IntoView {
+pub fn TourOffer() -> impl IntoView {
+    let settings = expect_context::<SettingsState>().current;
     let panels = expect_context::<PanelsState>();
-    let is_open = Signal::derive(move || panels.tour.with(|tour| tour.is_open));
-    let toggle = move || {
+    let ended = expect_context::<RunsState>().ended;
+    let history = expect_context::<HistoryState>();
+    let is_declined = RwSignal::new(false);
+    let is_hidden = move || settings.with(|s| s.hide.iter().any(|name| name == "tour"));
+    let is_offered = distinct(move || {
+        let is_first = ended.with(Option::is_some) && history.records.with(Vec::len) == 1;
+        is_first && !is_declined.get() && !is_hidden()
+    });
+    let start = move |_| {
+        is_declined.set(true);
         panels.tour.update(|tour| *tour = tour.toggle());
-        if is_open.get_untracked() {
-            request_animation_frame(|| page::focus(TASK));
-        }
     };
     view! {
-        <Disclosure id=BUTTON is_open on_press=toggle on_escape=move || close(panels)>
-            "Tour"
-        </Disclosure>
+        <Show when=move || is_offered.get() && !panels.tour.with(|tour| tour.is_open)>
+            <div class="tour-offer" role="group" aria-label="Tour offer">
+                <p>"Six short tasks show what parallel runs change."</p>
+                <Button control="tour" on_click=start>
+                    "Start the tour"
+                </Button>
+                <Button class="quiet" control="tour" on_click=move |_| is_declined.set(true)>
+                    "No, thanks"
+                </Button>
+            </div>
+        </Show>
     }
 }
 
@@ -106,8 +133,11 @@ fn look_now() -> impl Fn() -> Look + Copy + Send + Sync {
 
 #[component]
 fn Card() -> impl IntoView {
+    let settings = expect_context::<SettingsState>().current;
     let panels = expect_context::<PanelsState>();
     let tour = panels.tour;
+    // The reader who has opened it goes on with it.
+    request_animation_frame(|| page::focus(TASK));
     let step = Memo::new(move |_| tour.get().step());
     let look = look_now();
     let look = Memo::new(move |_| look());
@@ -134,9 +164,14 @@ fn Card() -> impl IntoView {
         (_, false) => "Skip",
     };
     let lead = move |_| {
-        if let Some(step) = step.get_untracked() {
-            let _ = places(step).iter().any(|place| page::lead_to(place));
+        let Some(step) = step.get_untracked() else { return };
+        if let Some(tab) = tab_of(step) {
+            settings.update(|settings| settings.tab = tab);
         }
+        // Once what the tab shows is there.
+        request_animation_frame(move || {
+            let _ = places(step).iter().any(|place| page::lead_to(place));
+        });
     };
     let back = move |_| tour.update(|tour| *tour = tour.back());
     let is_first = move || tour.get().number() == 1;

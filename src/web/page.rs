@@ -123,6 +123,25 @@ pub fn show(selector: &str) {
     }
 }
 
+/// How far the top of the element with that id lies above where it can be scrolled to, in CSS pixels:
+/// below what its `scroll-margin-top` keeps free. Negative while it is further down.
+pub fn scrolled_past(id: &str) -> f64 {
+    let window = web_sys::window();
+    let element = window.as_ref().and_then(|window| window.document()?.get_element_by_id(id));
+    let Some((window, element)) = window.zip(element) else { return 0.0 };
+    let style = window.get_computed_style(&element).ok().flatten();
+    let margin = style.and_then(|style| style.get_property_value("scroll-margin-top").ok());
+    let margin = margin.and_then(|margin| margin.strip_suffix("px")?.parse().ok());
+    margin.unwrap_or(0.0) - element.get_bounding_client_rect().top()
+}
+
+/// Scrolls the page until the element with that id is so far past that place.
+pub fn scroll_past(id: &str, depth: f64) {
+    if let Some(window) = web_sys::window() {
+        window.scroll_by_with_x_and_y(0.0, depth - scrolled_past(id));
+    }
+}
+
 /// What the reader did before the program was loaded: see `public/boot.js`.
 #[derive(Default)]
 pub struct Early {

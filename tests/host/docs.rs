@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use converge::codegen::Language;
-use converge::config::{Autoplay, Form, KEYS, ScheduleChoice, Settings, Theme, View};
+use converge::config::{Autoplay, Form, KEYS, ScheduleChoice, Settings, Tab, Theme, View};
 use converge::engine::OnFailure;
 use converge::llm::ProviderId;
 use converge::presets::PresetId;
@@ -66,6 +66,7 @@ fn settings_have_the_values_that_are_documented() {
     check("schedule", ScheduleChoice::ALL.iter().map(|choice| choice.as_str()).collect());
     check("on_error", OnFailure::ALL.into_iter().map(OnFailure::as_str).collect());
     check("view", View::ALL.iter().map(|choice| choice.as_str()).collect());
+    check("tab", Tab::ALL.iter().map(|choice| choice.as_str()).collect());
     check("lang", Language::ALL.iter().map(|language| language.as_str()).collect());
     check("theme", Theme::ALL.iter().map(|choice| choice.as_str()).collect());
     check("autoplay", Autoplay::ALL.iter().map(|choice| choice.as_str()).collect());

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use converge::codegen::Language;
-use converge::config::{Autoplay, KEYS, PRESENTATION, ScheduleChoice, Settings, Theme, View};
+use converge::config::{Autoplay, KEYS, PRESENTATION, ScheduleChoice, Settings, Tab, Theme, View};
 use converge::edit::{Edited, texts};
 use converge::engine::OnFailure;
 use converge::llm::ProviderId;
@@ -105,6 +105,7 @@ fn the_keys_are_those_of_an_address() {
         jitter: 0.5,
         speed: 2.0,
         view: View::Race,
+        tab: Tab::Code,
         lang: *Language::ALL.last().unwrap(),
         embed: true,
         theme: Theme::Dark,

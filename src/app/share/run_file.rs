@@ -9,11 +9,6 @@ use crate::web::clock::universal_time;
 use crate::web::files;
 use crate::words;
 
-/// Saves the run at that place of the plan as a file.
-pub fn save_run(place: usize) {
-    RunFile::find().save(place);
-}
-
 /// The states that saving takes.
 #[derive(Clone, Copy)]
 pub struct RunFile {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::changes::set_if_changed;
 use super::settings::SettingsState;
 use crate::codegen::Language;
-use crate::config::{Settings, Theme};
+use crate::config::{Settings, Tab, Theme};
 use crate::plan::{Plan, Structure};
 use crate::time::parse_seconds;
 use crate::words;
@@ -102,6 +102,7 @@ pub fn run_relevant(settings: &Settings) -> Settings {
     Settings {
         speed: 1.0,
         theme: Theme::Auto,
+        tab: Tab::default(),
         lang: Language::default(),
         topic: None,
         base_url: None,

@@ -12,7 +12,7 @@ use futures::future::{abortable, join, join_all};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::live::{LiveState, Round};
+use super::live::{LiveState, Missing, Round};
 use super::log::{Begun, Log, RunLogs};
 use super::permit::{By, Permit};
 use super::plan::{PlanState, run_relevant};
@@ -122,8 +122,8 @@ impl RunsState {
         let experiment = plan.experiment.clone();
         let live = match self.model(&settings, &experiment, permit) {
             Ok(model) => model,
-            Err(problem) => {
-                self.settings.notice.set(Some(problem));
+            Err(missing) => {
+                self.live.refuse(missing);
                 return None;
             }
         };
@@ -220,9 +220,9 @@ impl RunsState {
         settings: &Settings,
         experiment: &Experiment,
         permit: Option<Permit>,
-    ) -> Result<Option<Rc<dyn Model>>, String> {
+    ) -> Result<Option<Rc<dyn Model>>, Missing> {
         if let Some(problem) = settings.too_wide(&experiment.preset.pipeline) {
-            return Err(problem);
+            return Err(problem.as_str().into());
         }
         settings.provider.map(|id| self.live.model(id, settings, permit)).transpose()
     }
@@ -389,10 +389,9 @@ impl RunsState {
             .and_then(|place| self.playhead.logs.with_value(|logs| logs.logs.get(place).cloned()));
         let Some(log) = log else { return };
         let mut settings = self.settings.current.get_untracked();
-        let missing = settings.provider.and_then(|id| self.live.missing(id, &settings));
-        if missing.is_some() {
-            self.settings.notice.set(missing);
-            return;
+        let missing = settings.provider.and_then(|id| self.live.look_for_missing(id, &settings));
+        if let Some(missing) = missing {
+            return self.live.refuse(missing);
         }
         settings.schedule = ScheduleChoice::Race;
         self.settings.current.set(settings);
@@ -445,6 +444,6 @@ impl RunsState {
 
 /// Settings but for what of the page is shown, and how.
 fn without_looks(settings: &Settings) -> Settings {
-    let Settings { theme, view, lang, hide, speed, .. } = Settings::default();
-    Settings { theme, view, lang, hide, speed, ..settings.clone() }
+    let Settings { theme, view, tab, lang, hide, speed, .. } = Settings::default();
+    Settings { theme, view, tab, lang, hide, speed, ..settings.clone() }
 }

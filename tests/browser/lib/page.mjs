@@ -59,3 +59,54 @@ export function near(actual, expected, share, what) {
   expect(Math.abs(actual - expected), `${what}: ${actual}, to ${share * 100} % of ${expected}`)
     .toBeLessThanOrEqual(expected * share);
 }
+
+/** Opens a tab below the stage. */
+export async function openTab(page, name) {
+  const tab = page.getByRole('tab', { name, exact: true });
+  await tab.click();
+  await expect(tab).toHaveAttribute('aria-selected', 'true');
+}
+
+/** Chooses one of the ten scenarios, by the name that it has in their list. */
+export async function chooseScenario(page, name) {
+  await button(page, 'Scenario').click();
+  const scenarios = page.getByRole('region', { name: 'Scenarios', exact: true });
+  await scenarios.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  await expect(scenarios).toHaveCount(0);
+}
+
+/** The sheet with the provider, its key and its model. */
+export const sheet = (page) => page.getByRole('dialog', { name: 'Provider', exact: true });
+
+/** Opens that sheet, unless it is open. */
+export async function openProvider(page) {
+  if (!await sheet(page).isVisible()) await page.getByRole('button', { name: /^Provider: / }).click();
+  await sheet(page).waitFor();
+}
+
+/** Opens that sheet and the rest of its fields. */
+export async function openAdvanced(page) {
+  await openProvider(page);
+  const advanced = sheet(page).locator('details');
+  if (await advanced.getAttribute('open') === null) await advanced.getByText('Advanced', { exact: true }).click();
+}
+
+/** Closes that sheet: while it is open, the rest of the page cannot be used. */
+export async function closeProvider(page) {
+  if (await sheet(page).isVisible()) await page.keyboard.press('Escape');
+  await expect(sheet(page)).toHaveCount(0);
+}
+
+/** Chooses who answers, by the value in the menu. */
+export async function chooseProvider(page, provider) {
+  await openProvider(page);
+  await sheet(page).getByLabel('Provider', { exact: true }).selectOption(provider);
+  await closeProvider(page);
+}
+
+/** Types a key into the sheet. */
+export async function giveKey(page, key) {
+  await openProvider(page);
+  await sheet(page).getByLabel('API key', { exact: true }).fill(key);
+  await closeProvider(page);
+}

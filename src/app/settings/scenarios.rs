@@ -5,16 +5,17 @@
 
 use leptos::prelude::*;
 
-use crate::app::state::SettingsState;
+use crate::app::state::{PanelsState, SettingsState};
+use crate::web::page;
 use crate::presets::{DEFAULT_FANOUT, PresetId, forecast, preset};
 use crate::time::seconds;
 use crate::words;
 
 /// One button for each scenario.
 #[component]
-pub fn Gallery() -> impl IntoView {
+pub fn Scenarios() -> impl IntoView {
     view! {
-        <section class="gallery" aria-label="Scenarios" data-control="preset">
+        <section class="scenarios" aria-label="Scenarios">
             <ul>{PresetId::ALL.map(|id| view! { <Scenario id /> }).collect_view()}</ul>
         </section>
     }
@@ -26,6 +27,12 @@ fn Scenario(id: PresetId) -> impl IntoView {
     let forecast = forecast(&preset(id, DEFAULT_FANOUT));
     let times = words::page::from_to(&seconds(forecast.sequential), &seconds(forecast.parallel));
     let speedup = forecast.speedup.map(|speedup| words::times(&format!("{speedup:.1}")));
+    let scenarios = expect_context::<PanelsState>().scenarios;
+    let choose = move |_| {
+        settings.update(|settings| settings.choose(id));
+        scenarios.set(false);
+        page::focus("scenario");
+    };
     let is_chosen = move || settings.with(|settings| settings.preset == id);
     view! {
         <li>
@@ -33,7 +40,7 @@ fn Scenario(id: PresetId) -> impl IntoView {
                 type="button"
                 class="scenario"
                 aria-pressed=move || is_chosen().to_string()
-                on:click=move |_| settings.update(|settings| settings.choose(id))
+                on:click=choose
             >
                 <span class="name">{id.label()}</span>
                 <span class="line">{id.line()}</span>

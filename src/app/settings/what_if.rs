@@ -1,20 +1,20 @@
-//! The settings that decide how it runs, and where the figures come from. Below the race, so that
-//! the race is what a reader meets first.
+//! The conditions of a run: schedule, limit, failures, timeouts, latencies.
 
 use leptos::prelude::*;
 
 use super::NumberField;
 use super::lessons::Lessons;
 use crate::app::kit::{Choice, Menu};
+use crate::app::lazy::Lazy;
 use crate::app::stage::BreakABranch;
-use crate::app::state::{PlanState, SettingsState};
+use crate::app::state::{LazySection, PlanState, SettingsState};
 use crate::config::{Number, ScheduleChoice};
 use crate::engine::OnFailure;
 use crate::words;
 
 /// See the module.
 #[component]
-pub fn Conditions() -> impl IntoView {
+pub fn WhatIf() -> impl IntoView {
     let settings = expect_context::<SettingsState>();
     let plan = expect_context::<PlanState>().current;
     let source = move || match settings.is_live() {
@@ -22,7 +22,8 @@ pub fn Conditions() -> impl IntoView {
         false => plan.with(|plan| words::settings::simulated(plan.experiment.preset.source)),
     };
     view! {
-        <section class="conditions" aria-label="Lab">
+        <section class="panel what-if" aria-label="What if">
+            <Lessons />
             <div class="settings">
                 <ScheduleMenu />
                 <NumberField
@@ -34,14 +35,13 @@ pub fn Conditions() -> impl IntoView {
                 <BreakABranch />
                 <FailureMenu />
                 <NumberField number=Number::Retries name="Retries" kind="number" />
-                <NumberField
-                    number=Number::RunTimeout
-                    name="Longest time for the whole run, in seconds"
-                    label="Run at most (s)"
-                    placeholder="any time"
-                />
             </div>
-            <Lessons />
+            <div class="settings">
+                <NumberField number=Number::FirstTokenTimeout name="First-token timeout (s)" />
+                <NumberField number=Number::StallTimeout name="Stall timeout (s)" />
+                <NumberField number=Number::RunTimeout name="Run timeout (s)" placeholder="none" />
+            </div>
+            <Lazy section=LazySection::Latencies />
             <p class="fine">{source}</p>
         </section>
     }
