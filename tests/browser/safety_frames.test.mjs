@@ -196,9 +196,9 @@ test.describe('a key', () => {
     const kept = await inner.locator('html').evaluate(() => JSON.stringify({ ...sessionStorage }));
     expect(kept).toContain(KEY);
     await expect(inner.locator('input[type=password]')).toHaveCount(0);
-    await inner.getByText('Open Converge itself with these settings').filter({ visible: true }).first().waitFor();
     await button(inner, 'Run').click();
     await expect(status(inner)).toHaveText(/OpenAI needs an API key: open Converge itself to use yours/);
+    await inner.getByText('Open Converge itself with these settings').filter({ visible: true }).first().waitFor();
     await frames(page);
     expect(page.account.foreign).toEqual([]);
   });
