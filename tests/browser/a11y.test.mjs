@@ -59,7 +59,7 @@ const DIALOGS = {
 async function edit(page) {
   await ready(page);
   await openTab(page, 'Prompts');
-  await button(page, 'Edit the pipeline').click();
+  await button(page, 'Edit pipeline').click();
   const agent = page.getByRole('group', { name: 'social', exact: true });
   await agent.getByRole('button', { name: 'social' }).first().click();
   await agent.getByLabel('Prompt', { exact: true }).fill('What of {topic} and {stok}?');
