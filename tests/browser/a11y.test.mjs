@@ -104,8 +104,7 @@ test.describe('accessibility', () => {
   }
 
   test('axe finds nothing in a first visit, before the rest of the page is there', async ({ open }) => {
-    // So low that what comes later is out of view.
-    const page = await open('#speed=0.1', { viewport: { width: 1280, height: 300 } });
+    const page = await open('#speed=0.1');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Running/);
     expect(await violations(page)).toEqual([]);
