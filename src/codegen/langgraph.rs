@@ -174,7 +174,7 @@ impl Graph<'_> {
         for part in template.parts() {
             match part {
                 Part::Text(text) => pieces.text(text),
-                // A key that nobody writes can only be optional, and then it is empty.
+                // A key that no agent writes can only be optional, and then it is empty.
                 Part::Hole { key, optional } => match (self.names.get(key), self.plan.collects()) {
                     (None, _) => {}
                     (_, false) => pieces.hole(&format!("state['{key}']")),

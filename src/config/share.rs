@@ -1,4 +1,4 @@
-//! What a link to these settings holds, in a sentence: whoever sends one should know.
+//! What a link to these settings holds, in a sentence, for the reader who sends one.
 
 use super::Settings;
 use crate::words;

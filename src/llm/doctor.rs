@@ -42,7 +42,7 @@ pub struct Context {
 /// What a request without any content found at a server, whose answer the page may not read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Probe {
-    /// Nobody has tried.
+    /// Not tried yet.
     #[default]
     NotTried,
     /// Something answers there.

@@ -44,7 +44,7 @@ pub fn falls_back(name: &str) -> String {
     format!("{name} fails → its fallback is used")
 }
 
-pub fn nobody_waits(name: &str) -> String {
+pub fn is_unused(name: &str) -> String {
     format!("{name}'s answer arrives → nothing uses it any more")
 }
 
