@@ -212,7 +212,7 @@ fn policy_notes(language: Language, form: Form, plan: &Plan<'_>) -> Vec<String> 
     use Language::{Adk, Adk2, LangChain, LangGraph, Rust};
     let (mark, others) = match language {
         // Threads are waited for, whatever is set.
-        LangChain if plan.limit(form).is_some() => ("#", "a thread cannot be cancelled or left"),
+        LangChain if plan.limit(form).is_some() => ("#", "a thread cannot be canceled or left"),
         LangGraph => ("#", "a node that fails cancels its step"),
         Adk | Adk2 => ("#", "ADK cancels them"),
         Rust => ("//", "a future that is not polled makes no progress"),

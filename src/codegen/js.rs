@@ -2,7 +2,7 @@
 //!
 //! The shape is that of the `asyncio` programs: a `Promise.all` for a level where that waits no
 //! longer than the engine does, otherwise a promise for each agent that awaits what it reads. No
-//! promise can be cancelled: what is on the wire is, by one signal that every call listens to.
+//! promise can be canceled: what is on the wire is, by one signal that every call listens to.
 
 mod ask;
 

@@ -216,10 +216,8 @@ impl Graph<'_> {
                     self.out.line(0, "# Of more than may run, those whose names come first do.");
                 }
                 if self.plan.schedule.on_failure.raises() {
-                    self.out.line(
-                        0,
-                        "# When a node fails, its step is cancelled and the graph raises.",
-                    );
+                    self.out
+                        .line(0, "# When a node fails, its step is canceled and the graph raises.");
                 }
             }
         }

@@ -62,7 +62,7 @@ pub enum Case {
     NotPermitted,
     /// Something on the way refused the call, not the API.
     Blocked,
-    /// The organisation lets no web page call the API.
+    /// The organization lets no web page call the API.
     BrowserForbidden,
     /// A model that is not there, or no longer.
     ModelUnknown,

@@ -48,7 +48,7 @@ pub fn is_unused(name: &str) -> String {
     format!("{name}'s answer arrives → nothing uses it any more")
 }
 
-pub fn is_cancelled(name: &str) -> String {
+pub fn is_canceled(name: &str) -> String {
     format!("{name} is canceled while it waits")
 }
 

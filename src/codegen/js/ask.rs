@@ -1,6 +1,6 @@
 //! The function that asks, in JavaScript: its turn, its attempts and, inside, its call.
 //!
-//! `fetch` knows neither limits nor attempts, and a promise cannot be cancelled, so all of that is
+//! `fetch` knows neither limits nor attempts, and a promise cannot be canceled, so all of that is
 //! spelled out here.
 
 use super::Js;
