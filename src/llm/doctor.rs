@@ -139,10 +139,10 @@ impl Side {
     /// Whose it is, as a sentence.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Yours => "This is on your side.",
-            Self::Service => "This is on the service's side.",
-            Self::Network => "This is on the way between you and the service.",
-            Self::Page => "This is on the page's side.",
+            Self::Yours => "You can fix this.",
+            Self::Service => "This is a problem of the service.",
+            Self::Network => "The problem is between you and the service.",
+            Self::Page => "This is a problem of this page.",
             Self::Unknown => "Whose side this is on is not known.",
         }
     }

@@ -162,7 +162,7 @@ test.describe('the cursor', () => {
       const page = await finished(`&view=${view}`);
       await time(page).focus();
       await page.keyboard.press('Home');
-      await expect(status(page)).toHaveText(/^Running|^Ready/);
+      await expect(status(page)).toHaveText(/^Running|^Press Run/);
       await expect(button(page, 'Run')).toHaveCount(1);
       await expect(status(page)).toHaveCount(1);
       await page.context().close();
@@ -171,7 +171,7 @@ test.describe('the cursor', () => {
 });
 
 test('a block is seen on the thread while it lasts', async ({ open }) => {
-  const page = await open('#block=news&schedule=parallel&autoplay=1');
+  const page = await open('#preset=company&block=news&schedule=parallel&autoplay=1');
   await expect(status(page)).toHaveText(/^Finished/);
   await whole(page);
   await time(page).focus();

@@ -337,7 +337,7 @@ test.describe('messages', () => {
     await frame.locator('body').evaluate(() => postMessage({ type: 'converge:run' }, '*'));
     await frames(page, 30);
     expect(await page.evaluate(() => window.heard.length)).toBe(1);
-    await expect(status(frame)).toHaveText(/^Ready/);
+    await expect(status(frame)).toHaveText(/^Press Run/);
     expect((await page.locator('converge-demo').boundingBox()).height).toBeLessThan(2000);
   });
 
@@ -366,7 +366,7 @@ test.describe('messages', () => {
       for (let i = 0; i < 20_000; i += 1) to.postMessage(shapes[i % 20], '*');
     });
     await frames(page, 30);
-    await expect(status(frame)).toHaveText(/^Ready/);
+    await expect(status(frame)).toHaveText(/^Press Run/);
     expect(await frame.locator('body').evaluate(() => location.hash)).toBe(before);
     // A flood of what it may do comes to the last of it.
     await page.evaluate(() => {

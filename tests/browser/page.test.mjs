@@ -82,7 +82,7 @@ test.describe('time', () => {
 test.describe('a failure', () => {
   test('cancels the others, and says who failed of what', async ({ open }) => {
     // The others are far from their ends when stock fails, and news is not far from its own.
-    const page = await open('#fail=stock:500@0.4&latency=news:2,social:9,internal:9&autoplay=1');
+    const page = await open('#preset=company&fail=stock:500@0.4&latency=news:2,social:9,internal:9&autoplay=1');
     await expect(status(page)).toHaveText(/^Failed after/);
     await expect(status(page)).toHaveText(/stock failed: the server answered with error 500.*run again/);
     const rows = await timeline(page);
@@ -97,18 +97,18 @@ test.describe('a failure', () => {
   });
 
   test('is collected where the reader wants that, and the gap is marked', async ({ open }) => {
-    const page = await open('#fail=stock:500@0.4&speed=4');
+    const page = await open('#preset=company&fail=stock:500@0.4&speed=4');
     await ready(page);
     await page.getByRole('combobox', { name: 'When a branch fails', exact: true })
       .selectOption('collect');
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/^Finished: .*Not everything is in it: stock failed/);
+    await expect(status(page)).toHaveText(/^Finished: .*The report is missing an answer\. Stock failed/);
     await expect(region(page, 'Report')).toHaveText(/stock is missing/);
     await expect.poll(async () => outcomes(await timeline(page), 'parallel').synthesis).toBe('done');
   });
 
   test('of an agent that hangs ends with Stop', async ({ open }) => {
-    const page = await open('#fail=news:hang&schedule=parallel&speed=8&autoplay=1');
+    const page = await open('#preset=company&fail=news:hang&schedule=parallel&speed=8&autoplay=1');
     await expect(status(page)).toHaveText(/^Running: 3 of 4/);
     await button(page, 'Stop').click();
     await expect(status(page)).toHaveText(/^Stopped/);
@@ -194,7 +194,7 @@ test.describe('the address', () => {
     const page = await open('#autoplay=visible&speed=8', { viewport: { width: 900, height: 120 } });
     await ready(page);
     await frames(page, 20);
-    await expect(status(page)).toHaveText(/^Ready/);
+    await expect(status(page)).toHaveText(/^Press Run/);
     await button(page, 'Run').scrollIntoViewIfNeeded();
     await page.mouse.wheel(0, 400);
     await expect(status(page)).toHaveText(/^Finished/);

@@ -27,15 +27,15 @@ test.describe('when a branch fails', () => {
   });
 
   test('or run on for nobody, and the page says what that costs', async ({ outcomes }) => {
-    const { page, of, rows } = await outcomes('leave', /work in vain\.$/);
+    const { page, of, rows } = await outcomes('leave', /s wasted\)\.$/);
     expect([of.news, of.stock, of.internal]).toEqual(['orphaned', 'orphaned', 'orphaned']);
-    await expect(status(page)).toHaveText(/^Failed after [\d.]+ s: social failed/);
+    await expect(status(page)).toHaveText(/^Failed after [\d.]+ s: Social failed/);
     // At that moment, and not when the others had ended.
     const [, after] = /^Failed after ([\d.]+) s/.exec(await status(page).innerText());
     expect(Number(after)).toBeGreaterThanOrEqual(0.2);
     const social = rows.find((row) => row.agent === 'social');
     expect(Math.abs(Number(after) - social.end)).toBeLessThanOrEqual(0.06);
-    await expect(status(page)).toContainText('Nobody was left to wait for 3 agents');
+    await expect(status(page)).toContainText('3 agents ran on, but nothing used the answers');
     const internal = rows.find((row) => row.agent === 'internal');
     expect(internal.end, 'it ran to its end').toBeGreaterThan(1.4);
     // The part of a bar after the failure is drawn as what it is, and the run can be started anew.
@@ -58,7 +58,7 @@ test.describe('when a branch fails', () => {
   test('or with a fallback in its place', async ({ outcomes }) => {
     const { page, of } = await outcomes('fallback', /^Finished/);
     expect([of.social, of.synthesis]).toEqual(['fallback', 'done']);
-    await expect(status(page)).toContainText('Its fallback stands in its place');
+    await expect(status(page)).toContainText('Its fallback was used');
     const card = page.getByRole('region', { name: 'social', exact: true });
     await expect(card).toContainText('No answer from social this time.');
   });
@@ -85,7 +85,7 @@ test.describe('when a branch fails', () => {
     const page = await open(`${BROKEN}&on_error=leave&latency=news:60,stock:60,internal:60`);
     await ready(page);
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/still run, for nobody/);
+    await expect(status(page)).toHaveText(/still running, but nothing will use the answers/);
     await button(page, 'Stop').click();
     await button(page, 'Run').waitFor();
     const rows = await timeline(page);

@@ -40,7 +40,7 @@ test.describe('the race', () => {
 
   for (const schedule of Object.keys(SECONDS)) {
     test(`schedule=${schedule} runs that one only`, { tag: TIMING }, async ({ open }) => {
-      await onTime(() => watched(open(`#schedule=${schedule}&autoplay=1`)), [schedule]);
+      await onTime(() => watched(open(`#preset=company&schedule=${schedule}&autoplay=1`)), [schedule]);
     });
   }
 

@@ -140,9 +140,9 @@ test.describe('the picture of a post', () => {
       const choose = (name, buffer) => group(page).getByLabel('Another picture')
         .setInputFiles({ name, mimeType: 'image/png', buffer });
       await choose('fake.png', Buffer.from('<svg onload="alert(1)"/>'));
-      await expect(status(page)).toHaveText(/That picture was not taken: it is not a PNG, JPEG, WebP or GIF/);
+      await expect(status(page)).toHaveText(/Could not use this picture: it is not a PNG, JPEG, WebP or GIF/);
       await choose('large.png', Buffer.alloc(2_000_001));
-      await expect(status(page)).toHaveText(/That picture was not taken: it is larger than 2 MB/);
+      await expect(status(page)).toHaveText(/Could not use this picture: it is larger than 2 MB/);
       await choose('own.png', own);
       await group(page).getByRole('button', { name: 'Back to ours' }).waitFor();
       const [second] = await asked(page, server);

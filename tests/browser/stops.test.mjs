@@ -18,7 +18,7 @@ const STOPPED = {
   gemini: (reason) => data({ candidates: [{ content: { parts: [{ text: 'Half of it.' }] }, finishReason: reason }] }),
 };
 
-const LENGTH = 'questions reached its limit on tokens: the answer is incomplete.';
+const LENGTH = 'Questions reached the limit on output tokens: the answer is incomplete.';
 const FILTERED = 'A content filter ended the answer of questions.';
 const DECLINED = 'The model declined to answer questions: ask in other words.';
 const TOOL = 'questions ended with a call of a tool that this page does not have: the answer is incomplete.';
@@ -178,12 +178,12 @@ test.describe('a limit', () => {
       ? { status: 429, body: refusal, wait: all.passed }
       : { body: STOPPED.openai('stop'), wait: told.passed }));
     const page = await openAt('openai', server.origin, '&retries=1', { expected: [/Failed to load resource/] });
-    const lowered = page.getByText('at most 2 at once since a refusal', { exact: true });
+    const lowered = page.getByText('limited to 2 at once after a rate limit', { exact: true });
     await expect(lowered).toHaveCount(0);
     await button(page, 'Run').click();
     await expect.poll(() => server.calls.length).toBe(3);
     all.open();
-    await expect(status(page)).toHaveText(/at most 2 at once since a refusal/);
+    await expect(status(page)).toHaveText(/limited to 2 at once after a rate limit/);
     told.open();
     await expect(status(page)).toHaveText(/^Finished/);
     expect(server.calls.length).toBe(5);

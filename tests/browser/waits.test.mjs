@@ -46,7 +46,7 @@ for (const format of NAMES) {
         server.forget();
         server.behaviour = (agent, nth) => (agent === 'questions' && nth === 1 ? refusal : undefined);
         await button(page, 'Run').click();
-        await expect(status(page)).toHaveText(/questions waits for try 2 of 2/);
+        await expect(status(page)).toHaveText(/Questions is retrying \(attempt 2 of 2\)/);
         await page.getByText(/^try 2 of 2 in \d\.\d+ s/).first().waitFor();
         await expect(status(page)).toHaveText(/^Finished/);
         const [first, second, ...more] = server.of('questions');
@@ -98,7 +98,7 @@ for (const format of NAMES) {
         (agent === 'questions' ? busy({ 'Retry-After': '50' }) : undefined));
       const page = await openOn(format, server, '&retries=2', { clock: true });
       await button(page, 'Run').click();
-      await expect(status(page)).toHaveText(/questions waits for try 2 of 3/);
+      await expect(status(page)).toHaveText(/Questions is retrying \(attempt 2 of 3\)/);
       await button(page, 'Stop').click();
       await expect(status(page)).toHaveText(/^Stopped/);
       await expect.poll(() => outcomes(page)).toEqual({
@@ -155,7 +155,7 @@ for (const format of NAMES) {
         const [card, ...more] = await cards(page);
         expect(more).toEqual([]);
         expect(card.slice(0, 4)).toEqual(['The run', 'The whole run took too long',
-          'The whole run had 1.0 s, and they are over.', 'This is on your side.']);
+          'The run hit its 1.0 s timeout.', 'You can fix this.']);
         await expect(output(page, 'summary'), 'what there was stays').toContainText('said by summary');
       });
 
@@ -171,7 +171,7 @@ for (const format of NAMES) {
         server.forget();
         server.behaviour = () => undefined;
         await button(page, 'Retry failed').click();
-        await expect(status(page)).toHaveText(/^Finished: .* kept from before/);
+        await expect(status(page)).toHaveText(/^Finished: .* from the last run/);
         const missing = { cancel: ['key_terms', 'questions', 'synthesis'], collect: ['questions', 'synthesis'] }[policy];
         expect(server.calls.map(({ agent }) => agent).sort()).toEqual(missing);
         const [synthesis] = server.of('synthesis');
