@@ -78,7 +78,7 @@ test.describe('what went wrong', () => {
       'No credit or quota is left',
       'answered with error 429: You exceeded your current quota, please check your plan.',
       'You can fix this.',
-      /^Waiting does not help: add credit/,
+      /^Waiting will not help: add credit/,
     ],
     [
       'too many calls',
@@ -241,7 +241,7 @@ test.describe('the bill', () => {
     await ready(page);
     await openAdvanced(page);
     const told = page.getByRole('list', { name: 'Good to know' }).getByRole('listitem');
-    await says(page, /^Web search works only with Gemini/);
+    await says(page, /^These agents ask for Google Search, which only Gemini has|^Web search works only with Gemini/);
     await expect(told).toHaveCount(1);
     await closeProvider(page);
     await chooseScenario(page, 'One topic');
@@ -252,7 +252,7 @@ test.describe('the bill', () => {
     await closeProvider(page);
     await chooseScenario(page, 'Identical branches');
     await openAdvanced(page);
-    await says(page, /^Browsers keep 6 connections to such a server: of 100 calls at once/);
+    await says(page, /^Browsers open 6 connections to such a server\. Of 100 calls at once/);
   });
 });
 
@@ -295,6 +295,6 @@ test.describe('Test connection', () => {
     await ready(page);
     await page.getByLabel('API key', { exact: true }).fill(KEY);
     await button(page, 'Test connection').click();
-    await group(page).getByText(/Accept that host first/).waitFor();
+    await group(page).getByText(/Accept the host first/).waitFor();
   });
 });

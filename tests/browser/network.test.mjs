@@ -50,7 +50,7 @@ test.describe('a browser without a network', () => {
 test.describe('a page that came over https', () => {
   test('may not reach the own machine by itself', async ({ nobody, openSecure }) => {
     const page = await openSecure(`&provider=ollama&base_url=${nobody.baseUrl}`, [nobody.origin]);
-    const [, , side, advice] = await run(page, 'This page may not reach your own network');
+    const [, , side, advice] = await run(page, 'This page may not access your local network');
     expect(side).toBe("This is a problem of this page.");
     expect(advice).toMatch(/^Check that 127\.0\.0\.1:\d+ is running\. If it is, allow Local network access for this page/);
   });
@@ -77,7 +77,7 @@ test.describe('a page that came over https', () => {
     await call.click();
     const wrong = frame.getByRole('region', { name: 'What went wrong', exact: true });
     const card = wrong.getByRole('article').first();
-    await card.getByRole('heading', { name: 'This page may not reach your own network' }).waitFor();
+    await card.getByRole('heading', { name: 'This page may not access your local network' }).waitFor();
     await expect(card).toContainText('only that page can allow it, with the attribute below on its iframe');
     await expect(card.locator('code')).toHaveText('allow="local-network-access"');
   });
@@ -105,7 +105,7 @@ test.describe('a connection that breaks', () => {
       const [[agent, title, , tries, side, advice]] = await cards(page);
       expect([agent, title, tries, side]).toEqual(['questions', 'The connection was lost',
         'It failed 2 times in a row.', 'The problem is between you and the service.']);
-      expect(advice).toMatch(/has answered this page before, so that neither the base URL nor CORS is to blame/);
+      expect(advice).toMatch(/has answered this page before, so the base URL and CORS are fine/);
       expect(server.of('questions')).toHaveLength(2);
       expect(server.knocks).toBe(1);
     });

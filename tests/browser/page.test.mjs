@@ -82,7 +82,7 @@ test.describe('time', () => {
 test.describe('a failure', () => {
   test('cancels the others, and says who failed of what', async ({ open }) => {
     // The others are far from their ends when stock fails, and news is not far from its own.
-    const page = await open('#preset=company&fail=stock:500@0.4&latency=news:2,social:9,internal:9&autoplay=1');
+    const page = await open('#fail=stock:500@0.4&latency=news:2,social:9,internal:9&autoplay=1');
     await expect(status(page)).toHaveText(/^Failed after/);
     await expect(status(page)).toHaveText(/stock failed: the server answered with error 500.*run again/);
     const rows = await timeline(page);
@@ -93,11 +93,11 @@ test.describe('a failure', () => {
       news: 'done', stock: 'failed', social: 'cancelled', internal: 'cancelled', synthesis: 'skipped',
     });
     await expect(output(page, 'stock')).toHaveText(/error 500/);
-    await expect(output(page, 'synthesis')).toHaveText(/was not started: it needs/);
+    await expect(output(page, 'synthesis')).toHaveText(/was skipped: it needs/);
   });
 
   test('is collected where the reader wants that, and the gap is marked', async ({ open }) => {
-    const page = await open('#preset=company&fail=stock:500@0.4&speed=4');
+    const page = await open('#fail=stock:500@0.4&speed=4');
     await ready(page);
     await page.getByRole('combobox', { name: 'When a branch fails', exact: true })
       .selectOption('collect');
@@ -108,7 +108,7 @@ test.describe('a failure', () => {
   });
 
   test('of an agent that hangs ends with Stop', async ({ open }) => {
-    const page = await open('#preset=company&fail=news:hang&schedule=parallel&speed=8&autoplay=1');
+    const page = await open('#fail=news:hang&schedule=parallel&speed=8&autoplay=1');
     await expect(status(page)).toHaveText(/^Running: 3 of 4/);
     await button(page, 'Stop').click();
     await expect(status(page)).toHaveText(/^Stopped/);
@@ -179,7 +179,7 @@ test.describe('the address', () => {
     await ready(page);
     await giveKey(page, 'sk-not-for-strangers');
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/models\.example\. Accept that host first/);
+    await expect(status(page)).toHaveText(/models\.example\. Accept the host first/);
     expect(page.account.requests.filter((url) => url.includes('models.example'))).toEqual([]);
     // Accepting it by hand is enough, and then the call does leave (the test lets it go nowhere).
     page.account.expectForeign(/models\.example/);
