@@ -105,7 +105,7 @@ test.describe('a failure', () => {
     await page.getByRole('combobox', { name: 'When a branch fails', exact: true })
       .selectOption('collect');
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/^Finished: .*The report is missing an answer\. stock failed/);
+    await expect(status(page)).toHaveText(/^Finished: .*The report is missing an answer\. Stock failed/);
     await expect(region(page, 'Report')).toHaveText(/stock is missing/);
     await expect.poll(async () => outcomes(await timeline(page), 'parallel').synthesis).toBe('done');
   });
