@@ -39,12 +39,14 @@ impl Frame {
         self.is_new = true;
     }
 
-    /// The runs as sentences speak of them.
+    /// The runs as sentences speak of them. Beside a measured run there will never be another one.
     pub fn runs<'a>(&'a self, plan: &'a Plan) -> Vec<ScheduleRun<'a>> {
-        let runs = plan.lineup.iter().enumerate().filter_map(|(place, planned)| {
+        let measured = plan.measured.as_ref().map(|measured| measured.kind);
+        let planned = plan.lineup.iter().map(|planned| planned.kind).enumerate();
+        let shown = planned.filter(|(_, kind)| measured.is_none_or(|measured| measured == *kind));
+        let runs = shown.filter_map(|(place, kind)| {
             let timeline = plan.run_or_prediction(self, place)?;
-            let schedule = planned.kind.as_str();
-            Some(ScheduleRun { schedule, timeline, injected: &plan.injected })
+            Some(ScheduleRun { schedule: kind.as_str(), timeline, injected: &plan.injected })
         });
         runs.collect()
     }

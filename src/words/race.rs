@@ -19,10 +19,6 @@ pub fn saved(seconds: &str) -> String {
     format!("{seconds} s saved")
 }
 
-pub fn to_spare(slack: &str) -> String {
-    format!("waits {slack} s")
-}
-
 // The labels above the bars.
 
 pub const NOT_STARTED: &str = "not started yet";

@@ -119,7 +119,7 @@ test.describe('the code', () => {
   });
 
   test('lights nothing of a schedule that does not run', async ({ open }) => {
-    const page = await open('#schedule=parallel&speed=0.3&autoplay=1');
+    const page = await open('#preset=company&schedule=parallel&speed=0.3&autoplay=1');
     await whole(page);
     await region(page).locator('li[aria-current=true]').first().waitFor();
     await expect(waiting(page, SEQUENTIAL)).toHaveText([]);
@@ -142,8 +142,8 @@ test.describe('the code', () => {
 
     await page.locator('.lane', { hasText: 'social' }).first().hover();
     await expect(page.locator('.how')).toHaveText([
-      'social: expected 2.10 s to 2.80 s, first word at 2.31 s, queued for 2.10 s',
-      'social: expected 0.00 s to 0.70 s, first word at 0.21 s',
+      'social: expected 2.10 s to 2.80 s, first token at 2.31 s, waited 2.10 s for a slot',
+      'social: expected 0.00 s to 0.70 s, first token at 0.21 s',
     ]);
     const pointed = region(page).locator('li.pointed');
     await expect(pointed.filter({ hasText: /(await |^\s*)run_query\(\s*$/ })).toHaveCount(2);
@@ -175,7 +175,7 @@ test.describe('the code', () => {
   for (const colorScheme of ['light', 'dark']) {
     test(`has nothing that axe objects to while it is lit and pointed at, ${colorScheme}`, async ({ open }) => {
       for (const width of [1280, 320]) {
-        const page = await open('#speed=0.1&autoplay=1', { viewport: { width, height: 900 }, colorScheme });
+        const page = await open('#preset=company&speed=0.1&autoplay=1', { viewport: { width, height: 900 }, colorScheme });
         await whole(page);
         await program(page, GATHER).locator('li[aria-current=true]').first().waitFor();
         await program(page, GATHER).getByRole('button').first().focus();
@@ -186,7 +186,7 @@ test.describe('the code', () => {
   }
 
   test('shows one program at a time where there is little room', async ({ open }) => {
-    const page = await open('#view=code', { viewport: { width: 320, height: 900 } });
+    const page = await open('#preset=company&view=code', { viewport: { width: 320, height: 900 } });
     await program(page, GATHER).waitFor();
     await expect(program(page, SEQUENTIAL)).toHaveCount(0);
     await region(page).getByRole('button', { name: SEQUENTIAL, exact: true }).click();

@@ -54,7 +54,7 @@ test.describe('the data', () => {
   });
 
   test('never shows the key', async ({ open }) => {
-    const page = await open('#provider=openai&view=data&schedule=parallel');
+    const page = await open('#preset=company&provider=openai&view=data&schedule=parallel');
     await ready(page);
     await page.getByLabel('API key', { exact: true }).fill('sk-a-very-secret-key');
     await data(page).locator('summary').first().click();

@@ -80,7 +80,7 @@ test.describe('the editor', () => {
   });
 
   test('tells what is wrong at its field, and runs the last whole pipeline', async ({ edit }) => {
-    const page = await edit('#speed=8');
+    const page = await edit('#preset=company&speed=8');
     const prompt = field(page, 'news', 'Prompt');
     await prompt.fill('What of {topic} after {social}?');
     // A circle, told at each field that closes it.
@@ -97,7 +97,7 @@ test.describe('the editor', () => {
     await expect(prompt).toHaveAttribute('aria-invalid', 'true');
     const told = await prompt.getAttribute('aria-describedby');
     await expect(page.locator(`#${told}`)).toHaveText('No agent writes {sozial}: did you mean {social}?');
-    await says(page, /One field is to be put right\. Until then Run runs the last pipeline that was whole\./);
+    await says(page, /Fix 1 field\. Until then, Run uses the last valid version\./);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
     const rows = (await timeline(page)).filter(({ schedule }) => schedule === 'parallel');
@@ -166,7 +166,7 @@ test.describe('the editor', () => {
   });
 
   test('follows what is set elsewhere on the page', async ({ edit }) => {
-    const page = await edit('#fail=stock:500&latency=news:2');
+    const page = await edit('#preset=company&fail=stock:500&latency=news:2');
     await expect(field(page, 'news', 'Simulated latency (s)')).toHaveValue('2');
     const handle = page.getByRole('slider', { name: 'news', exact: true });
     await handle.focus();
@@ -186,7 +186,7 @@ test.describe('the editor', () => {
   });
 
   test('needs no pointer', async ({ open }) => {
-    const page = await open('#speed=8');
+    const page = await open('#preset=company&speed=8');
     await ready(page);
     await button(page, 'Edit the pipeline').focus();
     await page.keyboard.press('Enter');
@@ -229,7 +229,7 @@ test.describe('the editor', () => {
 
 test.describe('a link', () => {
   test('holds the whole pipeline, and runs nothing that costs', async ({ edit, site }) => {
-    const page = await edit('#provider=openai&autoplay=1', { permissions: ['clipboard-read', 'clipboard-write'] });
+    const page = await edit('#preset=company&provider=openai&autoplay=1', { permissions: ['clipboard-read', 'clipboard-write'] });
     await page.getByLabel('API key').fill('sk-radioactive');
     await tool(page, 'Add agent').click();
     await field(page, 'agent6', 'Name').fill('Prüferin 🔍');
@@ -241,7 +241,7 @@ test.describe('a link', () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
     expect(link.length - site.url.length, 'characters').toBeLessThan(400);
     expect(link).not.toContain('radioactive');
-    await page.getByText('It holds the whole pipeline as you edited it, the provider and one more setting; never a key.').waitFor();
+    await page.getByText('It contains the scenario, the whole pipeline as you edited it, the provider and one more setting. Links never contain API keys').waitFor();
     // It follows what is changed, and goes with Escape.
     await field(page, 'Prüferin 🔍', 'Simulated latency (s)').fill('3');
     await expect(shown).not.toHaveValue(link);
@@ -258,7 +258,7 @@ test.describe('a link', () => {
     await expect(field(other, 'Prüferin 🔍', 'Prompt')).toHaveValue('Is “{news}” true? <b>{{literally}}</b>');
     await expect(field(other, 'Prüferin 🔍', 'Simulated latency (s)')).toHaveValue('3');
     await expect(other.getByLabel('API key')).toHaveValue('');
-    await expect(status(other), 'nothing runs by itself').toHaveText(/^Ready/);
+    await expect(status(other), 'nothing runs by itself').toHaveText(/^Press Run/);
   });
 
   test('can be copied by hand where the browser does not', async ({ open }) => {
@@ -293,7 +293,7 @@ test.describe('a link', () => {
   });
 
   test('and a kept run give the pipeline back as it was', async ({ edit }) => {
-    const page = await edit('#speed=8');
+    const page = await edit('#preset=company&speed=8');
     await need(page, 'news', 'stock').click();
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);

@@ -107,7 +107,7 @@ test.describe('blocking the loop', () => {
   });
 
   test('with one branch costs what comes after it', { tag: TIMING }, async ({ open }) => {
-    const page = await open('#block=news&schedule=parallel&autoplay=1');
+    const page = await open('#preset=company&block=news&schedule=parallel&autoplay=1');
     await expect(status(page)).toHaveText(/^Finished: parallel 3\.[5-7] s/);
     await expect(eventLoop(page)).toContainText(/news keeps the thread from 0(\.00\d)? s to 1\.2 s/);
     await expect(eventLoop(page)).toContainText('stock, social, internal cannot even start');
