@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     HtmlElement, HtmlInputElement, HtmlTextAreaElement, IdleRequestOptions, IntersectionObserver,
-    IntersectionObserverEntry, IntersectionObserverInit,
+    IntersectionObserverEntry,
 };
 
 /// The query and the fragment of the page's address.
