@@ -112,7 +112,7 @@ fn names_stay_text() {
 #[test]
 fn the_first_paint_keeps_the_secret() {
     let svg = poster("").first_paint();
-    for secret in ["2.3", "saved", "poster-join", "poster-rail"] {
+    for secret in ["2.3 s", "saved", "poster-join", "poster-rail"] {
         assert!(!svg.contains(secret), "{secret}");
     }
     assert!(svg.matches("Synthesis").count() <= 1, "in the sequential run alone");
