@@ -128,7 +128,8 @@ impl Poster {
         out.plot(|out| {
             out.axis(self.scale());
             if layout.is_crowd {
-                out.blocks(self.scale(), &self.sequential, &self.parallel, is_over);
+                let branches = self.pipeline.branches();
+                out.blocks(self.scale(), &self.sequential, (&self.parallel, &branches), is_over);
             }
             out.segments(scene);
             out.lanes(scene);
