@@ -116,7 +116,7 @@ fn read<T>(
 
 /// The number by which the page colors an agent.
 fn color_number(agent: usize) -> String {
-    (agent % 8 + 1).to_string()
+    (agent + 1).to_string()
 }
 
 /// The number by which the page colors a writer, and the writer's title.

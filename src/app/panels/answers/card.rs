@@ -123,7 +123,7 @@ fn CardFrame(
             class=class
             aria-label=name
             data-phase=phase
-            data-agent=((agent % 8) + 1).to_string()
+            data-agent=(agent + 1).to_string()
         >
             <header>
                 <span class="mark" aria-hidden="true"></span>

@@ -124,7 +124,7 @@ fn MemoryPane(phases: ReadSignal<Phases>, library: Library) -> impl IntoView {
 fn slot_item(slot: &Slot) -> impl IntoView + use<> {
     let number = match slot.writer {
         Writer::Reader => String::new(),
-        Writer::Agent(place) => (place % 8 + 1).to_string(),
+        Writer::Agent(place) => (place + 1).to_string(),
     };
     let standing = slot.standing.as_str();
     let since = slot.since.map(|at| words::data::at(&seconds(at.since(Instant::ZERO))));
