@@ -1,7 +1,7 @@
 // The page for people who do not see it, or see it small, or use only a keyboard.
 
 import { violations } from './lib/axe.mjs';
-import { button, ready, status, tooWide, whole } from './lib/page.mjs';
+import { button, openTab, ready, status, tooWide, whole } from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
 
 const HEIGHT = 900;
@@ -37,6 +37,7 @@ const STATES = {
 /** The editor open, an agent's fields in it, and a problem at one of them. */
 async function edit(page) {
   await ready(page);
+  await openTab(page, 'Prompts');
   await button(page, 'Edit the pipeline').click();
   const agent = page.getByRole('group', { name: 'social', exact: true });
   await agent.getByRole('button', { name: 'social' }).first().click();

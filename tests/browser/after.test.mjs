@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { violations } from './lib/axe.mjs';
 import { inFlight, mostInFlight } from './lib/api.mjs';
 import { REQUEST_FAILED, refused } from './lib/formats.mjs';
-import { button, near, output, ready, status, timeline } from './lib/page.mjs';
+import { button, giveKey, near, openTab, output, ready, status, timeline } from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
 
 const group = (page, name) => page.getByRole('group', { name, exact: true });
@@ -36,7 +36,8 @@ test.describe('after a live run', () => {
     const page = await open('#preset=topic&schedule=parallel&provider=openai');
     const calls = await answerAsOpenAi(page);
     await ready(page);
-    await page.getByLabel('API key', { exact: true }).fill('sk-test');
+    await giveKey(page, 'sk-test');
+    await openTab(page, 'Runs');
     await expect(group(page, 'After the run')).toHaveCount(0);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
@@ -52,7 +53,9 @@ test.describe('after a live run', () => {
       ...['summary', 'questions', 'key_terms', 'synthesis'].map((agent) => `${agent} 12000, 3000 (1000 thinking), $0.0027`),
     ], { useInnerText: true });
     await told.getByText('Prices of November 2026.').waitFor();
+    await openTab(page, 'Answers');
     await output(page, 'summary').getByText(/ · 12000 tokens in, 3000 out \(1000 thinking\)$/).waitFor();
+    await openTab(page, 'Runs');
     expect(await violations(page)).toEqual([]);
 
     expect(calls.length).toBe(4);
@@ -75,6 +78,7 @@ test.describe('after a live run', () => {
     const page = await openOn('openai', server, '&on_error=collect');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
+    await openTab(page, 'Runs');
     const told = group(page, 'After the run');
     await told.getByText(/^Parallel used 450 tokens as far as it was said for 4 calls\./).waitFor();
     const row = told.getByRole('row', { name: /^questions/ });
@@ -86,6 +90,7 @@ test.describe('after a live run', () => {
     const hash = `#preset=topic&provider=compatible&model=test&base_url=${api.baseUrl}`;
     const page = await open(hash, { allow: [api.origin] });
     await ready(page);
+    await openTab(page, 'Runs');
     await page.getByLabel('How many times to repeat').fill('2');
     await page.keyboard.press('Tab');
     await button(page, 'Measure 2 more races (16 calls)').click();
@@ -118,6 +123,7 @@ test.describe('after a live run', () => {
     const hash = `#preset=topic&provider=compatible&model=test&base_url=${api.baseUrl}`;
     const page = await open(hash, { allow: [api.origin], expected: REQUEST_FAILED });
     await ready(page);
+    await openTab(page, 'Runs');
     await button(page, 'Measure 3 more races (24 calls)').click();
     await expect.poll(() => api.calls.length).toBeGreaterThan(0);
     await button(page, 'Stop').click();

@@ -4,7 +4,9 @@
 import { createServer } from 'node:http';
 import { violations } from './lib/axe.mjs';
 import { REQUEST_FAILED } from './lib/formats.mjs';
-import { button, ready, status } from './lib/page.mjs';
+import {
+  button, chooseScenario, closeProvider, giveKey, openAdvanced, openProvider, ready, status,
+} from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
 const KEY = 'sk-test-5f1c9e-not-a-real-key';
@@ -19,7 +21,7 @@ const test = base.extend({
       + `&base_url=${api.origin}${path}${more}`;
     const page = await open(hash, { allow: [api.origin], expected, ...context });
     await ready(page);
-    await page.getByLabel('API key', { exact: true }).fill(KEY);
+    await giveKey(page, KEY);
     return page;
   }),
 
@@ -211,6 +213,7 @@ test.describe('the bill', () => {
   test('names tokens, and a sum with the date of its prices where they are known', async ({ open }) => {
     const page = await open('#preset=topic&schedule=parallel&provider=openai');
     await ready(page);
+    await openProvider(page);
     await says(page, /Run makes 4 calls .* About \d+00 tokens, about \$0\.\d{4} at the prices of November 2026\.$/);
     await page.getByLabel('Model', { exact: true }).fill('gpt-none');
     await says(page, /About \d+00 tokens; what they cost there is not known here\.$/);
@@ -221,6 +224,7 @@ test.describe('the bill', () => {
   test('goes by the longest answer that is allowed', async ({ open }) => {
     const page = await open('#preset=topic&schedule=parallel&provider=openai');
     await ready(page);
+    await openAdvanced(page);
     const tokens = async () => {
       const bill = await page.getByText(/^Run makes 4 calls/).innerText();
       return Number(bill.match(/About (\d+) tokens/)[1]);
@@ -235,14 +239,19 @@ test.describe('the bill', () => {
   test('says what will not go as the picture suggests', async ({ open }) => {
     const page = await open('#preset=researchers&provider=openai');
     await ready(page);
+    await openAdvanced(page);
     const told = page.getByRole('list', { name: 'Good to know' }).getByRole('listitem');
-    await says(page, /^These agents ask for Google Search, which only Gemini has/);
+    await says(page, /^Web search works only with Gemini/);
     await expect(told).toHaveCount(1);
-    await page.getByLabel('Preset', { exact: true }).selectOption('topic');
+    await closeProvider(page);
+    await chooseScenario(page, 'One topic');
+    await openAdvanced(page);
     await expect(told).toHaveCount(0);
     await page.getByLabel('Provider', { exact: true }).selectOption('ollama');
     await says(page, /^Ollama answers as many calls at once as its OLLAMA_NUM_PARALLEL says/);
-    await page.getByLabel('Preset', { exact: true }).selectOption('fanout');
+    await closeProvider(page);
+    await chooseScenario(page, 'Identical branches');
+    await openAdvanced(page);
     await says(page, /^Browsers keep 6 connections to such a server: of 100 calls at once/);
   });
 });
@@ -253,6 +262,7 @@ test.describe('Test connection', () => {
   test('lists the models and offers them in the field', async ({ startApi, openLive }) => {
     const api = await startApi({ answers: [[/./, 'never asked']] });
     const page = await openLive(api);
+    await openProvider(page);
     await button(page, 'Test connection').click();
     const says = group(page).getByText(/^Connected: \d+ models?$/);
     await says.waitFor();
@@ -263,13 +273,14 @@ test.describe('Test connection', () => {
     expect(api.calls.map(({ method, path }) => [method, path])).toEqual([['GET', '/v1/models']]);
     expect(api.calls[0].headers.authorization).toBe(`Bearer ${KEY}`);
     // Another key has not been tried.
-    await page.getByLabel('API key', { exact: true }).fill('other');
+    await giveKey(page, 'other');
     await says.waitFor({ state: 'detached' });
   });
 
   test('says what is wrong with the same card', async ({ startFixed, openLive }) => {
     const api = await startFixed(openai(401, `Incorrect API key provided: ${KEY}`, null));
     const page = await openLive(api);
+    await openProvider(page);
     await button(page, 'Test connection').click();
     await group(page).getByRole('heading', { name: 'The API key is wrong' }).waitFor();
     const card = await lines(group(page).getByRole('article'));

@@ -2,7 +2,7 @@
 // plain request say: no network, a page that may not, a server that will not, a connection that broke.
 
 import { NAMES, cards, wentWrong } from './lib/formats.mjs';
-import { button, ready } from './lib/page.mjs';
+import { button, closeProvider, giveKey, ready } from './lib/page.mjs';
 import { secureSite } from './lib/site.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
@@ -37,7 +37,7 @@ test.describe('a browser without a network', () => {
     // Only the calls are tried.
     page.account.expectForeign(/\/chat\/completions$/);
     await ready(page);
-    await page.getByLabel('API key', { exact: true }).fill('sk-test');
+    await giveKey(page, 'sk-test');
     await page.context().setOffline(true);
     const card = await run(page, 'This browser is offline');
     expect(card.slice(1, 3)).toEqual([
@@ -86,6 +86,7 @@ test.describe('a page that came over https', () => {
     const page = await openSecure('&provider=compatible&base_url=http://models.example.net/v1');
     page.account.expectForeign(/^http:\/\/models\.example\.net\//);
     await button(page, 'I trust http://models.example.net').click();
+    await closeProvider(page);
     const [, happened, side, advice] = await run(page, 'A secure page may not call an insecure address');
     expect(happened).toBe('The request to models.example.net did not get through.');
     expect(side).toBe("This is on the page's side.");

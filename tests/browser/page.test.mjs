@@ -1,7 +1,7 @@
 // What the page does besides racing: time that can be held and walked through, failures that can be
 // read, hostile text that stays text, links that set no trap, and the figure in somebody's page.
 
-import { button, makespan, near, output, ready, status, timeline } from './lib/page.mjs';
+import { button, giveKey, makespan, near, output, ready, status, timeline } from './lib/page.mjs';
 import { TIMING, expect, test } from './lib/test.mjs';
 
 const region = (page, name) => page.getByRole('region', { name, exact: true });
@@ -177,7 +177,7 @@ test.describe('the address', () => {
     const hash = '#provider=compatible&model=m&base_url=https://models.example/v1&schedule=parallel';
     const page = await open(hash);
     await ready(page);
-    await page.getByLabel('API key', { exact: true }).fill('sk-not-for-strangers');
+    await giveKey(page, 'sk-not-for-strangers');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/models\.example\. Accept that host first/);
     expect(page.account.requests.filter((url) => url.includes('models.example'))).toEqual([]);

@@ -2,7 +2,7 @@
 // on request, and its thread stays free meanwhile.
 
 import { startEndless } from './lib/endless.mjs';
-import { button, output, ready, status } from './lib/page.mjs';
+import { button, openTrace, output, ready, saveRun, status } from './lib/page.mjs';
 import { slowness, tasks } from './lib/tasks.mjs';
 import { expect, measured, test as base, TIMING } from './lib/test.mjs';
 
@@ -29,9 +29,8 @@ const test = base.extend({
     await ready(page);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
-    const download = page.waitForEvent('download');
-    await button(page, 'Export').click();
-    const chunks = await (await download).createReadStream().then((stream) => stream.toArray());
+    const download = await saveRun(page, 'parallel');
+    const chunks = await download.createReadStream().then((stream) => stream.toArray());
     await page.context().close();
     const file = JSON.parse(Buffer.concat(chunks).toString());
     file.spans.at(-1).output = paragraphs(bytes);
@@ -53,9 +52,8 @@ test.describe('an answer that is too long', () => {
     await expect.poll(() => server.calls.at(-1).closed, 'the client has hung up').toBe(true);
     await expect(report(page).getByText(TOO_LONG)).toBeVisible();
     await expect(report(page).getByText(/^Showing the first \d+ KB of 2 MB\./)).toBeVisible();
-    const download = page.waitForEvent('download');
-    await button(page, 'Export').click();
-    const file = await (await download).createReadStream().then((stream) => stream.toArray());
+    const download = await saveRun(page, 'parallel');
+    const file = await download.createReadStream().then((stream) => stream.toArray());
     const { spans } = JSON.parse(Buffer.concat(file).toString());
     expect(spans.at(-1).output.length).toBe(2 * MEGABYTE);
   });
@@ -74,8 +72,7 @@ test.describe('a long text', () => {
     const file = await traceFile(200_000);
     const page = await open('#preset=topic');
     await ready(page);
-    await button(page, 'Export').click();
-    await page.getByLabel('Open a trace file').setInputFiles(file);
+    await openTrace(page, file);
     for (const [region, blocks] of [[report(page), 'p:text("So it is.")'], [output(page, 'synthesis'), '.text']]) {
       await expect(region.getByText(/^Showing the first \d KB of 200 KB\./)).toBeVisible();
       const before = await region.locator(blocks).count();
@@ -140,10 +137,9 @@ test.describe('the thread stays free', { tag: TIMING }, () => {
     const file = await traceFile(5 * MEGABYTE);
     const page = await open('#preset=topic');
     await ready(page);
-    await button(page, 'Export').click();
     // The aim is 500. To read the file is one task yet, of 510 ms where this was measured.
     await holds(page, 700, async () => {
-      await page.getByLabel('Open a trace file').setInputFiles(file);
+      await openTrace(page, file);
       await expect(report(page).getByText(/^Showing the first \d+ KB of 5 MB\./)).toBeVisible();
       await report(page).getByRole('button', { name: 'Show all', exact: true }).click();
       await expect.poll(() => report(page).locator('.slice').count(), { timeout: 120_000 })

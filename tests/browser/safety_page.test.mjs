@@ -21,7 +21,7 @@ test('storage that never answers is given up, and named', async ({ open }) => {
   await expect(status(page)).toHaveText(/^Finished/);
 });
 
-for (const name of ['Share', 'Embed', 'Export', 'Tour']) {
+for (const name of ['Tour']) {
   test(`Escape closes what ${name} has opened, from its button and from inside`, async ({ open }) => {
     const page = await open('#preset=company');
     await ready(page);

@@ -1,7 +1,7 @@
 // The tour: six things to do on the page, by hand or by keys, each noticed when it is done.
 
 import { violations } from './lib/axe.mjs';
-import { button, ready, status } from './lib/page.mjs';
+import { button, openTab, ready, status } from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
 
 const card = (page) => page.getByRole('region', { name: 'Tour', exact: true });
@@ -18,7 +18,7 @@ test.describe('the tour', () => {
     await button(page, 'Tour').click();
     await isAt(page, 1);
     await expect(inTour(page, 'Next'), 'nothing is done yet').toHaveCount(0);
-    await button(page, 'Guess first').click();
+    await button(page, 'Guess the parallel time').click();
     await next(page);
 
     await isAt(page, 2);
@@ -35,6 +35,7 @@ test.describe('the tour', () => {
     await next(page);
 
     await isAt(page, 4);
+    await openTab(page, 'Event loop');
     await page.getByRole('combobox', { name: 'Block the loop', exact: true }).selectOption('all');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
@@ -42,6 +43,7 @@ test.describe('the tour', () => {
     await page.getByRole('combobox', { name: 'Block the loop', exact: true }).selectOption('');
 
     await isAt(page, 5);
+    await openTab(page, 'What if');
     await page.getByRole('combobox', { name: 'Break a branch', exact: true }).selectOption('stock');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/stock failed|failed/i);
@@ -49,6 +51,7 @@ test.describe('the tour', () => {
     await page.getByRole('combobox', { name: 'Break a branch', exact: true }).selectOption('');
 
     await isAt(page, 6);
+    await openTab(page, 'Code');
     await page.getByRole('region', { name: 'Code', exact: true })
       .getByText('await asyncio.gather').first().click();
     await next(page);
@@ -99,6 +102,7 @@ test.describe('the tour', () => {
 test('a branch that is broken by hand fails, and mends', async ({ open }) => {
   const page = await open('#preset=company&speed=8');
   await ready(page);
+  await openTab(page, 'What if');
   const menu = page.getByRole('combobox', { name: 'Break a branch', exact: true });
   await menu.selectOption('stock');
   await expect.poll(() => decodeURIComponent(page.url())).toContain('fail=stock:500@0.45');

@@ -4,7 +4,7 @@
 
 import { inFlight } from './lib/api.mjs';
 import { NAMES, PATIENCE, cards, refused, wentWrong } from './lib/formats.mjs';
-import { button, output, status, timeline } from './lib/page.mjs';
+import { button, openAdvanced, output, status, timeline } from './lib/page.mjs';
 import { TIMING, expect, test } from './lib/test.mjs';
 
 const busy = (headers, message = 'Too many.') => refused(429, message, 'rate_limit_error', headers);
@@ -167,10 +167,10 @@ for (const format of NAMES) {
         const page = await openOn(format, server, `&retries=0&on_error=${policy}`);
         await button(page, 'Run').click();
         await wentWrong(page).getByRole('heading', { name: 'The API key is wrong' }).waitFor();
-        await button(page, 'Run again').waitFor();
+        await button(page, 'Retry failed').waitFor();
         server.forget();
         server.behaviour = () => undefined;
-        await button(page, 'Run again').click();
+        await button(page, 'Retry failed').click();
         await expect(status(page)).toHaveText(/^Finished: .* kept from before/);
         const missing = { cancel: ['key_terms', 'questions', 'synthesis'], collect: ['questions', 'synthesis'] }[policy];
         expect(server.calls.map(({ agent }) => agent).sort()).toEqual(missing);
@@ -180,7 +180,7 @@ for (const format of NAMES) {
         }
         await expect.poll(async () => (await outcomes(page)).summary).toBe('kept');
         await expect(wentWrong(page)).toHaveCount(0);
-        await expect(button(page, 'Run again')).toHaveCount(0);
+        await expect(button(page, 'Retry failed')).toHaveCount(0);
       });
     }
 
@@ -214,6 +214,7 @@ for (const format of NAMES) {
     test('temperature and length are sent as they are typed, and not otherwise', async ({ startFormat, openOn }) => {
       const server = await startFormat(format, () => undefined);
       const page = await openOn(format, server, '', { expected: [] });
+      await openAdvanced(page);
       await page.getByLabel('Temperature', { exact: true }).fill('0.4');
       await page.getByLabel('Max output tokens', { exact: true }).fill('321');
       await page.keyboard.press('Tab');
@@ -225,6 +226,7 @@ for (const format of NAMES) {
         expect(body).toMatch(/"(max_tokens|max_completion_tokens|maxOutputTokens)":321/);
       }
       server.forget();
+      await openAdvanced(page);
       for (const name of ['Temperature', 'Max output tokens']) {
         await page.getByLabel(name, { exact: true }).fill('');
       }

@@ -3,7 +3,9 @@
 
 import { expect } from '@playwright/test';
 
-export const button = (page, name) => page.getByRole('button', { name, exact: true });
+/** A button that can be pressed: while a dialog is open, one in it. */
+export const button = (page, name) =>
+  page.locator('dialog:modal, body:not(:has(dialog:modal))').getByRole('button', { name, exact: true });
 export const status = (page) => page.getByRole('status');
 export const output = (page, agent) => page.getByRole('region', { name: agent, exact: true });
 
@@ -82,6 +84,7 @@ export const sheet = (page) => page.getByRole('dialog', { name: 'Provider', exac
 export async function openProvider(page) {
   if (!await sheet(page).isVisible()) await page.getByRole('button', { name: /^Provider: / }).click();
   await sheet(page).waitFor();
+  return sheet(page);
 }
 
 /** Opens that sheet and the rest of its fields. */
@@ -95,6 +98,29 @@ export async function openAdvanced(page) {
 export async function closeProvider(page) {
   if (await sheet(page).isVisible()) await page.keyboard.press('Escape');
   await expect(sheet(page)).toHaveCount(0);
+}
+
+/** Opens the menu at the head of the page. */
+export async function openMenu(page) {
+  const more = button(page, 'More');
+  if (await more.getAttribute('aria-expanded') === 'false') await more.click();
+  await expect(more).toHaveAttribute('aria-expanded', 'true');
+}
+
+/** Saves the run of a schedule as a file, and gives the download. */
+export async function saveRun(page, schedule) {
+  await openMenu(page);
+  await button(page, 'Export').click();
+  const download = page.waitForEvent('download');
+  await button(page, `Save the ${schedule} run`).click();
+  await page.keyboard.press('Escape');
+  return download;
+}
+
+/** Opens files with runs. */
+export async function openTrace(page, files) {
+  await openMenu(page);
+  await page.getByLabel('Open a trace file', { exact: true }).setInputFiles(files);
 }
 
 /** Chooses who answers, by the value in the menu. */
