@@ -44,7 +44,7 @@ test.describe('the history', () => {
   test('keeps a run beyond the page, and opens it as it was', async ({ open }) => {
     const page = await open('#preset=company&speed=4&tab=runs');
     await ready(page);
-    await expect(history(page)).toHaveCount(0);
+    await expect(runs(page)).toHaveCount(0);
     await run(page);
     const first = await timeline(page);
     const [times] = (await status(page).innerText())
@@ -52,7 +52,7 @@ test.describe('the history', () => {
     await expect(runs(page).first()).toContainText(times);
     await hasStored(page, 1);
 
-    await page.evaluate(() => { location.hash = 'preset=topic&latency=summarize:4'; });
+    await page.evaluate(() => { location.hash = 'preset=topic&latency=summarize:4&tab=runs'; });
     await button(page, 'Run').waitFor();
     await page.reload();
     await runs(page).first().waitFor();
@@ -64,6 +64,7 @@ test.describe('the history', () => {
     expect(await top(), 'the race is in view').toBeLessThan(720);
     await expect(page).toHaveURL(/speed=4/);
     await expect(page).not.toHaveURL(/latency/);
+    await openTab(page, 'Answers');
     await expect(output(page, 'synthesis')).toHaveText(/Call them this week/);
 
     // It can be walked through like one that has just ended.
@@ -72,11 +73,12 @@ test.describe('the history', () => {
     await expect(status(page)).toHaveText(/^Running/);
     await expect(output(page, 'news').locator('.text')).toHaveText('');
     // And another one can be run from there.
+    await openTab(page, 'Runs');
     await run(page);
     await expect(runs(page)).toHaveCount(2);
   });
 
-  test('lays a run over the present one, on one axis', async ({ open }) => {
+  test('compares a run with the present one, on one axis', async ({ open }) => {
     const page = await open('#preset=company&speed=4&tab=runs');
     await ready(page);
     await run(page);
@@ -86,7 +88,7 @@ test.describe('the history', () => {
     await slower.press('Enter');
     await run(page);
     const after = await timeline(page);
-    // The last one is on top; the earlier one is laid over it.
+    // The last one is on top; the earlier one is compared with it.
     await act(page, 1, 'Compare');
     const compared = history(page).getByRole('list', { name: 'Compared' });
     await expect(compared).toContainText('parallel');
@@ -121,17 +123,17 @@ test.describe('the history', () => {
     await expect(page.locator('.earlier:not(.none)')).toHaveCount(0);
   });
 
-  test('forgets one run, or all of them', async ({ openAfterTwoRuns }) => {
+  test('deletes one run, or all of them', async ({ openAfterTwoRuns }) => {
     const page = await openAfterTwoRuns();
     await act(page, 0, 'Delete');
     await hasStored(page, 1);
     await expect(runs(page)).toHaveCount(1);
     await history(page).getByRole('button', { name: 'Delete all', exact: true }).click();
     await hasStored(page, 0);
-    await expect(history(page)).toHaveCount(0);
+    await expect(runs(page)).toHaveCount(0);
     await page.reload();
     await ready(page);
-    await expect(history(page)).toHaveCount(0);
+    await expect(runs(page)).toHaveCount(0);
   });
 
   test('says so where a run was erased by another tab', async ({ openAfterTwoRuns }) => {
@@ -178,7 +180,7 @@ test.describe('the history', () => {
     await ready(page);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
-    await expect(history(page)).toHaveCount(0);
+    await expect(runs(page)).toHaveCount(0);
     expect(await page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0);
   });
 
@@ -206,10 +208,10 @@ test.describe('the history', () => {
   test('never holds a key', async ({ startApi, open }) => {
     const key = 'sk-test-kept-nowhere-7731';
     const api = await startApi({ answers: [[/./, 'An answer.']] });
-    const hash = `#preset=topic&schedule=parallel&provider=compatible&model=test&base_url=${api.baseUrl}`;
+    const hash = `#preset=topic&schedule=parallel&tab=runs&provider=compatible&model=test&base_url=${api.baseUrl}`;
     const page = await open(hash, { allow: [api.origin] });
     await ready(page);
-    await page.getByLabel('API key', { exact: true }).fill(key);
+    await giveKey(page, key);
     await run(page);
     await hasStored(page, 1);
     const [kept] = await stored(page);
