@@ -18,7 +18,7 @@
   var changes = ['n', 'p', 'schedule', 'limit', 'on_error', 'fail', 'retries', 'first_timeout',
     'read_timeout', 'run_timeout', 'block', 'provider', 'base_url', 'model', 'temperature', 'max_tokens',
     'latency', 'seed', 'jitter'];
-  var is_drawn = !changes.some(setting) && /^(company)?$/.test(setting('preset') || '')
+  var is_drawn = !changes.some(setting) && /^(researchers)?$/.test(setting('preset') || '')
     && /^(all|race)?$/.test(setting('view') || '');
   if (!is_drawn) document.documentElement.dataset.drawn = 'no';
 

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::engine::Schedule;
+use crate::engine::{Schedule, Timeouts};
 use crate::pipeline::{Pipeline, Work};
 use crate::simulate::{Script, predict, without_text};
 use crate::state::State;
@@ -59,7 +59,9 @@ pub fn advise(pipeline: &Pipeline, scripts: &[Script], schedule: Schedule) -> Op
     let blocks = scripts.iter().any(|script| script.blocking);
     let has_limit = schedule.width.get() < scripts.len();
     let path = (!blocks).then(|| metrics::critical_path(pipeline, &latencies));
-    if let Some(path) = path.clone().filter(|_| !has_limit) {
+    // An agent that is slower by its slack may run into a timeout, which only a prediction tells.
+    let has_timeout = schedule.timeouts != Timeouts::default() && scripts.len() <= MOST_PREDICTED;
+    if let Some(path) = path.clone().filter(|_| !has_limit && !has_timeout) {
         let gain = |agent: usize| {
             let mut without = latencies.clone();
             without[agent] = Duration::ZERO;
@@ -123,7 +125,7 @@ const MOST_CHAINED: usize = 5;
 impl Advice {
     /// As sentences for a reader.
     pub fn sentences(&self, pipeline: &Pipeline) -> Vec<String> {
-        let name = |agent: usize| pipeline.agents()[agent].name.as_str();
+        let name = |agent: usize| pipeline.agents()[agent].title();
         let mut said: Vec<String> = self.best_possible(&name).into_iter().collect();
         said.push(match self.biggest_win {
             Some((agent, gain)) => words::biggest_win(name(agent), &seconds(gain)),

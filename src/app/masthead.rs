@@ -48,14 +48,16 @@ fn Toolbar() -> impl IntoView {
     let last = RwSignal::new(CONTROLS[0]);
     let is_shown = |control: &str, hidden: &[String]| !hidden.iter().any(|name| name == control);
     let shown = move || {
-        let of = |hidden: &[String]| CONTROLS.into_iter().filter(|id| is_shown(id, hidden)).collect();
+        let of =
+            |hidden: &[String]| CONTROLS.into_iter().filter(|id| is_shown(id, hidden)).collect();
         settings.with(|settings| -> Vec<_> { of(&settings.hide) })
     };
     let stop = Memo::new(move |_| {
         let (shown, last) = (shown(), last.get());
         shown.iter().copied().find(|id| *id == last).or(shown.first().copied())
     });
-    let tabindex = move |id| Signal::derive(move || if stop.get() == Some(id) { "0" } else { "-1" });
+    let tabindex =
+        move |id| Signal::derive(move || if stop.get() == Some(id) { "0" } else { "-1" });
     let key_down = move |event: KeyboardEvent| {
         if !page::is_within(&event, ".popover-panel")
             && let Some(here) = stop.get_untracked()

@@ -50,10 +50,10 @@ pub enum LinkError {
 impl fmt::Display for LinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let why = match self {
-            Self::Version => "is in a form that this page does not know",
-            Self::Preset => "began with a preset that is not here, or has changed",
+            Self::Version => "is in an unknown format",
+            Self::Preset => "refers to an unknown or changed scenario",
             Self::TooLong => "is too long",
-            Self::Damaged => "is damaged or cut short",
+            Self::Damaged => "is damaged or incomplete",
             Self::NoPipeline(why) => &words::editor::link_cannot_run(why),
         };
         f.write_str(&words::editor::link_not_shown(why))

@@ -1,4 +1,4 @@
-//! State, prompts and the calls on the wire, and the flow that is read off the prompts.
+//! State, prompts and the calls on the wire, and the flow inferred from the prompts.
 
 // Prompts.
 
@@ -29,11 +29,11 @@ pub fn missing(key: &str) -> String {
 // The call.
 
 pub fn asked_here(body: &str) -> String {
-    format!("Nothing is sent: the browser's own model is asked.\n\n{body}")
+    format!("No request is sent: the browser's own model answers.\n\n{body}")
 }
 
 pub fn more_letters(more: &str) -> String {
-    format!("… and {more} more letters")
+    format!("… and {more} more characters")
 }
 
 // The flow.

@@ -5,8 +5,8 @@
 
 pub fn too_wide(most: usize) -> String {
     format!(
-        "This pipeline has more than {most} agents, which is too many to edit by hand: set how \
-         many there are with Branches, or choose another."
+        "This pipeline has more than {most} agents, too many to edit here: set fewer Branches, or \
+         choose another scenario."
     )
 }
 
@@ -14,8 +14,8 @@ pub fn too_wide(most: usize) -> String {
 
 pub fn fields(count: usize) -> String {
     match count {
-        1 => "One field is to be put right.".into(),
-        some => format!("{some} fields are to be put right."),
+        1 => "Fix 1 field. Until then, Run uses the last valid version.".into(),
+        some => format!("Fix {some} fields. Until then, Run uses the last valid version."),
     }
 }
 
@@ -24,7 +24,7 @@ pub fn takes(schedule: &str, seconds: &str) -> String {
 }
 
 pub fn whole(times: &str) -> String {
-    format!("It is a pipeline, and Run runs it. Expected: {times}.")
+    format!("Valid. Run uses this pipeline. Expected: {times}.")
 }
 
 // An agent.
@@ -46,19 +46,19 @@ pub fn title(agents: usize) -> String {
 // What is wrong; keys are shown in braces, as prompts have them.
 
 pub fn too_many_agents(most: usize) -> String {
-    format!("A pipeline has at most {most} agents here.")
+    format!("A pipeline can have at most {most} agents here.")
 }
 
 pub fn texts_too_long(most: usize) -> String {
-    format!("The texts are too long together: {most} bytes is the most.")
+    format!("The texts are too long: {most} bytes at most in all.")
 }
 
 pub fn too_long(most: usize) -> String {
-    format!("Too long: {most} characters are the most.")
+    format!("Too long: {most} characters at most.")
 }
 
 pub fn name_taken(own: &str) -> String {
-    format!("“{own}” means every branch in settings: choose another name.")
+    format!("“{own}” stands for all branches in settings: choose another name.")
 }
 
 pub fn name_twice(own: &str) -> String {
@@ -82,7 +82,7 @@ pub fn did_you_mean(key: &str, near: &str) -> String {
 }
 
 pub fn nobody_writes(key: &str) -> String {
-    format!("No agent writes {{{key}}}: take it out, or give an agent that key.")
+    format!("No agent writes {{{key}}}: remove it, or give an agent that key.")
 }
 
 pub fn reads_its_own(key: &str) -> String {
@@ -90,7 +90,7 @@ pub fn reads_its_own(key: &str) -> String {
 }
 
 pub fn circle(names: &str, key: &str) -> String {
-    format!("These wait for each other: {names}. Taking {{{key}}} out here ends it.")
+    format!("These wait for each other: {names}. Removing {{{key}}} here breaks the cycle.")
 }
 
 // Why the pipeline of a link is not shown.
@@ -100,34 +100,31 @@ pub fn link_cannot_run(why: &str) -> String {
 }
 
 pub fn link_not_shown(why: &str) -> String {
-    format!("The pipeline in this link {why}: the preset is shown instead.")
+    format!("The pipeline in this link {why}. The scenario is shown instead.")
 }
 
 // Why agents wait, or do not.
 
 pub fn starts_at_once(one: &str) -> String {
-    format!("{one} starts at once.")
+    format!("{one} starts immediately.")
 }
 
 pub fn are_independent(names: &str) -> String {
-    format!(
-        "{names} are independent: none of them reads what another one writes, not even through \
-         others."
-    )
+    format!("{names} are independent: none reads the output of another, directly or indirectly.")
 }
 
 pub fn waits_for(own: &str, names: &str, keys: &str) -> String {
-    format!("{own} waits for {names}, since its prompt reads {keys}.")
+    format!("{own} waits for {names}: its prompt reads {keys}.")
 }
 
 pub fn is_independent(own: &str, others: &str) -> String {
-    format!("{own} is independent of {others} too: no text goes between them.")
+    format!("{own} is also independent of {others}.")
 }
 
 // What waiting costs.
 
 pub fn waiting_costs(name: &str, with: &str, without: &str) -> String {
-    format!("Waiting for {name}: parallel takes {with} s with it and {without} s without.")
+    format!("Waiting for {name}: parallel takes {with} s with it, {without} s without.")
 }
 
 pub fn waiting_is_free(names: &str) -> String {

@@ -4,32 +4,32 @@
 
 pub fn too_many_events(events: &str, most: &str) -> String {
     format!(
-        "This run is not kept in the history: its log has {events} entries, and {most} are the \
-         most."
+        "This run is not in the history: its log has {events} entries, more than the {most} that \
+         are kept."
     )
 }
 
 /// Both are sizes, as in "12 MB".
 pub fn too_much_text(said: &str, most: &str) -> String {
     format!(
-        "This run is not kept in the history: its answers have {said} of text, and {most} are the \
-         most."
+        "This run is not in the history: its answers have {said} of text, more than the {most} that \
+         are kept."
     )
 }
 
 pub fn run_of(when: &str) -> String {
-    format!("This is the run of {when}; Run starts a new one.")
+    format!("This is the run of {when}. Run starts a new one.")
 }
 
 pub fn storage_has_not_answered(seconds: &str) -> String {
     format!(
-        "This browser\u{2019}s storage has not answered within {seconds} s. Runs are kept on this \
+        "This browser\u{2019}s storage did not answer within {seconds} s. Runs are kept on this \
          page only."
     )
 }
 
 pub fn told(kept: &str, most: usize) -> String {
-    format!("{kept}: at most the last {most}, with what the models said, and never a key.")
+    format!("{kept}: the last {most} at most, with the models' answers, never with API keys.")
 }
 
 /// The outcome of an agent whose run is a prediction.
@@ -74,17 +74,17 @@ pub fn save_run(schedule: &str) -> String {
 }
 
 pub fn saved(name: &str) -> String {
-    format!("{name} is saved: the run as JSON, without any key.")
+    format!("Saved {name}: the run as JSON, without API keys.")
 }
 
 // Why a file cannot be opened; each continues "run.json was not opened:".
 
 pub fn file_too_long(megabytes: usize) -> String {
-    format!("the file is too long: {megabytes} MB is the most")
+    format!("the file is too large: {megabytes} MB at most")
 }
 
 pub fn file_version(version: u32, own: u32) -> String {
-    format!("it is of version {version}, and this page reads version {own}: open it in a newer one")
+    format!("it is version {version}, and this page reads version {own}: use a newer Converge")
 }
 
 pub fn file_pipeline(why: &str) -> String {
@@ -92,5 +92,5 @@ pub fn file_pipeline(why: &str) -> String {
 }
 
 pub fn too_many_agents(count: usize, most: usize) -> String {
-    format!("it has {count} agents, and {most} is the most for one that is no preset")
+    format!("it has {count} agents, and only scenarios may have more than {most}")
 }

@@ -50,6 +50,10 @@ pub fn long_path(first: &str, between: usize, last: &str) -> String {
     format!("{first} + {} + {last}", counted(between, "agent", "agents"))
 }
 
+pub fn blocked(seconds: &str) -> String {
+    format!("Agents blocked the event loop for {seconds} s.")
+}
+
 pub fn waited_for_slots(agents: usize) -> String {
     format!("{} waited for a slot.", counted(agents, "agent", "agents"))
 }

@@ -28,7 +28,7 @@ pub fn saved(seconds: &str) -> String {
 }
 
 pub fn to_spare(slack: &str) -> String {
-    format!("{slack} s to spare")
+    format!("waits {slack} s")
 }
 
 // The labels above the bars.

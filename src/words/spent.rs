@@ -16,11 +16,11 @@ pub fn the_same_calls(calls: usize) -> String {
 }
 
 pub fn the_same_calls_but_length(calls: usize) -> String {
-    format!("the same {calls} calls, and only what the models said differs in length")
+    format!("the same {calls} calls, with answers of different length")
 }
 
 pub fn calls_and_calls(parallel: usize, sequential: usize) -> String {
-    format!("{parallel} calls and {sequential}, with what was tried again")
+    format!("{parallel} calls and {sequential}, retries included")
 }
 
 pub fn compared(one: &str, other: &str, why: &str) -> String {
@@ -33,8 +33,8 @@ pub fn parallel_used(sum: &str, calls: usize) -> String {
 
 pub fn parallel_used_and_sequence_would(sum: &str, calls: usize) -> String {
     format!(
-        "Parallel used {sum} for {calls} calls. In sequence the same calls read and write the \
-         same, so that they cost the same."
+        "Parallel used {sum} for {calls} calls. Sequentially, the same calls read and write the \
+         same, so they cost the same."
     )
 }
 
@@ -44,13 +44,12 @@ pub fn sequential_used(sum: &str, calls: usize) -> String {
 
 pub fn sequential_took(measured: &str, estimate: &str) -> String {
     format!(
-        "Sequential took {measured} s; by the latencies of the parallel run it would have been \
-         {estimate} s."
+        "Sequential took {measured} s; the latencies of the parallel run add up to {estimate} s."
     )
 }
 
 pub fn sequential_would(estimate: &str) -> String {
-    format!("Sequential would have taken {estimate} s (an estimate from the measured latencies).")
+    format!("Sequential would have taken {estimate} s (estimated from the measured latencies).")
 }
 
 pub fn measure(calls: usize) -> String {

@@ -76,7 +76,7 @@ test.describe("the browser's own model", () => {
     for (const name of ['API key', 'Base URL', 'Model']) {
       await expect(page.getByLabel(name, { exact: true }), name).toHaveCount(0);
     }
-    await page.getByText(/Run makes 4 calls to this browser's own model, in parallel\..*on your own machine\./).waitFor();
+    await page.getByText(/Run makes 4 calls to this browser's own model in parallel, .*on your own machine\./).waitFor();
     const before = page.account.requests.length;
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);

@@ -214,11 +214,11 @@ test.describe('the bill', () => {
     const page = await open('#preset=topic&schedule=parallel&provider=openai');
     await ready(page);
     await openProvider(page);
-    await says(page, /Run makes 4 calls .* About \d+00 tokens, about \$0\.\d{4} at the prices of November 2026\.$/);
+    await says(page, /Run makes 4 calls .* about \d,\d00 tokens, about \$0\.\d{4} \(prices of November 2026\)\./);
     await page.getByLabel('Model', { exact: true }).fill('gpt-none');
-    await says(page, /About \d+00 tokens; what they cost there is not known here\.$/);
+    await says(page, /about \d,\d00 tokens\. Cost unknown for this model\./);
     await page.getByLabel('Provider', { exact: true }).selectOption('ollama');
-    await says(page, /About \d+00 tokens, on your own machine\.$/);
+    await says(page, /about \d,\d00 tokens, on your own machine\./);
   });
 
   test('goes by the longest answer that is allowed', async ({ open }) => {
@@ -227,7 +227,7 @@ test.describe('the bill', () => {
     await openAdvanced(page);
     const tokens = async () => {
       const bill = await page.getByText(/^Run makes 4 calls/).innerText();
-      return Number(bill.match(/About (\d+) tokens/)[1]);
+      return Number(bill.match(/about ([\d,]+) tokens/)[1].replace(',', ''));
     };
     const before = await tokens();
     await page.getByLabel('Max output tokens').fill('10');

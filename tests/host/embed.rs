@@ -76,14 +76,14 @@ fn settings_change_as_the_address_would() {
     let change = |pairs: &[(&str, Option<&str>)]| before.changed(&wishes(pairs));
     assert_eq!(
         change(&[("latency", Some("stock:9"))]),
-        (settings("latency=stock:9&topic=tides&speed=2"), Vec::new())
+        (settings("preset=company&latency=stock:9&topic=tides&speed=2"), Vec::new())
     );
-    assert_eq!(change(&[("latency", None)]).0, settings("topic=tides&speed=2"));
+    assert_eq!(change(&[("latency", None)]).0, settings("preset=company&topic=tides&speed=2"));
     // What was said of the agents of another pipeline goes.
     assert_eq!(change(&[("preset", Some("topic"))]).0, settings("preset=topic&speed=2"));
     assert_eq!(change(&[("preset", Some("company"))]).0, before);
     let (kept, notes) = change(&[("speed", Some("fast"))]);
-    assert_eq!(kept, settings("latency=news:3&topic=tides"));
+    assert_eq!(kept, settings("preset=company&latency=news:3&topic=tides"));
     assert_eq!(notes.len(), 1);
     assert!(notes[0].contains("speed=fast"));
 }
@@ -163,11 +163,11 @@ fn texts(value: &Value) -> Vec<&str> {
 fn of_a_live_run_a_foreign_page_hears_figures_only() {
     let live = "provider=compatible&base_url=https://models.example/v1&topic=tides&model=m";
     let heard = ending(live, None, Around::Foreign);
-    assert_eq!(texts(&heard), ["company", "compatible", "done", "done", "converge:end"]);
+    assert_eq!(texts(&heard), ["researchers", "compatible", "done", "done", "converge:end"]);
     let parallel = heard["schedules"]["parallel"].as_object().unwrap();
     let names: Vec<_> = parallel.keys().map(String::as_str).collect();
     assert_eq!(names, ["input_tokens", "makespan_ms", "outcome", "output_tokens"]);
-    assert!(heard["speedup"].as_f64().unwrap() > 2.0);
+    assert!(heard["speedup"].as_f64().unwrap() > 1.9);
     // A page of our own hears all of it, and of a simulated run anyone does.
     for (address, around) in [(live, Around::Own), ("topic=tides", Around::Foreign)] {
         let heard = ending(address, None, around);
@@ -208,11 +208,11 @@ fn snippet(address: &str, form: Form) -> String {
 #[test]
 fn each_form_is_one_thing_to_paste() {
     assert_eq!(
-        snippet("embed=1&view=race", Form::Element),
+        snippet("preset=company&embed=1&view=race", Form::Element),
         "<script async src=\"https://host.example/demo/embed.js\"></script>\n\
          <converge-demo preset=\"company\" view=\"race\" style=\"display: block; min-height: \
          clamp(970px, (760px - 100vw) * 999, 1430px)\">\n\
-         <a href=\"https://host.example/demo/#view=race\">\
+         <a href=\"https://host.example/demo/#preset=company&amp;view=race\">\
          Converge: Company research</a>\n</converge-demo>"
     );
     assert_eq!(

@@ -281,7 +281,7 @@ fn predicted(address: &str) -> (Timeline, Duration) {
 
 #[test]
 fn when_all_branches_compute_nothing_is_gained() {
-    let (parallel, sequential) = predicted("#block=all");
+    let (parallel, sequential) = predicted("#preset=company&block=all");
     assert_eq!((sequential, parallel.makespan()), (ms(5100), ms(5100)));
     assert_eq!(busy(&parallel), "busy 4,300 ms of 5,100 ms");
     // Each had the thread for its latency, one right after the other, in list order.
@@ -305,13 +305,13 @@ fn when_all_branches_compute_nothing_is_gained() {
 /// With one it depends on when it blocks: first in the list it holds all up, last none.
 #[test]
 fn one_that_computes_costs_what_comes_after_it() {
-    let (first, _) = predicted("#block=news");
+    let (first, _) = predicted("#preset=company&block=news");
     assert_eq!(first.makespan(), ms(1200 + 1500 + 800));
     let found = blockage(&first, 0).unwrap();
     assert_eq!((found.poll.since, found.poll.until), (at_ms(0), at_ms(1200)));
     assert_eq!((found.held_up, found.waiting), (vec![1, 2, 3], vec![]));
 
-    let (last, _) = predicted("#block=internal");
+    let (last, _) = predicted("#preset=company&block=internal");
     assert_eq!(last.makespan(), ms(2300));
     let found = blockage(&last, 3).unwrap();
     assert_eq!((found.held_up, found.waiting), (vec![], vec![0, 1, 2]));
@@ -349,6 +349,6 @@ fn no_freeze_lasts_two_seconds() {
 
 #[test]
 fn what_hangs_awaits_even_so() {
-    let (timeline, _) = predicted("#block=all&fail=news:hang&on_error=collect");
+    let (timeline, _) = predicted("#preset=company&block=all&fail=news:hang&on_error=collect");
     assert_eq!(timeline.lanes()[0].held, Duration::ZERO);
 }

@@ -106,6 +106,7 @@ proptest! {
 fn a_preset_s_run_is_that_preset_and_nothing_live() {
     let opened = company(Schedule::parallel(), |_| {}).unwrap();
     let expected = Settings {
+        preset: PresetId::Company,
         schedule: ScheduleChoice::Parallel,
         on_error: Some(OnFailure::Cancel),
         ..Settings::default()

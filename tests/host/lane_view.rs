@@ -100,5 +100,5 @@ fn failed_tries_leave_a_label_little_room() {
     let lane = LaneView::of(0, sources);
     assert!(lane.is_tried());
     assert_eq!((lane.phase(), lane.label.side), (Phase::Retrying, Side::Tight));
-    assert!(lane.label.standing.starts_with("try 2 of 2 in "), "{}", lane.label.standing);
+    assert!(lane.label.standing.starts_with("attempt 2 of 2 in "), "{}", lane.label.standing);
 }

@@ -50,5 +50,6 @@ mod tidy;
 mod timeline;
 mod tour;
 mod verdict;
+mod verdict_line;
 mod versus;
 mod words;

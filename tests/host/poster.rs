@@ -88,7 +88,7 @@ fn its_figures_are_the_run_s() {
             assert!(poster.sentence().contains(figure));
         }
     }
-    let changed = poster("latency=news:10").inline();
+    let changed = poster("preset=company&latency=news:10").inline();
     assert!(changed.contains(">13.9 s</text>") && changed.contains(">10.8 s</text>"));
 }
 

@@ -225,7 +225,11 @@ fn a_run_with_one_event_can_be_looked_at() {
             assert!(marks.iter().all(|row| *row == event_loop::Marks::default()));
             assert!(steps::steps(plan, &timeline).iter().all(|step| step.state != Moment::Done));
             assert!(data::Data::new(plan, &State::new(), &timeline).state(0..9).len() > 5);
-            let runs = [sentences::ScheduleRun { schedule: "parallel", timeline: &timeline }];
+            let runs = [sentences::ScheduleRun {
+                schedule: "parallel",
+                timeline: &timeline,
+                injected: &[],
+            }];
             let said = sentences::status(plan, &runs);
             let expected = if events == 0 { "Ready" } else { "Running: 0 of 4 branches done" };
             assert_eq!(said, expected);

@@ -141,8 +141,7 @@ fn RunFromHere() -> impl IntoView {
             is_open.set(false);
         }
     };
-    let problem =
-        move || live.missing.with(|missing| missing.as_ref().map(|m| m.problem.clone()));
+    let problem = move || live.missing.with(|missing| missing.as_ref().map(|m| m.problem.clone()));
     view! {
         <div class="sheet-run">
             <p class="problem" id=PROBLEM role="alert">

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::kit::Button;
-use crate::app::state::live::sign_in::depart;
 use crate::app::state::SettingsState;
+use crate::app::state::live::sign_in::depart;
 use crate::config::Settings;
 use crate::llm::ProviderId;
 use crate::web::page;

@@ -52,11 +52,7 @@ pub fn Map(
 }
 
 #[component]
-fn Picture(
-    diagram: Diagram,
-    place: usize,
-    selected: Option<RwSignal<usize>>,
-) -> impl IntoView {
+fn Picture(diagram: Diagram, place: usize, selected: Option<RwSignal<usize>>) -> impl IntoView {
     let (width, height) = (diagram.width, diagram.height);
     let size = diagram.node;
     let nodes = diagram.nodes.clone().into_iter();

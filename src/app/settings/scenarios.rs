@@ -6,9 +6,9 @@
 use leptos::prelude::*;
 
 use crate::app::state::{PanelsState, SettingsState};
-use crate::web::page;
 use crate::presets::{DEFAULT_FANOUT, PresetId, forecast, preset};
 use crate::time::seconds;
+use crate::web::page;
 use crate::words;
 
 /// One button for each scenario.

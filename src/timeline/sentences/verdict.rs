@@ -269,12 +269,18 @@ fn gaps(pipeline: &Pipeline, run: &ScheduleRun<'_>) -> Option<String> {
     (!all.is_empty()).then(|| all.join(" "))
 }
 
+/// Shorter times are printed as nothing.
+const NOTICEABLE: Duration = Duration::from_millis(50);
+
 /// Agents of a critical path that are spelled out.
 const MOST_SPELLED_OUT: usize = 3;
 
-/// Why the run took as long as it did: "Electric vehicles (1.5 s) + Synthesis (0.8 s)". `None` where
-/// the critical path does not add up to that, as under a limit or with a blocked event loop.
+/// Why the run took as long as it did: "Electric vehicles (1.5 s) + Synthesis (0.8 s)", where the
+/// critical path adds up to that.
 fn explanation(pipeline: &Pipeline, timeline: &Timeline) -> Option<String> {
+    if let Some(blocked) = blocked(timeline) {
+        return Some(said::blocked(&seconds(blocked)));
+    }
     let durations = metrics::durations(timeline);
     let CriticalPath { length, agents, .. } = metrics::critical_path(pipeline, &durations);
     if !metrics::adds_up(length, timeline.makespan()) {
@@ -282,7 +288,7 @@ fn explanation(pipeline: &Pipeline, timeline: &Timeline) -> Option<String> {
     }
     let term =
         |agent: &usize| said::term(pipeline.agents()[*agent].title(), &seconds(durations[*agent]));
-    let takes_time = |agent: &usize| durations[*agent] >= Duration::from_millis(50);
+    let takes_time = |agent: &usize| durations[*agent] >= NOTICEABLE;
     let terms: Vec<String> = agents.iter().filter(|a| takes_time(a)).map(term).collect();
     match terms.as_slice() {
         [] => None,
@@ -292,11 +298,22 @@ fn explanation(pipeline: &Pipeline, timeline: &Timeline) -> Option<String> {
     }
 }
 
+/// For how long agents kept the thread, where that is more than polls cost: then what an agent took
+/// is partly the work of others.
+fn blocked(timeline: &Timeline) -> Option<Duration> {
+    let blocks = |lane: &&Lane| {
+        let own = lane.duration(timeline.cursor());
+        lane.held >= NOTICEABLE && lane.held >= own / 10
+    };
+    let held: Vec<Duration> = timeline.lanes().iter().filter(blocks).map(|l| l.held).collect();
+    (!held.is_empty()).then(|| metrics::work(&held))
+}
+
 /// Under a limit: how many agents have waited for a slot.
 fn waits_for_slots(timeline: &Timeline) -> Option<String> {
     let waited = timeline.lanes().iter().filter(|lane| {
         let wait = lane.queued.zip(lane.started).map(|(queued, started)| started.since(queued));
-        wait.is_some_and(|wait| wait >= Duration::from_millis(50))
+        wait.is_some_and(|wait| wait >= NOTICEABLE)
     });
     Some(waited.count()).filter(|count| *count > 0).map(said::waited_for_slots)
 }

@@ -167,7 +167,8 @@ fn one_edit_is_a_short_link() {
             ),
         };
         draft.apply(&Command::Write(id, field, text));
-        let settings = Settings { edited: draft.edited(), ..Settings::default() };
+        let (preset, edited) = (PresetId::Company, draft.edited());
+        let settings = Settings { preset, edited, ..Settings::default() };
         let length = settings.fragment().len();
         assert!(length < 400, "{field:?} of {id}: {length} characters");
     }
@@ -262,7 +263,8 @@ fn links_that_were_given_away_are_read() {
             PresetId::Researchers => &["1.8", "2.4", "1.4", "1.6"],
             _ => &[],
         };
-        let mut then: Vec<Command> = (latencies.iter().enumerate())
+        let mut then: Vec<Command> = (0..)
+            .zip(latencies)
             .map(|(agent, latency)| Command::Write(agent, Field::Latency, (*latency).into()))
             .collect();
         check(&then, id, new);

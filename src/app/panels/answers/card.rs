@@ -20,7 +20,8 @@ pub fn Card(agent: usize) -> impl IntoView {
     provide_context(Opened::new());
     let name = distinct(move || plan.current.with(|plan| plan.name(agent)));
     let title = distinct(move || {
-        plan.current.with(|plan| plan.agent(agent).map(|a| a.title().to_owned()).unwrap_or_default())
+        plan.current
+            .with(|plan| plan.agent(agent).map(|a| a.title().to_owned()).unwrap_or_default())
     });
     let lane = distinct(move || read_lane(plan, playhead, agent, Lane::abridged));
     view! {
