@@ -83,9 +83,11 @@ test.describe('the history', () => {
     await ready(page);
     await run(page);
     const before = await timeline(page);
-    const slower = output(page, 'news').getByLabel('Latency of news, in seconds');
+    await openTab(page, 'What if');
+    const slower = page.getByLabel('Latency of news, in seconds');
     await slower.fill('3.2');
     await slower.press('Enter');
+    await openTab(page, 'Runs');
     await run(page);
     const after = await timeline(page);
     // The last one is on top; the earlier one is compared with it.
