@@ -150,7 +150,7 @@ test.describe('the last attempt', () => {
     expect(synthesis.asks).toContain('is missing');
     // Nobody said what it cost, and no sum is made up.
     const told = page.getByRole('group', { name: 'After the run', exact: true });
-    await told.getByText('Parallel used tokens that nobody has counted for 4 calls.', { exact: true }).waitFor();
+    await told.getByText('4 calls. The server reported no token usage.', { exact: true }).waitFor();
   });
 });
 
