@@ -31,7 +31,7 @@ use self::masthead::Masthead;
 use self::panels::TimelineTable;
 use self::settings::{TitleRow, WhatIf};
 use self::share::{DropTarget, OpenProgress};
-use self::stage::{Stage, Status, Transport};
+use self::stage::{SmallStage, Stage};
 use self::state::permit::By;
 use self::state::{LazySection, RunsState, SettingsState};
 use self::tabs::{PageTabs, tab_view};
@@ -58,12 +58,11 @@ fn App() -> impl IntoView {
         <Masthead />
         <main class="page">
             <TitleRow />
-            <Show when=shows(View::Race) fallback=TransportPanel>
+            <Show when=shows(View::Race) fallback=SmallStage>
                 <Stage />
             </Show>
             <OpenProgress />
             <Lazy section=LazySection::Opened />
-            <Status />
             <Lazy section=LazySection::Doctor />
             <Show when=shows(View::All) fallback=OnlyView>
                 <PageTabs />
@@ -90,16 +89,6 @@ fn OnlyView() -> impl IntoView {
         View::Data => tab_view(Tab::Prompts),
         View::Code => tab_view(Tab::Code),
         View::Lab => view! { <WhatIf /> }.into_any(),
-    }
-}
-
-/// What starts and moves a run, for the views that have no race around it.
-#[component]
-fn TransportPanel() -> impl IntoView {
-    view! {
-        <section class="panel" aria-label="Transport">
-            <Transport />
-        </section>
     }
 }
 

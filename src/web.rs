@@ -7,6 +7,7 @@ pub mod fetch;
 pub mod files;
 pub mod frames;
 pub mod host;
+pub mod observe;
 pub mod page;
 pub mod press;
 pub mod secret;

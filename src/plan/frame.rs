@@ -60,3 +60,17 @@ impl Frame {
         self.scale.unwrap_or_else(|| TimeScale::up_to(Duration::ZERO))
     }
 }
+
+impl Plan {
+    /// The runs as they are expected, as sentences speak of them; those that are not known are left out.
+    pub fn expected_runs(&self) -> Vec<ScheduleRun<'_>> {
+        let runs = self.lineup.iter().filter_map(|planned| {
+            Some(ScheduleRun {
+                schedule: planned.kind.as_str(),
+                timeline: planned.expected.as_deref()?,
+                injected: &self.injected,
+            })
+        });
+        runs.collect()
+    }
+}

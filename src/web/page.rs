@@ -396,3 +396,10 @@ pub async fn copied(text: &str) -> bool {
     };
     JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
 }
+
+/// Whether the reader wants less to move.
+pub fn wants_less_motion() -> bool {
+    let query = "(prefers-reduced-motion: reduce)";
+    let list = web_sys::window().and_then(|window| window.match_media(query).ok().flatten());
+    list.is_some_and(|list| list.matches())
+}

@@ -45,12 +45,8 @@ pub fn and_more(more: usize) -> String {
 
 // Attempts that have failed.
 
-pub fn at_most_at_once(limit: usize) -> String {
+pub fn limited(limit: usize) -> String {
     format!("limited to {limit} at once after a rate limit")
-}
-
-pub fn limit(limit: usize) -> String {
-    format!("limit {limit}")
 }
 
 // A text of which the beginning is shown. Sizes are as in "1.2 MB".

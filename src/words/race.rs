@@ -7,14 +7,6 @@ pub fn at_most_at_once(limit: usize) -> String {
     format!("at most {limit} at once")
 }
 
-pub fn times(name: &str, times: &str) -> String {
-    format!("{name}: {times}")
-}
-
-pub fn times_expected(name: &str, times: &str) -> String {
-    format!("{name}: expected {times}")
-}
-
 pub fn earlier(seconds: &str) -> String {
     format!("earlier: {seconds} s")
 }
@@ -71,4 +63,10 @@ pub fn expected(name: &str) -> String {
 
 pub fn time_of(cursor: &str, edge: &str) -> String {
     format!("{cursor} of {edge} seconds")
+}
+
+// The report.
+
+pub fn report_ready(seconds: &str) -> String {
+    format!("Report ready at {seconds} s")
 }

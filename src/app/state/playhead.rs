@@ -121,6 +121,16 @@ impl PlayheadState {
         self.edge.get() > Instant::ZERO
     }
 
+    /// The moment that is shown: never later than the furthest run has come; follows it.
+    pub fn shown(self) -> Instant {
+        self.playback.get().cursor(self.edge.get()).min(self.reached.get())
+    }
+
+    /// Whether nothing follows the moment that is shown; follows it.
+    pub fn is_at_end(self) -> bool {
+        !self.running.get() && self.playback.get().cursor(self.edge.get()) >= self.edge.get()
+    }
+
     /// Reads the run that the present one is compared with; follows it.
     pub fn overlay<T>(self, of: impl FnOnce(&Overlay) -> Option<T>) -> Option<T> {
         self.overlay.with(|overlay| of(overlay.as_ref()?))
