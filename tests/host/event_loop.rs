@@ -231,20 +231,20 @@ fn the_articles_steps_under_the_runs_own_agents() {
         company(100),
         "✓ Start news: its request goes out\n\
          > While news waits: start stock, social, internal\n\
-         · news's answer arrives → resume news\n\
-         · stock's answer arrives → resume stock\n\
-         · social's answer arrives → resume social\n\
-         · internal's answer arrives → resume internal\n\
+         · news answers → resume news\n\
+         · stock answers → resume stock\n\
+         · social answers → resume social\n\
+         · internal answers → resume internal\n\
          · All 4 done → proceed with synthesis\n"
     );
     assert_eq!(
         company(1000),
         "✓ Start news: its request goes out\n\
          ✓ While news waits: start stock, social, internal\n\
-         > news's answer arrives → resume news\n\
-         ✓ stock's answer arrives → resume stock\n\
-         ✓ social's answer arrives → resume social\n\
-         > internal's answer arrives → resume internal\n\
+         > news answers → resume news\n\
+         ✓ stock answers → resume stock\n\
+         ✓ social answers → resume social\n\
+         > internal answers → resume internal\n\
          · All 4 done → proceed with synthesis\n"
     );
     assert!(company(1600).ends_with("> All 4 done → proceed with synthesis\n"));

@@ -133,11 +133,20 @@ fn CardFrame(
             </header>
             <Body>{children()}</Body>
             <footer>
-                <p class="facts">{figures}</p>
+                <p class="facts">{move || figures.with(|figures| parts(figures))}</p>
                 <ShowAll is_long=is_long.into() />
             </footer>
         </section>
     }
+}
+
+/// Figures one by one, so that a closed card leaves out those that it has no room for.
+fn parts(figures: &str) -> impl IntoView + use<> {
+    let parts = figures.split(" · ").enumerate().map(|(at, part)| match at {
+        0 => part.to_owned(),
+        _ => format!(" · {part}"),
+    });
+    parts.map(|part| view! { <span>{part}</span> }).collect_view()
 }
 
 /// What a card holds: a few lines of it, so that nothing moves while text streams in, or all of it.
