@@ -39,9 +39,11 @@ impl Frame {
         self.is_new = true;
     }
 
-    /// The runs as sentences speak of them.
+    /// The runs as sentences speak of them. Beside a measured run there will never be another one.
     pub fn runs<'a>(&'a self, plan: &'a Plan) -> Vec<ScheduleRun<'a>> {
+        let measured = plan.measured.as_ref().map(|measured| measured.kind);
         (plan.lineup.iter().zip(&self.timelines))
+            .filter(|(planned, _)| measured.is_none_or(|kind| kind == planned.kind))
             .map(|(planned, timeline)| ScheduleRun {
                 schedule: planned.kind.as_str(),
                 timeline,

@@ -120,7 +120,7 @@ test.describe('the code', () => {
   });
 
   test('lights nothing of a schedule that does not run', async ({ open }) => {
-    const page = await open('#schedule=parallel&speed=0.3&autoplay=1&tab=code');
+    const page = await open('#preset=company&schedule=parallel&speed=0.3&autoplay=1&tab=code');
     await whole(page);
     await region(page).locator('li[aria-current=true]').first().waitFor();
     await expect(waiting(page, SEQUENTIAL)).toHaveText([]);
@@ -209,7 +209,7 @@ test.describe('the code', () => {
   });
 
   test('shows one program at a time where there is little room', async ({ open }) => {
-    const page = await open('#view=code', { viewport: { width: 320, height: 900 } });
+    const page = await open('#preset=company&view=code', { viewport: { width: 320, height: 900 } });
     await program(page, GATHER).waitFor();
     await expect(program(page, SEQUENTIAL)).toHaveCount(0);
     await region(page).getByRole('button', { name: SEQUENTIAL, exact: true }).click();

@@ -70,7 +70,7 @@ test.describe('the data', () => {
   });
 
   test('never shows the key', async ({ open }) => {
-    const page = await open('#provider=openai&view=data&schedule=parallel');
+    const page = await open('#preset=company&provider=openai&view=data&schedule=parallel');
     await ready(page);
     await giveKey(page, 'sk-a-very-secret-key');
     // Once the request is shown, so that there is something to be hidden.

@@ -69,7 +69,7 @@ test.describe('what went wrong', () => {
       openai(401, `Incorrect API key provided: ${KEY}.`, 'invalid_api_key'),
       'The API key is wrong',
       'answered with error 401: Incorrect API key provided: [key].',
-      "This is on your side.",
+      "You can fix this.",
       /^Copy the key again, whole and without spaces, and check that it belongs to 127\.0\.0\.1/,
     ],
     [
@@ -77,23 +77,23 @@ test.describe('what went wrong', () => {
       openai(429, 'You exceeded your current quota, please check your plan.', 'insufficient_quota'),
       'No credit or quota is left',
       'answered with error 429: You exceeded your current quota, please check your plan.',
-      'This is on your side.',
-      /^Waiting does not help: add credit/,
+      'You can fix this.',
+      /^Waiting will not help: add credit/,
     ],
     [
       'too many calls',
       openai(429, 'Rate limit reached. Please try again in 20s.', 'rate_limit_exceeded'),
       'Too many calls in too short a time',
       'answered with error 429: Rate limit reached. Please try again in 20s.',
-      'This is on your side.',
+      'You can fix this.',
       /^Wait a minute and run again, set a concurrency limit/,
     ],
     [
       'a model that is not there',
       openai(404, 'The model `test` does not exist or you do not have access to it.', 'model_not_found'),
-      'The model is unknown or retired',
+      'Unknown or retired model',
       'answered with error 404: The model `test` does not exist or you do not have access to it.',
-      'This is on your side.',
+      'You can fix this.',
       /^Check the spelling of the model test\. Test connection fills/,
     ],
     [
@@ -101,7 +101,7 @@ test.describe('what went wrong', () => {
       { body: '<!doctype html><title>Sign in</title><p>Welcome' },
       'This is not the API that was expected',
       'answered with an HTML page.',
-      'This is on your side.',
+      'You can fix this.',
       /^Check the base URL: it usually ends in \/v1\./,
     ],
   ]) {
@@ -129,7 +129,7 @@ test.describe('what went wrong', () => {
     const all = await Promise.all((await cards.all()).map(lines));
     const agents = all.map(([agent]) => agent).sort();
     expect(agents).toEqual(['key_terms', 'questions', 'summary']);
-    for (const [, title] of all) expect(title).toBe('The service is in trouble');
+    for (const [, title] of all) expect(title).toBe('The service has a problem');
   });
 
   test('a stream that is cut', async ({ startApi, openLive }) => {
@@ -140,7 +140,7 @@ test.describe('what went wrong', () => {
     expect(card).toEqual([
       'The answer was cut off',
       `The answer of ${host(api)} ended before the model had finished.`,
-      'This is on the way between you and the service.',
+      'The problem is between you and the service.',
       'The connection or the server broke off. Nothing of yours is wrong: run again.',
     ]);
   });
@@ -150,8 +150,8 @@ test.describe('what went wrong', () => {
     const [[, ...card]] = await run(page, 'Nothing answers at that address');
     expect(card).toEqual([
       'Nothing answers at that address',
-      `The request to ${host(api)} did not get through, and neither did a plain one.`,
-      'This is on your side.',
+      `Nothing answered at ${host(api)}.`,
+      'You can fix this.',
       `Start the server, and check that ${host(api)} is its host and port.`,
     ]);
   });
@@ -160,7 +160,7 @@ test.describe('what went wrong', () => {
     const api = await startClosed();
     const page = await openLive(api);
     const [[, ...card]] = await run(page, 'The server does not let web pages call it');
-    expect(card[1]).toBe(`${host(api)} can be reached, but the browser may not read its answer.`);
+    expect(card[1]).toBe(`${host(api)} is reachable but blocks browser calls (CORS).`);
     expect(card[3]).toMatch(/^Browsers call only servers that allow it \(CORS\)/);
     const plain = api.requests.filter(({ method }) => method === 'GET');
     expect(plain.length, 'one plain request told it').toBe(1);
@@ -241,7 +241,7 @@ test.describe('the bill', () => {
     await ready(page);
     await openAdvanced(page);
     const told = page.getByRole('list', { name: 'Good to know' }).getByRole('listitem');
-    await says(page, /^Web search works only with Gemini/);
+    await says(page, /^These agents ask for Google Search, which only Gemini has|^Web search works only with Gemini/);
     await expect(told).toHaveCount(1);
     await closeProvider(page);
     await chooseScenario(page, 'One topic');
@@ -252,7 +252,7 @@ test.describe('the bill', () => {
     await closeProvider(page);
     await chooseScenario(page, 'Identical branches');
     await openAdvanced(page);
-    await says(page, /^Browsers keep 6 connections to such a server: of 100 calls at once/);
+    await says(page, /^Browsers open 6 connections to such a server\. Of 100 calls at once/);
   });
 });
 
@@ -295,6 +295,6 @@ test.describe('Test connection', () => {
     await ready(page);
     await page.getByLabel('API key', { exact: true }).fill(KEY);
     await button(page, 'Test connection').click();
-    await group(page).getByText(/Accept that host first/).waitFor();
+    await group(page).getByText(/Accept the host first/).waitFor();
   });
 });

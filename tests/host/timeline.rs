@@ -231,7 +231,7 @@ fn a_run_with_one_event_can_be_looked_at() {
                 injected: &[],
             }];
             let said = sentences::status(plan, &runs);
-            let expected = if events == 0 { "Ready" } else { "Running: 0 of 4 branches done" };
+            let expected = if events == 0 { "Press Run." } else { "Running: 0 of 4 branches done" };
             assert_eq!(said, expected);
         }
     }

@@ -41,7 +41,7 @@ pub fn ReportCard(author: Option<usize>, children: Children) -> impl IntoView {
     let (title, _) = signal("Report".to_owned());
     let Some(agent) = author else {
         return view! {
-            <div class="card report-card">
+            <div class="card report-answer">
                 <header>
                     <h3>{title}</h3>
                 </header>
@@ -56,7 +56,7 @@ pub fn ReportCard(author: Option<usize>, children: Children) -> impl IntoView {
     let name = distinct(move || plan.current.with(|plan| plan.name(agent)));
     let lane = distinct(move || read_lane(plan, playhead, agent, Lane::abridged));
     view! {
-        <CardFrame agent name lane title class="card report-card">
+        <CardFrame agent name lane title class="card report-answer">
             <FailedAttempts lane />
             {children()}
             <Sources name lane />
