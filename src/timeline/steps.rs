@@ -76,7 +76,7 @@ impl Teller<'_> {
     }
 
     fn name(&self, agent: usize) -> &str {
-        &self.pipeline.agents()[agent].name
+        self.pipeline.agents()[agent].title()
     }
 
     fn names(&self, agents: &[usize]) -> String {

@@ -45,7 +45,7 @@ pub fn falls_back(name: &str) -> String {
 }
 
 pub fn is_unused(name: &str) -> String {
-    format!("{name}'s answer arrives → nothing uses it any more")
+    format!("{name} answers → nothing uses it any more")
 }
 
 pub fn is_canceled(name: &str) -> String {
@@ -57,7 +57,7 @@ pub fn computes(name: &str) -> String {
 }
 
 pub fn is_resumed(name: &str) -> String {
-    format!("{name}'s answer arrives → resume {name}")
+    format!("{name} answers → resume {name}")
 }
 
 pub fn more_resumed(agents: usize, over: usize) -> String {
