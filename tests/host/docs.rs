@@ -236,9 +236,7 @@ fn the_front_page_is_short_and_the_version_has_its_notes() {
     let readme = text("README.md");
     assert!(readme.lines().count() <= 130, "README.md: {}", readme.lines().count());
     let version = env!("CARGO_PKG_VERSION");
-    let newest = text("CHANGELOG.md").lines().find_map(|line| {
-        let version = line.strip_prefix("## ")?;
-        (version != "Unreleased").then(|| version.to_owned())
-    });
+    let newest =
+        text("CHANGELOG.md").lines().find_map(|line| Some(line.strip_prefix("## ")?.to_owned()));
     assert_eq!(newest.as_deref(), Some(version));
 }
