@@ -29,7 +29,7 @@ use self::footer::Footer;
 use self::lazy::{Lazy, LazyPlaceholder};
 use self::masthead::Masthead;
 use self::panels::TimelineTable;
-use self::settings::{TitleRow, WhatIf};
+use self::settings::TitleRow;
 use self::share::{DropTarget, OpenProgress};
 use self::stage::{SmallStage, Stage};
 use self::state::permit::By;
@@ -88,7 +88,7 @@ fn OnlyView() -> impl IntoView {
         View::Loop => tab_view(Tab::Loop),
         View::Data => tab_view(Tab::Prompts),
         View::Code => tab_view(Tab::Code),
-        View::Lab => view! { <WhatIf /> }.into_any(),
+        View::Lab => tab_view(Tab::WhatIf),
     }
 }
 

@@ -15,7 +15,7 @@ use super::host::{DescribeEnding, ending};
 use super::kit::{Button, distinct};
 use super::live::{Doctor, ProviderSheet, Question};
 use super::panels::{Code, EventLoop, Flow, Prompts, Report, Runs};
-use super::settings::{Latencies, Scenarios};
+use super::settings::{Scenarios, WhatIf};
 use super::share::{ExportDialog, LinkDialog, OpenedTrace, SnippetDialog, open_traces};
 use super::shortcuts::ShortcutsDialog;
 use super::stage::CrowdTools;
@@ -47,7 +47,7 @@ fn draw(section: LazySection) -> AnyView {
         LazySection::EventLoop => view! { <EventLoop /> }.into_any(),
         LazySection::Flow => view! { <Flow /> }.into_any(),
         LazySection::Prompts => view! { <Prompts /> }.into_any(),
-        LazySection::Latencies => view! { <Latencies /> }.into_any(),
+        LazySection::WhatIf => view! { <WhatIf /> }.into_any(),
         LazySection::History => view! { <Runs /> }.into_any(),
     }
 }

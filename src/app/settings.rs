@@ -7,7 +7,6 @@ mod scenarios;
 mod title_row;
 mod what_if;
 
-pub use latencies::Latencies;
 pub use number_field::NumberField;
 pub use scenarios::Scenarios;
 pub use title_row::TitleRow;

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use super::kit::{TabLabel, Tabs};
 use super::lazy::Lazy;
 use super::panels::Answers;
-use super::settings::WhatIf;
 use super::state::{LazySection, SettingsState};
 use crate::config::Tab;
 
@@ -34,7 +33,7 @@ pub fn tab_view(tab: Tab) -> AnyView {
         Tab::Code => view! { <Lazy section=LazySection::Code /> }.into_any(),
         Tab::Loop => view! { <Lazy section=LazySection::EventLoop /> }.into_any(),
         Tab::Prompts => view! { <Lazy section=LazySection::Prompts /> }.into_any(),
-        Tab::WhatIf => view! { <WhatIf /> }.into_any(),
+        Tab::WhatIf => view! { <Lazy section=LazySection::WhatIf /> }.into_any(),
         Tab::Runs => view! { <Lazy section=LazySection::History /> }.into_any(),
     }
 }

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::NumberField;
+use super::latencies::Latencies;
 use super::lessons::Lessons;
 use crate::app::kit::{Choice, Menu};
-use crate::app::lazy::Lazy;
 use crate::app::stage::BreakABranch;
-use crate::app::state::{LazySection, PlanState, SettingsState};
+use crate::app::state::{PlanState, SettingsState};
 use crate::config::{Number, ScheduleChoice};
 use crate::engine::OnFailure;
 use crate::words;
@@ -41,7 +41,7 @@ pub fn WhatIf() -> impl IntoView {
                 <NumberField number=Number::StallTimeout name="Stall timeout (s)" />
                 <NumberField number=Number::RunTimeout name="Run timeout (s)" placeholder="none" />
             </div>
-            <Lazy section=LazySection::Latencies />
+            <Latencies />
             <p class="fine">{source}</p>
         </section>
     }

@@ -36,8 +36,8 @@ pub enum LazySection {
     Flow,
     /// The prompts and the state.
     Prompts,
-    /// The latencies in fields.
-    Latencies,
+    /// The conditions of a run.
+    WhatIf,
     /// Earlier runs.
     History,
 }
@@ -57,7 +57,7 @@ impl LazySection {
         Self::EventLoop,
         Self::Flow,
         Self::Prompts,
-        Self::Latencies,
+        Self::WhatIf,
         Self::History,
     ];
 }
