@@ -116,11 +116,6 @@ impl PlayheadState {
         self.refresh();
     }
 
-    /// Whether simulated time can be paused: a live model does not wait. Follows the settings.
-    pub fn can_hold_time(self) -> bool {
-        !self.settings.is_live()
-    }
-
     /// Whether there is a run to look back on; follows it.
     pub fn has_run(self) -> bool {
         self.edge.get() > Instant::ZERO
