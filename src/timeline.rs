@@ -48,6 +48,7 @@ pub struct Timeline {
     polls: Vec<Poll>,
     on_thread: Option<Poll>,
     limits: Vec<(Instant, NonZeroUsize)>,
+    is_prediction: bool,
 }
 
 /// A stretch in which one agent had the thread.
@@ -198,6 +199,7 @@ impl Timeline {
             polls: Vec::new(),
             on_thread: None,
             limits: Vec::new(),
+            is_prediction: false,
         }
     }
 
@@ -206,6 +208,16 @@ impl Timeline {
         let mut timeline = Self::new(agents);
         timeline.seek(trace, cursor);
         timeline
+    }
+
+    /// The same, of a run that has not happened: what is said of it says so.
+    pub fn into_prediction(self) -> Self {
+        Self { is_prediction: true, ..self }
+    }
+
+    /// Whether it is of a run that has not happened.
+    pub fn is_prediction(&self) -> bool {
+        self.is_prediction
     }
 
     /// Moves the cursor. Forward, it goes on from where it stands; backward, it starts again from

@@ -41,13 +41,12 @@ impl Frame {
 
     /// The runs as sentences speak of them.
     pub fn runs<'a>(&'a self, plan: &'a Plan) -> Vec<ScheduleRun<'a>> {
-        (plan.lineup.iter().zip(&self.timelines))
-            .map(|(planned, timeline)| ScheduleRun {
-                schedule: planned.kind.as_str(),
-                timeline,
-                injected: &plan.injected,
-            })
-            .collect()
+        let runs = plan.lineup.iter().enumerate().filter_map(|(place, planned)| {
+            let timeline = plan.run_or_prediction(self, place)?;
+            let schedule = planned.kind.as_str();
+            Some(ScheduleRun { schedule, timeline, injected: &plan.injected })
+        });
+        runs.collect()
     }
 
     /// The phase of each run.

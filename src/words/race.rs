@@ -37,6 +37,12 @@ pub fn waits(seconds: &str) -> String {
     format!("waits {seconds} s")
 }
 
+// The stage before a run.
+
+pub fn before_the_run(title: &str) -> String {
+    format!("{title}: the stage before the run")
+}
+
 // The handle at the end of a bar.
 
 pub fn latency_at_most(longest: u64) -> String {

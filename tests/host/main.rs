@@ -43,6 +43,7 @@ mod security;
 mod sentences;
 mod settings;
 mod simulated;
+mod stage;
 mod template;
 mod thinking;
 mod tidy;

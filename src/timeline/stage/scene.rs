@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::axis::is_predicted;
 use super::joins::{Join, JoinSources, JoinState, RING, Token, joined};
 use super::labels::{self, Label, Obstacles, RailPlace, Request};
 use super::layout::{BAR, Layout, Rect};
@@ -160,11 +161,19 @@ impl Scene {
         scene.labels = labels;
         let pair = match (sequential.run, parallel.run) {
             (Some(one), Some(other)) => Some((one, other)),
+            (None, Some(other)) => {
+                let predicted = sequential.expected.filter(|run| is_predicted(run.makespan()));
+                predicted.map(|predicted| (predicted, other))
+            }
             (None, None) if sources.shows_expected => sequential.expected.zip(parallel.expected),
             _ => None,
         };
         scene.saved = pair.and_then(|(sequential, parallel)| {
-            let ended = sequential.run().end()?.max(parallel.run().end()?);
+            // A sequential run that is only predicted ends when it will have ended.
+            let ended = match sources.sequential.run {
+                Some(_) => sequential.run().end()?.max(parallel.run().end()?),
+                None => parallel.run().end()?,
+            };
             let shown =
                 if sources.parallel.run.is_some() { pace.saved(ended, cursor) } else { 1.0 };
             report::saved(layout, scale, sequential, parallel, shown)
@@ -184,7 +193,8 @@ impl SceneSources<'_> {
         let bar = |timeline: Option<&Timeline>, agent| gantt::bar(timeline?, agent, self.scale);
         let segment = |agent| Segment {
             agent,
-            bar: bar(self.sequential.run, agent),
+            // There each agent waits for those before it, which needs no mark.
+            bar: bar(self.sequential.run, agent).map(|bar| Bar { queue: None, ..bar }),
             expected: bar(self.sequential.expected, agent).and_then(|bar| bar.run),
         };
         agents.map(segment).collect()
