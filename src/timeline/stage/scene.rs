@@ -147,10 +147,17 @@ impl Scene {
             .filter(|agent| pipeline.is_final(*agent))
             .max_by_key(|agent| pipeline.level(*agent));
         if let Some(last) = last {
-            let told = parallel.expected.filter(|_| sources.shows_joins());
-            let told = told.or(parallel.run.filter(|run| run.run().ended.is_some()));
+            // Never over the last bar, which may be late.
+            let expected = parallel.expected.filter(|_| sources.shows_joins());
+            let ended = parallel.run.filter(|run| run.run().ended.is_some());
+            let reached = parallel.run.and_then(|run| Some(run.run().started? + run.makespan()));
+            let end = match (ended, expected) {
+                (None, Some(expected)) => expected.run().end().max(reached),
+                (None, None) => None,
+                (Some(_), _) => reached,
+            };
             let beside = layout.bars.get(last).copied().unwrap_or_default();
-            let place = told.and_then(|told| report::card(layout, scale, told, beside));
+            let place = end.and_then(|end| report::card(layout, scale, end, beside));
             scene.report = sources.report(last, &scene.joins);
             scene.card = place.map(|place| (place, scene.report));
         }
