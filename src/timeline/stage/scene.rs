@@ -256,7 +256,8 @@ impl SceneSources<'_> {
             agent,
             y: self.layout.bars.get(agent).copied().unwrap_or_default(),
             bar: run.and_then(|run| gantt::bar(run, agent, self.scale)),
-            expected: expected.and_then(|bar| bar.run),
+            // What has ended took the place of what was expected.
+            expected: expected.and_then(|bar| bar.run).filter(|_| ended.is_none()),
             blocked: run
                 .zip(lane)
                 .map(|(run, lane)| self.blocked(agent, run, lane))
