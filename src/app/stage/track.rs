@@ -124,14 +124,13 @@ pub fn Segments(place: usize) -> impl IntoView {
                             .with(|scene| {
                                 let segment = scene.segments.iter().find(|own| own.agent == agent);
                                 let segment = segment.cloned().unwrap_or_default();
-                                let end = segment.expected.map(|at| (at.x + at.width).min(1.0));
                                 LaneState {
                                     lane: LaneScene {
                                         agent,
                                         y,
                                         bar: segment.bar,
                                         expected: segment.expected,
-                                        handle: end.filter(|_| is_alone),
+                                        handle: segment.handle.filter(|_| is_alone),
                                         done: 1.0,
                                         ..LaneScene::default()
                                     },

@@ -79,8 +79,10 @@ pub struct Segment {
     pub agent: usize,
     /// What it has done.
     pub bar: Option<Bar>,
-    /// What was expected of it.
+    /// What is still expected of it.
     pub expected: Option<Stretch>,
+    /// Where it is expected to end, as a fraction of the axis: the place of its handle.
+    pub handle: Option<f64>,
 }
 
 /// One agent of the parallel run. Equal ones look the same, so that a lane is drawn only when it has changed.
