@@ -144,9 +144,12 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
         this.#ready = true;
         this.#frame.inert = false;
         this.set(this.#own);
-        if (this.hasAttribute('trace')) this.#show();
-        else this.#reveal();
-        if (this.#wanted) this.run();
+        if (this.hasAttribute('trace')) {
+          this.#show();
+        } else {
+          this.#reveal();
+          if (this.#wanted) this.run();
+        }
       } else if (type === 'converge:shown') {
         this.#reveal();
         return;
@@ -182,7 +185,7 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
       const all = this.#settings();
       const poster = document.createElement('a');
       const label = document.createElement('b');
-      label.textContent = 'Run';
+      label.textContent = this.hasAttribute('trace') ? 'Show the run' : 'Run';
       poster.append(label);
       if (!this.hasAttribute('trace') && Object.keys(all).every((name) => SHOWN.test(name))) {
         const picture = new Image();

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use super::kit::{Button, Popover, key_leads_to};
+use super::kit::{Button, Popover, is_escape, key_leads_to};
 use super::share::OpenButton;
 use super::state::{PanelsState, SettingsState};
 use super::tour::TourOffer;
@@ -59,7 +59,9 @@ fn Toolbar() -> impl IntoView {
     let tabindex =
         move |id| Signal::derive(move || if stop.get() == Some(id) { "0" } else { "-1" });
     let key_down = move |event: KeyboardEvent| {
-        if !page::is_within(&event, ".popover-panel")
+        if is_escape(&event) && panels.tour.with_untracked(|tour| tour.is_open) {
+            panels.tour.update(|tour| *tour = tour.toggle());
+        } else if !page::is_within(&event, ".popover-panel")
             && let Some(here) = stop.get_untracked()
             && let Some(to) = key_leads_to(&event.key(), &untrack(shown), here)
         {

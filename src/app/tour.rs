@@ -9,6 +9,7 @@ use super::state::{
     HistoryState, PanelsState, PlanState, PlayheadState, RunsState, SelectionState, SettingsState,
 };
 use crate::config::Tab;
+use crate::plan::Plan;
 use crate::tour::{Look, Step};
 use crate::web::page;
 use crate::words;
@@ -17,16 +18,19 @@ use crate::words;
 const BUTTON: &str = "tour";
 const TASK: &str = "tour-task";
 
-/// What to lead a reader to, for each step: the first of these that is there.
-fn places(step: Step) -> &'static [&'static str] {
+/// What to lead a reader to: the first of it that is there.
+fn place(step: Step, plan: &Plan) -> String {
     match step {
-        Step::Guess => &[".guess button, .guess input"],
-        Step::Run => &[".transport .primary"],
-        // Where no path is critical, any bar will do.
-        Step::Straggler => &[".lane.critical [role=slider]", ".lane [role=slider]"],
-        Step::Block => &["[data-control=block] select"],
-        Step::Break => &["[data-control=fail] select"],
-        Step::Read => &[".code-line"],
+        Step::Guess => ".guess input, button[data-control=guess]".into(),
+        Step::Run => ".transport .primary".into(),
+        Step::Straggler => {
+            let branches = plan.pipeline().branches().into_iter();
+            let longest = branches.max_by_key(|branch| plan.latency(*branch)).unwrap_or_default();
+            format!(".lane[data-agent=\"{}\"] [role=slider]", longest + 1)
+        }
+        Step::Block => "[data-control=block] select".into(),
+        Step::Break => "[data-control=fail] select".into(),
+        Step::Read => ".code-line".into(),
     }
 }
 
@@ -134,6 +138,7 @@ fn look_now() -> impl Fn() -> Look + Copy + Send + Sync {
 #[component]
 fn Card() -> impl IntoView {
     let settings = expect_context::<SettingsState>().current;
+    let plan = expect_context::<PlanState>().current;
     let panels = expect_context::<PanelsState>();
     let tour = panels.tour;
     // The reader who has opened it goes on with it.
@@ -168,9 +173,10 @@ fn Card() -> impl IntoView {
         if let Some(tab) = tab_of(step) {
             settings.update(|settings| settings.tab = tab);
         }
+        let place = plan.with_untracked(|plan| place(step, plan));
         // Once what the tab shows is there.
         request_animation_frame(move || {
-            let _ = places(step).iter().any(|place| page::lead_to(place));
+            page::lead_to(&place);
         });
     };
     let back = move |_| tour.update(|tour| *tour = tour.back());

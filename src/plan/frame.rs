@@ -39,9 +39,12 @@ impl Frame {
         self.is_new = true;
     }
 
-    /// The runs as sentences speak of them.
+    /// The runs as sentences speak of them. Beside a measured run there will never be another one.
     pub fn runs<'a>(&'a self, plan: &'a Plan) -> Vec<ScheduleRun<'a>> {
-        let runs = plan.lineup.iter().enumerate().filter_map(|(place, planned)| {
+        let measured = plan.measured.as_ref().map(|measured| measured.kind);
+        let runs = plan.lineup.iter().enumerate();
+        let runs = runs.filter(|(_, planned)| measured.is_none_or(|kind| kind == planned.kind));
+        let runs = runs.filter_map(|(place, planned)| {
             let timeline = plan.run_or_prediction(self, place)?;
             let schedule = planned.kind.as_str();
             Some(ScheduleRun { schedule, timeline, injected: &plan.injected })

@@ -10,6 +10,9 @@ use super::{Kind, Plan, Planned};
 use crate::config::{Experiment, Settings};
 use crate::export;
 use crate::import::Import;
+use crate::import::pieces::Piece;
+use crate::llm::{ProviderId, prices};
+use crate::model::Usage;
 use crate::presets::Preset;
 use crate::simulate::scripts_of;
 use crate::state::State;
@@ -17,6 +20,7 @@ use crate::time::Instant;
 use crate::timeline::Timeline;
 use crate::trace::Trace;
 use crate::verdict::{Answer, Verdict};
+use crate::words;
 
 /// See the module.
 pub struct Measured {
@@ -26,6 +30,8 @@ pub struct Measured {
     pub title: String,
     /// What was read: "OTLP, 14 spans, 4 agents, 2 notes".
     pub summary: String,
+    /// Its token usage, and what that costs where the prices of all its models are known.
+    pub tokens: Option<String>,
     /// What was odd in the file, a sentence each.
     pub notes: Vec<String>,
     /// Whether it was really parallel.
@@ -107,6 +113,7 @@ impl Measured {
         Some(Self {
             number,
             summary: import.summary(),
+            tokens: tokens(&import.pieces),
             notes: import.notes(),
             verdict: reasons(&verdict),
             kind,
@@ -133,6 +140,18 @@ impl Measured {
         let agents = self.experiment.preset.pipeline.agents();
         agents.iter().map(|agent| agent.name.clone()).collect()
     }
+}
+
+fn tokens(pieces: &[Piece]) -> Option<String> {
+    let price = |model: &str| ProviderId::ALL.iter().find_map(|id| prices::price(*id, model));
+    let used = || pieces.iter().filter_map(|piece| Some((piece.usage?, piece.model.as_deref())));
+    used().next()?;
+    let sum =
+        |of: fn(&Usage) -> u64| used().fold(0, |sum, (usage, _)| of(&usage).saturating_add(sum));
+    let costs = used().map(|(usage, model)| Some(prices::cost(usage, price(model?)?)));
+    let cost = costs.sum::<Option<f64>>().map(prices::dollars);
+    let (input, output) = (sum(|usage| usage.input_tokens), sum(|usage| usage.output_tokens));
+    Some(words::import::tokens(&input.to_string(), &output.to_string(), cost.as_deref()))
 }
 
 /// The verdict's sentences, each finding with its place.

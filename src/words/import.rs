@@ -38,6 +38,13 @@ pub fn summary(format: &str, spans: &str, agents: usize, notes: usize) -> String
     format!("{format}, {spans}, {agents}{notes}")
 }
 
+pub fn tokens(input: &str, output: &str, cost: Option<&str>) -> String {
+    match cost {
+        Some(cost) => format!("{input} tokens in, {output} out, {cost}"),
+        None => format!("{input} tokens in, {output} out"),
+    }
+}
+
 /// Both are told: "run.json: OTLP, 14 spans, 4 agents."
 pub fn opened(name: &str, summary: &str) -> String {
     format!("Opened {name}: {summary}.")

@@ -42,11 +42,11 @@ test.describe('after a live run', () => {
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
     const told = group(page, 'After the run');
-    const sentence = told.getByText(/^Sequential would have taken \d+\.\d s \(an estimate from the measured latencies\)\./);
+    const sentence = told.getByText(/^Sequential would have taken \d+\.\d s \(estimated from the measured latencies\)\./);
     const estimate = Number.parseFloat((await sentence.innerText()).match(/[\d.]+ s/)[0]);
     const parts = await timeline(page);
     near(estimate, parts.reduce((sum, { start, end }) => sum + end - start, 0), 0.1, 'the estimate');
-    await told.getByText('Parallel used 60000 tokens, $0.0108 for 4 calls. In sequence the same calls read and write the same, so that they cost the same.').waitFor();
+    await told.getByText('Parallel used 60000 tokens, $0.0108 for 4 calls. Sequentially, the same calls read and write the same, so they cost the same.').waitFor();
     const rows = told.getByRole('table', { name: 'Tokens and cost' }).getByRole('row');
     await expect(rows).toHaveText([
       'Agent parallel (tokens in, out)',
@@ -62,7 +62,7 @@ test.describe('after a live run', () => {
     await button(page, 'Measure it: 4 calls').click();
     await expect(status(page)).toHaveText(/^Finished: sequential .* parallel/);
     expect(calls.length, 'the parallel run is not made again').toBe(8);
-    await told.getByText(/^Sequential took \d+\.\d s; by the latencies of the parallel run it would have been/).waitFor();
+    await told.getByText(/^Sequential took \d+\.\d s; the latencies of the parallel run add up to/).waitFor();
     await told.getByText('Parallel used 60000 tokens, $0.0108; sequential 60000 tokens, $0.0108: the same 4 calls.').waitFor();
     const both = await timeline(page);
     expect([...new Set(both.map(({ outcome }) => outcome))]).toEqual(['done']);

@@ -132,10 +132,10 @@ test.describe('Embed', () => {
     });
     await page.locator('html[data-whole]').waitFor({ state: 'attached' });
     await button(page, 'Embed').click();
-    const panel = page.getByRole('region', { name: 'Embed', exact: true });
+    const panel = page.getByRole('dialog', { name: 'Embed', exact: true });
     const code = panel.getByLabel('Snippet', { exact: true });
     const element = `<script async src="${site.url}embed.js"></script>\n`
-      + `<converge-demo preset="travel" latency="hotels:3" view="race" style="display: block; min-height: clamp(`;
+      + `<converge-demo preset="travel" latency="hotels:3" view="race">\n<a href="`;
     const startsWith = async (text) => expect.poll(async () => (await code.inputValue()).slice(0, text.length)).toBe(text);
     await startsWith(element);
     await live(page, 0);
@@ -161,7 +161,7 @@ test.describe('Embed', () => {
     await page.locator('html[data-whole]').waitFor({ state: 'attached' });
     await button(page, 'Embed').focus();
     await page.keyboard.press('Enter');
-    const panel = page.getByRole('region', { name: 'Embed', exact: true });
+    const panel = page.getByRole('dialog', { name: 'Embed', exact: true });
     await panel.getByLabel('Snippet', { exact: true }).focus();
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
@@ -170,7 +170,9 @@ test.describe('Embed', () => {
 });
 
 test.describe('each view by itself', () => {
-  const REGIONS = { race: 'Race', flow: 'Flow', loop: 'Event loop', data: 'Data', code: 'Code', lab: 'Lab' };
+  const REGIONS = {
+    race: 'Race', flow: 'Flow', loop: 'Event loop', data: 'Prompts', code: 'Code', lab: 'What if',
+  };
   for (const [view, region] of Object.entries(REGIONS)) {
     test(`${view} is there, runs, and fits from 320 to 1280 px`, async ({ open }) => {
       const page = await open(`#embed=1&view=${view}&speed=8`, { viewport: { width: 1280, height: 700 } });
@@ -199,7 +201,6 @@ test.describe('each view by itself', () => {
     await page.locator('html[data-whole]').waitFor({ state: 'attached' });
     await page.getByRole('combobox', { name: 'When a branch fails', exact: true }).selectOption('collect');
     await page.getByLabel('Concurrency limit', { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Edit the pipeline', exact: true }).waitFor();
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
   });

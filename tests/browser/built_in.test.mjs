@@ -110,7 +110,7 @@ test.describe("the browser's own model", () => {
     await button(page, 'Download the model').click();
     await expect.poll(() => fake(page, () => typeof window.fake.load)).toBe('function');
     await fake(page, () => window.fake.load(0.454));
-    await about(page).getByText('The model is being downloaded: 45 %').waitFor();
+    await about(page).getByText('The model is being downloaded: 45%').waitFor();
     await fake(page, () => window.fake.arrive());
     await about(page).getByText(/^The model is there/).waitFor();
     await expect(button(page, 'Download the model')).toHaveCount(0);

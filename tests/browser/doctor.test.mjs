@@ -78,7 +78,7 @@ test.describe('what went wrong', () => {
       'No credit or quota is left',
       'answered with error 429: You exceeded your current quota, please check your plan.',
       'This is on your side.',
-      /^Waiting does not help: add credit/,
+      /^Waiting will not help: add credit/,
     ],
     [
       'too many calls',
@@ -91,7 +91,7 @@ test.describe('what went wrong', () => {
     [
       'a model that is not there',
       openai(404, 'The model `test` does not exist or you do not have access to it.', 'model_not_found'),
-      'The model is unknown or retired',
+      'Unknown or retired model',
       'answered with error 404: The model `test` does not exist or you do not have access to it.',
       'This is on your side.',
       /^Check the spelling of the model test\. Test connection fills/,
@@ -150,7 +150,7 @@ test.describe('what went wrong', () => {
     const [[, ...card]] = await run(page, 'Nothing answers at that address');
     expect(card).toEqual([
       'Nothing answers at that address',
-      `The request to ${host(api)} did not get through, and neither did a plain one.`,
+      `Nothing answered at ${host(api)}.`,
       'This is on your side.',
       `Start the server, and check that ${host(api)} is its host and port.`,
     ]);
@@ -160,7 +160,7 @@ test.describe('what went wrong', () => {
     const api = await startClosed();
     const page = await openLive(api);
     const [[, ...card]] = await run(page, 'The server does not let web pages call it');
-    expect(card[1]).toBe(`${host(api)} can be reached, but the browser may not read its answer.`);
+    expect(card[1]).toBe(`${host(api)} is reachable but blocks browser calls (CORS).`);
     expect(card[3]).toMatch(/^Browsers call only servers that allow it \(CORS\)/);
     const plain = api.requests.filter(({ method }) => method === 'GET');
     expect(plain.length, 'one plain request told it').toBe(1);
@@ -241,7 +241,7 @@ test.describe('the bill', () => {
     await ready(page);
     await openAdvanced(page);
     const told = page.getByRole('list', { name: 'Good to know' }).getByRole('listitem');
-    await says(page, /^Web search works only with Gemini/);
+    await says(page, /^These agents ask for Google Search, which only Gemini has|^Web search works only with Gemini/);
     await expect(told).toHaveCount(1);
     await closeProvider(page);
     await chooseScenario(page, 'One topic');
@@ -252,7 +252,7 @@ test.describe('the bill', () => {
     await closeProvider(page);
     await chooseScenario(page, 'Identical branches');
     await openAdvanced(page);
-    await says(page, /^Browsers keep 6 connections to such a server: of 100 calls at once/);
+    await says(page, /^Browsers open 6 connections to such a server\. Of 100 calls at once/);
   });
 });
 
@@ -295,6 +295,6 @@ test.describe('Test connection', () => {
     await ready(page);
     await page.getByLabel('API key', { exact: true }).fill(KEY);
     await button(page, 'Test connection').click();
-    await group(page).getByText(/Accept that host first/).waitFor();
+    await group(page).getByText(/Accept the host first/).waitFor();
   });
 });

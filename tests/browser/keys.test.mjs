@@ -128,7 +128,7 @@ test.describe('a key and its API', () => {
     await accept.waitFor();
     await field(page).fill(KEY);
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/models\.example\.net\. Accept that host first/);
+    await expect(status(page)).toHaveText(/models\.example\.net\. Accept the host first/);
   });
 
   test('is in no record, title, link or picture of a run, even when the server says it back', async ({ startFixed, open }) => {
@@ -181,7 +181,7 @@ test.describe('inside another site', () => {
       const link = frame.getByRole('link', { name: 'Open Converge itself with these settings' });
       await frame.locator('html[data-whole]').waitFor();
       await frame.getByRole('button', { name: 'Run', exact: true }).click();
-      await frame.getByText(/OpenAI needs an API key: open Converge itself to use yours/).first().waitFor();
+      await frame.getByText(/OpenAI needs an API key\. Open Converge in its own tab to use yours/).first().waitFor();
       await link.filter({ visible: true }).waitFor();
       await expect(frame.locator('input[type=password]')).toHaveCount(0);
       const opened = page.context().waitForEvent('page');

@@ -93,7 +93,7 @@ test.describe('a failure', () => {
       news: 'done', stock: 'failed', social: 'cancelled', internal: 'cancelled', synthesis: 'skipped',
     });
     await expect(output(page, 'stock')).toHaveText(/error 500/);
-    await expect(output(page, 'synthesis')).toHaveText(/was not started: it needs/);
+    await expect(output(page, 'synthesis')).toHaveText(/was skipped: it needs/);
   });
 
   test('is collected where the reader wants that, and the gap is marked', async ({ open }) => {
@@ -102,7 +102,7 @@ test.describe('a failure', () => {
     await page.getByRole('combobox', { name: 'When a branch fails', exact: true })
       .selectOption('collect');
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/^Finished: .*Not everything is in it: stock failed/);
+    await expect(status(page)).toHaveText(/^Finished: .*The report is missing an answer\. stock failed/);
     await expect(region(page, 'Report')).toHaveText(/stock is missing/);
     await expect.poll(async () => outcomes(await timeline(page), 'parallel').synthesis).toBe('done');
   });
@@ -179,7 +179,7 @@ test.describe('the address', () => {
     await ready(page);
     await giveKey(page, 'sk-not-for-strangers');
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/models\.example\. Accept that host first/);
+    await expect(status(page)).toHaveText(/models\.example\. Accept the host first/);
     expect(page.account.requests.filter((url) => url.includes('models.example'))).toEqual([]);
     // Accepting it by hand is enough, and then the call does leave (the test lets it go nowhere).
     page.account.expectForeign(/models\.example/);

@@ -197,7 +197,7 @@ test.describe('a key', () => {
     expect(kept).toContain(KEY);
     await expect(inner.locator('input[type=password]')).toHaveCount(0);
     await button(inner, 'Run').click();
-    await expect(status(inner)).toHaveText(/OpenAI needs an API key: open Converge itself to use yours/);
+    await expect(status(inner)).toHaveText(/OpenAI needs an API key\. Open Converge in its own tab to use yours/);
     await inner.getByText('Open Converge itself with these settings').filter({ visible: true }).first().waitFor();
     await frames(page);
     expect(page.account.foreign).toEqual([]);

@@ -32,7 +32,7 @@ test.describe('a host that came with a link', () => {
       await key(page).fill(KEY);
       await page.getByRole('button', { name: /^I trust (http:\/\/)?models\.example/ }).waitFor();
       await button(page, 'Run').click();
-      await expect(status(page)).toHaveText(/models\.example\S*\. Accept that host first/);
+      await expect(status(page)).toHaveText(/models\.example\S*\. Accept the host first/);
       expect(asked(page)).toEqual([]);
     });
   }
@@ -67,7 +67,7 @@ test.describe('a host that came with a link', () => {
     await trust(page, 'models.example').waitFor();
     await key(page).fill(KEY);
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/models\.example\. Accept that host first/);
+    await expect(status(page)).toHaveText(/models\.example\. Accept the host first/);
     expect(asked(page)).toEqual([]);
   });
 

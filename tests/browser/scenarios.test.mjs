@@ -140,9 +140,9 @@ test.describe('the picture of a post', () => {
       const choose = (name, buffer) => group(page).getByLabel('Another picture')
         .setInputFiles({ name, mimeType: 'image/png', buffer });
       await choose('fake.png', Buffer.from('<svg onload="alert(1)"/>'));
-      await expect(status(page)).toHaveText(/That picture was not taken: it is not a PNG, JPEG, WebP or GIF/);
+      await expect(status(page)).toHaveText(/Could not use this picture: it is not a PNG, JPEG, WebP or GIF/);
       await choose('large.png', Buffer.alloc(2_000_001));
-      await expect(status(page)).toHaveText(/That picture was not taken: it is larger than 2 MB/);
+      await expect(status(page)).toHaveText(/Could not use this picture: it is larger than 2 MB/);
       await choose('own.png', own);
       await group(page).getByRole('button', { name: 'Back to ours' }).waitFor();
       const [second] = await asked(page, server);
@@ -151,7 +151,7 @@ test.describe('the picture of a post', () => {
       // In words, where the reader wants that.
       await group(page).getByRole('button', { name: 'Back to ours' }).click();
       await group(page).getByLabel('Send the picture itself').uncheck();
-      await expect(group(page)).toHaveText(/is told in words: “a cardboard box/);
+      await expect(group(page)).toHaveText(/gets a description: “a cardboard box/);
       const [third, rest] = await asked(page, server);
       expect(picture(third)).toBe(null);
       expect(JSON.stringify(third)).toMatch(/\[The image shows: a cardboard box/);
@@ -166,15 +166,15 @@ test.describe('the picture of a post', () => {
     await ready(page);
     await openAdvanced(page);
     await group(page).getByRole('img').waitFor();
-    await expect(group(page)).toHaveText(/Simulated: it goes nowhere/);
+    await expect(group(page)).toHaveText(/A simulated run sends it nowhere/);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
     await openAdvanced(page);
     await page.getByLabel('Provider', { exact: true }).selectOption('chrome');
-    await expect(group(page)).toHaveText(/takes no pictures here, so image is told in words/);
+    await expect(group(page)).toHaveText(/accepts no pictures here\. image gets a description/);
     await expect(group(page).getByLabel('Send the picture itself')).toHaveCount(0);
     await page.getByLabel('Provider', { exact: true }).selectOption('mistral');
-    await expect(group(page)).toHaveText(/Not every model there takes pictures/);
+    await expect(group(page)).toHaveText(/Not every model there accepts pictures/);
     await page.getByLabel('Provider', { exact: true }).selectOption('simulated');
     await closeProvider(page);
     await chooseScenario(page, 'Company research');

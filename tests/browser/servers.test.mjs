@@ -103,7 +103,7 @@ test('a quota of the day is asked once', async ({ startFormat, openOn }) => {
   await expect(status(page)).toHaveText(/^Failed/);
   const headings = page.getByRole('heading', { name: 'No credit or quota is left' });
   await expect(headings).toHaveCount(3);
-  await expect(page.getByText('This quota opens again tomorrow or later').first()).toBeVisible();
+  await expect(page.getByText('This quota resets tomorrow or later').first()).toBeVisible();
   for (const agent of ['summary', 'questions', 'key_terms']) {
     expect(server.of(agent).length, agent).toBe(1);
   }
@@ -119,7 +119,7 @@ test('what one agent has learned of a server, the others need not learn again', 
   expect(server.of('summary').map(({ body }) => hot(body))).toEqual([true, false]);
   for (const agent of ['questions', 'key_terms', 'synthesis']) {
     expect(server.of(agent).map(({ body }) => hot(body)), agent).toEqual([false]);
-    await expect(output(page, agent)).toContainText('without temperature, which the server refused');
+    await expect(output(page, agent)).toContainText('without temperature (refused by the server)');
   }
-  await expect(output(page, 'summary')).toContainText('It was sent again at once, without temperature.');
+  await expect(output(page, 'summary')).toContainText('It was sent again at once without temperature.');
 });

@@ -46,8 +46,8 @@ for (const format of NAMES) {
         server.forget();
         server.behaviour = (agent, nth) => (agent === 'questions' && nth === 1 ? refusal : undefined);
         await button(page, 'Run').click();
-        await expect(status(page)).toHaveText(/questions waits for try 2 of 2/);
-        await page.getByText(/^try 2 of 2 in \d\.\d+ s/).first().waitFor();
+        await expect(status(page)).toHaveText(/questions is retrying \(attempt 2 of 2\)/);
+        await page.getByText(/^attempt 2 of 2 in \d\.\d+ s/).first().waitFor();
         await expect(status(page)).toHaveText(/^Finished/);
         const [first, second, ...more] = server.of('questions');
         expect(more, how).toEqual([]);
@@ -66,7 +66,7 @@ for (const format of NAMES) {
       await expect(status(page)).toHaveText(/^Finished/);
       const [[agent, title, , why]] = await cards(page);
       expect([agent, title]).toEqual(['questions', 'Too many calls in too short a time']);
-      expect(why).toBe('It asks to wait 61.0 s; a run waits 60.0 s at most.');
+      expect(why).toBe('The server asked for 61.0 s; the maximum is 60.0 s.');
       expect(server.calls.length).toBe(4);
     });
 
@@ -79,8 +79,8 @@ for (const format of NAMES) {
       // How they differ from each other is pinned on the virtual clock. Here the log says how long each
       // was to be, and the wire never sees the next call sooner.
       for (const agent of ['summary', 'questions', 'key_terms']) {
-        const told = await output(page, agent).getByText(/^Try \d failed after/).allInnerTexts();
-        const waits = told.map((text) => 1000 * text.match(/Then a wait of ([\d.]+) s\./)[1]);
+        const told = await output(page, agent).getByText(/^Attempt \d failed after/).allInnerTexts();
+        const waits = told.map((text) => 1000 * text.match(/The next attempt came ([\d.]+) s later\./)[1]);
         expect(waits, agent).toHaveLength(2);
         for (const [at, [least, most]] of [[200, 500], [500, 1000]].entries()) {
           expect(waits[at], agent).toBeGreaterThanOrEqual(least);
@@ -98,7 +98,7 @@ for (const format of NAMES) {
         (agent === 'questions' ? busy({ 'Retry-After': '50' }) : undefined));
       const page = await openOn(format, server, '&retries=2', { clock: true });
       await button(page, 'Run').click();
-      await expect(status(page)).toHaveText(/questions waits for try 2 of 3/);
+      await expect(status(page)).toHaveText(/questions is retrying \(attempt 2 of 3\)/);
       await button(page, 'Stop').click();
       await expect(status(page)).toHaveText(/^Stopped/);
       await expect.poll(() => outcomes(page)).toEqual({
@@ -140,7 +140,7 @@ for (const format of NAMES) {
         // Before the click, so that the run began after it.
         const pressed = performance.now();
         await button(page, 'Run').click();
-        await expect(status(page)).toHaveText(/^Failed after \d+\.\d s: the run took longer than its 1\.0 s/);
+        await expect(status(page)).toHaveText(/^Failed after \d+\.\d s: the run hit its 1\.0 s timeout/);
         await expect.poll(() => inFlight(server.calls), 'calls in flight').toEqual([]);
         const [summary, ...others] = ['summary', 'questions', 'key_terms'].map((agent) => server.of(agent)[0]);
         expect(summary.aborted).toBe(false);
@@ -155,7 +155,7 @@ for (const format of NAMES) {
         const [card, ...more] = await cards(page);
         expect(more).toEqual([]);
         expect(card.slice(0, 4)).toEqual(['The run', 'The whole run took too long',
-          'The whole run had 1.0 s, and they are over.', 'This is on your side.']);
+          'The run hit its 1.0 s timeout.', 'This is on your side.']);
         await expect(output(page, 'summary'), 'what there was stays').toContainText('said by summary');
       });
 
@@ -171,7 +171,7 @@ for (const format of NAMES) {
         server.forget();
         server.behaviour = () => undefined;
         await button(page, 'Retry failed').click();
-        await expect(status(page)).toHaveText(/^Finished: .* kept from before/);
+        await expect(status(page)).toHaveText(/^Finished: .* from the last run/);
         const missing = { cancel: ['key_terms', 'questions', 'synthesis'], collect: ['questions', 'synthesis'] }[policy];
         expect(server.calls.map(({ agent }) => agent).sort()).toEqual(missing);
         const [synthesis] = server.of('synthesis');
@@ -197,7 +197,7 @@ for (const format of NAMES) {
       }
       expect(server.of('synthesis').map(({ body }) => hot(body))).toEqual([false]);
       const card = output(page, 'questions');
-      await card.getByText(/^Try 1 failed after .* Unsupported value: 'temperature' does not support 0\.7\. It was sent again at once, without temperature\.$/).waitFor();
+      await card.getByText(/^Attempt 1 failed after .* Unsupported value: 'temperature' does not support 0\.7\. It was sent again at once without temperature\.$/).waitFor();
       await expect(card).toContainText('said by questions');
       // Refused without one as well, it is not sent a third time.
       server.forget();

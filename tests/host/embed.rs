@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use converge::config::{Around, Ending, Form, Message, Settings, View, Wish};
+use converge::config::{
+    Around, Ending, Form, Inbox, MOST_BYTES, Message, Settings, Shown, View, Wish,
+};
 use converge::engine::Schedule;
 use converge::export::{About, TraceFile};
 use converge::presets::{PresetId, forecast, preset};
@@ -36,6 +38,26 @@ fn three_messages_are_taken() {
         assert_eq!(Message::read(kind, wishes(&speed)), None, "{kind}");
     }
     assert_eq!(set(&[]), None);
+}
+
+#[test]
+fn of_traces_that_are_handed_over_the_last_one_counts_and_comes_after_the_settings() {
+    let shown = |name: &str| {
+        let text = Some(name.to_uppercase());
+        Message::Show(Shown { name: name.into(), text })
+    };
+    let mut inbox = Inbox::default();
+    assert!(inbox.takes_trace());
+    // The newest comes first.
+    inbox.take(Some(Message::Run), 10);
+    inbox.take(Some(shown("b")), 10);
+    assert!(!inbox.takes_trace());
+    inbox.take(Some(shown("a")), MOST_BYTES);
+    inbox.take(set(&[("speed", Some("2"))]), 10);
+    assert!(inbox.is_full());
+    let speed = set(&[("speed", Some("2"))]).unwrap();
+    assert_eq!(inbox.messages().collect::<Vec<_>>(), [speed, shown("b"), Message::Run]);
+    assert_eq!(shown("a").while_live(), None);
 }
 
 #[test]
@@ -208,18 +230,17 @@ fn snippet(address: &str, form: Form) -> String {
 #[test]
 fn each_form_is_one_thing_to_paste() {
     assert_eq!(
-        snippet("preset=company&embed=1&view=race", Form::Element),
+        snippet("embed=1&preset=company&view=race", Form::Element),
         "<script async src=\"https://host.example/demo/embed.js\"></script>\n\
-         <converge-demo preset=\"company\" view=\"race\" style=\"display: block; min-height: \
-         clamp(970px, (760px - 100vw) * 999, 1430px)\">\n\
+         <converge-demo preset=\"company\" view=\"race\">\n\
          <a href=\"https://host.example/demo/#preset=company&amp;view=race\">\
-         Converge: Company research</a>\n</converge-demo>"
+         Converge: Company research</a></converge-demo>"
     );
     assert_eq!(
         snippet("preset=topic&view=flow", Form::Frame),
         "<iframe src=\"https://host.example/demo/#preset=topic&amp;view=flow&amp;embed=1\" \
          title=\"Converge: One topic, three views\" width=\"100%\" height=\"640\" \
-         loading=\"lazy\" style=\"border: 0\"></iframe>"
+         loading=\"lazy\" frameborder=\"0\"></iframe>"
     );
     assert_eq!(
         snippet("preset=travel", Form::Picture),
@@ -227,6 +248,15 @@ fn each_form_is_one_thing_to_paste() {
          <img src=\"https://host.example/demo/posters/travel.svg\" width=\"560\" \
          alt=\"Converge: Trip planning. sequential 5.1 s, parallel 2.3 s\"></a>"
     );
+}
+
+/// embed.js keeps the room, so that the snippet holds no style.
+#[test]
+fn a_snippet_is_short() {
+    for form in Form::ALL {
+        let html = snippet("preset=company&latency=news:2&view=lab&hide=guess", form);
+        assert!(html.lines().count() <= 3 && !html.contains("style="), "{html}");
+    }
 }
 
 #[test]

@@ -115,7 +115,7 @@ proptest! {
             match message {
                 Some(Message::Set(wishes)) => settings = settings.changed(&wishes).0,
                 Some(Message::Run) => prop_assert_eq!(start.provider, None),
-                Some(Message::Stop) | None => {}
+                Some(Message::Stop | Message::Show(_)) | None => {}
             }
         }
         prop_assert_eq!(settings.provider, start.provider);

@@ -3,6 +3,7 @@
 
 mod files;
 mod laws;
+mod measured;
 mod refused;
 mod samples;
 mod tools;

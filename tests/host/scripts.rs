@@ -61,16 +61,16 @@ fn no_setting_has_the_name_of_an_attribute_that_the_element_passes_over() {
 }
 
 #[test]
-fn the_element_keeps_room_for_the_agents_of_each_preset() {
+fn the_element_keeps_room_for_the_branches_of_each_preset() {
     let script = script("embed.js");
-    let table = between(&script, "const agents = {", "}[preset] || 5;");
+    let table = between(&script, "const BRANCHES = { ", " };");
     for id in PresetId::ALL.into_iter().filter(|id| *id != PresetId::Fanout) {
-        let listed = table.split(',').find_map(|entry| {
-            let (name, agents) = entry.trim().split_once(": ")?;
-            (name == id.id()).then(|| agents.parse::<usize>().unwrap())
+        let listed = table.split(", ").find_map(|entry| {
+            let (name, branches) = entry.split_once(": ")?;
+            (name == id.id()).then(|| branches.parse::<usize>().unwrap())
         });
-        let agents = preset(id, 1).pipeline.agents().len();
-        assert_eq!(listed.unwrap_or(5), agents, "{}", id.id());
+        let branches = preset(id, 1).pipeline.branches().len();
+        assert_eq!(listed.unwrap_or(4), branches, "{}", id.id());
     }
 }
 

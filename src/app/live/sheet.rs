@@ -38,7 +38,8 @@ pub fn ProviderSheet() -> impl IntoView {
         }
     });
     let warning = move || host.get().map(|url| view! { <HostWarning url /> });
-    let notice = move || settings.notice.get();
+    // What is missing is said beside Run already.
+    let notice = move || settings.notice.get().filter(|_| live.missing.with(Option::is_none));
     view! {
         <Dialog id="provider-title" title="Provider" class="sheet" is_open>
             <div class="live" role="group" aria-label="Live model">

@@ -75,7 +75,10 @@ impl Reader {
         if let Some(measured) = last {
             self.runs.show_measured(measured.clone());
             self.settings.complaints.set(Vec::new());
-            page::show(".race");
+            // A figure in another page must not scroll that page.
+            if !self.settings.current.with_untracked(|settings| settings.embed) {
+                page::show(".race");
+            }
             refused.insert(0, words::import::opened(&measured.title, &measured.summary));
         }
         self.settings.notice.set(Some(refused.join(" ")));
@@ -143,6 +146,8 @@ fn Trace(measured: Rc<Measured>) -> impl IntoView {
                 <strong>{measured.title.clone()}</strong>
                 " "
                 <span>{measured.summary.clone()}</span>
+                " "
+                <span>{measured.tokens.clone()}</span>
             </p>
             {(!notes.is_empty())
                 .then(|| {

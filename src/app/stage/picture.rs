@@ -117,7 +117,8 @@ fn follow_scene(layout: ReadSignal<Layout>) -> ReadSignal<Scene> {
             speed: settings.current.with(|settings| settings.speed),
             is_reduced: page::wants_less_motion(),
         };
-        let has_handles = !settings.is_live();
+        // What was measured elsewhere takes as long as it took.
+        let has_handles = !settings.is_live() && plan.with(|plan| plan.measured.is_none());
         layout.with(|layout| {
             plan.with(|plan| {
                 playhead.frame.with(|frame| {

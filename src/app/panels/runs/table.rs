@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::app::kit::{Pager, distinct};
 use crate::app::state::{PlanState, PlayheadState, SelectionState, SettingsState};
-use crate::config::{Settings, View};
+use crate::config::{Settings, Tab, View};
 use crate::plan::table::{Row, rows};
 use crate::time::Instant;
 use crate::timeline::playback::Command;
@@ -67,7 +67,7 @@ pub fn TimelineTable() -> impl IntoView {
 }
 
 fn is_seen(settings: &Settings) -> bool {
-    settings.view == View::All
+    settings.view == View::All && settings.tab == Tab::Runs
 }
 
 /// The row at that place.
