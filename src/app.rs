@@ -119,7 +119,7 @@ fn start_by_itself() {
         match settings.with_untracked(|settings| settings.autoplay) {
             Autoplay::Off => {}
             Autoplay::AtOnce => start(),
-            Autoplay::Visible => drop(page::when_visible(".panel", 0, start)),
+            Autoplay::Visible => drop(page::when_visible(".panel", start)),
         }
     });
 }

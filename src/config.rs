@@ -96,7 +96,7 @@ pub struct Settings {
     pub tab: Tab,
     /// The language of the programs.
     pub lang: Language,
-    /// Whether it is a figure in somebody's page.
+    /// Whether it is a figure in another page.
     pub embed: bool,
     /// Light or dark.
     pub theme: Theme,

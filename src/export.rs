@@ -44,7 +44,7 @@ pub struct About<'a> {
     pub schedule: Schedule,
     /// Who answered, as the address names it: `simulated`, `openai` and so on.
     pub provider: &'a str,
-    /// Which live model; `None` when nobody was asked.
+    /// Which live model; `None` for a simulated run.
     pub model: Option<&'a str>,
     /// When it began, as in `2026-11-22T10:00:00Z`.
     pub started: &'a str,

@@ -136,7 +136,7 @@ pub fn text_of(bytes: &[u8]) -> Result<&str, ImportError> {
 }
 
 /// Reads a file, and awaits `pause` often with how much is done, from 0 to 1. Where that answers that
-/// nobody wants it any more, reading stops.
+/// it is not wanted any more, reading stops.
 ///
 /// # Errors
 /// Where it is no trace that can be shown.
@@ -291,7 +291,7 @@ impl Import {
     }
 
     /// The same work one piece after another, as the engine runs it. `None` where `pause` answered that
-    /// nobody wants to know any more.
+    /// the result is not wanted any more.
     pub async fn sequential_in_parts(&self, pause: impl AsyncFn() -> bool) -> Option<Trace> {
         self.run(Schedule::sequential(), &[], pause).await
     }
@@ -339,7 +339,7 @@ impl Import {
     }
 
     /// How long it takes with everything overlapping that could, where that is shorter than it was. The
-    /// outer `None` where `pause` answered that nobody wants to know any more.
+    /// outer `None` where `pause` answered that the result is not wanted any more.
     pub async fn could_take_in_parts(
         &self,
         pause: impl AsyncFn() -> bool,

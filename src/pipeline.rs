@@ -1,6 +1,6 @@
-//! What to run: a list of agents, and who needs whom.
+//! What to run: a list of agents and their dependencies.
 //!
-//! Nobody declares what may run in parallel. It is read off: the `{keys}` in an agent's templates
+//! Dependencies are not declared but inferred: the `{keys}` in an agent's templates
 //! are what it reads, its output key is what it writes, and "B needs A" means that B reads what A
 //! writes. This is the article's core rule, as a function. A [`Pipeline`] exists only validated;
 //! running it is the [`engine`](crate::engine)'s business.
@@ -30,7 +30,7 @@ pub struct Agent {
     pub prompt: Template,
     /// Where its answer goes.
     pub output_key: Key,
-    /// The model that it wants; `None`: the one that all others ask.
+    /// The model that it wants; `None`: the one of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Tools that the model may use, for APIs that have them.
@@ -115,7 +115,7 @@ struct Parts {
 }
 
 impl Pipeline {
-    /// Validates the agents and infers who needs whom. `inputs` are the keys that are written
+    /// Validates the agents and infers the dependencies. `inputs` are the keys that are written
     /// before the run begins, such as the topic.
     pub fn new(inputs: Vec<Key>, agents: Vec<Agent>) -> Result<Self, PipelineError> {
         if agents.is_empty() {
@@ -177,7 +177,7 @@ impl Pipeline {
         self
     }
 
-    /// The agent that writes `key`; `None` where it is an input, or nobody's.
+    /// The agent that writes `key`; `None` for an input or an unknown key.
     pub fn writer(&self, key: &Key) -> Option<usize> {
         self.writers.get(key).copied()
     }
@@ -212,7 +212,7 @@ impl Pipeline {
         self.levels[agent]
     }
 
-    /// Whether nobody reads what `agent` writes: its output is an answer of the whole pipeline.
+    /// Whether no agent reads what `agent` writes: its output is an answer of the whole pipeline.
     pub fn is_final(&self, agent: usize) -> bool {
         self.needed_by[agent].is_empty()
     }
@@ -267,7 +267,7 @@ fn levels(needs: &[Vec<usize>], needed_by: &[Vec<usize>]) -> Result<Vec<usize>, 
     if placed == needs.len() {
         return Ok(levels);
     }
-    // Whoever is not placed waits for another one that is not: following that must come round.
+    // Each agent that is not placed waits for another such one, so following that leads into a cycle.
     let stuck = |agent: &usize| open[*agent] > 0;
     let mut walk: Vec<usize> = open.iter().position(|open| *open > 0).into_iter().collect();
     while let Some(next) = walk.last().and_then(|last| needs[*last].iter().copied().find(stuck)) {
@@ -317,7 +317,7 @@ pub enum PipelineError {
     },
     /// These agents wait for each other, each for the one before it and the first for the last.
     Cycle(Vec<String>),
-    /// Nobody writes a key that an agent reads.
+    /// No agent writes a key that an agent reads.
     Unwritten {
         /// The key.
         key: Key,

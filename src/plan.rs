@@ -4,6 +4,7 @@ pub mod blocking;
 mod figures;
 mod frame;
 mod measured;
+pub mod spending;
 pub mod table;
 
 use std::rc::Rc;

@@ -55,7 +55,7 @@ impl Answer {
 pub enum Culprit {
     /// The run's own limit on how many are in flight.
     OwnLimit(NonZeroUsize),
-    /// A limit that somebody set: never more than so many at once.
+    /// A limit that was set: never more than so many at once.
     Limit(usize),
     /// The server works on so many at once: first tokens come as answers end.
     Slots(usize),
@@ -118,7 +118,7 @@ pub struct Verdict {
     pub could_take: Option<Duration>,
     /// What the agents are called.
     names: Vec<String>,
-    /// Whether it was measured by somebody else, so that what it shows are candidates.
+    /// Whether it was measured elsewhere, so that what it shows are candidates.
     is_import: bool,
 }
 

@@ -19,10 +19,9 @@ use crate::edit::why::reasons;
 use crate::edit::{Editor, MOST_AGENTS};
 use crate::words;
 
-/// The region, closed at first.
+/// The region: a button, and the editor once it is open.
 #[component]
-pub fn EditorPanel() -> impl IntoView {
-    let is_open = RwSignal::new(false);
+pub fn EditorPanel(is_open: RwSignal<bool>) -> impl IntoView {
     let was_open = RwSignal::new(false);
     let toggle = move |_| {
         is_open.update(|open| *open = !*open);

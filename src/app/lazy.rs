@@ -122,9 +122,6 @@ const UNTOUCHED: Duration = Duration::from_secs(3);
 /// How long the end of a run has the page's thread and the network to itself.
 const AFTER_A_RUN: Duration = Duration::from_secs(1);
 
-/// How far below the window the rest of the page may begin when it is fetched, in CSS pixels.
-const NEAR: u32 = 100;
-
 /// When the address needs the module.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Need {
@@ -180,8 +177,8 @@ pub fn load_when_needed() {
     });
 }
 
-/// Loads the module when the reader scrolls near what it draws, does anything but start a run, or
-/// does nothing. While a race runs nobody needs it, and a race that has ended brings it.
+/// Loads the module when the reader scrolls, does anything but start a run, or does nothing. While a
+/// race runs nothing on the stage needs it, and a race that has ended brings it.
 fn load_when_reached(lazy: LazyState) {
     let running = expect_context::<PlayheadState>().running;
     let load = move || {
@@ -189,7 +186,7 @@ fn load_when_reached(lazy: LazyState) {
             lazy.with_module(drop);
         }
     };
-    page::when_visible(".later", NEAR, load);
+    window_event_listener(leptos::ev::scroll, move |_| load());
     window_event_listener(leptos::ev::keydown, move |_| load());
     window_event_listener(leptos::ev::pointerdown, move |event| {
         if !page::is_within(&event, ".transport .primary") {

@@ -114,10 +114,7 @@ impl Engine<'_> {
     fn agents(&mut self) {
         let inputs: Vec<String> =
             self.plan.pipeline.inputs().iter().map(|input| key(input.as_str())).collect();
-        self.out.line(
-            1,
-            "// Nobody says who runs when: who needs whom is in the holes of the prompts.",
-        );
+        self.out.line(1, "// No order is given: the holes of the prompts are the dependencies.");
         self.out.line(1, "let agents = vec![");
         for (place, agent) in self.plan.pipeline.agents().iter().enumerate() {
             self.out.part_of = Some(place);

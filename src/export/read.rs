@@ -66,7 +66,7 @@ impl std::error::Error for ReadError {}
 pub struct Opened {
     /// The file.
     pub file: TraceFile,
-    /// What to set so that its pipeline is on the page: simulated, whoever had answered.
+    /// What to set so that its pipeline is on the page: simulated, whatever model had answered.
     pub settings: Settings,
     /// Its log, as far as a summary can say it: each text comes whole, at the end of its answer, and
     /// nothing is said of polls and of attempts that failed.
@@ -177,7 +177,7 @@ pub fn settings(file: &TraceFile, pipeline: &Pipeline) -> Result<Settings, ReadE
             if id == PresetId::Fanout {
                 settings.n = n;
             }
-            // A wide one is as its preset says: nobody reads a list of that length.
+            // A wide one is as its preset says: a list of that length is no use to a reader.
             let few = file.spans.iter().zip(&own.scripts).take(MOST_AGENTS);
             for (span, script) in few {
                 if let Some(took) = took(span).filter(|took| *took != script.latency) {
@@ -250,8 +250,8 @@ fn log(file: &TraceFile, pipeline: &Pipeline) -> Trace {
     for (place, span) in file.spans.iter().enumerate() {
         let id = SpanId::agent(place);
         let mut put = |at: u64, kind: EventKind| {
-            // Of one moment, whoever had begun before it comes first, then whoever takes no time, since
-            // slots are freed before they are taken; and whoever others need before those.
+            // At one moment, spans that began earlier come first, then those that take no time, since
+            // slots are freed before they are taken; and agents before those that need them.
             let begins = span.start_us.is_none_or(|start| start >= at);
             let stays = span.start_us != span.end_us;
             let order = (at, begins, stays, pipeline.level(place), place);

@@ -1,4 +1,4 @@
-//! What kind of failure a call met. This one judgement decides the card that the reader gets, whether
+//! What kind of failure a call met. This one judgment decides the card that the reader gets, whether
 //! asking again helps, and what may be left out of the call.
 //!
 //! The codecs of [`llm`](crate::llm) judge an API's own words. Where there are none, the HTTP status is

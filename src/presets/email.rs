@@ -12,7 +12,7 @@ pub(super) fn content() -> Content {
             Part::new("subject", "subject", 700)
                 .instruction("You write subject lines of at most nine words. Answer with one line.")
                 .prompt("Write the subject of an e-mail about {topic}.")
-                .answer("Your tea has a favourite temperature. Now something remembers it."),
+                .answer("Your tea has a favorite temperature. Now something remembers it."),
             Part::new("body", "body", 2200)
                 .instruction(
                     "You write short, plain e-mails. Answer with two paragraphs, no greeting.",

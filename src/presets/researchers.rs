@@ -32,7 +32,7 @@ pub(super) fn content() -> Content {
                 "renewable energy sources",
                 1200,
                 "Tandem solar cells of perovskite on silicon have left the laboratory: first \
-                 modules ship with an efficiency above 26 %, and floating wind farms now bid \
+                 modules ship with an efficiency above 26%, and floating wind farms now bid \
                  without a subsidy in two countries.",
             ),
             researcher(
@@ -43,7 +43,7 @@ pub(super) fn content() -> Content {
                 "electric vehicle technology",
                 1500,
                 "Sodium cells have reached small cars, at a third less cost for each kilowatt \
-                 hour, while chargers of one megawatt fill a lorry's battery during the driver's \
+                 hour, while chargers of one megawatt fill a truck's battery during the driver's \
                  legal break.",
             ),
             researcher(

@@ -60,7 +60,7 @@ impl Page {
 }
 
 /// The places of the agents whose name holds what was typed, in list order, but one of exactly that
-/// name first. Nothing typed finds nobody.
+/// name first. Nothing typed finds no agent.
 pub fn find<'a>(names: impl Iterator<Item = &'a str>, typed: &str) -> Vec<usize> {
     let typed = typed.trim().to_lowercase();
     if typed.is_empty() {

@@ -1,6 +1,6 @@
 //! The geometry of bars: where each agent's time lies on an axis.
 //!
-//! Fractions of the axis, no pixels and no colours, so that a page, a poster and a test can all
+//! Fractions of the axis, no pixels and no colors, so that a page, a poster and a test can all
 //! draw the same picture.
 
 use super::scale::TimeScale;

@@ -81,7 +81,7 @@ pub fn did_you_mean(key: &str, near: &str) -> String {
     format!("No agent writes {{{key}}}: did you mean {{{near}}}?")
 }
 
-pub fn nobody_writes(key: &str) -> String {
+pub fn no_agent_writes(key: &str) -> String {
     format!("No agent writes {{{key}}}: remove it, or give an agent that key.")
 }
 

@@ -9,6 +9,13 @@ pub fn sum(tokens: u64, cost: Option<&str>, gaps: &str) -> String {
     }
 }
 
+pub const NOT_REPORTED: &str = "not reported";
+pub const AS_FAR_AS_REPORTED: &str = " as far as the server reported it";
+
+pub fn not_reported(calls: usize) -> String {
+    format!("{calls} calls. The server reported no token usage.")
+}
+
 // The two schedules beside each other; "one" and "other" are such sums.
 
 pub fn the_same_calls(calls: usize) -> String {

@@ -44,11 +44,11 @@ pub fn falls_back(name: &str) -> String {
     format!("{name} fails → its fallback is used")
 }
 
-pub fn nobody_waits(name: &str) -> String {
-    format!("{name}'s answer arrives → nothing uses it any more")
+pub fn is_unused(name: &str) -> String {
+    format!("{name} answers → nothing uses it any more")
 }
 
-pub fn is_cancelled(name: &str) -> String {
+pub fn is_canceled(name: &str) -> String {
     format!("{name} is canceled while it waits")
 }
 
@@ -57,7 +57,7 @@ pub fn computes(name: &str) -> String {
 }
 
 pub fn is_resumed(name: &str) -> String {
-    format!("{name}'s answer arrives → resume {name}")
+    format!("{name} answers → resume {name}")
 }
 
 pub fn more_resumed(agents: usize, over: usize) -> String {

@@ -51,7 +51,7 @@ pub fn would_run_on(names: &str) -> String {
     format!(" {names} would run on.")
 }
 
-pub fn would_be_cancelled(names: &str) -> String {
+pub fn would_be_canceled(names: &str) -> String {
     format!(" {names} would be canceled then.")
 }
 

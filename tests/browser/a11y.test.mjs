@@ -59,7 +59,7 @@ const DIALOGS = {
 async function edit(page) {
   await ready(page);
   await openTab(page, 'Prompts');
-  await button(page, 'Edit the pipeline').click();
+  await button(page, 'Edit pipeline').click();
   const agent = page.getByRole('group', { name: 'social', exact: true });
   await agent.getByRole('button', { name: 'social' }).first().click();
   await agent.getByLabel('Prompt', { exact: true }).fill('What of {topic} and {stok}?');
@@ -104,8 +104,7 @@ test.describe('accessibility', () => {
   }
 
   test('axe finds nothing in a first visit, before the rest of the page is there', async ({ open }) => {
-    // So low that what comes later is out of view.
-    const page = await open('#speed=0.1', { viewport: { width: 1280, height: 300 } });
+    const page = await open('#speed=0.1');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Running/);
     expect(await violations(page)).toEqual([]);

@@ -80,9 +80,9 @@ test.describe('after a live run', () => {
     await expect(status(page)).toHaveText(/^Finished/);
     await openTab(page, 'Runs');
     const told = group(page, 'After the run');
-    await told.getByText(/^Parallel used 450 tokens as far as it was said for 4 calls\./).waitFor();
+    await told.getByText(/^Parallel used 450 tokens as far as the server reported it for 4 calls\./).waitFor();
     const row = told.getByRole('row', { name: /^questions/ });
-    await expect(row).toHaveText('questions not said', { useInnerText: true });
+    await expect(row).toHaveText('questions not reported', { useInnerText: true });
   });
 
   test('repeating interleaves the schedules, and flags a hidden tab', async ({ startApi, open }) => {

@@ -117,13 +117,13 @@ test.describe('the built site', () => {
     await alert.waitFor();
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
-    await expect(page.getByRole('region', { name: 'Flow', exact: true })).toHaveCount(0);
+    await expect(page.getByRole('region', { name: 'Report', exact: true })).toHaveCount(0);
     // At once: the page asks again by itself a second after the race, and then there is no button.
     const again = await alert.getByRole('button', { name: 'Try again' }).elementHandle();
     gone = false;
     await again.evaluate((button) => button.click());
     await ready(page);
-    await expect(page.getByRole('region', { name: 'Flow', exact: true })).toHaveCount(1);
+    await expect(page.getByRole('region', { name: 'Report', exact: true })).toHaveCount(1);
     await expect(alert).toHaveCount(0);
   });
 
@@ -143,7 +143,7 @@ test.describe('the built site', () => {
       await reach(page);
       await page.locator('html[data-whole]').waitFor();
       expect(asked(site)).toBe(1);
-      await expect(page.getByRole('region', { name: 'Flow', exact: true })).toHaveCount(1);
+      await expect(page.getByRole('region', { name: 'Report', exact: true })).toHaveCount(1);
     });
   }
 

@@ -69,7 +69,7 @@ test.describe('what went wrong', () => {
       openai(401, `Incorrect API key provided: ${KEY}.`, 'invalid_api_key'),
       'The API key is wrong',
       'answered with error 401: Incorrect API key provided: [key].',
-      "This is on your side.",
+      "You can fix this.",
       /^Copy the key again, whole and without spaces, and check that it belongs to 127\.0\.0\.1/,
     ],
     [
@@ -77,7 +77,7 @@ test.describe('what went wrong', () => {
       openai(429, 'You exceeded your current quota, please check your plan.', 'insufficient_quota'),
       'No credit or quota is left',
       'answered with error 429: You exceeded your current quota, please check your plan.',
-      'This is on your side.',
+      'You can fix this.',
       /^Waiting will not help: add credit/,
     ],
     [
@@ -85,7 +85,7 @@ test.describe('what went wrong', () => {
       openai(429, 'Rate limit reached. Please try again in 20s.', 'rate_limit_exceeded'),
       'Too many calls in too short a time',
       'answered with error 429: Rate limit reached. Please try again in 20s.',
-      'This is on your side.',
+      'You can fix this.',
       /^Wait a minute and run again, set a concurrency limit/,
     ],
     [
@@ -93,7 +93,7 @@ test.describe('what went wrong', () => {
       openai(404, 'The model `test` does not exist or you do not have access to it.', 'model_not_found'),
       'Unknown or retired model',
       'answered with error 404: The model `test` does not exist or you do not have access to it.',
-      'This is on your side.',
+      'You can fix this.',
       /^Check the spelling of the model test\. Test connection fills/,
     ],
     [
@@ -101,7 +101,7 @@ test.describe('what went wrong', () => {
       { body: '<!doctype html><title>Sign in</title><p>Welcome' },
       'This is not the API that was expected',
       'answered with an HTML page.',
-      'This is on your side.',
+      'You can fix this.',
       /^Check the base URL: it usually ends in \/v1\./,
     ],
   ]) {
@@ -129,7 +129,7 @@ test.describe('what went wrong', () => {
     const all = await Promise.all((await cards.all()).map(lines));
     const agents = all.map(([agent]) => agent).sort();
     expect(agents).toEqual(['key_terms', 'questions', 'summary']);
-    for (const [, title] of all) expect(title).toBe('The service is in trouble');
+    for (const [, title] of all) expect(title).toBe('The service has a problem');
   });
 
   test('a stream that is cut', async ({ startApi, openLive }) => {
@@ -140,7 +140,7 @@ test.describe('what went wrong', () => {
     expect(card).toEqual([
       'The answer was cut off',
       `The answer of ${host(api)} ended before the model had finished.`,
-      'This is on the way between you and the service.',
+      'The problem is between you and the service.',
       'The connection or the server broke off. Nothing of yours is wrong: run again.',
     ]);
   });
@@ -151,7 +151,7 @@ test.describe('what went wrong', () => {
     expect(card).toEqual([
       'Nothing answers at that address',
       `Nothing answered at ${host(api)}.`,
-      'This is on your side.',
+      'You can fix this.',
       `Start the server, and check that ${host(api)} is its host and port.`,
     ]);
   });

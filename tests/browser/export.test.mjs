@@ -1,28 +1,29 @@
 // Files: Export saves the run as the trace file of the contract, and such a file is a run again.
 
 import { readFile } from 'node:fs/promises';
-import { button, ready, status, timeline } from './lib/page.mjs';
+import { button, openMenu, openTab, openTrace, ready, saveRun, status, timeline } from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
 
-/** Clicks what saves a file; its name and what is in it. */
-async function saved(page, act) {
-  const [download] = await Promise.all([page.waitForEvent('download'), act()]);
+/** The file of a schedule's run: its name and what is in it. */
+async function saved(page, schedule) {
+  const download = await saveRun(page, schedule);
   return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
 }
 
 const give = (page, text) =>
-  page.getByLabel('Open a trace file', { exact: true })
-    .setInputFiles({ name: 'run.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+  openTrace(page, { name: 'run.json', mimeType: 'application/json', buffer: Buffer.from(text) });
 
 test.describe('a run as a file', () => {
   test('holds what the page shows, and is shown again when it is opened', async ({ open }) => {
     const page = await open('#preset=company&topic=Ada%20Ltd&latency=stock:0.4&speed=4');
     await ready(page);
+    await openMenu(page);
     await button(page, 'Export').click();
-    await expect(status(page)).toHaveText(/no run to save yet/);
+    await page.getByText(/no run to save yet/).waitFor();
+    await page.keyboard.press('Escape');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
-    const { name, text } = await saved(page, () => button(page, 'Export').click());
+    const { name, text } = await saved(page, 'parallel');
     expect(name).toBe('converge-company-parallel.json');
     const file = JSON.parse(text);
     expect([file.format, file.version, file.provider, file.model]).toEqual(['converge-trace', 1, 'simulated', null]);
@@ -39,14 +40,13 @@ test.describe('a run as a file', () => {
     }
     expect(file.metrics.makespan_us).toBeGreaterThanOrEqual(2.3e6);
     expect(file.metrics.max_in_flight).toBe(4);
-    const other = await saved(page, () => button(page, 'Save the sequential run').click());
+    const other = await saved(page, 'sequential');
     expect(other.name).toBe('converge-company-sequential.json');
     expect(JSON.parse(other.text).metrics.max_in_flight).toBe(1);
 
     // In a page that knows nothing of it: the same bars, and the same sentences.
     const again = await open('');
     await ready(again);
-    await button(again, 'Export').click();
     await give(again, text);
     await expect(status(again)).toHaveText(/^Finished: parallel .*From a file: the parallel run of 20/);
     await expect.poll(() => timeline(again)).toEqual(rows);
@@ -60,7 +60,7 @@ test.describe('a run as a file', () => {
     await ready(page);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
-    const { text } = await saved(page, () => button(page, 'Export').click());
+    const { text } = await saved(page, 'parallel');
     const rows = await timeline(page);
     const refuse = async (bad, pattern) => {
       await give(page, bad);

@@ -86,7 +86,7 @@ test.describe('the first paint', () => {
     await button(page, 'Run').waitFor();
     page.arrive();
     await page.locator('html[data-whole]').waitFor({ state: 'attached' });
-    await expect(status(page)).toHaveText(/^Ready/);
+    await expect(status(page)).toHaveText(/^Press Run/);
     expect(await page.evaluate(() => document.activeElement.localName)).toBe('body');
   });
 

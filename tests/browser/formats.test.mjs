@@ -7,9 +7,9 @@ import { HASTY, NAMES, PATIENCE, cards, refused, wentWrong } from './lib/formats
 import { button, status } from './lib/page.mjs';
 import { TIMING, expect, test } from './lib/test.mjs';
 
-const YOURS = 'This is on your side.';
-const SERVICE = "This is on the service's side.";
-const NETWORK = 'This is on the way between you and the service.';
+const YOURS = 'You can fix this.';
+const SERVICE = "This is a problem of the service.";
+const NETWORK = 'The problem is between you and the service.';
 const UNKNOWN = 'Whose side this is on is not known.';
 
 /** Of each failure: title, side, whether it may pass, and what the server does in each format. */
@@ -70,7 +70,7 @@ const FAILURES = [
     anthropic: refused(529, 'Overloaded', 'overloaded_error'),
     gemini: refused(503, 'The model is currently unavailable.', 'UNAVAILABLE'),
   }],
-  ['The service is in trouble', SERVICE, true, {
+  ['The service has a problem', SERVICE, true, {
     openai: refused(500, 'The server had an error.', 'server_error'),
     anthropic: refused(500, 'Internal server error', 'api_error'),
     gemini: refused(500, 'An internal error has occurred.', 'INTERNAL'),
@@ -125,7 +125,7 @@ async function goesOn(page, server, format, [title, side, mayPass, { [format]: w
   server.behaviour = (agent) => (agent === 'questions' ? what : undefined);
   const name = `${title} (${JSON.stringify(what)})`;
   await button(page, 'Run').click();
-  await expect(status(page)).toHaveText(/^Finished: .*The report is missing an answer\. questions failed/);
+  await expect(status(page)).toHaveText(/^Finished: .*The report is missing an answer\. Questions failed/);
   await wentWrong(page).getByText(happened(what, server.host, format), { exact: true }).waitFor();
   const told = await cards(page);
   const tries = server.of('questions');

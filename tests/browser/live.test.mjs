@@ -124,11 +124,11 @@ test.describe('a live model', () => {
     const api = await startApi({ answers: answers({ questions: { error: 'The model `big` does not exist', status: 404 } }), ttft: 0 });
     const page = await openLive(api, '&schedule=parallel&on_error=collect', { expected: REQUEST_FAILED });
     await openTab(page, 'Prompts');
-    await button(page, 'Edit the pipeline').click();
+    await button(page, 'Edit pipeline').click();
     const questions = page.getByRole('region', { name: 'Editor' }).getByRole('group', { name: 'questions', exact: true });
     const line = questions.locator('[aria-expanded]').first();
     if (await line.getAttribute('aria-expanded') === 'false') await line.click();
-    await questions.getByLabel('Own live model', { exact: true }).fill('big');
+    await questions.getByLabel('Model override', { exact: true }).fill('big');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
     expect(bodies(api.calls).map(({ model }) => model).sort()).toEqual(['big', 'test', 'test', 'test']);

@@ -42,7 +42,7 @@ test.describe('a browser without a network', () => {
     const card = await run(page, 'This browser is offline');
     expect(card.slice(1, 3)).toEqual([
       'The request to api.openai.com failed.',
-      'This is on the way between you and the service.',
+      'The problem is between you and the service.',
     ]);
   });
 });
@@ -51,7 +51,7 @@ test.describe('a page that came over https', () => {
   test('may not reach the own machine by itself', async ({ nobody, openSecure }) => {
     const page = await openSecure(`&provider=ollama&base_url=${nobody.baseUrl}`, [nobody.origin]);
     const [, , side, advice] = await run(page, 'This page may not access your local network');
-    expect(side).toBe("This is on the page's side.");
+    expect(side).toBe("This is a problem of this page.");
     expect(advice).toMatch(/^Check that 127\.0\.0\.1:\d+ is running\. If it is, allow Local network access for this page/);
   });
 
@@ -89,7 +89,7 @@ test.describe('a page that came over https', () => {
     await closeProvider(page);
     const [, happened, side, advice] = await run(page, 'A secure page may not call an insecure address');
     expect(happened).toBe('The request to models.example.net failed.');
-    expect(side).toBe("This is on the page's side.");
+    expect(side).toBe("This is a problem of this page.");
     expect(advice).toMatch(/^Use an address that begins with https/);
   });
 });
@@ -104,7 +104,7 @@ test.describe('a connection that breaks', () => {
       await wentWrong(page).getByText(`The request to ${server.host} failed, although a plain one works.`).waitFor();
       const [[agent, title, , tries, side, advice]] = await cards(page);
       expect([agent, title, tries, side]).toEqual(['questions', 'The connection was lost',
-        'It failed 2 times in a row.', 'This is on the way between you and the service.']);
+        'It failed 2 times in a row.', 'The problem is between you and the service.']);
       expect(advice).toMatch(/has answered this page before, so the base URL and CORS are fine/);
       expect(server.of('questions')).toHaveLength(2);
       expect(server.knocks).toBe(1);

@@ -30,7 +30,7 @@ test.describe('when a branch fails', () => {
   test('or run on unused, and the page says what that costs', async ({ outcomes }) => {
     const { page, of, rows } = await outcomes('leave', /nothing used the answers \([\d.]+ s wasted\)\.$/);
     expect([of.news, of.stock, of.internal]).toEqual(['orphaned', 'orphaned', 'orphaned']);
-    await expect(status(page)).toHaveText(/^Failed after [\d.]+ s: social failed/);
+    await expect(status(page)).toHaveText(/^Failed after [\d.]+ s: Social failed/);
     // At that moment, and not when the others had ended.
     const [, after] = /^Failed after ([\d.]+) s/.exec(await status(page).innerText());
     expect(Number(after)).toBeGreaterThanOrEqual(0.2);

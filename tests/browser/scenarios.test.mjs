@@ -76,7 +76,7 @@ test.describe('every scenario', () => {
     const list = page.getByRole('region', { name: 'Scenarios', exact: true });
     const buttons = list.getByRole('button');
     await openTab(page, 'Prompts');
-    await button(page, 'Edit the pipeline').click();
+    await button(page, 'Edit pipeline').click();
     // The last one is too wide for the editor, which is where the expectation is told in words.
     for (let at = 0; at < 9; at += 1) {
       await button(page, 'Scenario').click();

@@ -82,7 +82,7 @@ test('a model that is silent is given up after two minutes', async ({ open, list
   await page.clock.fastForward(115_000);
   await expect(status(page)).toHaveText(/^Running/);
   await page.clock.fastForward(10_000);
-  await expect(status(page)).toHaveText(/^Failed after 12\d\.\d s: summary failed: no answer within 120(\.0)? s/);
+  await expect(status(page)).toHaveText(/^Failed after 12\d\.\d s: Summary failed: no answer within 120(\.0)? s/);
 });
 
 test('a quota of the day is asked once', async ({ startFormat, openOn }) => {

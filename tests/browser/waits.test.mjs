@@ -155,7 +155,7 @@ for (const format of NAMES) {
         const [card, ...more] = await cards(page);
         expect(more).toEqual([]);
         expect(card.slice(0, 4)).toEqual(['The run', 'The whole run took too long',
-          'The run hit its 1.0 s timeout.', 'This is on your side.']);
+          'The run hit its 1.0 s timeout.', 'You can fix this.']);
         await expect(output(page, 'summary'), 'what there was stays').toContainText('said by summary');
       });
 

@@ -80,7 +80,7 @@ fn slack_follows_the_bar() {
     let [a, ..] = lanes(Some(300), slack);
     let Stretch { x, width } = a.slack.unwrap();
     assert!(close(x, 0.2) && close(width, 0.2));
-    assert_eq!(a.label.to_spare, "0.3 s to spare");
+    assert_eq!(a.label.to_spare, "waits 0.3 s");
     let [a, ..] = lanes(None, slack);
     assert!(close(a.slack.unwrap().x, 2.0 / 3.0), "before the run, what is expected");
     let [a, ..] = lanes(None, Insight { is_critical: true, slack: None });

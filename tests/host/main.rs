@@ -30,6 +30,7 @@ mod limits;
 mod llm;
 mod long_answers;
 mod metrics;
+mod panels;
 mod pipeline;
 mod plan;
 mod playback;

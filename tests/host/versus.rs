@@ -75,7 +75,7 @@ fn a_map_hands_on_all_at_once_and_the_state_one_by_one() {
             "social held by the map",
             "internal at work",
             "briefing waiting",
-            "The map holds 2 results, and hands on none before its last chain ends.",
+            "The map holds 2 results and passes none on until its last chain ends.",
         ]
     );
     assert_eq!(

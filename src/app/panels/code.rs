@@ -29,12 +29,18 @@ enum Part {
 #[component]
 pub fn Code() -> impl IntoView {
     let part = RwSignal::new(Part::Programs);
+    let is_programs = move || part.get() == Part::Programs;
     let parts = vec![(Part::Programs, "Programs"), (Part::Compare, "Compare")];
     view! {
         <section class="code panel" aria-labelledby="code-title">
             <h2 id="code-title" class="visually-hidden">"Code"</h2>
-            <Segments name="Show" parts chosen=part />
-            <Show when=move || part.get() == Part::Programs fallback=|| view! { <Compare /> }>
+            <div class="code-tools">
+                <Segments name="Show" parts chosen=part />
+                <Show when=is_programs>
+                    <LanguageMenu />
+                </Show>
+            </div>
+            <Show when=is_programs fallback=|| view! { <Compare /> }>
                 <Programs />
             </Show>
         </section>
@@ -53,6 +59,22 @@ fn Programs() -> impl IntoView {
     // Where there is room for one only.
     let chosen = RwSignal::new(Form::Parallel);
     let language = Signal::derive(move || settings.with(|settings| settings.lang));
+    let is_shortened = move || plan.current.with(|plan| plan.agents() > MOST_AT_ONCE);
+    let forms = move || Form::ALL.map(|form| (form, language.get().title(form))).to_vec();
+    let panes = Form::ALL.map(|form| view! { <Pane request form language chosen /> });
+    view! {
+        <Segments name="Program" parts=Signal::derive(forms) chosen class="code-choice" />
+        <p class="fine how-to-run">{move || language.get().how_to_run()}</p>
+        <Show when=is_shortened>
+            <p class="note">{words::code::written_out(WRITTEN)}</p>
+        </Show>
+        <div class="code-panes">{panes}</div>
+    }
+}
+
+#[component]
+fn LanguageMenu() -> impl IntoView {
+    let settings = expect_context::<SettingsState>().current;
     let languages = Language::ALL.iter().map(|own| Choice::new(own.as_str(), own.label()));
     let languages = languages.collect::<Vec<_>>();
     let change_language = move |word: String| {
@@ -61,29 +83,13 @@ fn Programs() -> impl IntoView {
             settings.update(|settings| settings.lang = language);
         }
     };
-    let is_shortened = move || plan.current.with(|plan| plan.agents() > MOST_AT_ONCE);
-    let forms = move || Form::ALL.map(|form| (form, language.get().title(form))).to_vec();
-    let panes = Form::ALL.map(|form| view! { <Pane request form language chosen /> });
     view! {
-        <div class="code-tools">
-            <Menu
-                name="Language"
-                control="lang"
-                choices=languages
-                value=Signal::derive(move || language.get().as_str().to_owned())
-                on_change=change_language
-            />
-            <Segments
-                name="Program"
-                parts=Signal::derive(forms)
-                chosen
-                class="code-choice"
-            />
-            <p class="fine">{move || language.get().how_to_run()}</p>
-        </div>
-        <Show when=is_shortened>
-            <p class="note">{words::code::written_out(WRITTEN)}</p>
-        </Show>
-        <div class="code-panes">{panes}</div>
+        <Menu
+            name="Language"
+            control="lang"
+            choices=languages
+            value=Signal::derive(move || settings.with(|s| s.lang.as_str().to_owned()))
+            on_change=change_language
+        />
     }
 }

@@ -74,8 +74,8 @@ pub fn EventLoop() -> impl IntoView {
             <h2 id="loop-title" class="visually-hidden">"Event loop"</h2>
             <div class="loop-tools">
                 <p class="note">
-                    "Each mark is one agent's turn on the single thread. Where there is no mark, the \
-                     thread is free."
+                    "Each mark is one agent's turn on the single thread. "
+                    <span class="loop-more">"Where there is no mark, the thread is free."</span>
                 </p>
                 <div class="magnifier" role="group" aria-label="Magnifier">
                     <span class="note">{extent}</span>

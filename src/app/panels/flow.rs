@@ -173,7 +173,7 @@ fn NodeBox(
             class="flow-node"
             class:slim=width < SLIM
             data-kind=kind
-            data-agent=agent.map(|agent| (agent % 8 + 1).to_string())
+            data-agent=agent.map(|agent| (agent + 1).to_string())
             data-phase=move || phase.get().as_str()
             style:left=format!("{x:.1}px")
             style:top=format!("{y:.1}px")

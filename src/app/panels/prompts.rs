@@ -45,6 +45,7 @@ pub fn Prompts() -> impl IntoView {
     let page = move || selection.page(AGENTS);
     let agents = distinct(move || page().agents());
     let selected = RwSignal::new(0);
+    let is_editing = RwSignal::new(false);
     // The agent whose prompt reads the most is the one to look at first.
     Effect::new(move |_| {
         plan.structure.track();
@@ -73,10 +74,10 @@ pub fn Prompts() -> impl IntoView {
             </p>
             <Show when=move || view == View::All>
                 <Map selected />
-                <EditorPanel />
+                <EditorPanel is_open=is_editing />
             </Show>
-            <Pager page what="Agents" on_turn=move |first| selection.look_at(first) />
-            <div class="data-parts">
+            <div class="data-parts" hidden=is_editing>
+                <Pager page what="Agents" on_turn=move |first| selection.look_at(first) />
                 <div class="data-prompt">
                     <Menu
                         name="Agent"
@@ -116,7 +117,7 @@ fn read<T>(
 
 /// The number by which the page colors an agent.
 fn color_number(agent: usize) -> String {
-    (agent % 8 + 1).to_string()
+    (agent + 1).to_string()
 }
 
 /// The number by which the page colors a writer, and the writer's title.

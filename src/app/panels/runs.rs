@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use self::history::History;
 use self::repeat::Repeat;
-use self::spending::Spending;
+use self::spending::SpendingPanel;
 use crate::app::share::OpenButton;
 use crate::app::state::{PanelsState, SettingsState};
 
@@ -32,7 +32,7 @@ pub fn Runs() -> impl IntoView {
             </div>
             <Show when=move || settings.is_live()>
                 <Repeat />
-                <Spending />
+                <SpendingPanel />
             </Show>
             <History />
         </section>

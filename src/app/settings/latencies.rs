@@ -29,9 +29,12 @@ fn Fields() -> impl IntoView {
     let page = move || selection.page(FIELDS);
     // With their names, since another pipeline has other fields.
     let agents = distinct(move || {
-        let agents = page().agents();
+        let page = page().agents();
         plan.current.with(|plan| {
-            agents.into_iter().map(|agent| (agent, plan.name(agent))).collect::<Vec<_>>()
+            let all = plan.pipeline().agents().iter().enumerate();
+            let shown = all.filter(|(place, _)| page.contains(place));
+            let named = shown.map(|(place, agent)| (place, agent.name.clone(), agent.title().into()));
+            named.collect::<Vec<(usize, String, String)>>()
         })
     });
     view! {
@@ -39,8 +42,8 @@ fn Fields() -> impl IntoView {
             <legend>"Latencies (s)"</legend>
             <Pager page what="Latencies" on_turn=move |first| selection.look_at(first) />
             <div class="settings">
-                <For each=move || agents.get() key=Clone::clone let((agent, name))>
-                    <LatencyField agent name />
+                <For each=move || agents.get() key=Clone::clone let((agent, name, title))>
+                    <LatencyField agent name title />
                 </For>
             </div>
         </fieldset>
@@ -48,12 +51,12 @@ fn Fields() -> impl IntoView {
 }
 
 #[component]
-fn LatencyField(agent: usize, name: String) -> impl IntoView {
+fn LatencyField(agent: usize, name: String, title: String) -> impl IntoView {
     let plan = expect_context::<PlanState>();
     let label = words::page::latency_of(&name);
     view! {
         <label class="field narrow" data-control="latency">
-            <span>{name}</span>
+            <span>{title}</span>
             <input
                 type="number"
                 min="0"

@@ -10,7 +10,7 @@ use super::log::{Begun, Log};
 use super::playhead::PlayheadState;
 use super::runs::{Race, RunsState};
 use super::settings::SettingsState;
-use crate::config::{Autoplay, Settings, View};
+use crate::config::{Autoplay, Settings, Tab, View};
 use crate::plan::{Kind, Measured, Plan};
 use crate::record::{MOST_EVENTS, MOST_TEXT, Overlay, Record, RecordedRun, text_of};
 use crate::time::{Instant, seconds};
@@ -300,6 +300,7 @@ fn without_page(settings: &Settings) -> Settings {
     Settings {
         theme: Settings::default().theme,
         view: View::All,
+        tab: Tab::default(),
         embed: false,
         hide: Vec::new(),
         autoplay: Autoplay::Off,

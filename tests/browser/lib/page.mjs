@@ -18,9 +18,8 @@ export async function ready(page) {
 /** Does what a reader does to whom all of the page matters, and waits until it is there. */
 export async function whole(page) {
   await page.locator('.later, [data-whole]').first().waitFor({ state: 'attached' });
-  await page.evaluate(() => document.querySelector('.later')?.scrollIntoView());
+  await page.evaluate(() => dispatchEvent(new KeyboardEvent('keydown')));
   await page.locator('html[data-whole]').waitFor();
-  await page.evaluate(() => scrollTo(0, 0));
 }
 
 /** How much wider the page is than its window, in pixels: at most 0 where nothing scrolls sideways. */

@@ -41,7 +41,7 @@ pub fn ReportCard(author: Option<usize>, children: Children) -> impl IntoView {
     let (title, _) = signal("Report".to_owned());
     let Some(agent) = author else {
         return view! {
-            <div class="card report-card">
+            <div class="card report-answer">
                 <header>
                     <h3>{title}</h3>
                 </header>
@@ -56,7 +56,7 @@ pub fn ReportCard(author: Option<usize>, children: Children) -> impl IntoView {
     let name = distinct(move || plan.current.with(|plan| plan.name(agent)));
     let lane = distinct(move || read_lane(plan, playhead, agent, Lane::abridged));
     view! {
-        <CardFrame agent name lane title class="card report-card">
+        <CardFrame agent name lane title class="card report-answer">
             <FailedAttempts lane />
             {children()}
             <Sources name lane />
@@ -124,7 +124,7 @@ fn CardFrame(
             class=class
             aria-label=name
             data-phase=phase
-            data-agent=((agent % 8) + 1).to_string()
+            data-agent=(agent + 1).to_string()
         >
             <header>
                 <span class="mark" aria-hidden="true"></span>
@@ -133,11 +133,20 @@ fn CardFrame(
             </header>
             <Body>{children()}</Body>
             <footer>
-                <p class="facts">{figures}</p>
+                <p class="facts">{move || figures.with(|figures| parts(figures))}</p>
                 <ShowAll is_long=is_long.into() />
             </footer>
         </section>
     }
+}
+
+/// Figures one by one, so that a closed card leaves out those that it has no room for.
+fn parts(figures: &str) -> impl IntoView + use<> {
+    let parts = figures.split(" · ").enumerate().map(|(at, part)| match at {
+        0 => part.to_owned(),
+        _ => format!(" · {part}"),
+    });
+    parts.map(|part| view! { <span>{part}</span> }).collect_view()
 }
 
 /// What a card holds: a few lines of it, so that nothing moves while text streams in, or all of it.

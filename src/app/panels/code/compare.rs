@@ -12,10 +12,13 @@ use crate::timeline::data::Writer;
 use crate::timeline::{Lane, Phase};
 use crate::versus::memory::{self, Slot, Standing};
 use crate::versus::{self, Cell, Library, Row, Scene};
+use crate::web::page;
 use crate::words;
 
 /// What more agents than this hold is too much to read: the panes are left out.
 const MOST_AGENTS: usize = 200;
+/// On a narrower page, in CSS pixels, the panes are closed at first.
+const ROOM_FOR_PANES: f64 = 640.0;
 /// More entries than this are counted.
 const MOST: usize = 24;
 /// Letters of a text in a pane.
@@ -30,6 +33,8 @@ pub fn Compare() -> impl IntoView {
     let plan = expect_context::<PlanState>();
     let playhead = expect_context::<PlayheadState>();
     let phases = distinct(move || phases(plan, playhead));
+    // On a phone the table comes first.
+    let has_room = page::width() >= ROOM_FOR_PANES;
     let few = move || plan.current.with(|plan| plan.agents() <= MOST_AGENTS);
     view! {
         <section class="sides" aria-labelledby="sides-title">
@@ -41,9 +46,12 @@ pub fn Compare() -> impl IntoView {
                 </p>
             </div>
             <Show when=few>
-                <div class="sides-panes">
-                    {Library::ALL.map(|library| view! { <MemoryPane phases library /> })}
-                </div>
+                <details class="sides-memory" open=has_room>
+                    <summary>"What each library holds now"</summary>
+                    <div class="sides-panes">
+                        {Library::ALL.map(|library| view! { <MemoryPane phases library /> })}
+                    </div>
+                </details>
             </Show>
             <div
                 class="scroller"
@@ -124,7 +132,7 @@ fn MemoryPane(phases: ReadSignal<Phases>, library: Library) -> impl IntoView {
 fn slot_item(slot: &Slot) -> impl IntoView + use<> {
     let number = match slot.writer {
         Writer::Reader => String::new(),
-        Writer::Agent(place) => (place % 8 + 1).to_string(),
+        Writer::Agent(place) => (place + 1).to_string(),
     };
     let standing = slot.standing.as_str();
     let since = slot.since.map(|at| words::data::at(&seconds(at.since(Instant::ZERO))));
