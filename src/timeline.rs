@@ -2,7 +2,7 @@
 //!
 //! It does not know where the events came from: a run that is going on, one from the past, an
 //! imported file. Live, replay and scrubbing differ only in the cursor. The modules below go on
-//! from here: figures ([`metrics`]), geometry ([`gantt`], [`joins`], [`flow`], [`event_loop`], [`scale`]), sentences ([`sentences`])
+//! from here: figures ([`metrics`]), geometry ([`gantt`], [`stage`], [`flow`], [`event_loop`], [`scale`]), sentences ([`sentences`])
 //! and a picture in letters ([`text`]).
 
 pub mod answers;
@@ -13,8 +13,6 @@ pub mod data;
 pub mod event_loop;
 pub mod flow;
 pub mod gantt;
-pub mod joins;
-pub mod lane_view;
 pub mod metrics;
 pub mod overview;
 mod phase;

@@ -42,12 +42,11 @@ impl Frame {
     /// The runs as sentences speak of them. Beside a measured run there will never be another one.
     pub fn runs<'a>(&'a self, plan: &'a Plan) -> Vec<ScheduleRun<'a>> {
         let measured = plan.measured.as_ref().map(|measured| measured.kind);
-        let runs = plan.lineup.iter().enumerate();
-        let runs = runs.filter(|(_, planned)| measured.is_none_or(|kind| kind == planned.kind));
-        let runs = runs.filter_map(|(place, planned)| {
+        let planned = plan.lineup.iter().map(|planned| planned.kind).enumerate();
+        let shown = planned.filter(|(_, kind)| measured.is_none_or(|measured| measured == *kind));
+        let runs = shown.filter_map(|(place, kind)| {
             let timeline = plan.run_or_prediction(self, place)?;
-            let schedule = planned.kind.as_str();
-            Some(ScheduleRun { schedule, timeline, injected: &plan.injected })
+            Some(ScheduleRun { schedule: kind.as_str(), timeline, injected: &plan.injected })
         });
         runs.collect()
     }

@@ -123,25 +123,6 @@ impl<'a> Drawing<'a> {
         self.words("poster-middle", &x, y + height / 2.0 + 4.5, word);
     }
 
-    /// What lies on the axis, from 0 s to its end.
-    pub fn plot(&mut self, draw: impl FnOnce(&mut Self)) {
-        let height = format!("{:.0}", self.layout.height);
-        let _ = match self.is_fluid {
-            true => writeln!(
-                self.text,
-                "<svg class=\"poster-plot\" height=\"{height}\" overflow=\"visible\">"
-            ),
-            false => writeln!(
-                self.text,
-                "<svg x=\"{:.0}\" width=\"{:.0}\" height=\"{height}\" overflow=\"visible\">",
-                self.layout.left,
-                self.layout.right - self.layout.left
-            ),
-        };
-        draw(self);
-        let _ = writeln!(self.text, "</svg>");
-    }
-
     pub fn axis(&mut self, scale: TimeScale) {
         let (top, axis) = (20.0, self.layout.axis);
         for tick in scale.ticks(TICKS) {
@@ -154,29 +135,36 @@ impl<'a> Drawing<'a> {
         self.line("poster-axis", ["0", &end], [axis, axis]);
     }
 
-    /// A crowd's runs: a row and a block.
+    /// A crowd's runs: the sequential one in a row, and the branches of the parallel one in a block.
     pub fn blocks(
         &mut self,
         scale: TimeScale,
         sequential: &Timeline,
-        parallel: &Timeline,
+        parallel: (&Timeline, &[usize]),
         is_over: bool,
     ) {
-        let row = self.layout.sequential.map(|track| (track.middle - BAR / 2.0, BAR, sequential));
-        let block =
-            self.layout.parallel.map(|track| (track.top, track.bottom - track.top, parallel));
         let Some(done) = DRAWN.iter().position(|phase| *phase == Phase::Done) else { return };
-        // Before the run, the block would say when the join is.
-        for (y, height, run) in [row, block.filter(|_| is_over)].into_iter().flatten() {
-            let rows = overview::rows(run.lanes().len(), height as usize);
-            let path = &overview::paths(run, scale, height as usize)[done];
-            let (width, class) = (self.x(1.0), if is_over { "many" } else { "expected" });
-            let _ = writeln!(
-                self.text,
-                "<svg y=\"{y:.1}\" width=\"{width}\" height=\"{height:.0}\" viewBox=\"0 0 1 {rows}\" \
-                 preserveAspectRatio=\"none\"><path class=\"poster-{class}\" d=\"{path}\"/></svg>"
-            );
+        if let Some(track) = self.layout.sequential {
+            let path = &overview::paths(sequential, scale, 1)[done];
+            self.block(path, 1, track.middle - BAR / 2.0, BAR, is_over);
         }
+        // Before the run, the block would say when the join is.
+        if let Some(track) = self.layout.parallel.filter(|_| is_over) {
+            let (run, branches) = parallel;
+            let height = track.bottom - track.top;
+            let path = &overview::paths_of(run, branches, scale, height as usize)[done];
+            let rows = overview::rows(branches.len(), height as usize);
+            self.block(path, rows, track.top, height, is_over);
+        }
+    }
+
+    fn block(&mut self, path: &str, rows: usize, y: f64, height: f64, is_over: bool) {
+        let (width, class) = (self.x(1.0), if is_over { "many" } else { "expected" });
+        let _ = writeln!(
+            self.text,
+            "<svg y=\"{y:.1}\" width=\"{width}\" height=\"{height:.0}\" viewBox=\"0 0 1 {rows}\" \
+             preserveAspectRatio=\"none\"><path class=\"poster-{class}\" d=\"{path}\"/></svg>"
+        );
     }
 
     fn bar(
@@ -279,6 +267,12 @@ impl<'a> Drawing<'a> {
         );
         let ready = words::race::report_ready(&seconds(parallel));
         self.words("poster-name", &format!("{:.1}", x + 14.0), y + 24.0, &ready);
+        // Its text, as lines.
+        for (line, share) in [(0.0, 1.0), (1.0, 0.9), (2.0, 0.6)] {
+            let (y, width) = (y + 44.0 + 14.0 * line, (width - 28.0) * share);
+            let end = format!("{:.1}", x + 14.0 + width);
+            self.line("poster-line", [&format!("{:.1}", x + 14.0), &end], [y, y]);
+        }
     }
 
     /// The bracket over the time saved.

@@ -148,7 +148,7 @@ test.describe('Embed', () => {
     await expect(status(page)).toHaveText(/The snippet is in the clipboard/);
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await code.inputValue());
 
-    await panel.getByLabel('Form', { exact: true }).selectOption('1');
+    await panel.getByLabel('Embed as', { exact: true }).selectOption('1');
     await expect(code).toHaveValue(/height="\d+"/);
     await startsWith(`<iframe src="${site.url}#preset=travel&amp;latency=hotels%3A3&amp;view=flow&amp;embed=1`);
     await panel.getByRole('button', { name: 'Close', exact: true }).click();
@@ -212,7 +212,7 @@ test('what a link to the page shows elsewhere is drawn from the posters as they 
   // Letters are drawn differently elsewhere; bars are not.
   const compare = async (preset) =>
     difference(page, shown, await drawPreview(preset, { letters: false, owner }), { drawn: true });
-  const [is, other] = [await compare('company'), await compare('feedback')];
+  const [is, other] = [await compare('researchers'), await compare('feedback')];
   expect(is, `${is} of its bars differs: run node tests/browser/preview.mjs`).toBeLessThan(0.05);
   expect(other, `another preset's bars differ by ${other} only`).toBeGreaterThan(0.09);
 });

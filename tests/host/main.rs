@@ -23,7 +23,6 @@ mod flow;
 mod fuzz;
 mod geometry;
 mod import;
-mod lane_view;
 mod laws;
 mod lessons;
 mod limits;

@@ -108,7 +108,7 @@ fn a_crowd_is_a_block_a_funnel_and_a_join() {
 /// A sequential run that takes too long to be watched is cut, so that the parallel one can be seen.
 #[test]
 fn a_predicted_run_leaves_most_of_the_axis_to_the_parallel_one() {
-    for (address, is_cut) in [("preset=fanout&n=1000", true), ("preset=researchers", false)] {
+    for (address, is_cut) in [("preset=fanout&n=300", true), ("preset=researchers", false)] {
         let stage = Stage::of(address);
         let [sequential, parallel] =
             [&stage.sequential, &stage.parallel].map(|trace| trace.end().as_secs());

@@ -16,7 +16,7 @@ fn close(one: f64, other: f64) -> bool {
 #[test]
 fn a_join_goes_through_its_steps() {
     let pace = Pace::default();
-    let at = |millis| pace.join(at_ms(1500), at_ms(1500 + millis));
+    let at = |millis: u64| pace.join(at_ms(1500), at_ms(1500 + millis));
     assert_eq!((at(0).rail, at(0).ring, at(0).report), (0.0, 0.0, 0.0));
     assert!(at(210).rail > 0.0 && at(210).rail < 0.5, "slow at first");
     assert_eq!((at(420).rail, at(420).ring), (1.0, 0.0));
