@@ -33,7 +33,7 @@ pub struct Saved {
 /// there is too little, so that it has to stand below.
 pub fn card(layout: &Layout, scale: TimeScale, end: Instant, beside: f64) -> Option<Rect> {
     let track = layout.parallel.filter(|_| !layout.is_narrow)?;
-    let x = layout.x(scale.x(end)) + BEFORE_CARD;
+    let x = layout.x(scale.x(end).max(0.0)) + BEFORE_CARD;
     let width = layout.right - x;
     let height = (track.bottom - track.top).min(CARD_HEIGHT.1);
     if width < CARD_WIDTH || height < CARD_HEIGHT.0 {
