@@ -90,7 +90,7 @@ test.describe('the article', () => {
     await page.frame(2).getByText('10.2').first().waitFor();
     await page.getByRole('link', { name: 'looking at text and image' }).click();
     await live(page, 3);
-    await page.frame(3).locator('.lane-name').filter({ hasText: 'image' }).first().waitFor();
+    await page.frame(3).locator('.lane[data-name=image]').first().waitFor();
     expect(new URL(page.url()).hash).toBe('');
   });
 

@@ -78,8 +78,10 @@ pub struct Segment {
     pub agent: usize,
     /// What it has done.
     pub bar: Option<Bar>,
-    /// What was expected of it.
+    /// What is still expected of it.
     pub expected: Option<Stretch>,
+    /// Where it is expected to end, as a fraction of the axis: the place of its handle.
+    pub handle: Option<f64>,
 }
 
 /// One agent of the parallel run. Equal ones look the same, so that a lane is drawn only when it has changed.
@@ -201,11 +203,21 @@ impl SceneSources<'_> {
     fn segments(&self) -> Vec<Segment> {
         let agents = 0..self.pipeline.agents().len();
         let bar = |timeline: Option<&Timeline>, agent| gantt::bar(timeline?, agent, self.scale);
-        let segment = |agent| Segment {
-            agent,
-            // There each agent waits for those before it, which needs no mark.
-            bar: bar(self.sequential.run, agent).map(|bar| Bar { queue: None, ..bar }),
-            expected: bar(self.sequential.expected, agent).and_then(|bar| bar.run),
+        // All of them stand in one row: what is expected lies right of what has been done.
+        let reached = self.sequential.run.map_or(0.0, |run| self.scale.x(run.cursor()).max(0.0));
+        let ahead = |at: Stretch| {
+            let (x, end) = (at.x.max(reached), at.x + at.width);
+            (end > x).then_some(Stretch { x, width: end - x })
+        };
+        let segment = |agent| {
+            let expected = bar(self.sequential.expected, agent).and_then(|bar| bar.run);
+            Segment {
+                agent,
+                // There each agent waits for those before it, which needs no mark.
+                bar: bar(self.sequential.run, agent).map(|bar| Bar { queue: None, ..bar }),
+                expected: expected.and_then(ahead),
+                handle: expected.map(|at| (at.x + at.width).min(1.0)),
+            }
         };
         agents.map(segment).collect()
     }
@@ -228,7 +240,8 @@ impl SceneSources<'_> {
             agent,
             y: self.layout.bars.get(agent).copied().unwrap_or_default(),
             bar: run.and_then(|run| gantt::bar(run, agent, self.scale)),
-            expected: expected.and_then(|bar| bar.run),
+            // What has ended took the place of what was expected.
+            expected: expected.and_then(|bar| bar.run).filter(|_| ended.is_none()),
             blocked: run
                 .zip(lane)
                 .map(|(run, lane)| self.blocked(agent, run, lane))
