@@ -46,6 +46,9 @@
     var box = document.getElementById('notice');
     if (!box || !box.hidden) return;
     if (run) run.remove();
+    // Without a run, at least its outcome.
+    var early = document.getElementById('first-paint');
+    if (early) early.dataset.failed = '';
     box.append(element('h2', title), element('p', advice));
     if (detail) box.append(element('p', 'The browser says: ' + detail));
     var again = element('button', 'Reload the page');

@@ -11,7 +11,6 @@ use crate::pipeline::{Pipeline, Work};
 use crate::simulate::{Script, predict, without_text};
 use crate::state::State;
 use crate::time::seconds;
-use crate::timeline::lane_view::Insight;
 use crate::timeline::metrics::{self, CriticalPath};
 use crate::words::advice as words;
 
@@ -31,6 +30,15 @@ pub struct Advice {
     /// How long each agent takes, by place.
     latencies: Vec<Duration>,
     has_limit: bool,
+}
+
+/// What is known of one agent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Insight {
+    /// Whether the run's length hangs on it.
+    pub is_critical: bool,
+    /// By how much it could be slower and the run take as long.
+    pub slack: Option<Duration>,
 }
 
 /// Above this many agents, predictions under a limit or with a blocked event loop take longer than a

@@ -13,12 +13,13 @@ use std::time::Duration;
 use crate::config::{Experiment, ScheduleChoice, Settings};
 use crate::edit::Edited;
 use crate::engine::Schedule;
-use crate::pipeline::{Agent, Pipeline};
+use crate::pipeline::{Agent, Pipeline, Work};
 use crate::presets::PresetId;
 use crate::simulate::{self, Script};
 use crate::time::Instant;
-use crate::timeline::Timeline;
 use crate::timeline::crowd::MOST_LANES;
+use crate::timeline::stage::{axis_end, is_predicted};
+use crate::timeline::{Phase, Timeline};
 
 pub use figures::{Makespans, Sum};
 pub use frame::Frame;
@@ -179,6 +180,28 @@ impl Plan {
         }
     }
 
+    /// The run at that place as a result: the run itself, or the prediction that stands in its place
+    /// once the other run has ended.
+    pub fn run_or_prediction<'a>(&'a self, frame: &'a Frame, place: usize) -> Option<&'a Timeline> {
+        let run = frame.timelines.get(place)?;
+        if run.run().started.is_some() || !self.predicts(self.lineup.get(place)?.kind) {
+            return Some(run);
+        }
+        let is_over = frame.timelines.iter().any(|other| other.run().phase() == Phase::Done);
+        let expected = self.lineup[place].expected.as_deref().filter(|_| is_over);
+        Some(expected.unwrap_or(run))
+    }
+
+    /// Whether a race does not run that schedule, since it would take too long to be watched: what is
+    /// expected of it stands in its place.
+    pub fn predicts(&self, kind: Kind) -> bool {
+        let is_race = self.lineup.len() > 1 && self.settings.provider.is_none();
+        let calls = self.pipeline().agents().iter().zip(&self.experiment.scripts);
+        let calls = calls.filter(|(agent, _)| agent.work == Work::Model);
+        let one_by_one = calls.map(|(_, script)| script.latency).sum();
+        kind == Kind::Sequential && is_race && self.measured.is_none() && is_predicted(one_by_one)
+    }
+
     /// The agent at that place. Views of the pipeline before may still ask for one that is gone.
     pub fn agent(&self, agent: usize) -> Option<&Agent> {
         self.pipeline().agents().get(agent)
@@ -216,14 +239,13 @@ impl Plan {
     }
 
     /// The end of an axis that what is expected fits on with some room, and that grows in steps
-    /// when a run turns out longer.
+    /// when a run turns out longer. A sequential run that is only predicted is cut.
     pub fn axis(&self, reached: Instant) -> Duration {
-        let expected_runs = self.lineup.iter().filter_map(|planned| planned.expected.as_ref());
-        let expected = expected_runs
-            .map(|expected| expected.makespan())
-            .max()
-            .unwrap_or(Duration::from_secs(4));
-        let mut end = expected.max(Duration::from_millis(100)).mul_f64(1.04);
+        let expected = |kind: Kind| {
+            let planned = &self.lineup[self.place(kind)?];
+            planned.expected.as_ref().map(|expected| expected.makespan())
+        };
+        let mut end = axis_end(expected(Kind::Sequential), expected(Kind::Parallel));
         while end < reached.since(Instant::ZERO) {
             end = end.mul_f64(1.25);
         }
@@ -244,5 +266,5 @@ pub fn expected(experiment: &Experiment, scripts: &[Script], schedule: Schedule)
     let pipeline = &experiment.preset.pipeline;
     let scripts = simulate::without_text(scripts, schedule);
     let trace = simulate::predict(pipeline, &experiment.inputs, &scripts, schedule);
-    Rc::new(Timeline::at(&trace, pipeline.agents().len(), trace.end()))
+    Rc::new(Timeline::at(&trace, pipeline.agents().len(), trace.end()).into_prediction())
 }

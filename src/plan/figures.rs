@@ -41,7 +41,7 @@ impl Plan {
     /// Both makespans, once both runs have their answer.
     pub fn makespans(&self, frame: &Frame) -> Option<Makespans> {
         let of = |kind| {
-            let timeline = frame.timelines.get(self.place(kind)?)?;
+            let timeline = self.run_or_prediction(frame, self.place(kind)?)?;
             (is_done(timeline) && !timeline.keeps_answers()).then(|| timeline.makespan())
         };
         Some(Makespans { sequential: of(Kind::Sequential)?, parallel: of(Kind::Parallel)? })

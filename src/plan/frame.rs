@@ -42,14 +42,13 @@ impl Frame {
     /// The runs as sentences speak of them. Beside a measured run there will never be another one.
     pub fn runs<'a>(&'a self, plan: &'a Plan) -> Vec<ScheduleRun<'a>> {
         let measured = plan.measured.as_ref().map(|measured| measured.kind);
-        (plan.lineup.iter().zip(&self.timelines))
-            .filter(|(planned, _)| measured.is_none_or(|kind| kind == planned.kind))
-            .map(|(planned, timeline)| ScheduleRun {
-                schedule: planned.kind.as_str(),
-                timeline,
-                injected: &plan.injected,
-            })
-            .collect()
+        let planned = plan.lineup.iter().map(|planned| planned.kind).enumerate();
+        let shown = planned.filter(|(_, kind)| measured.is_none_or(|measured| measured == *kind));
+        let runs = shown.filter_map(|(place, kind)| {
+            let timeline = plan.run_or_prediction(self, place)?;
+            Some(ScheduleRun { schedule: kind.as_str(), timeline, injected: &plan.injected })
+        });
+        runs.collect()
     }
 
     /// The phase of each run.

@@ -7,6 +7,7 @@
 //! are fractions of it, everything else CSS pixels from the stage's top left corner. No colors and no
 //! elements: the page, the posters and the tests draw the same picture.
 
+mod axis;
 pub mod joins;
 pub mod labels;
 pub mod layout;
@@ -16,6 +17,7 @@ mod rows;
 mod scene;
 mod text_width;
 
+pub use axis::{axis_end, is_predicted};
 pub use joins::{Join, JoinState, Token};
 pub use labels::Label;
 pub use layout::{Curve, Layout, Point, Rect, Track, Tracks};

@@ -142,6 +142,15 @@ pub fn scroll_past(id: &str, depth: f64) {
     }
 }
 
+/// Scrolls a list sideways until the element in it with that id is in its middle, as far as it goes.
+pub fn center_in(list: &HtmlElement, id: &str) {
+    let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let room = list.client_width() - element.offset_width();
+        list.set_scroll_left(element.offset_left() - room / 2);
+    }
+}
+
 /// What the reader did before the program was loaded: see `public/boot.js`.
 #[derive(Default)]
 pub struct Early {

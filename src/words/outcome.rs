@@ -35,7 +35,7 @@ pub fn faster(figure: &str) -> String {
 }
 
 pub fn from_to(sequential: &str, parallel: &str) -> String {
-    format!("{sequential} s → {parallel} s")
+    format!("{sequential} → {parallel}")
 }
 
 pub fn schedule_at(schedule: &str, seconds: &str) -> String {

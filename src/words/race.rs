@@ -19,12 +19,9 @@ pub fn saved(seconds: &str) -> String {
     format!("{seconds} s saved")
 }
 
-pub fn to_spare(slack: &str) -> String {
-    format!("waits {slack} s")
-}
-
 // The labels above the bars.
 
+pub const NOT_STARTED: &str = "not started yet";
 pub const WAITING_FOR_A_SLOT: &str = "waiting for a slot";
 pub const SLOWEST: &str = "slowest";
 pub const REUSED: &str = "reused";
@@ -35,6 +32,12 @@ pub const UNUSED: &str = "not used";
 
 pub fn waits(seconds: &str) -> String {
     format!("waits {seconds} s")
+}
+
+// The stage before a run.
+
+pub fn before_the_run(title: &str) -> String {
+    format!("{title}: the stage before the run")
 }
 
 // The handle at the end of a bar.

@@ -66,8 +66,12 @@ pub fn all_failed_after(times: &str, sentence: &str) -> String {
     format!("{FAILED}: {times}. {sentence}")
 }
 
-pub fn took(schedule: &str, seconds: &str) -> String {
-    format!("{schedule} {seconds} s")
+pub fn took(schedule: &str, length: &str) -> String {
+    format!("{schedule} {length}")
+}
+
+pub fn predicted(length: &str) -> String {
+    format!("{length} (predicted)")
 }
 
 pub fn gaps(gap: &str) -> String {

@@ -148,7 +148,7 @@ test.describe('Embed', () => {
     await expect(status(page)).toHaveText(/The snippet is in the clipboard/);
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await code.inputValue());
 
-    await panel.getByLabel('Form', { exact: true }).selectOption('1');
+    await panel.getByLabel('Embed as', { exact: true }).selectOption('1');
     await expect(code).toHaveValue(/height="\d+"/);
     await startsWith(`<iframe src="${site.url}#preset=travel&amp;latency=hotels%3A3&amp;view=flow&amp;embed=1`);
     await panel.getByRole('button', { name: 'Close', exact: true }).click();

@@ -48,8 +48,9 @@ test.describe('a run as a file', () => {
     const again = await open('');
     await ready(again);
     await give(again, text);
-    await expect(status(again)).toHaveText(/^Finished: parallel .*From a file: the parallel run of 20/);
-    await expect.poll(() => timeline(again)).toEqual(rows);
+    await expect(status(again)).toHaveText(/^Finished: parallel .*Opened run\.json: Converge, 5 spans, 5 agents/);
+    // The other schedule is only expected.
+    await expect.poll(async () => (await timeline(again)).filter((row) => row.schedule === 'parallel')).toEqual(rows);
     await expect(again.getByLabel('Topic', { exact: true })).toHaveValue('Ada Ltd');
     const card = again.getByRole('region', { name: 'news', exact: true });
     await expect(card).toContainText(file.spans[0].output.slice(0, 40));
@@ -67,7 +68,7 @@ test.describe('a run as a file', () => {
       await expect(status(page)).toHaveText(pattern);
       expect(await timeline(page), 'what was there stays').toEqual(rows);
     };
-    await refuse('not json', /not opened: it is not a trace file/);
+    await refuse('not json', /not opened\. This file is not JSON/);
     await refuse(JSON.stringify({ ...JSON.parse(text), version: 9 }), /not opened: it is of version 9/);
     const late = JSON.parse(text);
     late.spans[0].end_us = 0;
@@ -80,7 +81,7 @@ test.describe('a run as a file', () => {
     hostile.spans[4].output = `# ${script}\n[a](javascript:alert(1))`;
     hostile.base_url = 'https://evil.test';
     await give(page, JSON.stringify(hostile));
-    await expect(status(page)).toHaveText(/From a file/);
+    await expect(status(page)).toHaveText(/Opened run\.json/);
     expect(await page.evaluate(() => window.harmed)).toBe(undefined);
     await expect(page.locator('img[src="x"], a[href^="javascript"]')).toHaveCount(0);
     await expect(page.getByLabel('Provider', { exact: true })).toHaveValue('simulated');

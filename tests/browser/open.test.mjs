@@ -13,9 +13,23 @@ function otlp(calls) {
   const attribute = (key, value) => ({
     key, value: typeof value === 'number' ? { intValue: String(value) } : { stringValue: value },
   });
+  const id = (number) => String(number).padStart(16, '0');
+  const traceId = '00000000000000000000000000000007';
+  const end = Math.max(...calls.map((call) => call[2]));
+  const workflow = {
+    traceId,
+    spanId: id(1),
+    name: 'run',
+    kind: 1,
+    status: {},
+    startTimeUnixNano: time(0),
+    endTimeUnixNano: time(end),
+    attributes: [attribute('gen_ai.operation.name', 'invoke_workflow')],
+  };
   const spans = calls.map(([name, start, end], at) => ({
-    traceId: '00000000000000000000000000000007',
-    spanId: String(at + 1).padStart(16, '0'),
+    traceId,
+    spanId: id(at + 2),
+    parentSpanId: id(1),
     name: `chat ${name}`,
     kind: 1,
     status: {},
@@ -29,7 +43,7 @@ function otlp(calls) {
       attribute('gen_ai.usage.output_tokens', 34),
     ],
   }));
-  return JSON.stringify({ resourceSpans: [{ resource: {}, scopeSpans: [{ scope: {}, spans }] }] });
+  return JSON.stringify({ resourceSpans: [{ resource: {}, scopeSpans: [{ scope: {}, spans: [workflow, ...spans] }] }] });
 }
 
 const PARALLEL = otlp([['news', 0, 1000], ['stock', 0, 600], ['social', 0, 800], ['report', 1000, 1500]]);
@@ -72,9 +86,9 @@ test.describe('a trace of another tool', () => {
     const page = await open('');
     await ready(page);
     await choose(page, file(PARALLEL));
-    await expect(opened(page)).toContainText('run.json OTLP, 4 spans, 4 agents');
+    await expect(opened(page)).toContainText('run.json OTLP, 5 spans, 4 agents');
     await expect(opened(page)).toContainText('Yes, parallel: 3 at once.');
-    await expect(status(page)).toHaveText(/Opened run\.json: OTLP, 4 spans, 4 agents/);
+    await expect(status(page)).toHaveText(/Opened run\.json: OTLP, 5 spans, 4 agents/);
     await expect.poll(async () => times(await timeline(page), 'parallel')).toEqual([
       ['news', 0, 1], ['stock', 0, 0.6], ['social', 0, 0.8], ['report', 1, 1.5],
     ]);
@@ -95,7 +109,7 @@ test.describe('a trace of another tool', () => {
     const page = await open('');
     await ready(page);
     await paste(page, SEQUENTIAL);
-    await expect(opened(page)).toContainText('Pasted text OTLP, 4 spans, 4 agents');
+    await expect(opened(page)).toContainText('Pasted text OTLP, 5 spans, 4 agents');
     await expect(opened(page)).toContainText('No, sequential: nothing overlapped.');
     await expect.poll(async () => times(await timeline(page), 'sequential')[3]).toEqual(['report', 2.4, 2.9]);
     await opened(page).getByRole('button', { name: 'Show it', exact: true }).first().click();
@@ -176,7 +190,7 @@ test.describe('a trace of another tool', () => {
     const script = '<img src=x onerror="window.harmed = true">';
     const calls = [[script, 0, 1000], ['javascript:alert(1)', 0, 500], ['b', 1000, 1200]];
     await choose(page, file(otlp(calls), `${script}.json`));
-    await expect(opened(page)).toContainText('3 spans');
+    await expect(opened(page)).toContainText('4 spans');
     for (const name of ['Answers', 'Code', 'Prompts', 'Event loop', 'Runs']) await openTab(page, name);
     expect(await page.evaluate(() => window.harmed)).toBe(undefined);
     await expect(page.locator('img[src="x"], a[href^="javascript"]')).toHaveCount(0);
@@ -187,7 +201,7 @@ test.describe('a trace of another tool', () => {
     await ready(page);
     const many = otlp(Array.from({ length: 4000 }, (_, at) => [`worker ${at % 20}`, at * 10, at * 10 + 500]));
     await drag(page, 'drop', many);
-    await expect(opened(page)).toContainText('4000 spans, 20 agents', { timeout: 30_000 });
+    await expect(opened(page)).toContainText('4001 spans, 20 agents', { timeout: 30_000 });
   });
 });
 
@@ -200,7 +214,7 @@ test.describe('a recorded run in an article', () => {
   test('is shown without a request by the frame', async ({ openHost }) => {
     const page = await hostWith(openHost, PARALLEL);
     await heard(page, 'ready');
-    await expect(opened(page.frame())).toContainText('run.json OTLP, 4 spans, 4 agents');
+    await expect(opened(page.frame())).toContainText('run.json OTLP, 5 spans, 4 agents');
     await expect(page.frame().locator('.opened')).toContainText('Yes, parallel');
     const asked = page.account.requests.filter((url) => url.endsWith('run.json'));
     expect(asked.length).toBe(1);

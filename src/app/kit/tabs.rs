@@ -1,5 +1,6 @@
 //! Tabs, of which one is open: a list of their names, and the panel of the open one.
 
+use leptos::html;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
@@ -64,6 +65,14 @@ pub fn Tabs(
             page::focus(&tab_id(key));
         }
     };
+    let list = NodeRef::<html::Div>::new();
+    // Where the list is wider than its room, the open tab is in view.
+    Effect::new(move |_| {
+        let key = open.get();
+        if let Some(list) = list.get() {
+            page::center_in(&list, &tab_id(key));
+        }
+    });
     let buttons = tabs.into_iter().map(|TabLabel { key, label }| {
         let is_open = move || open.get() == key;
         view! {
@@ -82,7 +91,13 @@ pub fn Tabs(
     });
     view! {
         <div class="tabs">
-            <div class="tab-list" role="tablist" aria-label=name on:keydown=key_down>
+            <div
+                node_ref=list
+                class="tab-list"
+                role="tablist"
+                aria-label=name
+                on:keydown=key_down
+            >
                 {buttons.collect_view()}
             </div>
             <div

@@ -131,7 +131,7 @@ fn Content() -> impl IntoView {
                 <Menus choices />
             </div>
             <fieldset class="hiding">
-                <legend>"Without"</legend>
+                <legend>"Hide"</legend>
                 {HIDEABLE
                     .map(|(control, label)| {
                         view! {
@@ -233,7 +233,7 @@ fn Menus(choices: RwSignal<Choices>) -> impl IntoView {
     let themes: Vec<_> = themes.collect();
     let starts = Autoplay::ALL.iter().map(|autoplay| {
         let label = match autoplay {
-            Autoplay::Off => "by hand",
+            Autoplay::Off => "on click",
             Autoplay::AtOnce => "at once",
             Autoplay::Visible => "when scrolled into view",
         };
@@ -242,7 +242,7 @@ fn Menus(choices: RwSignal<Choices>) -> impl IntoView {
     let starts: Vec<_> = starts.collect();
     view! {
         <Menu
-            name="Form"
+            name="Embed as"
             control="form"
             choices=forms
             value=Signal::derive(form)
@@ -260,7 +260,7 @@ fn Menus(choices: RwSignal<Choices>) -> impl IntoView {
             }
         />
         <Menu
-            name="Its theme"
+            name="Theme"
             control="embed-theme"
             choices=themes
             value=Signal::derive(move || choices.with(|choices| choices.theme.as_str().to_owned()))
@@ -270,7 +270,7 @@ fn Menus(choices: RwSignal<Choices>) -> impl IntoView {
             }
         />
         <Menu
-            name="It starts"
+            name="Start"
             control="autoplay"
             choices=starts
             value=Signal::derive(move || choices.with(|choices| choices.autoplay.as_str().to_owned()))

@@ -36,12 +36,18 @@ pub fn Block(place: usize, kind: Kind) -> impl IntoView {
             _ => (layout.sequential.map_or(0.0, |track| track.middle - BAR / 2.0), BAR),
         })
     };
-    // A pixel for each row, at most.
-    let rows = untrack(|| room().1) as usize;
+    // A pixel for each row, at most. One agent at a time needs no more than one.
+    let rows = if kind == Kind::Sequential { 1 } else { untrack(|| room().1) as usize };
+    // The agent at the join has a bar of its own.
+    let agents = move || match kind {
+        Kind::Sequential => (0..plan.with(Plan::agents)).collect(),
+        Kind::Parallel => plan.with(|plan| plan.pipeline().branches()),
+    };
     let shapes = distinct(move || {
+        let agents = agents();
         frame.with(|frame| {
             let timeline = frame.timelines.get(place)?;
-            Some(overview::paths(timeline, frame.scale(), rows))
+            Some(overview::paths_of(timeline, &agents, frame.scale(), rows))
         })
     });
     let shapes = DRAWN.into_iter().enumerate().map(|(at, phase)| {
@@ -50,7 +56,7 @@ pub fn Block(place: usize, kind: Kind) -> impl IntoView {
     });
     let done = DRAWN.iter().position(|phase| *phase == Phase::Done).unwrap_or_default();
     let whole = move |timeline: &Timeline| {
-        let paths = overview::paths(timeline, scale.get(), rows);
+        let paths = overview::paths_of(timeline, &agents(), scale.get(), rows);
         paths.into_iter().nth(done).unwrap_or_default()
     };
     let expected = move || {
@@ -79,8 +85,7 @@ pub fn Block(place: usize, kind: Kind) -> impl IntoView {
         selection.look_at((share.clamp(0.0, 1.0) * agents as f64) as usize);
     };
     let viewbox = move || {
-        let agents = plan.with(Plan::agents);
-        format!("0 0 1 {}", overview::rows(agents, rows))
+        format!("0 0 1 {}", overview::rows(agents().len(), rows))
     };
     view! {
         <div class="plane blocks">

@@ -10,7 +10,7 @@ use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState, SettingsState};
 use crate::plan::Kind;
 use crate::record::Overlay;
-use crate::time::seconds;
+use crate::time::{Instant, seconds};
 use crate::timeline::stage::LaneScene;
 use crate::words;
 
@@ -38,7 +38,15 @@ pub fn TrackHead(place: usize, kind: Kind) -> impl IntoView {
         plan.with(|plan| {
             frame.with(|frame| {
                 let (timeline, is_expected) = plan.run_or_expected(frame, place)?;
-                (reveals || !is_expected).then(|| words::seconds(&seconds(timeline.makespan())))
+                let length = words::seconds(&seconds(timeline.makespan()));
+                let has_begun = frame.edge > Instant::ZERO;
+                match is_expected {
+                    true if has_begun && plan.is_crowd() && plan.predicts(kind) => {
+                        Some(words::status::predicted(&length))
+                    }
+                    true if !reveals => None,
+                    _ => Some(length),
+                }
             })
         })
     });

@@ -148,6 +148,9 @@ impl RunsState {
             }
             let log = Log::new(clock());
             logs.push(log.clone());
+            if own.is_none() && plan.predicts(planned.kind) {
+                continue;
+            }
             let from = own.and_then(|own| own.left.clone()).unwrap_or_default();
             let (kind, schedule) = (planned.kind, planned.schedule);
             jobs.push(Job { kind, schedule, log, from, calls: counted });

@@ -8,6 +8,7 @@ use crate::pipeline::Pipeline;
 use crate::time::seconds;
 use crate::timeline::attempts::Try;
 use crate::timeline::metrics::{self, speedup};
+use crate::timeline::stage::is_predicted;
 use crate::timeline::{Phase, Timeline};
 use crate::trace::Outcome;
 use crate::words;
@@ -116,9 +117,18 @@ fn ending(pipeline: &Pipeline, runs: &[ScheduleRun<'_>]) -> String {
     words::status::FINISHED.to_owned() + &figures.join(", ") + &compared + &gaps
 }
 
+/// How long a run took, in seconds; of one that was too long to be run it says so.
+pub(super) fn length(run: &Timeline) -> String {
+    let seconds = words::seconds(&seconds(run.makespan()));
+    match run.is_prediction() && is_predicted(run.makespan()) {
+        true => words::status::predicted(&seconds),
+        false => seconds,
+    }
+}
+
 fn took(run: &ScheduleRun<'_>) -> String {
     let schedule = words::display_name(run.schedule);
-    words::status::took(schedule, &seconds(run.timeline.makespan()))
+    words::status::took(schedule, &length(run.timeline))
 }
 
 /// Agents that ran on unused after the run had failed, and how much work that was.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::status::{are_over, faster, kept, open, orphans, trouble};
+use super::status::{are_over, faster, kept, length, open, orphans, trouble};
 use super::{ScheduleRun, first_failed};
 use crate::model::ModelError;
 use crate::pipeline::Pipeline;
@@ -219,18 +219,18 @@ fn stopped(pipeline: &Pipeline, runs: &[ScheduleRun<'_>]) -> String {
 }
 
 fn result(pipeline: &Pipeline, runs: &[ScheduleRun<'_>], line: VerdictLine) -> VerdictLine {
-    let makespan = |name: &str| {
-        runs.iter().find(|run| run.schedule == name).map(|run| run.timeline.makespan())
-    };
+    let named = |name: &str| runs.iter().find(|run| run.schedule == name).map(|run| run.timeline);
     let kept = kept(runs);
-    let (headline, times) = match (makespan("sequential"), makespan("parallel")) {
+    let (headline, times) = match (named("sequential"), named("parallel")) {
         // What was kept took no time now, so that the times of two such runs say nothing together.
         (Some(sequential), Some(parallel)) if kept == 0 => {
+            let (slow, fast) = (length(sequential), length(parallel));
+            let (sequential, parallel) = (sequential.makespan(), parallel.makespan());
             let headline = match faster(sequential, parallel) {
                 Some(times) => said::faster(&times),
                 None => said::NO_SPEEDUP.to_owned(),
             };
-            (Some(headline), said::from_to(&seconds(sequential), &seconds(parallel)))
+            (Some(headline), said::from_to(&slow, &fast))
         }
         _ => {
             let each = runs

@@ -124,7 +124,7 @@ impl Placing<'_> {
         let x = request.bar.right() + CLEAR + 10.0;
         let y = request.bar.y + (BAR - height) / 2.0;
         let strip = Rect { x, y, width: f64::INFINITY, height };
-        let room = self.room(strip, true, |_| false);
+        let room = self.room(strip, true);
         let label = self.fitting(request, strip, room)?;
         (label.name == request.name).then_some(label)
     }
@@ -134,7 +134,6 @@ impl Placing<'_> {
         let height = height(self.layout);
         let (x, y) = (request.bar.x, request.bar.y - OVER_BAR - height);
         let strip = Rect { x, y, width: f64::INFINITY, height };
-        let own = |solid: &Rect| solid.y == request.bar.y && solid.x == request.bar.x;
         let others =
             self.requests.iter().zip(placed).enumerate().filter_map(|(other, (request, label))| {
                 // Others' labels: where they stand, or where they are going to begin.
@@ -151,7 +150,7 @@ impl Placing<'_> {
             });
         let others: Vec<Rect> = others.collect();
         let room = |rails: bool| {
-            let free = self.room(strip, rails, own);
+            let free = self.room(strip, rails);
             others.iter().fold(free, |room, other| room.min(room_before(strip, *other)))
         };
         let before_rails = self.fitting(request, strip, room(true));
@@ -169,9 +168,9 @@ impl Placing<'_> {
     }
 
     /// How much room there is in a strip that begins at its left edge.
-    fn room(&self, strip: Rect, rails: bool, is_own: impl Fn(&Rect) -> bool) -> f64 {
+    fn room(&self, strip: Rect, rails: bool) -> f64 {
         let edge = self.layout.width - strip.x;
-        let solid = self.obstacles.solid.iter().filter(|solid| !is_own(solid)).copied();
+        let solid = self.obstacles.solid.iter().copied();
         let rails = self.obstacles.rails.iter().filter(|_| rails).map(RailPlace::rect);
         solid.chain(rails).fold(edge, |room, obstacle| room.min(room_before(strip, obstacle)))
     }

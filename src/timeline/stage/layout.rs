@@ -140,8 +140,9 @@ impl Layout {
             // On a narrow stage its heading is where its labels would be.
             let own = track(if is_narrow { BAR + UNDER_BAR } else { lane });
             let middle = own.bottom - UNDER_BAR - BAR / 2.0;
-            // Beside the bar, not above it: there is only this one.
-            let beside = Point { x: 0.0, y: middle + 4.5 };
+            // Beside the bar: there is only this one. A crowd has no labels above it, and a longer heading.
+            let above = if is_crowd { BAR / 2.0 + 12.0 } else { 0.0 };
+            let beside = Point { x: 0.0, y: middle + 4.5 - above };
             Track { middle, heading: if is_narrow { own.heading } else { beside }, ..own }
         });
         y += if sequential.is_some() { BETWEEN } else { 0.0 };

@@ -46,12 +46,12 @@ pub fn rows(pipeline: &Pipeline) -> Vec<f64> {
     rows.into_iter().map(Option::unwrap_or_default).collect()
 }
 
-/// Whether `agent` can go on in the row of `other`: it begins after it has ended, and after its answer
-/// has stopped waiting at joins.
+/// Whether `agent` can go on in the row of `other`: it begins after that has ended, and no earlier than any
+/// join at which its answer waits.
 fn may_follow(pipeline: &Pipeline, ancestors: &[Vec<bool>], other: usize, agent: usize) -> bool {
     let joins = pipeline.needed_by(other).iter().filter(|join| pipeline.needs(**join).len() > 1);
-    ancestors[agent][other]
-        && joins.into_iter().all(|join| *join == agent || ancestors[agent][*join])
+    let mut waited_for = joins.flat_map(|join| pipeline.needs(*join));
+    ancestors[agent][other] && waited_for.all(|need| ancestors[agent][*need])
 }
 
 /// For each agent, by place, which agents it needs, directly or not.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::axis::is_predicted;
 use super::joins::{Join, JoinSources, JoinState, RING, Token, joined};
 use super::labels::{self, Label, Obstacles, RailPlace, Request};
 use super::layout::{BAR, Layout, Rect};
@@ -147,7 +148,12 @@ impl Scene {
             .max_by_key(|agent| pipeline.level(*agent));
         if let Some(last) = last {
             let told = parallel.expected.filter(|_| sources.shows_joins());
-            let told = told.or(parallel.run.filter(|run| run.run().ended.is_some()));
+            let told = told.or(parallel.run).filter(|told| told.run().phase() == Phase::Done);
+            // A run that has failed or was stopped leaves no report.
+            let is_over = parallel.run.is_some_and(|run| run.run().ended.is_some());
+            let told = told.filter(|_| {
+                !is_over || parallel.run.is_some_and(|run| run.run().phase() == Phase::Done)
+            });
             let beside = layout.bars.get(last).copied().unwrap_or_default();
             let place = told.and_then(|told| report::card(layout, scale, told, beside));
             scene.report = sources.report(last, &scene.joins);
@@ -160,11 +166,19 @@ impl Scene {
         scene.labels = labels;
         let pair = match (sequential.run, parallel.run) {
             (Some(one), Some(other)) => Some((one, other)),
+            (None, Some(other)) => {
+                let predicted = sequential.expected.filter(|run| is_predicted(run.makespan()));
+                predicted.map(|predicted| (predicted, other))
+            }
             (None, None) if sources.shows_expected => sequential.expected.zip(parallel.expected),
             _ => None,
         };
         scene.saved = pair.and_then(|(sequential, parallel)| {
-            let ended = sequential.run().end()?.max(parallel.run().end()?);
+            // A sequential run that is only predicted ends when it will have ended.
+            let ended = match sources.sequential.run {
+                Some(_) => sequential.run().end()?.max(parallel.run().end()?),
+                None => parallel.run().end()?,
+            };
             let shown =
                 if sources.parallel.run.is_some() { pace.saved(ended, cursor) } else { 1.0 };
             report::saved(layout, scale, sequential, parallel, shown)
@@ -184,7 +198,8 @@ impl SceneSources<'_> {
         let bar = |timeline: Option<&Timeline>, agent| gantt::bar(timeline?, agent, self.scale);
         let segment = |agent| Segment {
             agent,
-            bar: bar(self.sequential.run, agent),
+            // There each agent waits for those before it, which needs no mark.
+            bar: bar(self.sequential.run, agent).map(|bar| Bar { queue: None, ..bar }),
             expected: bar(self.sequential.expected, agent).and_then(|bar| bar.run),
         };
         agents.map(segment).collect()
@@ -303,10 +318,10 @@ impl SceneSources<'_> {
         for lane in &scene.lanes {
             let own = lane.bar.as_ref().and_then(|bar| bar.run.or(bar.queue));
             let Some(at) = union(own, lane.expected) else { continue };
-            let mut bar = self.rect(at, lane.y - BAR / 2.0);
-            bar.x += lane.inset;
-            bar.width = (bar.width - lane.inset).max(0.0);
+            let bar = self.rect(at, lane.y - BAR / 2.0);
             obstacles.solid.push(bar);
+            let bar =
+                Rect { x: bar.x + lane.inset, width: (bar.width - lane.inset).max(0.0), ..bar };
             if let Some(handle) = lane.handle {
                 let (x, y) = (self.layout.x(handle) - HANDLE / 2.0, lane.y - HANDLE / 2.0);
                 obstacles.solid.push(Rect { x, y, width: HANDLE, height: HANDLE });
@@ -326,6 +341,13 @@ impl SceneSources<'_> {
             });
         }
         obstacles.solid.extend(scene.card.map(|(card, _)| card));
+        let ring = |join: &Join| Rect {
+            x: self.layout.x(join.x) - RING,
+            y: join.y - RING,
+            width: 2.0 * RING,
+            height: 2.0 * RING,
+        };
+        obstacles.solid.extend(scene.joins.iter().map(ring));
         (labels::place(self.layout, &requests, &obstacles), rails)
     }
 
@@ -345,7 +367,8 @@ impl SceneSources<'_> {
     fn note(&self, lane: &LaneScene, run: &Timeline, scene: &Scene) -> Option<String> {
         let own = run.lanes().get(lane.agent)?;
         match own.phase() {
-            Phase::Waiting => None,
+            Phase::Waiting if run.run().ended.is_some() => None,
+            Phase::Waiting => Some(words::race::NOT_STARTED.into()),
             Phase::Queued => Some(words::race::WAITING_FOR_A_SLOT.into()),
             Phase::Retrying | Phase::Running => sentences::attempt(own, run.cursor()),
             Phase::Kept => Some(words::race::REUSED.into()),
