@@ -229,25 +229,25 @@ fn the_articles_steps_under_the_runs_own_agents() {
     let company = |at| told(PresetId::Company, Schedule::parallel(), at);
     assert_eq!(
         company(100),
-        "✓ Start news: its request goes out\n\
-         > While news waits: start stock, social, internal\n\
-         · news answers → resume news\n\
-         · stock answers → resume stock\n\
-         · social answers → resume social\n\
-         · internal answers → resume internal\n\
-         · All 4 done → proceed with synthesis\n"
+        "✓ Start News: its request goes out\n\
+         > While News waits: start Stock, Social, Internal\n\
+         · News answers → resume News\n\
+         · Stock answers → resume Stock\n\
+         · Social answers → resume Social\n\
+         · Internal answers → resume Internal\n\
+         · All 4 done → proceed with Synthesis\n"
     );
     assert_eq!(
         company(1000),
-        "✓ Start news: its request goes out\n\
-         ✓ While news waits: start stock, social, internal\n\
-         > news answers → resume news\n\
-         ✓ stock answers → resume stock\n\
-         ✓ social answers → resume social\n\
-         > internal answers → resume internal\n\
-         · All 4 done → proceed with synthesis\n"
+        "✓ Start News: its request goes out\n\
+         ✓ While News waits: start Stock, Social, Internal\n\
+         > News answers → resume News\n\
+         ✓ Stock answers → resume Stock\n\
+         ✓ Social answers → resume Social\n\
+         > Internal answers → resume Internal\n\
+         · All 4 done → proceed with Synthesis\n"
     );
-    assert!(company(1600).ends_with("> All 4 done → proceed with synthesis\n"));
+    assert!(company(1600).ends_with("> All 4 done → proceed with Synthesis\n"));
     let over = company(2400);
     assert!(over.lines().all(|line| line.starts_with('✓')), "{over}");
 }
@@ -256,7 +256,7 @@ fn the_articles_steps_under_the_runs_own_agents() {
 fn one_slot_is_told_as_such() {
     let company = told(PresetId::Company, Schedule::sequential(), 100);
     let second = company.lines().nth(1).unwrap();
-    assert_eq!(second, "· While news waits, no slot is free for all: the rest start one by one");
+    assert_eq!(second, "· While News waits, no slot is free for all: the rest start one by one");
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn when_all_branches_compute_nothing_is_gained() {
         ]
     );
     let told = steps(&preset(PresetId::Company, 1).pipeline, &parallel);
-    assert!(told[2].text.contains("news computes and keeps the thread"), "{told:?}");
+    assert!(told[2].text.contains("News blocks the thread"), "{told:?}");
 }
 
 /// With one it depends on when it blocks: first in the list it holds all up, last none.
