@@ -10,6 +10,7 @@ pub mod host;
 pub mod observe;
 pub mod page;
 pub mod press;
+pub mod scroll;
 pub mod secret;
 pub mod session;
 pub mod storage;

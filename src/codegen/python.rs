@@ -295,6 +295,16 @@ impl Names {
 
     /// With what stands before and after a name for the agent that writes it.
     pub(super) fn with(pipeline: &Pipeline, own: &[&str], [before, after]: [&str; 2]) -> Self {
+        Self::named(pipeline, own, |name| format!("{before}{name}{after}"))
+    }
+
+    /// With ASCII letters only in the names of what does an agent's work.
+    pub(super) fn with_ascii_tasks(pipeline: &Pipeline, own: &[&str]) -> Self {
+        let ascii = |name: &str| name.replace(|c: char| !c.is_ascii(), "_");
+        Self::named(pipeline, own, |name| format!("ask_{}", ascii(name)))
+    }
+
+    fn named(pipeline: &Pipeline, own: &[&str], task: impl Fn(&str) -> String) -> Self {
         let mut taken: BTreeSet<String> =
             KEYWORDS.iter().chain(own).map(|name| (*name).to_owned()).collect();
         let (inputs, agents) = (pipeline.inputs(), pipeline.agents());
@@ -303,10 +313,7 @@ impl Names {
             keys.map(|key| (key.clone(), fresh(key.as_str(), &mut taken))).collect();
         let written: Vec<String> =
             agents.iter().map(|agent| of[&agent.output_key].clone()).collect();
-        let tasks = written
-            .iter()
-            .map(|name| fresh(&format!("{before}{name}{after}"), &mut taken))
-            .collect();
+        let tasks = written.iter().map(|name| fresh(&task(name), &mut taken)).collect();
         Self { of, written, tasks }
     }
 

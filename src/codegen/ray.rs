@@ -50,7 +50,8 @@ const OWN_NAMES: &[&str] = &[
 ];
 
 pub(super) fn lines(form: Form, plan: &Plan<'_>) -> Vec<Line> {
-    let names = Names::new(plan.pipeline, OWN_NAMES);
+    // Ray 2.60 fails to run a function whose name has other letters.
+    let names = Names::with_ascii_tasks(plan.pipeline, OWN_NAMES);
     let mut ray = Ray { plan, names, form, out: Writer::default() };
     ray.head();
     one_by_one(plan.pipeline).into_iter().for_each(|agent| ray.task(agent));

@@ -175,7 +175,7 @@ test('the three lessons are one click each', async ({ open }) => {
 });
 
 test('a guess hides what is expected until the run has told', async ({ open }) => {
-  const page = await open('#preset=company&speed=4');
+  const page = await open('#preset=company');
   await ready(page);
   await reveal(page);
   const sum = race(page).getByText('2.3 = max(1.2, 0.9, 0.7, 1.5) + 0.8');

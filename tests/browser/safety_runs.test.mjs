@@ -151,7 +151,7 @@ test.describe('a start', () => {
   });
 
   test('by a link that sets and runs has what ran', async ({ openHost }) => {
-    const page = await openHost((url) => `<a data-converge-set="latency=news:0.4,stock:2&speed=8" data-converge-run
+    const page = await openHost((url) => `<a data-converge-set="latency=news:30,stock:20&speed=8" data-converge-run
       href="${url}#latency=news:0.4">run it so</a> ${demo('view="race"')}`);
     await heard(page, 'ready');
     await page.getByRole('link', { name: 'run it so' }).click();
@@ -162,8 +162,8 @@ test.describe('a start', () => {
       const { start_us: start, end_us: end } = spans.find(({ name }) => name === agent);
       return (end - start) / 1e6;
     };
-    expect(length('stock')).toBeGreaterThan(1.9);
-    expect(length('news')).toBeLessThan(1.2);
+    expect(length('stock')).toBeGreaterThanOrEqual(20);
+    expect(length('news')).toBeGreaterThanOrEqual(30);
     expect(detail.speedup).toBeGreaterThan(1);
     await frames(page);
     expect(await told(page)).toEqual(['ready', 'start', 'end']);

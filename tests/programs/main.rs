@@ -88,7 +88,6 @@ fn adk2_folder() {
 }
 
 #[test]
-#[ignore = "Ray 2.60 may abort the process that the programs share after ray.cancel of a waiting task"]
 fn ray() {
     all(Language::Ray);
 }

@@ -1,7 +1,11 @@
-"""Runs programs for Ray one after another on one local Ray, whose worker processes they share.
+"""Runs programs for Ray one after another on local Rays, whose worker processes they share.
 
 Reads a list of paths from standard input and writes for each how it ended and what it printed. A
 program is run as `python program.py` would, but for `ray.init`: that finds the Ray that is there.
+
+A program that fails is the last one of its Ray: it has canceled tasks, and Ray 2.60 may abort the
+driver when such a task's end reaches it later ("Tried to complete task that was not pending"). A
+program that is run by hand is over by then.
 """
 
 import contextlib
@@ -35,8 +39,10 @@ LONGEST = 60
 # The limit of every test that has one. Programs ask for it as they start Ray.
 SLOTS = {"slot": 2}
 
-# As many tasks as the widest program has at once, and some to spare.
+# As many tasks as the widest program has at once, and some to spare. It is among the first.
 WIDEST = 14
+# The same of those that come after one that has failed.
+NEXT_WIDEST = 6
 
 # Ray gives itself half a minute to start, which a busy machine may exceed.
 STARTS = 4
@@ -67,8 +73,8 @@ def is_there(resources=None):
 
 
 @ray.remote(num_cpus=0)
-def load(folder):
-    """A worker loads what programs import, and waits for as many as the widest program needs."""
+def load(folder, workers):
+    """A worker loads what programs import, and waits until so many have."""
     import time
 
     from openai import OpenAI, OpenAIError
@@ -78,7 +84,7 @@ def load(folder):
     with contextlib.suppress(OpenAIError):
         client.chat.completions.create(model="none", messages=[])
     open(os.path.join(folder, str(os.getpid())), "w").close()
-    while len(os.listdir(folder)) < WIDEST:
+    while len(os.listdir(folder)) < workers:
         time.sleep(0.05)
 
 
@@ -100,21 +106,50 @@ def run(path):
     return {"code": code, "out": out.getvalue(), "err": err.getvalue()}
 
 
-def main():
-    paths = json.load(sys.stdin)
+def session(paths, workers, results):
+    """Runs programs on one Ray up to the first that fails, and tells of each in a line."""
     # Sockets have short paths.
     folder = tempfile.mkdtemp(prefix="ray", dir="/tmp")
     try:
         start(folder)
         loaded = os.path.join(folder, "loaded")
         os.mkdir(loaded)
-        ray.get([load.remote(loaded) for _ in range(WIDEST)])
+        ray.get([load.remote(loaded, workers) for _ in range(workers)])
         ray.init = is_there
         signal.signal(signal.SIGALRM, too_long)
-        done = {path: run(path) for path in paths}
+        for path in paths:
+            did = run(path)
+            print(json.dumps(did), file=results, flush=True)
+            if did["code"] != 0:
+                break
     finally:
         ray.shutdown()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    left = json.load(sys.stdin)
+    done = {}
+    while left:
+        reading, writing = os.pipe()
+        # Ray has been imported and not started, so there are no threads that a fork would lose.
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            # Ray's processes write to standard output, where the parent answers.
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+            with open(writing, "w") as results:
+                session(left, NEXT_WIDEST if done else WIDEST, results)
+            os._exit(0)
+        os.close(writing)
+        with open(reading) as results:
+            told = [json.loads(line) for line in results]
+        _, status = os.waitpid(child, 0)
+        if not told:
+            code = os.waitstatus_to_exitcode(status)
+            told = [{"code": code, "out": "", "err": "the driver ended before its program"}]
+        done.update(zip(left, told))
+        left = left[len(told) :]
     json.dump(done, sys.stdout)
 
 

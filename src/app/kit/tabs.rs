@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::key_leads_to;
-use crate::web::page;
+use crate::web::{page, scroll};
 
 /// One tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub fn Tabs(
         if key == before {
             return;
         }
-        let below = page::scrolled_past(PANEL);
+        let below = scroll::past(PANEL);
         let depth = depths.try_update_value(|depths| {
             depths.retain(|(own, _)| *own != before);
             depths.push((before, below.max(0.0)));
@@ -55,7 +55,7 @@ pub fn Tabs(
         let depth = depth.flatten().unwrap_or_default();
         // A reader who has not scrolled to the panel stays at what is above it.
         if below > 0.0 || depth > 0.0 {
-            request_animation_frame(move || page::scroll_past(PANEL, depth));
+            request_animation_frame(move || scroll::to_past(PANEL, depth));
         }
     };
     let key_down = move |event: KeyboardEvent| {
@@ -70,7 +70,7 @@ pub fn Tabs(
     Effect::new(move |_| {
         let key = open.get();
         if let Some(list) = list.get() {
-            page::center_in(&list, &tab_id(key));
+            scroll::center_in(&list, &tab_id(key));
         }
     });
     let buttons = tabs.into_iter().map(|TabLabel { key, label }| {

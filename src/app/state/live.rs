@@ -4,6 +4,7 @@
 
 mod connection;
 mod keys;
+mod missing;
 mod pictures;
 pub mod sign_in;
 
@@ -26,6 +27,7 @@ use crate::web::page;
 use crate::words;
 
 pub use connection::{ConnectionTest, TestResult};
+pub use missing::{Missing, MissingField};
 pub use pictures::{Pictures, UNSAID};
 pub use sign_in::Arrival;
 
@@ -69,38 +71,6 @@ pub struct Backend {
     model: GiveModel,
     /// See [`LiveState::look_for_missing`].
     missing: fn(LiveState, ProviderId, &Settings) -> Option<Missing>,
-}
-
-/// What is missing to call a model.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Missing {
-    /// Where the reader can put it right; `None` where no field helps.
-    pub field: Option<MissingField>,
-    /// What is wrong, in a sentence.
-    pub problem: String,
-}
-
-/// Where what is missing is put right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MissingField {
-    /// The base URL.
-    BaseUrl,
-    /// The warning about a host that a link has set.
-    Host,
-    /// The key.
-    Key,
-}
-
-impl MissingField {
-    fn problem(self, problem: String) -> Missing {
-        Missing { field: Some(self), problem }
-    }
-}
-
-impl From<&str> for Missing {
-    fn from(problem: &str) -> Self {
-        Self { field: None, problem: problem.into() }
-    }
 }
 
 /// What a reader has typed for one API, and no other is to get.
@@ -205,17 +175,6 @@ impl LiveState {
             Some(missing) => self.refuse(missing),
             None => self.asked.set(Some(asked)),
         }
-    }
-
-    /// Whether the reader wanted to call it without that; follows it.
-    pub fn lacks(self, field: MissingField) -> bool {
-        self.missing.with(|missing| missing.as_ref().is_some_and(|m| m.field == Some(field)))
-    }
-
-    /// Says what is missing, and shows the field where that can be put right.
-    pub fn refuse(self, missing: Missing) {
-        self.settings.notice.set(Some(missing.problem.clone()));
-        self.missing.set(Some(missing));
     }
 
     /// The model that the settings name, or what is missing to call it.

@@ -34,7 +34,7 @@ pub fn Prompt(selected: RwSignal<usize>, phases: ReadSignal<Vec<Phase>>) -> impl
         move || {
             let pieces = pieces(plan, playhead, phases, selected.get(), of)?;
             Some(view! {
-                <h4>{title}</h4>
+                <h3>{title}</h3>
                 <p class="pieces">{pieces}</p>
             })
         }
@@ -50,7 +50,7 @@ pub fn Prompt(selected: RwSignal<usize>, phases: ReadSignal<Vec<Phase>>) -> impl
             <p class="note">{filled}</p>
             {part("System", |agent| &agent.instruction)}
             {part("User", |agent| &agent.prompt)}
-            <h4>"Over the wire"</h4>
+            <h3>"Over the wire"</h3>
             <pre>{wire}</pre>
         </article>
     }
