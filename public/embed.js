@@ -35,12 +35,12 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
 
   // How high each view is with four branches, in px: 720 px wide and 360 px wide. A test measures both.
   const HEIGHTS = {
-    race: [430, 500], flow: [330, 400], loop: [460, 540], code: [480, 560], data: [560, 700],
-    lab: [680, 900], all: [1400, 2400],
+    race: [424, 500], flow: [276, 442], loop: [444, 508], code: [464, 528], data: [544, 608],
+    lab: [680, 758], all: [1400, 2400],
   };
   const BRANCHES = { researchers: 3, headlines: 3, multimodal: 2 };
   // A branch's row, and the most of them that are rows.
-  const [ROW, ROWS] = [40, 40];
+  const [ROW, ROWS] = [38, 40];
   // No trace that is larger is opened.
   const MOST_BYTES = 64e6;
 

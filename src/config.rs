@@ -307,7 +307,9 @@ impl Settings {
         };
         let optional = |value: &Option<String>| value.clone().unwrap_or_default();
         let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-        put("preset", self.preset.id().into(), plain.preset.id().into());
+        // An edited pipeline is written as changes of its preset, so that one is always named.
+        let default = if self.edited.is_some() { "" } else { plain.preset.id() };
+        put("preset", self.preset.id().into(), default.into());
         put("n", self.n.to_string(), plain.n.to_string());
         let edited = self.edited.as_ref().map(|edited| link::write(edited, self.preset));
         put("p", edited.unwrap_or_default(), String::new());

@@ -143,7 +143,7 @@ impl Side {
             Self::Service => "This is a problem of the service.",
             Self::Network => "The problem is between you and the service.",
             Self::Page => "This is a problem of this page.",
-            Self::Unknown => "Whose side this is on is not known.",
+            Self::Unknown => "It is not clear who can fix this.",
         }
     }
 }

@@ -75,7 +75,7 @@ pub fn no_comparison(schedule: &str) -> String {
     format!("No comparison: the {schedule} run failed.")
 }
 
-fn injected(is_injected: bool) -> &'static str {
+pub fn injected(is_injected: bool) -> &'static str {
     if is_injected { " (a fault you injected)" } else { "" }
 }
 
@@ -97,10 +97,6 @@ pub fn run_failed(seconds: &str) -> String {
 
 pub fn in_schedule(schedule: &str, sentence: &str) -> String {
     format!("{schedule}: {sentence}")
-}
-
-pub fn run_timeout(seconds: &str) -> String {
-    format!("The run hit its {seconds} s timeout.")
 }
 
 pub fn canceled(agents: &str, count: usize) -> String {

@@ -22,7 +22,6 @@ pub fn saved(seconds: &str) -> String {
 // The labels above the bars.
 
 pub const NOT_STARTED: &str = "not started yet";
-pub const WAITING_FOR_A_SLOT: &str = "waiting for a slot";
 pub const SLOWEST: &str = "slowest";
 pub const REUSED: &str = "reused";
 pub const FAILED: &str = "failed";

@@ -101,7 +101,7 @@ pub fn times_faster(times: &str) -> String {
 
 pub fn failed(name: &str, attempts: Option<u32>, is_injected: bool, error: &str) -> String {
     let times = attempts.map(|attempts| format!(" {attempts} times")).unwrap_or_default();
-    let injected = if is_injected { " (a fault you injected)" } else { "" };
+    let injected = super::outcome::injected(is_injected);
     format!("{name} failed{times}{injected}: {error}")
 }
 

@@ -10,7 +10,7 @@ import { TIMING, expect, test } from './lib/test.mjs';
 const YOURS = 'You can fix this.';
 const SERVICE = "This is a problem of the service.";
 const NETWORK = 'The problem is between you and the service.';
-const UNKNOWN = 'Whose side this is on is not known.';
+const UNKNOWN = 'It is not clear who can fix this.';
 
 /** Of each failure: title, side, whether it may pass, and what the server does in each format. */
 const FAILURES = [

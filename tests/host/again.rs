@@ -289,7 +289,7 @@ fn a_run_that_took_too_long_says_so() {
     let run = ScheduleRun { schedule: "parallel", timeline: &timeline, injected: &[] };
     assert_eq!(
         sentences::status(&runs.pipeline, &[run]),
-        "Failed after 1.0 s: the run took longer than its 1.0 s. Raise the run timeout, or \
+        "Failed after 1.0 s: the run hit its 1.0 s timeout. Raise the run timeout, or \
          ask for less."
     );
 }

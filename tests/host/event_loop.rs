@@ -119,8 +119,7 @@ fn a_turn_is_as_long_in_the_picture_as_it_had_the_thread() {
 fn turns_in_one_pixel_are_one_mark_and_leave_the_next_pixel_free() {
     let (plan, _) = two();
     let polls = [100_000, 100_100, 100_600, 101_050].map(|since| poll(0, since, since + 20));
-    let trace: Trace =
-        [event(0, SpanId::RUN, EventKind::Start)].into_iter().chain(polls).collect();
+    let trace: Trace = [event(0, SpanId::RUN, EventKind::Start)].into_iter().chain(polls).collect();
     let timeline = Timeline::at(&trace, 2, at_ms(1000));
     let drawn = marks(&timeline, &Rows::of(&plan), plot(TimeScale::up_to(ms(1000))));
     assert_eq!(drawn[1].widened, "M0.10000 0H0.10100V1H0.10000zM0.10105 0H0.10205V1H0.10105z");
@@ -256,7 +255,7 @@ fn the_articles_steps_under_the_runs_own_agents() {
 fn one_slot_is_told_as_such() {
     let company = told(PresetId::Company, Schedule::sequential(), 100);
     let second = company.lines().nth(1).unwrap();
-    assert_eq!(second, "· While News waits, no slot is free for all: the rest start one by one");
+    assert_eq!(second, "· While News waits: too few slots for all, so the rest start one by one");
 }
 
 #[test]

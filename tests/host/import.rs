@@ -211,6 +211,6 @@ fn what_is_no_run_is_refused_with_a_reason() {
     assert_eq!(read(&" ".repeat(8_000_001)).unwrap_err(), ReadError::TooLong);
     assert_eq!(
         ReadError::Version(2).to_string(),
-        "it is of version 2, and this page reads version 1: open it in a newer one"
+        "it is version 2, and this page reads version 1: use a newer Converge"
     );
 }

@@ -165,7 +165,7 @@ fn a_live_run_is_refused_where_it_is_too_wide() {
     };
     let refused = |calls: &str| {
         format!(
-            "{calls} calls at once are more than a browser opens and an API takes: set a \
+            "{calls} calls at once are more than browsers and APIs allow: set a \
              concurrency limit of at most 500."
         )
     };

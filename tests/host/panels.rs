@@ -103,8 +103,7 @@ fn beside_a_measured_run_the_other_schedule_is_expected() {
         )
     };
     let root = r#"{"traceId":"a","id":"9","name":"run","timestamp":1000000,"duration":900000}"#;
-    let text =
-        format!("[{root},{},{}]", span("fetch news", 0, 500), span("fetch stock", 0, 800));
+    let text = format!("[{root},{},{}]", span("fetch news", 0, 500), span("fetch stock", 0, 800));
     let read = import::read(&text).unwrap();
     let settings = Settings::default();
     let measured = Measured::of(read, 1, "run.json".into(), &settings, async || true);
@@ -136,11 +135,11 @@ fn what_a_blocking_agent_does_is_told_with_its_figures() {
     };
     assert!(told("preset=company").starts_with("Every agent awaits"));
     let one = told("preset=company&block=news");
-    assert!(one.starts_with("News keeps the thread from 0 s to 1.2 s."), "{one}");
+    assert!(one.starts_with("News holds the thread from 0 s to 1.2 s."), "{one}");
     assert!(one.contains("Stock, Social, Internal cannot start"), "{one}");
-    assert!(one.contains("The speedup will be"), "{one}");
+    assert!(one.contains("Expected speedup: "), "{one}");
     let all = told("preset=company&block=all");
     assert!(all.starts_with("A blocking agent holds the thread"), "{all}");
     let titled = told("preset=researchers&block=EVResearcher");
-    assert!(titled.starts_with("Electric vehicles keeps the thread"), "{titled}");
+    assert!(titled.starts_with("Electric vehicles holds the thread"), "{titled}");
 }

@@ -33,7 +33,8 @@ fn Fields() -> impl IntoView {
         plan.current.with(|plan| {
             let all = plan.pipeline().agents().iter().enumerate();
             let shown = all.filter(|(place, _)| page.contains(place));
-            let named = shown.map(|(place, agent)| (place, agent.name.clone(), agent.title().into()));
+            let named =
+                shown.map(|(place, agent)| (place, agent.name.clone(), agent.title().into()));
             named.collect::<Vec<(usize, String, String)>>()
         })
     });

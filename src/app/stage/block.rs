@@ -5,8 +5,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 
 use super::axis::{Grid, percent, px};
-use super::lane::{Lane, LaneState};
 use super::drawing::Drawing;
+use super::lane::{Lane, LaneState};
 use super::verdict::reveals_expected;
 use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState, SelectionState};
@@ -84,9 +84,7 @@ pub fn Block(place: usize, kind: Kind) -> impl IntoView {
         let agents = plan.with_untracked(Plan::agents);
         selection.look_at((share.clamp(0.0, 1.0) * agents as f64) as usize);
     };
-    let viewbox = move || {
-        format!("0 0 1 {}", overview::rows(agents().len(), rows))
-    };
+    let viewbox = move || format!("0 0 1 {}", overview::rows(agents().len(), rows));
     view! {
         <div class="plane blocks">
             <div

@@ -11,16 +11,14 @@ use crate::timeline::stage::Layout;
 #[component]
 pub fn FanOut(layout: ReadSignal<Layout>, grown: ReadSignal<f64>) -> impl IntoView {
     let settings = expect_context::<SettingsState>().current;
-    let topic = distinct(move || {
-        settings.with(|settings| settings.topic.clone().unwrap_or_default())
-    });
+    let topic =
+        distinct(move || settings.with(|settings| settings.topic.clone().unwrap_or_default()));
     let shapes = move || {
         layout.with(|layout| {
             let curves = layout.fan_out.iter().map(|curve| {
                 let (agent, d) = (curve.agent + 1, curve.path());
                 let offset = move || format!("{:.3}", 1.0 - grown.get());
-                let (is_whole, is_none) =
-                    (move || grown.get() >= 1.0, move || grown.get() <= 0.0);
+                let (is_whole, is_none) = (move || grown.get() >= 1.0, move || grown.get() <= 0.0);
                 view! {
                     <path d=d.clone() class:none=is_whole></path>
                     <path

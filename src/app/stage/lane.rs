@@ -5,8 +5,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 
 use super::axis::{percent, px};
-use super::handle::Handle;
 use super::drawing::Drawing;
+use super::handle::Handle;
 use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState, SelectionState, SettingsState};
 use crate::timeline::gantt::{self, Bar, FailedTry, Stretch};
@@ -136,9 +136,8 @@ fn Marks(state: LaneState) -> impl IntoView {
     });
     let thinking = thinking.into_iter().map(|at| view! { <Block class="thinking" at=Some(at) /> });
     let blocked = blocked.into_iter().map(|at| view! { <Block class="held" at=Some(at) /> });
-    let (left, length) = layout.with_untracked(|layout| {
-        (layout.left, now.map_or(0.0, |now| layout.length(now.width)))
-    });
+    let (left, length) = layout
+        .with_untracked(|layout| (layout.left, now.map_or(0.0, |now| layout.length(now.width))));
     let mark = match phase {
         _ if length < ROOM_FOR_MARK => None,
         Phase::Done => Some(TICK),

@@ -24,9 +24,8 @@ pub fn LimitLines() -> impl IntoView {
         })
     });
     let lines = move || {
-        let (top, bottom) = layout.with(|layout| {
-            layout.parallel.map_or((0.0, 0.0), |track| (track.top, track.bottom))
-        });
+        let (top, bottom) = layout
+            .with(|layout| layout.parallel.map_or((0.0, 0.0), |track| (track.top, track.bottom)));
         let lines = limits.get().unwrap_or_default().into_iter().map(|(x, limit)| {
             view! {
                 <div

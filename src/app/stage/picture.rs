@@ -161,8 +161,10 @@ fn Joins() -> impl IntoView {
     let marks = move || {
         let (joins, tokens) = shown.get();
         let bars = layout.with(|layout| (!layout.is_crowd).then(|| layout.bars.clone()));
-        let joins =
-            joins.into_iter().map(|join| view! { <JoinMark join bars=bars.clone() /> }).collect_view();
+        let joins = joins
+            .into_iter()
+            .map(|join| view! { <JoinMark join bars=bars.clone() /> })
+            .collect_view();
         let tokens = tokens.into_iter().map(|token| view! { <TokenMark token /> }).collect_view();
         (joins, tokens)
     };

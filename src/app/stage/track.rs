@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::axis::px;
-use super::lane::{Lane, LaneState};
 use super::drawing::Drawing;
+use super::lane::{Lane, LaneState};
 use super::verdict::reveals_expected;
 use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState, SettingsState};

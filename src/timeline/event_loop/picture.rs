@@ -1,9 +1,9 @@
 //! The turns on the thread as marks, at their true width. What is shorter than a pixel is drawn a pixel
 //! wide, and apart from the others, so that a view can draw it faintly.
 
-use super::super::scale::TimeScale;
-use super::super::{Poll, Timeline};
 use super::Rows;
+use crate::timeline::scale::TimeScale;
+use crate::timeline::{Poll, Timeline};
 
 /// Where the marks are drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]

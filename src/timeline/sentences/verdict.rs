@@ -174,7 +174,7 @@ fn failed_at(run: &ScheduleRun<'_>) -> String {
 fn failed_sentence(pipeline: &Pipeline, run: &ScheduleRun<'_>) -> String {
     match (run.outcome(), first_failed(run.timeline)) {
         (Some(Outcome::Failed(ModelError::RunTooLong { after })), _) => {
-            said::run_timeout(&seconds(*after))
+            words::doctor::run_too_long(&seconds(*after))
         }
         (_, Some((agent, _))) => {
             let is_injected = run.injected.contains(&agent);

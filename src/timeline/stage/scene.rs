@@ -369,7 +369,7 @@ impl SceneSources<'_> {
         match own.phase() {
             Phase::Waiting if run.run().ended.is_some() => None,
             Phase::Waiting => Some(words::race::NOT_STARTED.into()),
-            Phase::Queued => Some(words::race::WAITING_FOR_A_SLOT.into()),
+            Phase::Queued => Some(words::answers::WAITING_FOR_A_SLOT.into()),
             Phase::Retrying | Phase::Running => sentences::attempt(own, run.cursor()),
             Phase::Kept => Some(words::race::REUSED.into()),
             Phase::Done | Phase::FellBack => {

@@ -149,7 +149,7 @@ fn a_link_to_nonsense_falls_back() {
     assert_eq!(settings, Settings { topic: Some("Tides".into()), ..Settings::default() });
     assert_eq!(
         notes,
-        ["The pipeline in this link is damaged or cut short: the preset is shown instead."]
+        ["The pipeline in this link is damaged or incomplete. The scenario is shown instead."]
     );
 }
 

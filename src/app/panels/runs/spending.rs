@@ -25,8 +25,7 @@ pub fn SpendingPanel() -> impl IntoView {
     let live = expect_context::<LiveState>();
     let spending = Memo::new(move |_| read(settings, plan, playhead, live));
     let says = move |of: fn(&Spending) -> String| move || spending.with(|s| s.as_ref().map(of));
-    let is_measurable =
-        move || spending.with(|s| s.as_ref().is_some_and(Spending::is_measurable));
+    let is_measurable = move || spending.with(|s| s.as_ref().is_some_and(Spending::is_measurable));
     let measure = move |event: web_sys::MouseEvent| {
         live.act(By::of(&event), move |permit| runs.measure_sequential(permit));
     };
