@@ -123,7 +123,7 @@ test.describe('blocking the loop', () => {
   test('with one branch costs what comes after it', { tag: TIMING }, async ({ open }) => {
     const page = await open('#preset=company&block=news&schedule=parallel&autoplay=1&tab=loop');
     await expect(status(page)).toHaveText(/^Finished: parallel 3\.[5-7] s/);
-    await expect(eventLoop(page)).toContainText(/News keeps the thread from 0(\.00\d)? s to 1\.2 s/);
+    await expect(eventLoop(page)).toContainText(/News holds the thread from 0(\.00\d)? s to 1\.2 s/);
     await expect(eventLoop(page)).toContainText('Stock, Social, Internal cannot start');
   });
 
