@@ -85,8 +85,8 @@ test.describe('a failure', () => {
   test('cancels the others, and says who failed of what', async ({ open }) => {
     // The others are far from their ends when stock fails, and news is not far from its own.
     const page = await open('#preset=company&fail=stock:500@0.4&latency=news:2,social:9,internal:9&autoplay=1');
-    await expect(status(page)).toHaveText(/^Failed after/);
-    await expect(status(page)).toHaveText(/stock failed: the server answered with error 500.*run again/);
+    await expect(status(page)).toHaveText(/^Failed: sequential [\d.]+ s, parallel [\d.]+ s\./);
+    await expect(status(page)).toHaveText(/Stock failed \(a fault you injected\): the server answered with error 500/);
     const rows = await timeline(page);
     expect(outcomes(rows, 'parallel')).toEqual({
       news: 'cancelled', stock: 'failed', social: 'cancelled', internal: 'cancelled', synthesis: 'skipped',
