@@ -181,7 +181,7 @@ test('a block is seen on the thread while it lasts', async ({ open }) => {
   await page.keyboard.press('Home');
   for (let presses = 0; presses < 6; presses += 1) await page.keyboard.press('ArrowRight');
   const loop = page.getByRole('region', { name: 'Event loop', exact: true });
-  await expect(loop).toContainText('news computes and keeps the thread');
+  await expect(loop).toContainText('News blocks the thread');
   await expect(loop).toContainText(/busy [\d,]+ ms of (598|599|600|601|602) ms/);
   const [, busy] = (await loop.innerText()).match(/busy ([\d,]+) ms of/);
   expect(Number(busy)).toBeGreaterThanOrEqual(590);

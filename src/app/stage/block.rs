@@ -156,14 +156,13 @@ pub fn LanesInView() -> impl IntoView {
                 let handle = expected.as_ref().and_then(|bar| bar.now);
                 let run = frame.timelines.get(place);
                 let bar = run.and_then(|run| gantt::bar(run, agent, frame.scale()));
-                let is_done = bar.as_ref().is_some_and(|bar| bar.phase.has_answer());
                 let lane = LaneScene {
                     agent,
                     y,
                     bar,
                     expected: expected.and_then(|bar| bar.run),
                     handle: handle.map(|at| (at.x + at.width).min(1.0)),
-                    done: if is_done { 1.0 } else { 0.0 },
+                    done: 1.0,
                     ..LaneScene::default()
                 };
                 let width = layout.with(|layout| layout.left - 8.0);
