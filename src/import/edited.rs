@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Import;
-use crate::edit::{AgentText, Edited, Field};
+use crate::edit::{AgentText, Edited, Field, MOST_AGENTS};
 use crate::time::exact_seconds;
 use crate::words;
 
@@ -13,6 +13,10 @@ impl Import {
     /// # Errors
     /// With what keeps it from being one: it may have too many agents for the editor.
     pub fn edited(&self) -> Result<Edited, String> {
+        let count = self.pipeline.agents().len();
+        if count > MOST_AGENTS {
+            return Err(words::import::too_many_to_simulate(count, MOST_AGENTS));
+        }
         let texts = self.pipeline.agents().iter().enumerate().map(|(place, agent)| {
             let piece = self.agents.iter().position(|own| *own == place).map(|at| &self.pieces[at]);
             let mut text = AgentText::default();
