@@ -68,7 +68,7 @@ test.describe('retries', () => {
     await page.keyboard.press('Tab');
     await expect(page).toHaveURL(/retries=2&run_timeout=1/);
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/^Failed after \d+\.\d s: the run took longer than its 1\.0 s/);
+    await expect(status(page)).toHaveText(/^Failed after \d+\.\d s: the run hit its 1\.0 s timeout/);
   });
 });
 
