@@ -32,15 +32,10 @@ impl Import {
             text.set(Field::Latency, exact_seconds(took));
             let answer = piece.map(|piece| piece.output.as_str()).unwrap_or_default();
             // A simulated agent that says nothing would fail.
-            let answer = if answer.trim().is_empty() { "…" } else { answer };
-            let answer: String = answer.chars().take(Field::Answer.most()).collect();
-            let answer = answer.replace('{', "(").replace('}', ")");
-            // An empty answer would be a failure.
             let is_empty = answer.trim().is_empty();
-            text.set(
-                Field::Answer,
-                if is_empty { words::import::NO_ANSWER.into() } else { answer },
-            );
+            let answer = if is_empty { words::import::NO_ANSWER } else { answer };
+            let answer: String = answer.chars().take(Field::Answer.most()).collect();
+            text.set(Field::Answer, answer.replace('{', "(").replace('}', ")"));
             text
         });
         Edited::new(texts.collect()).map_err(|problems| {

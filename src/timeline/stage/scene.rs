@@ -115,6 +115,10 @@ impl Scene {
     pub fn of(sources: &SceneSources<'_>) -> Self {
         let SceneSources { layout, pipeline, scale, cursor, pace, .. } = *sources;
         let mut scene = Self::default();
+        // Just after a change of the pipeline, the layout may still be that of the one before.
+        if layout.bars.len() != pipeline.agents().len() {
+            return scene;
+        }
         let (sequential, parallel) = (sources.sequential, sources.parallel);
         if layout.sequential.is_some() && !layout.is_crowd {
             scene.segments = sources.segments();
