@@ -328,6 +328,26 @@ impl Import {
         order.run(schedule, pause).await.ok().flatten()
     }
 
+    /// Takes the order that an overlapped run did without out of the pipeline, so that what is shown as
+    /// overlapping does not read as a chain.
+    pub fn loosen(&mut self, overlapped: &Trace) {
+        let timeline = Timeline::at(overlapped, self.pieces.len(), overlapped.end());
+        let mut pieces: Vec<(usize, Piece)> = self.pieces.iter().cloned().enumerate().collect();
+        for ((_, piece), lane) in pieces.iter_mut().zip(timeline.lanes()) {
+            piece.start = lane.started.unwrap_or(piece.start);
+            piece.end = lane.end().filter(|_| piece.end.is_some());
+        }
+        pieces.sort_by_key(|(place, piece)| (piece.start, *place));
+        let (places, pieces): (Vec<usize>, Vec<Piece>) = pieces.into_iter().unzip();
+        let mut needs = vec![Vec::new(); places.len()];
+        for (at, own) in order::predecessors(&pieces, Duration::ZERO).into_iter().enumerate() {
+            needs[places[at]] = own.into_iter().map(|need| places[need]).collect();
+        }
+        if let Ok(pipeline) = log::pipeline(&self.pieces, &needs) {
+            self.pipeline = pipeline;
+        }
+    }
+
     /// [`sequential_in_parts`](Self::sequential_in_parts) in one go.
     pub fn sequential(&self) -> Trace {
         ready(self.sequential_in_parts(async || true)).flatten().unwrap_or_default()

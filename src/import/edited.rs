@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Import;
 use crate::edit::{AgentText, Edited, Field};
 use crate::time::exact_seconds;
+use crate::words;
 
 impl Import {
     /// The run as a pipeline to edit: each agent takes as long as it was measured to.
@@ -31,7 +32,8 @@ impl Import {
             text.set(Field::Latency, exact_seconds(took));
             let answer = piece.map(|piece| piece.output.as_str()).unwrap_or_default();
             // A simulated agent that says nothing would fail.
-            let answer = if answer.trim().is_empty() { "…" } else { answer };
+            let is_empty = answer.trim().is_empty();
+            let answer = if is_empty { words::import::NO_ANSWER } else { answer };
             let answer: String = answer.chars().take(Field::Answer.most()).collect();
             text.set(Field::Answer, answer.replace('{', "(").replace('}', ")"));
             text

@@ -76,7 +76,7 @@ impl Measured {
     /// A file that was read, under that name. `page` is what is set on the page. `None` where `pause`
     /// answers that it is not needed any more.
     pub async fn of(
-        import: Import,
+        mut import: Import,
         number: u64,
         title: String,
         page: &Settings,
@@ -92,6 +92,9 @@ impl Measured {
             true => (Kind::Sequential, import.overlapped_in_parts(&pause).await?),
             false => (Kind::Parallel, import.sequential_in_parts(&pause).await?),
         };
+        if kind == Kind::Sequential && import.own.is_none() {
+            import.loosen(&other);
+        }
         let agents = import.pipeline.agents().len();
         let measured = Timeline::at(&import.log, agents, import.log.end());
         pause().await.then_some(())?;

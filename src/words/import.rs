@@ -6,6 +6,9 @@ use super::counted;
 
 pub const OTLP: &str = "OTLP";
 
+/// The scripted answer of an agent whose answer is not in the file.
+pub const NO_ANSWER: &str = "(The trace does not say what was answered.)";
+
 // What was read.
 
 pub fn spans(count: usize) -> String {

@@ -29,7 +29,7 @@ const STATES = {
   failed: {
     hash: '#preset=company&speed=8&fail=stock:500@0.4&autoplay=1',
     reach: async (page) => {
-      await expect(status(page)).toHaveText(/stock failed/);
+      await expect(status(page)).toHaveText(/Stock failed/);
       await whole(page);
     },
   },

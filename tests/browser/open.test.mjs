@@ -58,7 +58,7 @@ async function choose(page, ...files) {
   const runs = page.getByRole('region', { name: 'Runs', exact: true });
   const [chooser] = await Promise.all([
     page.waitForEvent('filechooser'),
-    button(runs, 'Open a trace').click(),
+    runs.getByRole('button', { name: 'Open a trace', exact: true }).click(),
   ]);
   await chooser.setFiles(files);
 }

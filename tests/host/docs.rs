@@ -102,16 +102,16 @@ fn addresses_in_the_pages_are_understood() {
     assert!(found > 5, "found only {found}");
 }
 
-/// Both pages show the two lines that the Embed button writes, which only adds what keeps room.
+/// Both pages show the lines that the Embed button writes, which only adds a link for readers without scripts.
 #[test]
 fn the_snippet_is_what_the_page_writes() {
     let (settings, _) = Settings::read("", "preset=company&view=race");
     let written = settings.snippet(Form::Element, "https://HOST/", 760, "");
     let (script, element) = written.split_once('\n').unwrap();
-    let (element, rest) = element.split_once(" style=").unwrap();
-    assert!(rest.ends_with("</converge-demo>"));
+    let (element, link) = element.split_once('\n').unwrap();
+    assert!(link.starts_with("<a href=") && link.ends_with("</a></converge-demo>"), "{link}");
     for page in ["README.md", "docs/embedding.md"] {
-        let snippet = format!("    {script}\n    {element}></converge-demo>\n");
+        let snippet = format!("    {script}\n    {element}</converge-demo>\n");
         assert!(text(page).contains(&snippet), "{page} does not say\n{snippet}");
     }
     let picture = settings.snippet(Form::Picture, "https://HOST/", 760, "");

@@ -75,13 +75,13 @@ impl Reader {
         if let Some(measured) = last {
             self.runs.show_measured(measured.clone());
             self.settings.complaints.set(Vec::new());
-            // A figure in another page must not scroll that page.
+            // A figure in another page must not scroll that page, and says what was read beside the stage.
             if !self.settings.current.with_untracked(|settings| settings.embed) {
                 page::show(".race");
+                refused.insert(0, words::import::opened(&measured.title, &measured.summary));
             }
-            refused.insert(0, words::import::opened(&measured.title, &measured.summary));
         }
-        self.settings.notice.set(Some(refused.join(" ")));
+        self.settings.notice.set((!refused.is_empty()).then(|| refused.join(" ")));
         host::tell("shown", &[("ok", is_shown.into())]);
     }
 
@@ -145,9 +145,11 @@ fn Trace(measured: Rc<Measured>) -> impl IntoView {
             <p class="opened-file">
                 <strong>{measured.title.clone()}</strong>
                 " "
-                <span>{measured.summary.clone()}</span>
-                " "
-                <span>{measured.tokens.clone()}</span>
+                <span>{[Some(measured.summary.clone()), measured.tokens.clone()]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(", ")}</span>
             </p>
             {(!notes.is_empty())
                 .then(|| {

@@ -76,6 +76,11 @@ fn a_run_that_did_not_overlap_is_the_sequential_one_beside_what_overlapping_coul
     let [(sequential, took), (parallel, could)] = lengths(run);
     assert_eq!((sequential, took, parallel), (false, ms(3500), true));
     assert!(could < took, "{could:?}");
+    // The pipeline that is shown has the candidates beside each other.
+    let settings = measured(&calls(false)).simulated.unwrap();
+    let (plan, _) = Plan::of(&settings, None);
+    let expected = plan.lineup[plan.place(Kind::Parallel).unwrap()].expected.as_ref().unwrap();
+    assert_eq!(expected.makespan(), could);
 }
 
 #[test]
