@@ -245,7 +245,7 @@ fn waits_that_nobody_needs_are_named_and_measured() {
     assert_eq!(
         langchain,
         "A pipe waits for the whole map before it: c for a. With this run's lengths that makes \
-         2.1 s of 1.2 s."
+         2.1 s instead of 1.2 s."
     );
     assert!(adk.starts_with("A SequentialAgent waits for the whole ParallelAgent"), "{adk}");
 }
