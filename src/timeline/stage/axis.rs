@@ -23,8 +23,8 @@ pub fn is_predicted(agents: usize, sequential: Duration) -> bool {
     agents > MOST_LANES && sequential > LONGEST_WATCHED
 }
 
-/// The end of an axis for runs of so many agents that are expected to take so long. A sequential run that is only predicted
-/// is cut where the parallel one would become too small to be seen.
+/// The end of an axis for runs of so many agents that are expected to take so long. A sequential run that
+/// is only predicted is cut where the parallel one would become too small to be seen.
 pub fn axis_end(
     agents: usize,
     sequential: Option<Duration>,
