@@ -97,7 +97,7 @@ impl Poster {
 
     fn scale(&self) -> TimeScale {
         let (sequential, parallel) = (self.sequential.makespan(), self.parallel.makespan());
-        TimeScale::up_to(axis_end(Some(sequential), Some(parallel)))
+        TimeScale::up_to(axis_end(self.pipeline.agents().len(), Some(sequential), Some(parallel)))
     }
 
     /// The stage once both runs have ended, or before them.

@@ -133,7 +133,7 @@ test.describe('the cursor', () => {
     await page.mouse.up();
     await expect(root).not.toHaveAttribute('data-held');
     await expect(status(page)).toHaveText(/^Running/);
-    await expect(page.getByRole('tabpanel')).toHaveText(/news/, { useInnerText: true });
+    await expect(page.getByRole('tabpanel')).toHaveText(/News/, { useInnerText: true });
   });
 
   test('does not come to harm in a run that was stopped, or that was over at once', async ({ open }) => {

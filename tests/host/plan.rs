@@ -74,7 +74,7 @@ fn a_long_sequential_run_is_predicted() {
     // Alone, it is what was asked for.
     for address in [
         "preset=fanout&n=100&schedule=sequential",
-        "preset=researchers",
+        "preset=company&latency=*:300",
         "preset=fanout&n=100&provider=openai",
     ] {
         let (settings, _) = Settings::read("", address);

@@ -148,6 +148,8 @@ pub fn LanesInView() -> impl IntoView {
         let row = agent.saturating_sub(selection.lanes_in_view().agents().start);
         let y = (row as f64 + 0.5) * LANE + 4.0;
         plan.with(|plan| {
+            // It may be asked for once more when the pipeline is a smaller one already.
+            let title = plan.agent(agent)?.title().to_owned();
             playhead.frame.with(|frame| {
                 let planned = plan.lineup.get(place)?.expected.as_deref();
                 let expected = planned.and_then(|run| gantt::bar(run, agent, frame.scale()));
@@ -169,7 +171,7 @@ pub fn LanesInView() -> impl IntoView {
                 let label = Label {
                     agent,
                     place: Rect { x: 0.0, y: y - BAR / 2.0, width, height: BAR },
-                    name: plan.agent(agent)?.title().to_owned(),
+                    name: title,
                     length: String::new(),
                     note: String::new(),
                 };

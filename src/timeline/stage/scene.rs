@@ -164,7 +164,9 @@ impl Scene {
         let pair = match (sequential.run, parallel.run) {
             (Some(one), Some(other)) => Some((one, other)),
             (None, Some(other)) => {
-                let predicted = sequential.expected.filter(|run| is_predicted(run.makespan()));
+                let predicted = sequential
+                    .expected
+                    .filter(|run| is_predicted(run.lanes().len(), run.makespan()));
                 predicted.map(|predicted| (predicted, other))
             }
             (None, None) if sources.shows_expected => sequential.expected.zip(parallel.expected),
