@@ -87,7 +87,7 @@ test.describe('the article', () => {
     await link.scrollIntoViewIfNeeded();
     await live(page, 2);
     await link.click();
-    await page.frame(2).getByText('10.2').first().waitFor();
+    await page.frame(2).getByText('10.0 s').first().waitFor();
     await page.getByRole('link', { name: 'looking at text and image' }).click();
     await live(page, 3);
     await page.frame(3).locator('.lane[data-name=image]').first().waitFor();
