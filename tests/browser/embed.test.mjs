@@ -349,7 +349,7 @@ test.describe('messages', () => {
     expect(detail.speedup).toBe(null);
     // As an attribute does, and as null does.
     await page.locator('converge-demo').evaluate((node) => node.setAttribute('preset', 'topic'));
-    await page.frame().getByText('key_terms').first().waitFor();
+    await page.frame().locator('[data-name=key_terms]').first().waitFor();
     await set(page, { preset: null });
     await page.frame().getByText('Carbon capture').first().waitFor();
   });
