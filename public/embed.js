@@ -35,22 +35,23 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
 
   // How high each view is with four branches, in px: 720 px wide and 360 px wide. A test measures both.
   const HEIGHTS = {
-    race: [424, 500], flow: [276, 442], loop: [444, 508], code: [464, 528], data: [544, 608],
-    lab: [680, 758], all: [1400, 2400],
+    race: [410, 488], flow: [330, 497], loop: [440, 504], code: [460, 524], data: [540, 604],
+    lab: [676, 754], all: [760, 1140],
   };
   const BRANCHES = { researchers: 3, headlines: 3, multimodal: 2 };
-  // A branch's row, and the most of them that are rows.
-  const [ROW, ROWS] = [38, 40];
+  // A branch's row in the views that have some, and the most branches that have one.
+  const ROW = { race: 38, lab: 38, all: 38, flow: 58 };
+  const ROWS = 40;
   // No trace that is larger is opened.
   const MOST_BYTES = 64e6;
 
   // Room for the figure until it says how high it is.
   const reserve = (width, { view, preset = 'researchers', n = 100 }) => {
-    const [wide, narrow] = HEIGHTS[view] || HEIGHTS.all;
+    const shown = HEIGHTS[view] ? view : 'all';
+    const [wide, narrow] = HEIGHTS[shown];
     const share = Math.min(1, Math.max(0, (width - 360) / 360));
     const branches = preset === 'fanout' ? (n > ROWS ? 4 : +n) : BRANCHES[preset] || 4;
-    const rows = /^(race|lab|all)$/.test(view || 'all') ? branches - 4 : 0;
-    return narrow + (wide - narrow) * share + ROW * rows;
+    return narrow + (wide - narrow) * share + (ROW[shown] || 0) * (branches - 4);
   };
 
   class ConvergeDemo extends HTMLElement {

@@ -48,10 +48,11 @@ pub fn start() {
 fn App() -> impl IntoView {
     state::provide(lazy::load);
     address::follow();
-    host::connect();
     share::accept_traces();
     lazy::load_when_needed();
     start_by_itself();
+    // After that, since it tells how high the page is without what the HTML shows first.
+    host::connect();
     let settings = expect_context::<SettingsState>().current;
     let shows = move |view| move || settings.with(|settings| settings.view.shows(view));
     view! {

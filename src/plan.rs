@@ -199,7 +199,10 @@ impl Plan {
         let calls = self.pipeline().agents().iter().zip(&self.experiment.scripts);
         let calls = calls.filter(|(agent, _)| agent.work == Work::Model);
         let one_by_one = calls.map(|(_, script)| script.latency).sum();
-        kind == Kind::Sequential && is_race && self.measured.is_none() && is_predicted(one_by_one)
+        kind == Kind::Sequential
+            && is_race
+            && self.measured.is_none()
+            && is_predicted(self.agents(), one_by_one)
     }
 
     /// The agent at that place. Views of the pipeline before may still ask for one that is gone.
@@ -245,7 +248,7 @@ impl Plan {
             let planned = &self.lineup[self.place(kind)?];
             planned.expected.as_ref().map(|expected| expected.makespan())
         };
-        let mut end = axis_end(expected(Kind::Sequential), expected(Kind::Parallel));
+        let mut end = axis_end(self.agents(), expected(Kind::Sequential), expected(Kind::Parallel));
         while end < reached.since(Instant::ZERO) {
             end = end.mul_f64(1.25);
         }

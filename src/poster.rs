@@ -25,7 +25,7 @@ use crate::words;
 
 /// The width of a poster's stage, and of the two that stand in the page's HTML, in CSS pixels.
 const WIDTH: f64 = 720.0;
-const WIDE: f64 = 576.0;
+const WIDE: f64 = 760.0;
 const NARROW: f64 = 312.0;
 /// Below the stage of a poster: what came of the runs.
 const VERDICT: f64 = 48.0;
@@ -63,12 +63,13 @@ impl Poster {
     pub fn first_paint(&self) -> String {
         let figure = |width: f64, class: &str| {
             let (layout, scene) = self.scene(width, false);
-            let height = format!("{:.0}", layout.height);
-            let body = self.stage(&layout, &scene, true);
+            let [gutter, plot] = self.stage(&layout, &scene, true);
+            let (left, height) = (format!("{:.0}", layout.left), format!("{:.0}", layout.height));
             let label = escaped(&words::race::before_the_run(&self.title));
             format!(
-                "<svg class=\"poster {class}\" width=\"100%\" height=\"{height}\" role=\"img\" \
-                 aria-label=\"{label}\">\n{body}</svg>"
+                "<div class=\"poster {class}\" role=\"img\" aria-label=\"{label}\">\
+                 <svg width=\"{left}\" height=\"{height}\">\n{gutter}</svg>\
+                 <svg class=\"poster-plot\" height=\"{height}\">\n{plot}</svg></div>"
             )
         };
         format!("{}\n{}", figure(WIDE, "poster-wide"), figure(NARROW, "poster-narrow"))
@@ -80,20 +81,23 @@ impl Poster {
         let (layout, scene) = self.scene(WIDTH, true);
         let (title, sentence) = (escaped(&self.title), escaped(&self.sentence()));
         let (width, height) = (format!("{WIDTH:.0}"), format!("{:.0}", layout.height + VERDICT));
-        let body = self.stage(&layout, &scene, false);
+        let [gutter, plot] = self.stage(&layout, &scene, false);
+        let (left, long) =
+            (format!("{:.0}", layout.left), format!("{:.0}", layout.right - layout.left));
         let verdict = self.verdict(layout.height);
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"light\" class=\"poster\" \
              width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
              aria-labelledby=\"title told\">\n<title id=\"title\">{title}</title>\n\
              <desc id=\"told\">{sentence}</desc>\n<style>\n{style}</style>\n\
-             <g id=\"dark\">\n{body}{verdict}</g>\n</svg>\n"
+             <g id=\"dark\">\n{gutter}<svg x=\"{left}\" width=\"{long}\" height=\"{height}\" \
+             overflow=\"visible\">\n{plot}</svg>\n{verdict}</g>\n</svg>\n"
         )
     }
 
     fn scale(&self) -> TimeScale {
         let (sequential, parallel) = (self.sequential.makespan(), self.parallel.makespan());
-        TimeScale::up_to(axis_end(Some(sequential), Some(parallel)))
+        TimeScale::up_to(axis_end(self.pipeline.agents().len(), Some(sequential), Some(parallel)))
     }
 
     /// The stage once both runs have ended, or before them.
@@ -120,27 +124,28 @@ impl Poster {
         (layout, scene)
     }
 
-    fn stage(&self, layout: &Layout, scene: &Scene, is_fluid: bool) -> String {
-        let mut out = Drawing::new(layout, is_fluid);
+    /// What lies left of 0 s, and what lies on the axis.
+    fn stage(&self, layout: &Layout, scene: &Scene, is_fluid: bool) -> [String; 2] {
         let is_over = scene.fan_out > 0.0;
-        out.headings([&self.sequential, &self.parallel].map(|run| is_over.then(|| run.makespan())));
-        out.fan_out(is_over);
-        out.plot(|out| {
-            out.axis(self.scale());
-            if layout.is_crowd {
-                let branches = self.pipeline.branches();
-                out.blocks(self.scale(), &self.sequential, (&self.parallel, &branches), is_over);
-            }
-            out.segments(scene);
-            out.lanes(scene);
-            out.joins(scene);
-            out.labels(scene);
-            if is_over {
-                out.card(scene, self.parallel.makespan());
-            }
-            out.saved(scene);
-        });
-        out.text
+        let mut gutter = Drawing::new(layout, is_fluid);
+        let lengths = [&self.sequential, &self.parallel].map(|run| run.makespan());
+        gutter.headings(lengths.map(|length| is_over.then_some(length)));
+        gutter.fan_out(is_over);
+        let mut plot = Drawing::new(layout, is_fluid);
+        plot.axis(self.scale());
+        if layout.is_crowd {
+            let branches = self.pipeline.branches();
+            plot.blocks(self.scale(), &self.sequential, (&self.parallel, &branches), is_over);
+        }
+        plot.segments(scene);
+        plot.lanes(scene);
+        plot.joins(scene);
+        plot.labels(scene);
+        if is_over {
+            plot.card(scene, self.parallel.makespan());
+        }
+        plot.saved(scene);
+        [gutter.text, plot.text]
     }
 
     fn verdict(&self, y: f64) -> String {

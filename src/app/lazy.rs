@@ -212,22 +212,19 @@ pub fn Lazy(section: LazySection) -> impl IntoView {
     }
 }
 
-/// The room that is kept for the lazy sections, and what there is to say if they do not arrive.
+/// What there is to say if the lazy sections do not arrive. It takes no room before that, since nothing
+/// may move when they do.
 #[component]
 pub fn LazyPlaceholder() -> impl IntoView {
     let lazy = expect_context::<LazyState>();
     let has_failed = move || matches!(lazy.progress.get(), Progress::Failed);
     view! {
-        <Show when=move || lazy.module().is_none()>
-            <div class="later">
-                <Show when=has_failed>
-                    <div role="alert">
-                        <p>"The rest of the page did not arrive. Check the connection."</p>
-                        <Button control="retry" on_click=move |_| lazy.with_module(drop)>
-                            "Try again"
-                        </Button>
-                    </div>
-                </Show>
+        <Show when=move || has_failed() && lazy.module().is_none()>
+            <div role="alert">
+                <p>"The rest of the page did not arrive. Check the connection."</p>
+                <Button control="retry" on_click=move |_| lazy.with_module(drop)>
+                    "Try again"
+                </Button>
             </div>
         </Show>
     }

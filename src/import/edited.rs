@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Import;
-use crate::edit::{AgentText, Edited, Field};
+use crate::edit::{AgentText, Edited, Field, MOST_AGENTS};
 use crate::time::exact_seconds;
 use crate::words;
 
@@ -13,6 +13,10 @@ impl Import {
     /// # Errors
     /// With what keeps it from being one: it may have too many agents for the editor.
     pub fn edited(&self) -> Result<Edited, String> {
+        let count = self.pipeline.agents().len();
+        if count > MOST_AGENTS {
+            return Err(words::import::too_many_to_simulate(count, MOST_AGENTS));
+        }
         let texts = self.pipeline.agents().iter().enumerate().map(|(place, agent)| {
             let piece = self.agents.iter().position(|own| *own == place).map(|at| &self.pieces[at]);
             let mut text = AgentText::default();
@@ -32,15 +36,10 @@ impl Import {
             text.set(Field::Latency, exact_seconds(took));
             let answer = piece.map(|piece| piece.output.as_str()).unwrap_or_default();
             // A simulated agent that says nothing would fail.
-            let answer = if answer.trim().is_empty() { "…" } else { answer };
-            let answer: String = answer.chars().take(Field::Answer.most()).collect();
-            let answer = answer.replace('{', "(").replace('}', ")");
-            // An empty answer would be a failure.
             let is_empty = answer.trim().is_empty();
-            text.set(
-                Field::Answer,
-                if is_empty { words::import::NO_ANSWER.into() } else { answer },
-            );
+            let answer = if is_empty { words::import::NO_ANSWER } else { answer };
+            let answer: String = answer.chars().take(Field::Answer.most()).collect();
+            text.set(Field::Answer, answer.replace('{', "(").replace('}', ")"));
             text
         });
         Edited::new(texts.collect()).map_err(|problems| {

@@ -123,25 +123,6 @@ impl<'a> Drawing<'a> {
         self.words("poster-middle", &x, y + height / 2.0 + 4.5, word);
     }
 
-    /// What lies on the axis, from 0 s to its end.
-    pub fn plot(&mut self, draw: impl FnOnce(&mut Self)) {
-        let height = format!("{:.0}", self.layout.height);
-        let _ = match self.is_fluid {
-            true => writeln!(
-                self.text,
-                "<svg class=\"poster-plot\" height=\"{height}\" overflow=\"visible\">"
-            ),
-            false => writeln!(
-                self.text,
-                "<svg x=\"{:.0}\" width=\"{:.0}\" height=\"{height}\" overflow=\"visible\">",
-                self.layout.left,
-                self.layout.right - self.layout.left
-            ),
-        };
-        draw(self);
-        let _ = writeln!(self.text, "</svg>");
-    }
-
     pub fn axis(&mut self, scale: TimeScale) {
         let (top, axis) = (20.0, self.layout.axis);
         for tick in scale.ticks(TICKS) {

@@ -72,6 +72,8 @@ pub fn bar(timeline: &Timeline, agent: usize, scale: TimeScale) -> Option<Bar> {
     let now = lane.attempt_started();
     let thinks = lane.thinking.first().map(|thinking| thinking.since);
     let heard = lane.first.into_iter().chain(thinks).min();
+    // A trace of another tool may not say when an answer began: then none of it is drawn as a wait.
+    let heard = heard.or(now.filter(|_| lane.phase() == Phase::Done));
     let silence = now.and_then(|from| stretch(from, heard.unwrap_or(until)));
     let thinking = lane.thinking.iter().filter_map(|t| stretch(t.since, t.until.unwrap_or(until)));
     let orphaned = lane.orphaned.zip(lane.started).map(|(at, started)| at.max(started));

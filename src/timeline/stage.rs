@@ -8,6 +8,7 @@
 //! elements: the page, the posters and the tests draw the same picture.
 
 mod axis;
+mod captions;
 pub mod joins;
 pub mod labels;
 pub mod layout;

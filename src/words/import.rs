@@ -69,6 +69,10 @@ pub fn not_loaded(name: &str) -> String {
     format!("{name} could not be loaded.")
 }
 
+pub fn too_many_to_simulate(count: usize, most: usize) -> String {
+    format!("it has {count} calls, and a pipeline has at most {most} agents")
+}
+
 pub fn not_simulated(why: &str) -> String {
     let end = if why.ends_with('.') { "" } else { "." };
     format!("This run cannot be simulated: {why}{end}")

@@ -87,10 +87,10 @@ test.describe('the article', () => {
     await link.scrollIntoViewIfNeeded();
     await live(page, 2);
     await link.click();
-    await page.frame(2).getByText('10.2').first().waitFor();
+    await page.frame(2).getByText('10.0 s').first().waitFor();
     await page.getByRole('link', { name: 'looking at text and image' }).click();
     await live(page, 3);
-    await page.frame(3).locator('.lane-name').filter({ hasText: 'image' }).first().waitFor();
+    await page.frame(3).locator('.lane[data-name=image]').first().waitFor();
     expect(new URL(page.url()).hash).toBe('');
   });
 
@@ -212,7 +212,7 @@ test('what a link to the page shows elsewhere is drawn from the posters as they 
   // Letters are drawn differently elsewhere; bars are not.
   const compare = async (preset) =>
     difference(page, shown, await drawPreview(preset, { letters: false, owner }), { drawn: true });
-  const [is, other] = [await compare('company'), await compare('feedback')];
+  const [is, other] = [await compare('researchers'), await compare('feedback')];
   expect(is, `${is} of its bars differs: run node tests/browser/preview.mjs`).toBeLessThan(0.05);
   expect(other, `another preset's bars differ by ${other} only`).toBeGreaterThan(0.09);
 });

@@ -194,11 +194,11 @@ test.describe('the code', () => {
       return top >= window.top - 1 && bottom <= window.bottom + 1;
     });
     await expect.poll(() => isInWindow(line('news')), 'before the run').toBe(true);
-    expect(await isInWindow(line('synthesis'))).toBe(false);
+    expect(await isInWindow(line('briefing'))).toBe(false);
     expect(await text.evaluate((node) => node.clientHeight / node.querySelector('li').offsetHeight)).toBeLessThan(17);
     await button(page, 'Run').click();
-    await expect(waiting(page, SEQUENTIAL)).toHaveText([/^synthesis = await/], { timeout: 30_000 });
-    await expect.poll(() => isInWindow(line('synthesis')), 'as it waits').toBe(true);
+    await expect(waiting(page, SEQUENTIAL)).toHaveText([/^briefing = await/], { timeout: 30_000 });
+    await expect.poll(() => isInWindow(line('briefing')), 'as it waits').toBe(true);
     const all = region(page).getByRole('button', { name: /^Show all \d+ lines$/ }).first();
     const count = Number((await all.innerText()).match(/\d+/)[0]);
     await expect(text.locator('li')).toHaveCount(count);

@@ -133,7 +133,7 @@ test.describe('the cursor', () => {
     await page.mouse.up();
     await expect(root).not.toHaveAttribute('data-held');
     await expect(status(page)).toHaveText(/^Running/);
-    await expect(page.getByRole('tabpanel')).toHaveText(/news/, { useInnerText: true });
+    await expect(page.getByRole('tabpanel')).toHaveText(/News/, { useInnerText: true });
   });
 
   test('does not come to harm in a run that was stopped, or that was over at once', async ({ open }) => {
@@ -181,7 +181,7 @@ test('a block is seen on the thread while it lasts', async ({ open }) => {
   await page.keyboard.press('Home');
   for (let presses = 0; presses < 6; presses += 1) await page.keyboard.press('ArrowRight');
   const loop = page.getByRole('region', { name: 'Event loop', exact: true });
-  await expect(loop).toContainText('news computes and keeps the thread');
+  await expect(loop).toContainText('News blocks the thread');
   await expect(loop).toContainText(/busy [\d,]+ ms of (598|599|600|601|602) ms/);
   const [, busy] = (await loop.innerText()).match(/busy ([\d,]+) ms of/);
   expect(Number(busy)).toBeGreaterThanOrEqual(590);

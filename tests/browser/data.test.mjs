@@ -14,8 +14,8 @@ test.describe('the data', () => {
     await ready(page);
     // The one that reads what the others write comes first.
     const asked = prompt(page, 'synthesis');
-    await expect(asked).toHaveText(/^0 of 4 keys filled|^1 of 5 keys filled/, { useInnerText: true });
-    await expect(asked).toHaveText(/\{news\}, which news will write/, { useInnerText: true });
+    await expect(asked).toHaveText(/^1 of 5 keys filled/, { useInnerText: true });
+    await expect(asked).toHaveText(/\{news\}, which News will write/, { useInnerText: true });
     const before = await state(page);
     expect(before[0]).toMatch(/^topic you 0 s Lumen Robotics/);
     expect(before.slice(1).filter((row) => !row.endsWith('not written yet'))).toEqual([]);
@@ -23,7 +23,7 @@ test.describe('the data', () => {
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
     await expect(data(page).getByRole('row', { name: /not written yet$/ })).toHaveCount(0);
-    await expect(asked).toContainText('{news} from news: ');
+    await expect(asked).toContainText('{news} from News: ');
     await expect(asked).not.toContainText('will write');
     await expect(asked).toContainText('POST https://api.openai.com/v1/chat/completions');
     await expect(asked).toContainText('authorization: Bearer [your-key]');
@@ -44,7 +44,7 @@ test.describe('the data', () => {
     await expect(asked.locator('.missing')).toHaveText(['{stock} is missing']);
     const colour = (text) => data(page).getByText(text).first()
       .evaluate((node) => getComputedStyle(node.closest('[data-agent]')).getPropertyValue('--agent'));
-    const [news, social] = [await colour('{news} from news'), await colour('{social} from social')];
+    const [news, social] = [await colour('{news} from News'), await colour('{social} from Social')];
     expect(news).not.toBe('');
     expect(social).not.toBe('');
     expect(news).not.toBe(social);

@@ -56,7 +56,7 @@ test.describe('the editor', () => {
     await page.keyboard.type(' Mind {stock}.');
     await says(page, 'Expected: sequential 5.1 s, parallel 2.9 s.');
     await expect.poll(() => levels(page)).toEqual({ input: 0, stock: 1, social: 1, internal: 1, news: 2, synthesis: 3, report: 4 });
-    await says(page, 'news waits for stock, since its prompt reads {stock}.');
+    await says(page, 'news waits for stock: its prompt reads {stock}.');
     await expect(prompt).toBeFocused();
     for (let presses = 0; presses < ' Mind {stock}.'.length; presses += 1) await page.keyboard.press('Backspace');
     await says(page, 'Expected: sequential 5.1 s, parallel 2.3 s.');
@@ -70,7 +70,7 @@ test.describe('the editor', () => {
     await expect(need(page, 'internal', 'news')).toHaveAttribute('aria-pressed', 'false');
     await need(page, 'internal', 'news').click();
     await expect(need(page, 'internal', 'news')).toHaveAttribute('aria-pressed', 'true');
-    await says(page, 'Waiting for news: parallel takes 3.5 s with it and 2.3 s without.');
+    await says(page, 'Waiting for news: parallel takes 3.5 s with it, 2.3 s without.');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished: sequential 5\.\d s, parallel 3\.\d s/);
     // What would go in circles cannot be asked for.
@@ -90,7 +90,7 @@ test.describe('the editor', () => {
     const before = await other.inputValue();
     await other.fill('What of {topic} after {news}?');
     await agent(page, 'social')
-      .getByText('These wait for each other: social → news → social. Taking {news} out here ends it.').waitFor();
+      .getByText('These wait for each other: social → news → social. Removing {news} here breaks the cycle.').waitFor();
     await expect(prompt).toHaveAttribute('aria-invalid', 'true');
     await other.fill(before);
     await expect(prompt).toHaveAttribute('aria-invalid', 'false');
@@ -183,7 +183,7 @@ test.describe('the editor', () => {
     await agent(page, 'judge').waitFor();
     await expect.poll(() => listed(page)).toEqual(['plain', 'curious', 'bold', 'judge']);
     await chooseScenario(page, 'Identical branches');
-    await says(page, /too many to edit by hand/);
+    await says(page, /too many to edit here/);
   });
 
   test('needs no pointer', async ({ open }) => {

@@ -68,7 +68,7 @@ test.describe('a run as a file', () => {
       await expect(status(page)).toHaveText(pattern);
       expect(await timeline(page), 'what was there stays').toEqual(rows);
     };
-    await refuse('not json', /not opened\. This file is not JSON/);
+    await refuse('not json', /not opened\. This is no trace/);
     await refuse(JSON.stringify({ ...JSON.parse(text), version: 9 }), /not opened: it is of version 9/);
     const late = JSON.parse(text);
     late.spans[0].end_us = 0;

@@ -41,7 +41,7 @@ test.describe('the first paint', () => {
           }).observe({ type: 'layout-shift', buffered: true });
           // What was there when the document was.
           addEventListener('DOMContentLoaded', () => {
-            window.first = document.querySelector('#first-paint svg[role=img]')?.getAttribute('aria-label');
+            window.first = document.querySelector('#first-paint [role=img]')?.getAttribute('aria-label');
           });
         },
       });

@@ -116,7 +116,7 @@ test.describe('the dialogs', () => {
   const OPENERS = {
     Share: (page) => button(page, 'Share').click(),
     Embed: (page) => button(page, 'Embed').click(),
-    Provider: (page) => page.getByRole('button', { name: /^Provider: / }).click(),
+    'Model provider': (page) => page.getByRole('button', { name: /^Provider: / }).click(),
     Export: async (page) => {
       await openMenu(page);
       await button(page, 'Export').click();
@@ -145,7 +145,7 @@ test.describe('the dialogs', () => {
         await page.keyboard.press('Escape');
         await expect(dialog).toHaveCount(0);
         await expect(page.locator('button:focus'), 'what opened it has the focus').toHaveAttribute(
-          'id', { Share: 'share', Embed: 'embed', Provider: 'provider' }[name] ?? 'more');
+          'id', { Share: 'share', Embed: 'embed', 'Model provider': 'provider' }[name] ?? 'more');
         expect(await main()).toEqual(before);
         // A press on what lies around it closes it as well.
         await show(page);

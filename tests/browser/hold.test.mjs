@@ -147,7 +147,7 @@ test.describe('a simulated bar', () => {
     expect(await value()).toBeLessThanOrEqual(60);
     // What an address asks for makes no more sense than what a person types.
     await page.evaluate(() => { location.hash = 'preset=company&latency=news:NaN'; });
-    await expect(status(page)).toHaveText(/latency=news:NaN /);
+    await expect(status(page)).toHaveText(/Ignored latency=news:NaN/);
     await expect(end(page, 'news')).toHaveAttribute('aria-valuenow', '1.2');
   });
 

@@ -56,7 +56,7 @@ test.describe('the event loop', () => {
       expect(now).toBeLessThan(25);
       expect(Math.abs(drawn - now / 100), 'the gauge is as full as it says, to a pixel').toBeLessThan(0.02);
     }
-    await expect(steps(page).nth(1)).toContainText('While news waits: start stock, social, internal');
+    await expect(steps(page).nth(1)).toContainText('While News waits: start Stock, Social, Internal');
   });
 
   test('can be looked at closer, by button and by key', async ({ open }) => {
@@ -123,8 +123,8 @@ test.describe('blocking the loop', () => {
   test('with one branch costs what comes after it', { tag: TIMING }, async ({ open }) => {
     const page = await open('#preset=company&block=news&schedule=parallel&autoplay=1&tab=loop');
     await expect(status(page)).toHaveText(/^Finished: parallel 3\.[5-7] s/);
-    await expect(eventLoop(page)).toContainText(/news keeps the thread from 0(\.00\d)? s to 1\.2 s/);
-    await expect(eventLoop(page)).toContainText('stock, social, internal cannot even start');
+    await expect(eventLoop(page)).toContainText(/News holds the thread from 0(\.00\d)? s to 1\.2 s/);
+    await expect(eventLoop(page)).toContainText('Stock, Social, Internal cannot start');
   });
 
   test('is what a row of the table runs', { tag: TIMING }, async ({ open }) => {

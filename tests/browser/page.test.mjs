@@ -84,9 +84,9 @@ test.describe('time', () => {
 test.describe('a failure', () => {
   test('cancels the others, and says who failed of what', async ({ open }) => {
     // The others are far from their ends when stock fails, and news is not far from its own.
-    const page = await open('#fail=stock:500@0.4&latency=news:2,social:9,internal:9&autoplay=1');
-    await expect(status(page)).toHaveText(/^Failed after/);
-    await expect(status(page)).toHaveText(/stock failed: the server answered with error 500.*run again/);
+    const page = await open('#preset=company&fail=stock:500@0.4&latency=news:2,social:9,internal:9&autoplay=1');
+    await expect(status(page)).toHaveText(/^Failed: sequential [\d.]+ s, parallel [\d.]+ s\./);
+    await expect(status(page)).toHaveText(/Stock failed \(a fault you injected\): the server answered with error 500/);
     const rows = await timeline(page);
     expect(outcomes(rows, 'parallel')).toEqual({
       news: 'cancelled', stock: 'failed', social: 'cancelled', internal: 'cancelled', synthesis: 'skipped',
@@ -99,7 +99,7 @@ test.describe('a failure', () => {
   });
 
   test('is collected where the reader wants that, and the gap is marked', async ({ open }) => {
-    const page = await open('#fail=stock:500@0.4&speed=4');
+    const page = await open('#preset=company&fail=stock:500@0.4&speed=4');
     await ready(page);
     await openTab(page, 'What if');
     await page.getByRole('combobox', { name: 'When a branch fails', exact: true })
@@ -111,7 +111,7 @@ test.describe('a failure', () => {
   });
 
   test('of an agent that hangs ends with Stop', async ({ open }) => {
-    const page = await open('#fail=news:hang&schedule=parallel&speed=8&autoplay=1');
+    const page = await open('#preset=company&fail=news:hang&schedule=parallel&speed=8&autoplay=1');
     await expect(status(page)).toHaveText(/^Running: 3 of 4/);
     await button(page, 'Stop').click();
     await expect(status(page)).toHaveText(/^Stopped/);
@@ -127,8 +127,8 @@ test.describe('the flow and the report', () => {
       .getByRole('listitem').allTextContents();
     const text = async () => (await boxes()).map((box) => box.replace(/\u200b/g, ''));
     await expect.poll(() => text()).toEqual([
-      'input, waiting', 'news, waiting', 'stock, waiting', 'social, waiting', 'internal, waiting',
-      'synthesis, waiting', 'report, waiting',
+      'input, waiting', 'News, waiting', 'Stock, waiting', 'Social, waiting', 'Internal, waiting',
+      'Synthesis, waiting', 'report, waiting',
     ]);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
@@ -247,7 +247,7 @@ test.describe('a slow live model', () => {
     await wait.fill('0.4');
     await wait.press('Tab');
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/^Failed .*no answer within 0\.4 s.*allow more time/);
+    await expect(status(page)).toHaveText(/^Failed .*no answer within 0\.4 s.*raise the timeout/);
     await expect.poll(() => api.calls.filter((call) => call.ended === Infinity), 'calls in flight').toEqual([]);
     expect(api.calls.length).toBe(3);
     expect(api.calls.every((call) => call.aborted)).toBe(true);

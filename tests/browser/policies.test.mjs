@@ -22,9 +22,9 @@ const test = base.extend({
 });
 
 test.describe('when a branch fails', () => {
-  test('the others are cancelled', async ({ outcomes }) => {
+  test('the others are canceled', async ({ outcomes }) => {
     const { of } = await outcomes('cancel', /^Failed/);
-    expect([of.news, of.social, of.synthesis]).toEqual(['cancelled', 'failed', 'skipped']);
+    expect([of.news, of.social, of.synthesis]).toEqual(['canceled', 'failed', 'skipped']);
   });
 
   test('or run on unused, and the page says what that costs', async ({ outcomes }) => {
@@ -94,6 +94,6 @@ test.describe('when a branch fails', () => {
     await button(page, 'Run').waitFor();
     const rows = await timeline(page);
     const left = rows.filter((row) => ['news', 'stock', 'internal'].includes(row.agent));
-    expect(left.map((row) => row.outcome)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+    expect(left.map((row) => row.outcome)).toEqual(['canceled', 'canceled', 'canceled']);
   });
 });

@@ -35,7 +35,7 @@ test.describe('retries', () => {
     await expect(status(page)).toHaveText(/Stock is retrying \(attempt 2 of 2\)/);
     await button(page, 'Stop').click();
     await expect(status(page)).toHaveText(/^Stopped/);
-    await expect.poll(async () => (await row(page, 'stock')).outcome).toBe('cancelled');
+    await expect.poll(async () => (await row(page, 'stock')).outcome).toBe('canceled');
     await expect(tries(page, 'stock')).toHaveAttribute('data-tries', 'before attempt 2 of 2');
   });
 
@@ -68,7 +68,7 @@ test.describe('retries', () => {
     await page.keyboard.press('Tab');
     await expect(page).toHaveURL(/retries=2&run_timeout=1/);
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/^Failed after \d+\.\d s: the run took longer than its 1\.0 s/);
+    await expect(status(page)).toHaveText(/^Failed after \d+\.\d s: the run hit its 1\.0 s timeout/);
   });
 });
 

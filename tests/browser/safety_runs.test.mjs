@@ -33,7 +33,7 @@ test.describe('a live run', () => {
       });
       await ready(page);
       await follow(page, `${live(api)}&autoplay=visible`);
-      await page.getByRole('button', { name: 'Provider: OpenAI-compatible' }).waitFor({ state: 'attached' });
+      await page.getByRole('button', { name: 'Provider: OpenAI-compatible server' }).waitFor({ state: 'attached' });
       await show(page);
       await expect(button(page, 'Run')).toBeInViewport();
       await settled(page);

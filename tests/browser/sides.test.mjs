@@ -79,10 +79,13 @@ test.describe('LangChain and ADK', () => {
     await says('How many at once', 0).toMatch(/max_concurrency": 2/);
     await says('How results travel', 1).toMatch(/\{ev_technology_result\}/);
 
-    await page.getByLabel('Preset', { exact: true }).selectOption('topic');
+    await chooseScenario(page, 'One topic, three views');
+    await compare(page);
     await says('Primitive', 0).toMatch(/topic is a RunnablePassthrough/);
-    await button(page, 'Edit the pipeline').click();
+    await openTab(page, 'Prompts');
+    await button(page, 'Edit pipeline').click();
     await page.getByLabel('Name', { exact: true }).first().fill('abstract');
+    await compare(page);
     await expect(sides(page).getByRole('cell').locator('code').first()).toContainText('abstract');
   });
 

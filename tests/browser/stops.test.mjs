@@ -100,7 +100,7 @@ test.describe('an answer that stops early', () => {
         await expect.poll(() => server.calls.length, `calls with ${word}`).toBe(before + 4);
         await expect(status(page)).toHaveText(/^Finished/);
         if (told) await card.getByText(told, { exact: true }).waitFor();
-        const said = card.getByRole('group', { name: 'What questions says' });
+        const said = card.locator('.said');
         const lines = async () => (await said.innerText()).split('\n').filter(Boolean);
         await expect.poll(lines, word).toEqual(told ? [told, 'Half of it.'] : ['Half of it.']);
         expect(server.calls.length, `${word}: it is an answer, and not asked again`).toBe(before + 4);
@@ -138,7 +138,7 @@ test.describe('the last attempt', () => {
     const page = await openAt('openai', server.origin, '&retries=0&on_error=collect');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Failed/);
-    for (const agent of ['questions', 'synthesis']) {
+    for (const agent of ['questions', 'Report']) {
       const card = output(page, agent);
       await expect(card.getByRole('deletion')).toHaveText('Thrown.');
       await card.getByText('Discarded partial answer:', { exact: true }).waitFor();

@@ -18,7 +18,8 @@ async function phases(page) {
   const loop = await steps(page);
   await openTab(page, 'Prompts');
   await page.locator('.flow-node').first().waitFor();
-  const boxes = await page.locator('.flow-node').evaluateAll((nodes) => nodes.map((node) => node.dataset.phase));
+  const boxes = await page.locator('.flow-node').evaluateAll((nodes) => Object.fromEntries(nodes.map((node) =>
+    [node.querySelector('.flow-label').title, node.dataset.phase])));
   const written = await region(page, 'Prompts').locator('tbody tr').allInnerTexts();
   await openTab(page, 'Answers');
   for (const [at, agent] of COMPANY.entries()) {
@@ -27,8 +28,7 @@ async function phases(page) {
     all[agent] = {
       table: rows.find((row) => row.agent === agent).outcome,
       race: await lane.getAttribute('data-phase'),
-      // The first node is the input.
-      flow: boxes[at + boxes.length - COMPANY.length],
+      flow: boxes[agent],
       card: await output(page, agent).getAttribute('data-phase'),
       said: text !== '',
       written: !/not written yet/.test(written[at + written.length - COMPANY.length]),

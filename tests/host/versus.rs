@@ -124,7 +124,7 @@ fn an_exception_takes_the_dictionary_with_it_and_leaves_the_state() {
     );
     let adk = shown.memory(900, Library::Adk);
     assert_eq!(adk[1], "social written 700");
-    assert_eq!(adk[6], "1 of 5 keys are written, and stay, whatever becomes of the other agents.");
+    assert_eq!(adk[6], "1 of 5 keys are written and stay, whatever happens to the other agents.");
 
     let [langchain, adk] = told_of(&shown.rows(900), "When a branch fails");
     assert!(
@@ -174,7 +174,7 @@ fn the_rows_are_worked_out_for_the_pipeline() {
     assert!(adk.contains("nothing has to be passed on"), "{adk}");
     let [langchain, adk] = told_of(&all, "In which order");
     assert!(langchain.ends_with("news, stock, social and internal."), "{langchain}");
-    assert_eq!(adk, "As the agents ended, in this run: social, stock, news and internal.");
+    assert_eq!(adk, "As the agents ended in this run: social, stock, news and internal.");
     assert!(told_of(&shown.rows(750), "In which order")[1].ends_with("so far: social."));
     assert!(all.iter().all(|row| row.about != "Unneeded waits"));
     let [langchain, adk] = told_of(&all, "A key that no agent wrote");
@@ -245,7 +245,7 @@ fn waits_that_nobody_needs_are_named_and_measured() {
     assert_eq!(
         langchain,
         "A pipe waits for the whole map before it: c for a. With this run's lengths that makes \
-         2.1 s of 1.2 s."
+         2.1 s instead of 1.2 s."
     );
     assert!(adk.starts_with("A SequentialAgent waits for the whole ParallelAgent"), "{adk}");
 }

@@ -41,7 +41,7 @@ pub fn ProviderSheet() -> impl IntoView {
     // What is missing is said beside Run already.
     let notice = move || settings.notice.get().filter(|_| live.missing.with(Option::is_none));
     view! {
-        <Dialog id="provider-title" title="Provider" class="sheet" is_open>
+        <Dialog id="provider-title" title="Model provider" class="sheet" is_open>
             <div class="live" role="group" aria-label="Live model">
                 {warning} <ProviderMenu />
                 <Show
@@ -90,7 +90,7 @@ fn show_what_is_missing() {
         live.keys.track();
         live.trust.track();
         if before.is_some() {
-            live.missing.set(None);
+            live.forget_missing();
         }
     });
 }
@@ -136,7 +136,7 @@ fn RunFromHere() -> impl IntoView {
     let live = expect_context::<LiveState>();
     let is_open = expect_context::<PanelsState>().provider;
     let run = move |event: MouseEvent| {
-        live.missing.set(None);
+        live.forget_missing();
         runs.start(By::of(&event));
         if live.missing.with_untracked(Option::is_none) {
             is_open.set(false);

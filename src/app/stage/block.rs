@@ -148,6 +148,8 @@ pub fn LanesInView() -> impl IntoView {
         let row = agent.saturating_sub(selection.lanes_in_view().agents().start);
         let y = (row as f64 + 0.5) * LANE + 4.0;
         plan.with(|plan| {
+            // It may be asked for once more when the pipeline is a smaller one already.
+            let title = plan.agent(agent)?.title().to_owned();
             playhead.frame.with(|frame| {
                 let planned = plan.lineup.get(place)?.expected.as_deref();
                 let expected = planned.and_then(|run| gantt::bar(run, agent, frame.scale()));
@@ -156,21 +158,20 @@ pub fn LanesInView() -> impl IntoView {
                 let handle = expected.as_ref().and_then(|bar| bar.now);
                 let run = frame.timelines.get(place);
                 let bar = run.and_then(|run| gantt::bar(run, agent, frame.scale()));
-                let is_done = bar.as_ref().is_some_and(|bar| bar.phase.has_answer());
                 let lane = LaneScene {
                     agent,
                     y,
                     bar,
                     expected: expected.and_then(|bar| bar.run),
                     handle: handle.map(|at| (at.x + at.width).min(1.0)),
-                    done: if is_done { 1.0 } else { 0.0 },
+                    done: 1.0,
                     ..LaneScene::default()
                 };
                 let width = layout.with(|layout| layout.left - 8.0);
                 let label = Label {
                     agent,
                     place: Rect { x: 0.0, y: y - BAR / 2.0, width, height: BAR },
-                    name: plan.agent(agent)?.title().to_owned(),
+                    name: title,
                     length: String::new(),
                     note: String::new(),
                 };

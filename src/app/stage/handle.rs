@@ -24,7 +24,7 @@ pub fn Handle(
     place: usize,
     agent: usize,
     name: String,
-    /// Where the end is, as a fraction of the axis; an agent that is not expected to start has none.
+    /// Where the end is, as a fraction of the axis.
     at: impl Fn() -> Option<f64> + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let plans = expect_context::<PlanState>();
@@ -78,7 +78,6 @@ pub fn Handle(
     view! {
         <div
             class="handle"
-            class:none=move || at().is_none()
             role="slider"
             tabindex="0"
             aria-label=name

@@ -104,7 +104,7 @@ pub fn Lane(
                 // All that moves with a frame, in one go: a lane is woken once.
                 {move || lane.with(|state| view! { <Marks state=state.clone() /> })}
                 <Mark class="earlier" at=earlier />
-                <Show when=move || !settings.is_live()>
+                <Show when=move || !settings.is_live() && handle().is_some()>
                     <Handle place agent name=name.clone() at=handle />
                 </Show>
             </div>

@@ -122,6 +122,13 @@ fn follow_scene(layout: ReadSignal<Layout>) -> ReadSignal<Scene> {
         layout.with(|layout| {
             plan.with(|plan| {
                 playhead.frame.with(|frame| {
+                    // Just after a change of the pipeline, the layout or the runs are of the one before.
+                    let agents = plan.agents();
+                    let is_laid_out = layout.parallel.is_none() || layout.bars.len() == agents;
+                    let mut runs = frame.timelines.iter();
+                    if !is_laid_out || runs.any(|run| run.lanes().len() != agents) {
+                        return Scene::default();
+                    }
                     Scene::of(&SceneSources {
                         pipeline: plan.pipeline(),
                         layout,

@@ -90,7 +90,8 @@ fn follow_report() -> ReadSignal<Said> {
         plan.with(|plan| {
             frame.with(|frame| {
                 let run = frame.timelines.get(plan.shown())?;
-                let lanes = run.lanes().iter().enumerate();
+                // Just after a change of the pipeline the runs of the one before are still there.
+                let lanes = run.lanes().iter().enumerate().take(plan.agents());
                 let (_, last) = lanes.filter(|(at, _)| plan.pipeline().is_final(*at)).last()?;
                 let is_ready = run.run().phase() == Phase::Done;
                 let (title, beginning) = excerpt::title_and_beginning(&last.text, ROOM);

@@ -132,19 +132,14 @@ pub fn Segments(place: usize) -> impl IntoView {
                             .with(|scene| {
                                 let segment = scene.segments.iter().find(|own| own.agent == agent);
                                 let segment = segment.cloned().unwrap_or_default();
-                                let end = segment.expected.map(|at| (at.x + at.width).min(1.0));
-                                let is_done = segment
-                                    .bar
-                                    .as_ref()
-                                    .is_some_and(|bar| bar.phase.has_answer());
                                 LaneState {
                                     lane: LaneScene {
                                         agent,
                                         y,
                                         bar: segment.bar,
                                         expected: segment.expected,
-                                        handle: end.filter(|_| is_alone),
-                                        done: if is_done { 1.0 } else { 0.0 },
+                                        handle: segment.handle.filter(|_| is_alone),
+                                        done: 1.0,
                                         ..LaneScene::default()
                                     },
                                     label: (scene.segment_labels.iter())

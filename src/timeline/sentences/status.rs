@@ -120,7 +120,7 @@ fn ending(pipeline: &Pipeline, runs: &[ScheduleRun<'_>]) -> String {
 /// How long a run took, in seconds; of one that was too long to be run it says so.
 pub(super) fn length(run: &Timeline) -> String {
     let seconds = words::seconds(&seconds(run.makespan()));
-    match run.is_prediction() && is_predicted(run.makespan()) {
+    match run.is_prediction() && is_predicted(run.lanes().len(), run.makespan()) {
         true => words::status::predicted(&seconds),
         false => seconds,
     }

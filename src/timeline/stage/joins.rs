@@ -141,10 +141,12 @@ impl JoinSources<'_> {
             JoinState::Ahead => JoinMotion::default(),
             JoinState::Expected => JoinMotion { rail: 1.0, ring: 1.0, report: 1.0 },
         };
+        // A closer look at the axis may not show it.
+        let x = Some(self.scale.x(at)).filter(|x| (0.0..=1.0).contains(x))?;
         Some(Join {
             agent,
             state,
-            x: self.scale.x(at),
+            x,
             y,
             rail,
             branches,
@@ -196,7 +198,7 @@ impl JoinSources<'_> {
             let Some(end) = lane.end().filter(|_| lane.phase().has_answer()) else { continue };
             if run.run().ended.is_none() && waits_on(agent) {
                 let shown = self.pace.done(end, self.cursor);
-                let x = self.scale.x(run.cursor());
+                let x = self.scale.x(run.cursor()).clamp(0.0, 1.0);
                 tokens.push(Token { agent, x, y: self.layout.bars[agent], shown });
             }
         }

@@ -2,7 +2,7 @@
 
 use super::layout::{BAR, Layout, Rect};
 use super::text_width::text_width;
-use crate::time::seconds;
+use crate::time::{Instant, seconds};
 use crate::timeline::gantt::Stretch;
 use crate::timeline::scale::TimeScale;
 use crate::timeline::{Phase, Timeline};
@@ -31,10 +31,9 @@ pub struct Saved {
 
 /// Where the report's card has room: right of the parallel run's end, beside its last agent. `None` where
 /// there is too little, so that it has to stand below.
-pub fn card(layout: &Layout, scale: TimeScale, parallel: &Timeline, beside: f64) -> Option<Rect> {
+pub fn card(layout: &Layout, scale: TimeScale, end: Instant, beside: f64) -> Option<Rect> {
     let track = layout.parallel.filter(|_| !layout.is_narrow)?;
-    let end = parallel.run().started? + parallel.makespan();
-    let x = layout.x(scale.x(end)) + BEFORE_CARD;
+    let x = layout.x(scale.x(end).max(0.0)) + BEFORE_CARD;
     let width = layout.right - x;
     let height = (track.bottom - track.top).min(CARD_HEIGHT.1);
     if width < CARD_WIDTH || height < CARD_HEIGHT.0 {

@@ -4,16 +4,15 @@ use std::time::Duration;
 
 use super::axis::is_predicted;
 use super::joins::{Join, JoinSources, JoinState, RING, Token, joined};
-use super::labels::{self, Label, Obstacles, RailPlace, Request};
-use super::layout::{BAR, Layout, Rect};
+use super::labels::Label;
+use super::layout::{Layout, Rect};
 use super::motion::Pace;
 use super::report::{self, Saved};
 use crate::pipeline::Pipeline;
-use crate::time::{Instant, seconds};
+use crate::time::Instant;
 use crate::timeline::gantt::{self, Bar, Stretch};
 use crate::timeline::scale::TimeScale;
-use crate::timeline::{Lane, Phase, Timeline, sentences};
-use crate::words;
+use crate::timeline::{Lane, Phase, Timeline};
 
 /// One run, as far as it is known.
 #[derive(Clone, Copy, Default)]
@@ -79,8 +78,10 @@ pub struct Segment {
     pub agent: usize,
     /// What it has done.
     pub bar: Option<Bar>,
-    /// What was expected of it.
+    /// What is still expected of it.
     pub expected: Option<Stretch>,
+    /// Where it is expected to end, as a fraction of the axis: the place of its handle.
+    pub handle: Option<f64>,
 }
 
 /// One agent of the parallel run. Equal ones look the same, so that a lane is drawn only when it has changed.
@@ -108,14 +109,16 @@ pub struct LaneScene {
 
 /// Turns that others take are seen as blocking from this length on.
 const BLOCKING: Duration = Duration::from_millis(50);
-/// The width and height of a handle, in pixels.
-const HANDLE: f64 = 24.0;
 
 impl Scene {
     /// The stage at the playhead.
     pub fn of(sources: &SceneSources<'_>) -> Self {
         let SceneSources { layout, pipeline, scale, cursor, pace, .. } = *sources;
         let mut scene = Self::default();
+        // Just after a change of the pipeline, the layout may still be that of the one before.
+        if layout.bars.len() != pipeline.agents().len() {
+            return scene;
+        }
         let (sequential, parallel) = (sources.sequential, sources.parallel);
         if layout.sequential.is_some() && !layout.is_crowd {
             scene.segments = sources.segments();
@@ -147,15 +150,9 @@ impl Scene {
             .filter(|agent| pipeline.is_final(*agent))
             .max_by_key(|agent| pipeline.level(*agent));
         if let Some(last) = last {
-            let told = parallel.expected.filter(|_| sources.shows_joins());
-            let told = told.or(parallel.run).filter(|told| told.run().phase() == Phase::Done);
-            // A run that has failed or was stopped leaves no report.
-            let is_over = parallel.run.is_some_and(|run| run.run().ended.is_some());
-            let told = told.filter(|_| {
-                !is_over || parallel.run.is_some_and(|run| run.run().phase() == Phase::Done)
-            });
             let beside = layout.bars.get(last).copied().unwrap_or_default();
-            let place = told.and_then(|told| report::card(layout, scale, told, beside));
+            let end = sources.parallel_end(last);
+            let place = end.and_then(|end| report::card(layout, scale, end, beside));
             scene.report = sources.report(last, &scene.joins);
             scene.card = place.map(|place| (place, scene.report));
         }
@@ -167,7 +164,9 @@ impl Scene {
         let pair = match (sequential.run, parallel.run) {
             (Some(one), Some(other)) => Some((one, other)),
             (None, Some(other)) => {
-                let predicted = sequential.expected.filter(|run| is_predicted(run.makespan()));
+                let predicted = sequential
+                    .expected
+                    .filter(|run| is_predicted(run.lanes().len(), run.makespan()));
                 predicted.map(|predicted| (predicted, other))
             }
             (None, None) if sources.shows_expected => sequential.expected.zip(parallel.expected),
@@ -193,47 +192,40 @@ impl SceneSources<'_> {
         self.shows_expected || self.parallel.run.is_some()
     }
 
+    /// When the parallel run has its report, or is going to have it: `last` is the agent that writes it.
+    fn parallel_end(&self, last: usize) -> Option<Instant> {
+        let RunSources { run, expected } = self.parallel;
+        let done = |run: &Timeline| run.run().end().filter(|_| run.run().phase() == Phase::Done);
+        if let Some(over) = run.filter(|run| run.run().ended.is_some()) {
+            return done(over);
+        }
+        let expected = expected.filter(|_| self.shows_joins())?;
+        let started = |run: &Timeline| run.lanes().get(last)?.started;
+        let late = run.and_then(started).zip(started(expected)).map(|(is, was)| is.since(was));
+        let end = done(expected)? + late.unwrap_or_default();
+        Some(run.map_or(end, |run| end.max(run.cursor())))
+    }
+
     fn segments(&self) -> Vec<Segment> {
         let agents = 0..self.pipeline.agents().len();
         let bar = |timeline: Option<&Timeline>, agent| gantt::bar(timeline?, agent, self.scale);
-        let segment = |agent| Segment {
-            agent,
-            // There each agent waits for those before it, which needs no mark.
-            bar: bar(self.sequential.run, agent).map(|bar| Bar { queue: None, ..bar }),
-            expected: bar(self.sequential.expected, agent).and_then(|bar| bar.run),
+        // All of them stand in one row: what is expected lies right of what has been done.
+        let reached = self.sequential.run.map_or(0.0, |run| self.scale.x(run.cursor()).max(0.0));
+        let ahead = |at: Stretch| {
+            let (x, end) = (at.x.max(reached), at.x + at.width);
+            (end > x).then_some(Stretch { x, width: end - x })
+        };
+        let segment = |agent| {
+            let expected = bar(self.sequential.expected, agent).and_then(|bar| bar.run);
+            Segment {
+                agent,
+                // There each agent waits for those before it, which needs no mark.
+                bar: bar(self.sequential.run, agent).map(|bar| Bar { queue: None, ..bar }),
+                expected: expected.and_then(ahead),
+                handle: expected.map(|at| (at.x + at.width).min(1.0)),
+            }
         };
         agents.map(segment).collect()
-    }
-
-    fn segment_labels(&self, segments: &[Segment]) -> Vec<Label> {
-        let Some(track) = self.layout.sequential else { return Vec::new() };
-        let y = track.middle - BAR / 2.0;
-        let request = |segment: &Segment| {
-            let own = segment.bar.as_ref().and_then(|bar| bar.run);
-            let at = union(own, segment.expected)?;
-            Some(Request {
-                agent: segment.agent,
-                bar: self.rect(at, y),
-                name: self.title(segment.agent),
-                length: String::new(),
-                note: String::new(),
-                may_follow: false,
-            })
-        };
-        let requests: Vec<Request> = segments.iter().filter_map(request).collect();
-        if self.layout.is_narrow {
-            return Vec::new();
-        }
-        // Only where all of it fits over its own segment.
-        let fits = |label: &Label| {
-            requests.iter().any(|request| {
-                request.agent == label.agent
-                    && request.name == label.name
-                    && label.place.width <= request.bar.width
-            })
-        };
-        let placed = labels::place(self.layout, &requests, &Obstacles::default());
-        placed.into_iter().filter(fits).collect()
     }
 
     fn lanes(&self, joins: &[Join]) -> Vec<LaneScene> {
@@ -254,7 +246,8 @@ impl SceneSources<'_> {
             agent,
             y: self.layout.bars.get(agent).copied().unwrap_or_default(),
             bar: run.and_then(|run| gantt::bar(run, agent, self.scale)),
-            expected: expected.and_then(|bar| bar.run),
+            // What has ended took the place of what was expected.
+            expected: expected.and_then(|bar| bar.run).filter(|_| ended.is_none()),
             blocked: run
                 .zip(lane)
                 .map(|(run, lane)| self.blocked(agent, run, lane))
@@ -293,116 +286,5 @@ impl SceneSources<'_> {
             Some(_) => 0.0,
             None => joined(lane).map_or(0.0, |at| self.pace.report(at, self.cursor)),
         }
-    }
-
-    fn title(&self, agent: usize) -> String {
-        self.pipeline.agents()[agent].title().to_owned()
-    }
-
-    /// A stretch of the axis as a bar.
-    fn rect(&self, at: Stretch, y: f64) -> Rect {
-        let (x, width) = (self.layout.x(at.x), self.layout.length(at.width));
-        Rect { x, y, width, height: BAR }
-    }
-
-    /// The labels of the parallel run, and the rails that they keep clear of: one for each join.
-    fn lane_labels(&self, scene: &Scene) -> (Vec<Label>, Vec<RailPlace>) {
-        let rail = |join: &Join| RailPlace {
-            x: self.layout.x(join.x),
-            top: join.rail.0,
-            bottom: join.rail.1,
-        };
-        let rails: Vec<RailPlace> = scene.joins.iter().map(rail).collect();
-        let mut obstacles = Obstacles { rails: rails.clone(), ..Obstacles::default() };
-        let mut requests = Vec::new();
-        for lane in &scene.lanes {
-            let own = lane.bar.as_ref().and_then(|bar| bar.run.or(bar.queue));
-            let Some(at) = union(own, lane.expected) else { continue };
-            let bar = self.rect(at, lane.y - BAR / 2.0);
-            obstacles.solid.push(bar);
-            let bar =
-                Rect { x: bar.x + lane.inset, width: (bar.width - lane.inset).max(0.0), ..bar };
-            if let Some(handle) = lane.handle {
-                let (x, y) = (self.layout.x(handle) - HANDLE / 2.0, lane.y - HANDLE / 2.0);
-                obstacles.solid.push(Rect { x, y, width: HANDLE, height: HANDLE });
-            }
-            if let Some(wait) = lane.wait {
-                let wait = self.rect(wait, lane.y - 2.0);
-                obstacles.solid.push(Rect { height: 4.0, ..wait });
-            }
-            let (length, note) = self.told(lane, scene);
-            requests.push(Request {
-                agent: lane.agent,
-                bar,
-                name: self.title(lane.agent),
-                length,
-                note,
-                may_follow: lane.inset > 0.0 && self.pipeline.is_final(lane.agent),
-            });
-        }
-        obstacles.solid.extend(scene.card.map(|(card, _)| card));
-        let ring = |join: &Join| Rect {
-            x: self.layout.x(join.x) - RING,
-            y: join.y - RING,
-            width: 2.0 * RING,
-            height: 2.0 * RING,
-        };
-        obstacles.solid.extend(scene.joins.iter().map(ring));
-        (labels::place(self.layout, &requests, &obstacles), rails)
-    }
-
-    /// How long the agent took, or is expected to take, and what else there is to say about it.
-    fn told(&self, lane: &LaneScene, scene: &Scene) -> (String, String) {
-        let length = |timeline: Option<&Timeline>| {
-            let timeline = timeline?;
-            let own = timeline.lanes().get(lane.agent)?;
-            own.started.map(|_| words::seconds(&seconds(own.duration(timeline.cursor()))))
-        };
-        let run = self.parallel.run;
-        let length = if run.is_some() { length(run) } else { length(self.parallel.expected) };
-        let note = run.and_then(|run| self.note(lane, run, scene)).unwrap_or_default();
-        (length.unwrap_or_default(), note)
-    }
-
-    fn note(&self, lane: &LaneScene, run: &Timeline, scene: &Scene) -> Option<String> {
-        let own = run.lanes().get(lane.agent)?;
-        match own.phase() {
-            Phase::Waiting if run.run().ended.is_some() => None,
-            Phase::Waiting => Some(words::race::NOT_STARTED.into()),
-            Phase::Queued => Some(words::answers::WAITING_FOR_A_SLOT.into()),
-            Phase::Retrying | Phase::Running => sentences::attempt(own, run.cursor()),
-            Phase::Kept => Some(words::race::REUSED.into()),
-            Phase::Done | Phase::FellBack => {
-                let open = scene.joins.iter().filter(|join| join.state == JoinState::Open);
-                let mut own_joins =
-                    open.filter(|join| join.branches.contains(&lane.agent)).peekable();
-                own_joins.peek()?;
-                let is_slowest = own_joins.clone().all(|join| join.slowest == Some(lane.agent));
-                let until =
-                    own_joins.filter_map(|join| joined(run.lanes().get(join.agent)?)).max()?;
-                let waited = until.since(own.end()?);
-                match is_slowest {
-                    true => Some(words::race::SLOWEST.into()),
-                    false if waited < Duration::from_millis(50) => None,
-                    false => Some(words::race::waits(&seconds(waited))),
-                }
-            }
-            Phase::Failed => Some(words::race::FAILED.into()),
-            Phase::Cancelled => Some(words::race::CANCELED.into()),
-            Phase::Skipped => Some(words::race::SKIPPED.into()),
-            Phase::Orphaned => Some(words::race::UNUSED.into()),
-        }
-    }
-}
-
-/// From where the first of two begins to where the last ends.
-fn union(one: Option<Stretch>, other: Option<Stretch>) -> Option<Stretch> {
-    match (one, other) {
-        (Some(one), Some(other)) => {
-            let x = one.x.min(other.x);
-            let end = (one.x + one.width).max(other.x + other.width);
-            Some(Stretch { x, width: end - x })
-        }
-        (one, other) => one.or(other),
     }
 }

@@ -77,7 +77,7 @@ export async function chooseScenario(page, name) {
 }
 
 /** The sheet with the provider, its key and its model. */
-export const sheet = (page) => page.getByRole('dialog', { name: 'Provider', exact: true });
+export const sheet = (page) => page.getByRole('dialog', { name: 'Model provider', exact: true });
 
 /** Opens that sheet, unless it is open. */
 export async function openProvider(page) {

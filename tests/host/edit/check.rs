@@ -135,7 +135,7 @@ fn names() {
     );
     check(
         &[write(1, Field::Name, &"n".repeat(41))],
-        &[(1, Field::Name, "Too long: 40 characters are the most.")],
+        &[(1, Field::Name, "Too long: 40 characters at most.")],
     );
 }
 
@@ -153,6 +153,6 @@ fn the_list_as_a_whole() {
     for agent in &mut long {
         agent.set(Field::Answer, "é".repeat(7_900));
     }
-    assert_eq!(whole(&long), ["The texts are too long together: 60000 bytes is the most."]);
+    assert_eq!(whole(&long), ["The texts are too long: 60000 bytes at most in all."]);
     assert!(Edited::new(long).is_err());
 }

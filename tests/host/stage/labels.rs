@@ -112,3 +112,22 @@ fn names_are_whole_on_a_phone() {
         assert_eq!(names, titles, "{cursor}\n{}", stage.picture(Look::at(286.0, cursor)));
     }
 }
+
+/// A run that is later than expected keeps its labels and its report clear of what has moved.
+#[test]
+fn a_late_run_moves_its_labels_and_its_report() {
+    let late = Stage::of("preset=researchers&latency=EVResearcher:1.58");
+    let mut stage = Stage::of("preset=researchers");
+    (stage.sequential, stage.parallel) = (late.sequential, late.parallel);
+    for cursor in [1400, 1550, 1700, 2360, 2500, 7000] {
+        for width in WIDTHS {
+            check(&stage, Look::at(width, cursor)).unwrap();
+        }
+    }
+    let (layout, scene) = stage.scene(Look::at(1118.0, 2500));
+    let (card, _) = scene.card.unwrap();
+    let bar = scene.lanes[3].bar.as_ref().unwrap().run.unwrap();
+    assert!(card.x > layout.x(bar.x + bar.width) + 10.0);
+    let synthesis = scene.labels.iter().find(|label| label.agent == 3).unwrap();
+    assert_eq!(synthesis.length, "0.8 s");
+}

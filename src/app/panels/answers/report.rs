@@ -83,7 +83,8 @@ fn read_finals<T: Default>(
     plan.current.with(|plan| {
         playhead.frame.with(|frame| {
             let Some(timeline) = frame.timelines.get(plan.shown()) else { return T::default() };
-            let lanes = timeline.lanes().iter().enumerate();
+            // Just after a change of the pipeline the runs of the one before are still there.
+            let lanes = timeline.lanes().iter().enumerate().take(plan.agents());
             let finals = lanes.filter(|(agent, _)| plan.pipeline().is_final(*agent));
             let written = finals.map(|(_, lane)| lane).filter(|lane| !lane.text.is_empty());
             read(&written.collect::<Vec<_>>())
@@ -97,7 +98,6 @@ fn fates(plan: PlanState, playhead: PlayheadState) -> String {
         let pipeline = plan.pipeline();
         playhead.frame.with(|frame| {
             let Some(timeline) = frame.timelines.get(plan.shown()) else { return String::new() };
-            // Just after a change of the pipeline the runs of the one before are still there.
             let lanes = timeline.lanes().iter().enumerate().take(pipeline.agents().len());
             let finals = lanes.filter(|(agent, _)| pipeline.is_final(*agent));
             let fates = finals.filter_map(|(agent, lane)| {

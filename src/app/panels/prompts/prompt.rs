@@ -43,6 +43,7 @@ pub fn Prompt(selected: RwSignal<usize>, phases: ReadSignal<Vec<Phase>>) -> impl
     view! {
         <article
             class="prompt"
+            tabindex="0"
             aria-label=move || name.with(|name| words::data::prompt_of(name))
             data-agent=move || color_number(selected.get())
         >
@@ -50,9 +51,7 @@ pub fn Prompt(selected: RwSignal<usize>, phases: ReadSignal<Vec<Phase>>) -> impl
             {part("System", |agent| &agent.instruction)}
             {part("User", |agent| &agent.prompt)}
             <h3>"Over the wire"</h3>
-            <pre tabindex="0" role="group" aria-label="Over the wire, scrollable">
-                {wire}
-            </pre>
+            <pre>{wire}</pre>
         </article>
     }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use leptos::prelude::*;
 
 use super::{number_and_name, read};
+use crate::app::kit::breakable;
 use crate::app::state::{PlanState, PlayheadState};
 use crate::pipeline::Agent;
 use crate::time::{Instant, seconds};
@@ -58,7 +59,7 @@ fn table_row(entry: Entry, agents: &[Agent]) -> impl IntoView + use<> {
     view! {
         <tr class=class data-agent=number>
             <th scope="row">
-                <code>{entry.key.to_string()}</code>
+                <code>{breakable(entry.key.as_str())}</code>
             </th>
             <td class="writer">{name}</td>
             <td>{since}</td>

@@ -43,6 +43,15 @@ impl LiveState {
         self.missing.with(|missing| missing.as_ref().is_some_and(|m| m.field == Some(field)))
     }
 
+    /// Takes back what was said to be missing: the reader has changed something, or tries again.
+    pub fn forget_missing(self) {
+        let Some(missing) = self.missing.get_untracked() else { return };
+        self.missing.set(None);
+        if self.settings.notice.with_untracked(|now| now.as_ref() == Some(&missing.problem)) {
+            self.settings.notice.set(None);
+        }
+    }
+
     /// Says what is missing, and shows the field where that can be put right.
     pub fn refuse(self, missing: Missing) {
         self.settings.notice.set(Some(missing.problem.clone()));
