@@ -98,7 +98,7 @@ test.describe('the editor', () => {
     await expect(prompt).toHaveAttribute('aria-invalid', 'true');
     const told = await prompt.getAttribute('aria-describedby');
     await expect(page.locator(`#${told}`)).toHaveText('No agent writes {sozial}: did you mean {social}?');
-    await says(page, /Fix 1 field\. Until then, Run uses the last valid version\./);
+    await says(page, /^Fix 1 field\. Until then, Run uses the last valid version\.$/);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
     const rows = (await timeline(page)).filter(({ schedule }) => schedule === 'parallel');
@@ -277,9 +277,9 @@ test.describe('a link', () => {
 
   test('that is damaged falls back, and says so', async ({ open }) => {
     const bad = {
-      '1company.NmRYDAbiGU_XtX6rnjar80GMKIWRRHoD5WttDRe': /is damaged or cut short/,
-      '1company.NmRYDAbiGU_XtX6rnjar81GMKIWRRHoD5WttDReO': /is damaged or cut short/,
-      '9company.NmRYDAbiGU': /is in a form that this page does not know/,
+      '1company.NmRYDAbiGU_XtX6rnjar80GMKIWRRHoD5WttDRe': /is damaged or incomplete/,
+      '1company.NmRYDAbiGU_XtX6rnjar81GMKIWRRHoD5WttDReO': /is damaged or incomplete/,
+      '9company.NmRYDAbiGU': /is in an unknown format/,
       [`1company.${'A'.repeat(90_000)}`]: /is too long/,
     };
     for (const [p, pattern] of Object.entries(bad)) {
