@@ -119,7 +119,7 @@ test.describe('after a live run', () => {
   });
 
   test('Stop ends repeating', async ({ startApi, open }) => {
-    const api = await startApi({ answers: [[/./, 'Said.']], ttft: 400 });
+    const api = await startApi({ answers: [[/./, 'Said.']], ttft: 1000 });
     const hash = `#preset=topic&provider=compatible&model=test&base_url=${api.baseUrl}`;
     const page = await open(hash, { allow: [api.origin], expected: REQUEST_FAILED });
     await ready(page);
