@@ -14,17 +14,24 @@ pub fn too_wide(most: usize) -> String {
 
 pub fn fields(count: usize) -> String {
     match count {
-        1 => "Fix 1 field. Until then, Run uses the last valid version.".into(),
-        some => format!("Fix {some} fields. Until then, Run uses the last valid version."),
+        1 => "Fix 1 field.".into(),
+        some => format!("Fix {some} fields."),
     }
+}
+
+pub fn invalid(what: &str) -> String {
+    format!("{what} Until then, Run uses the last valid version.")
 }
 
 pub fn takes(schedule: &str, seconds: &str) -> String {
     format!("{schedule} {seconds} s")
 }
 
-pub fn whole(times: &str) -> String {
-    format!("Valid. Run uses this pipeline. Expected: {times}.")
+/// No times are expected of a live model.
+pub const VALID: &str = "Valid. Run uses this pipeline.";
+
+pub fn valid(times: &str) -> String {
+    format!("{VALID} Expected: {times}.")
 }
 
 // An agent.

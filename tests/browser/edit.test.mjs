@@ -98,7 +98,7 @@ test.describe('the editor', () => {
     await expect(prompt).toHaveAttribute('aria-invalid', 'true');
     const told = await prompt.getAttribute('aria-describedby');
     await expect(page.locator(`#${told}`)).toHaveText('No agent writes {sozial}: did you mean {social}?');
-    await says(page, /Fix 1 field\. Until then, Run uses the last valid version\./);
+    await says(page, /^Fix 1 field\. Until then, Run uses the last valid version\.$/);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
     const rows = (await timeline(page)).filter(({ schedule }) => schedule === 'parallel');
@@ -241,7 +241,7 @@ test.describe('a link', () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
     expect(link.length - site.url.length, 'characters').toBeLessThan(400);
     expect(link).not.toContain('radioactive');
-    await page.getByText('It contains the scenario, the whole pipeline as you edited it, the provider and one more setting. Links never contain API keys').waitFor();
+    await page.getByText('It contains the scenario, the whole pipeline as you edited it, the provider and 2 more settings. Links never contain API keys').waitFor();
     // It goes with Escape, and follows what is changed.
     await page.keyboard.press('Escape');
     await expect(shown).toHaveCount(0);
@@ -277,9 +277,9 @@ test.describe('a link', () => {
 
   test('that is damaged falls back, and says so', async ({ open }) => {
     const bad = {
-      '1company.NmRYDAbiGU_XtX6rnjar80GMKIWRRHoD5WttDRe': /is damaged or cut short/,
-      '1company.NmRYDAbiGU_XtX6rnjar81GMKIWRRHoD5WttDReO': /is damaged or cut short/,
-      '9company.NmRYDAbiGU': /is in a form that this page does not know/,
+      '1company.NmRYDAbiGU_XtX6rnjar80GMKIWRRHoD5WttDRe': /is damaged or incomplete/,
+      '1company.NmRYDAbiGU_XtX6rnjar81GMKIWRRHoD5WttDReO': /is damaged or incomplete/,
+      '9company.NmRYDAbiGU': /is in an unknown format/,
       [`1company.${'A'.repeat(90_000)}`]: /is too long/,
     };
     for (const [p, pattern] of Object.entries(bad)) {
