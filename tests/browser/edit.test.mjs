@@ -241,7 +241,7 @@ test.describe('a link', () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
     expect(link.length - site.url.length, 'characters').toBeLessThan(400);
     expect(link).not.toContain('radioactive');
-    await page.getByText('It contains the scenario, the whole pipeline as you edited it, the provider and one more setting. Links never contain API keys').waitFor();
+    await page.getByText('It contains the scenario, the whole pipeline as you edited it, the provider and 2 more settings. Links never contain API keys').waitFor();
     // It goes with Escape, and follows what is changed.
     await page.keyboard.press('Escape');
     await expect(shown).toHaveCount(0);

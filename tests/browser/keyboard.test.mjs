@@ -80,7 +80,8 @@ test('an article is read and its figures are run by keys only', async ({ open, s
       await press('Enter');
       ran.add(figure);
       const finished = inside(figure).getByRole('status').filter({ hasText: /^Finished/ });
-      await finished.waitFor({ timeout: 60_000 });
+      // It is said there, and seen in the verdict.
+      await finished.waitFor({ state: 'attached', timeout: 60_000 });
       const now = await focused(page);
       const kept = now.frame !== page.mainFrame() || !(await now.element.evaluate(look)).isNothing;
       expect(kept, `figure ${figure}: Run lost the focus`).toBe(true);

@@ -129,7 +129,7 @@ test.describe('the first screen', () => {
   });
 
   test('keeps Run, pause, the race and the time at hand once the stage is out of sight', async ({ open }) => {
-    const page = await open('#speed=0.5', { viewport: { width: 1280, height: 500 } });
+    const page = await open('#speed=0.5&tab=code', { viewport: { width: 1280, height: 500 } });
     await ready(page);
     await button(page, 'Run').click();
     await expect(page.locator('.mini-race')).toHaveCount(0);

@@ -253,7 +253,7 @@ test.describe('a live model', () => {
     await expect(status(page)).toHaveText(/^Stopped/);
     const outcomes = (await timeline(page)).map(({ outcome }) => outcome);
     expect(outcomes).not.toContain('running');
-    expect(outcomes).toContain('cancelled');
+    expect(outcomes).toContain('canceled');
     expect(api.calls.length, 'nothing was called after that').toBe(3);
   });
 });
