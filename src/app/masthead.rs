@@ -34,8 +34,8 @@ pub fn Masthead() -> impl IntoView {
                 "Converge"
             </p>
             <p class="tagline">"Watch agents run in parallel and converge"</p>
-            <Toolbar />
             <TourOffer />
+            <Toolbar />
         </header>
     }
 }

@@ -50,7 +50,7 @@ test.describe('after a live run', () => {
     const rows = told.getByRole('table', { name: 'Tokens and cost' }).getByRole('row');
     await expect(rows).toHaveText([
       'Agent parallel (tokens in, out)',
-      ...['summary', 'questions', 'key_terms', 'synthesis'].map((agent) => `${agent} 12000, 3000 (1000 thinking), $0.0027`),
+      ...['Summary', 'Questions', 'Key terms', 'Synthesis'].map((agent) => `${agent} 12000, 3000 (1000 thinking), $0.0027`),
     ], { useInnerText: true });
     await told.getByText('Prices of November 2026.').waitFor();
     await openTab(page, 'Answers');
@@ -81,8 +81,8 @@ test.describe('after a live run', () => {
     await openTab(page, 'Runs');
     const told = group(page, 'After the run');
     await told.getByText(/^Parallel used 450 tokens as far as the server reported it for 4 calls\./).waitFor();
-    const row = told.getByRole('row', { name: /^questions/ });
-    await expect(row).toHaveText('questions not reported', { useInnerText: true });
+    const row = told.getByRole('row', { name: /^Questions/ });
+    await expect(row).toHaveText('Questions not reported', { useInnerText: true });
   });
 
   test('repeating interleaves the schedules, and flags a hidden tab', async ({ startApi, open }) => {
@@ -119,7 +119,7 @@ test.describe('after a live run', () => {
   });
 
   test('Stop ends repeating', async ({ startApi, open }) => {
-    const api = await startApi({ answers: [[/./, 'Said.']], ttft: 400 });
+    const api = await startApi({ answers: [[/./, 'Said.']], ttft: 1000 });
     const hash = `#preset=topic&provider=compatible&model=test&base_url=${api.baseUrl}`;
     const page = await open(hash, { allow: [api.origin], expected: REQUEST_FAILED });
     await ready(page);

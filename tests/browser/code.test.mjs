@@ -141,7 +141,7 @@ test.describe('the code', () => {
     await pointsAt(page, [...branches, ...branches]);
     await page.mouse.move(2, 2);
 
-    await page.locator('.lane[data-name=social]').last().hover();
+    await page.locator('.lane[data-name=social]').last().locator('.ghost').hover();
     await pointsAt(page, ['social', 'social']);
     const pointed = region(page).locator('li.pointed');
     await expect(pointed.filter({ hasText: /(await |^\s*)run_query\(\s*$/ })).toHaveCount(2);
@@ -197,7 +197,7 @@ test.describe('the code', () => {
     expect(await isInWindow(line('briefing'))).toBe(false);
     expect(await text.evaluate((node) => node.clientHeight / node.querySelector('li').offsetHeight)).toBeLessThan(17);
     await button(page, 'Run').click();
-    await expect(waiting(page, SEQUENTIAL)).toHaveText([/^briefing = await/], { timeout: 30_000 });
+    await expect(waiting(page, SEQUENTIAL)).toHaveText([/^\s*briefing = await/], { timeout: 30_000 });
     await expect.poll(() => isInWindow(line('briefing')), 'as it waits').toBe(true);
     const all = region(page).getByRole('button', { name: /^Show all \d+ lines$/ }).first();
     const count = Number((await all.innerText()).match(/\d+/)[0]);

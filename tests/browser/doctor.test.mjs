@@ -217,7 +217,7 @@ test.describe('the bill', () => {
     await says(page, /Run makes 4 calls .* about \d,\d00 tokens, about \$0\.\d{4} \(prices of November 2026\)\./);
     await page.getByLabel('Model', { exact: true }).fill('gpt-none');
     await says(page, /about \d,\d00 tokens\. Cost unknown for this model\./);
-    await page.getByLabel('Provider', { exact: true }).selectOption('ollama');
+    await page.getByRole('combobox', { name: 'Provider', exact: true }).selectOption('ollama');
     await says(page, /about \d,\d00 tokens, on your own machine\./);
   });
 
@@ -247,7 +247,7 @@ test.describe('the bill', () => {
     await chooseScenario(page, 'One topic');
     await openAdvanced(page);
     await expect(told).toHaveCount(0);
-    await page.getByLabel('Provider', { exact: true }).selectOption('ollama');
+    await page.getByRole('combobox', { name: 'Provider', exact: true }).selectOption('ollama');
     await says(page, /^Ollama answers as many calls at once as its OLLAMA_NUM_PARALLEL says/);
     await closeProvider(page);
     await chooseScenario(page, 'Identical branches');

@@ -89,10 +89,10 @@ test.describe('a failure', () => {
     await expect(status(page)).toHaveText(/Stock failed \(a fault you injected\): the server answered with error 500/);
     const rows = await timeline(page);
     expect(outcomes(rows, 'parallel')).toEqual({
-      news: 'cancelled', stock: 'failed', social: 'cancelled', internal: 'cancelled', synthesis: 'skipped',
+      news: 'canceled', stock: 'failed', social: 'canceled', internal: 'canceled', synthesis: 'skipped',
     });
     expect(outcomes(rows, 'sequential')).toEqual({
-      news: 'done', stock: 'failed', social: 'cancelled', internal: 'cancelled', synthesis: 'skipped',
+      news: 'done', stock: 'failed', social: 'canceled', internal: 'canceled', synthesis: 'skipped',
     });
     await expect(output(page, 'stock')).toHaveText(/error 500/);
     await expect(output(page, 'synthesis')).toHaveText(/was skipped: it needs/);
@@ -106,6 +106,7 @@ test.describe('a failure', () => {
       .selectOption('collect');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished: .*The report is missing an answer\. Stock failed/);
+    await openTab(page, 'Answers');
     await expect(region(page, 'Report')).toHaveText(/stock is missing/);
     await expect.poll(async () => outcomes(await timeline(page), 'parallel').synthesis).toBe('done');
   });
@@ -115,7 +116,7 @@ test.describe('a failure', () => {
     await expect(status(page)).toHaveText(/^Running: 3 of 4/);
     await button(page, 'Stop').click();
     await expect(status(page)).toHaveText(/^Stopped/);
-    await expect.poll(async () => outcomes(await timeline(page), 'parallel').news).toBe('cancelled');
+    await expect.poll(async () => outcomes(await timeline(page), 'parallel').news).toBe('canceled');
   });
 });
 
@@ -174,8 +175,7 @@ test.describe('the address', () => {
     await page.evaluate(() => { location.hash = '#preset=researchers&speed=banana'; });
     await page.getByRole('heading', { level: 1, name: /three researchers/i }).waitFor();
     await expect(status(page)).toHaveText(/banana/);
-    const agents = (await timeline(page)).map((row) => row.agent);
-    expect(agents).toContain('evresearcher');
+    await expect.poll(async () => (await timeline(page)).map((row) => row.agent)).toContain('evresearcher');
   });
 
   test('cannot send a key to a host that the reader has not accepted', async ({ open }) => {

@@ -23,8 +23,8 @@ const test = base.extend({
     return { page, server };
   }),
 
-  /** A trace file of the company's run whose report has so many bytes. */
-  traceFile: ({ open }, use) => use(async (bytes) => {
+  /** A trace file of the company's run in which the answers of those agents have so many bytes. */
+  traceFile: ({ open }, use) => use(async (bytes, agents = ['synthesis']) => {
     const page = await open('#preset=company&schedule=parallel&speed=8&latency=*:0.05,synthesis:0.05');
     await ready(page);
     await button(page, 'Run').click();
@@ -33,7 +33,7 @@ const test = base.extend({
     const chunks = await download.createReadStream().then((stream) => stream.toArray());
     await page.context().close();
     const file = JSON.parse(Buffer.concat(chunks).toString());
-    file.spans.at(-1).output = paragraphs(bytes);
+    for (const span of file.spans.filter(({ name }) => agents.includes(name))) span.output = paragraphs(bytes);
     return { name: 'long.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) };
   }),
 });
@@ -69,18 +69,19 @@ test.describe('an answer that is too long', () => {
 
 test.describe('a long text', () => {
   test('is shown from its beginning, and all of it on request', async ({ open, traceFile }) => {
-    const file = await traceFile(200_000);
+    const file = await traceFile(200_000, ['news', 'synthesis']);
     const page = await open('#preset=topic');
     await ready(page);
     await openTrace(page, file);
-    for (const [region, blocks] of [[report(page), 'p:text("So it is.")'], [output(page, 'synthesis'), '.text']]) {
+    for (const [region, agent, blocks] of [[report(page), 'synthesis', 'p:text("So it is.")'], [output(page, 'news'), 'news', '.text']]) {
+      const showAll = output(page, agent).getByRole('button', { name: 'Show all', exact: true });
       await expect(region.getByText(/^Showing the first \d KB of 200 KB\./)).toBeVisible();
       const before = await region.locator(blocks).count();
-      await region.getByRole('button', { name: 'Show all', exact: true }).click();
+      await showAll.click();
       await expect(region.getByText(/^Showing all 200 KB\./)).toBeVisible();
       await expect.poll(() => region.locator(blocks).count()).toBeGreaterThan(before + 10);
       await expect.poll(async () => (await region.innerText()).match(/So it is\./g).length).toBe(Math.ceil(200_000 / 11));
-      await expect(region.getByRole('button', { name: 'Show all', exact: true })).toHaveCount(0);
+      await expect(showAll).toHaveCount(0);
     }
     // Another moment is another text.
     await page.getByRole('slider', { name: 'Time', exact: true }).press('Home');
@@ -141,7 +142,7 @@ test.describe('the thread stays free', { tag: TIMING }, () => {
     await holds(page, 700, async () => {
       await openTrace(page, file);
       await expect(report(page).getByText(/^Showing the first \d+ KB of 5 MB\./)).toBeVisible();
-      await report(page).getByRole('button', { name: 'Show all', exact: true }).click();
+      await output(page, 'synthesis').getByRole('button', { name: 'Show all', exact: true }).click();
       await expect.poll(() => report(page).locator('.slice').count(), { timeout: 120_000 })
         .toBeGreaterThan(300);
     });

@@ -152,7 +152,7 @@ test.describe('a start', () => {
 
   test('by a link that sets and runs has what ran', async ({ openHost }) => {
     const page = await openHost((url) => `<a data-converge-set="latency=news:30,stock:20&speed=8" data-converge-run
-      href="${url}#latency=news:0.4">run it so</a> ${demo('view="race"')}`);
+      href="${url}#preset=company&latency=news:0.4">run it so</a> ${demo('preset="company" view="race"')}`);
     await heard(page, 'ready');
     await page.getByRole('link', { name: 'run it so' }).click();
     const [{ detail }] = await heard(page, 'end');

@@ -70,7 +70,10 @@ const test = base.extend({
     await giveKey(page, 'AIza-test');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
-    const frame = page.getByRole('region', { name: 'EVResearcher', exact: true }).locator('iframe');
+    const card = page.getByRole('region', { name: 'EVResearcher', exact: true });
+    // A closed card hides what stands below its first lines.
+    await card.getByRole('button', { name: 'Show all', exact: true }).click();
+    const frame = card.locator('iframe');
     return { page, frame, inside: frame.contentFrame() };
   }),
 });

@@ -118,6 +118,8 @@ async function asked(page, server) {
   await button(page, 'Run').click();
   await expect.poll(() => server.calls.length).toBe(3);
   await expect(status(page)).toHaveText(/^Finished/);
+  // Run has closed the sheet.
+  await openAdvanced(page);
   const bodies = server.calls.map(({ body }) => JSON.parse(body));
   const looks = (body) => JSON.stringify(body).includes('You look at the images');
   return [bodies.find(looks), bodies.filter((body) => !looks(body))];

@@ -59,6 +59,7 @@ test('a model may think for longer than any wait, as long as it thinks aloud', a
     await page.clock.fastForward(100_000);
   }
   await expect(card).toContainText(/thought for 3\d\d\.\d s/);
+  await button(page, 'Why?').click();
   await expect(page.getByRole('listitem').filter({ hasText: /^thinking$/ })).toBeVisible();
   // A comment is a sign of life as well. That it has come shows by the piece after it.
   thinker.say(`: keep-alive\n\n${chunk({ reasoning_content: 'Done.' }, 40)}`);

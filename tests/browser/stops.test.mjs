@@ -138,7 +138,7 @@ test.describe('the last attempt', () => {
     const page = await openAt('openai', server.origin, '&retries=0&on_error=collect');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Failed/);
-    for (const agent of ['questions', 'Report']) {
+    for (const agent of ['questions', 'synthesis']) {
       const card = output(page, agent);
       await expect(card.getByRole('deletion')).toHaveText('Thrown.');
       await card.getByText('Discarded partial answer:', { exact: true }).waitFor();

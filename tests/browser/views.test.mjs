@@ -6,6 +6,8 @@ import { TIMING, expect, test } from './lib/test.mjs';
 const region = (page, name) => page.getByRole('region', { name, exact: true });
 const time = (page) => page.getByRole('slider', { name: 'Time', exact: true });
 const COMPANY = ['news', 'stock', 'social', 'internal', 'synthesis'];
+/** What stands where nothing was said: on the report's card, where the report will be. */
+const NOTHING = ['', 'Where all branches meet: the report appears here.'];
 
 /** What each view says that each agent of the parallel run is doing; only one tab is open at a time. */
 async function phases(page) {
@@ -30,7 +32,7 @@ async function phases(page) {
       race: await lane.getAttribute('data-phase'),
       flow: boxes[agent],
       card: await output(page, agent).getAttribute('data-phase'),
-      said: text !== '',
+      said: !NOTHING.includes(text),
       written: !/not written yet/.test(written[at + written.length - COMPANY.length]),
     };
   }

@@ -46,7 +46,7 @@ for (const format of NAMES) {
         server.forget();
         server.behaviour = (agent, nth) => (agent === 'questions' && nth === 1 ? refusal : undefined);
         await button(page, 'Run').click();
-        await expect(status(page)).toHaveText(/questions is retrying \(attempt 2 of 2\)/);
+        await expect(status(page)).toHaveText(/Questions is retrying \(attempt 2 of 2\)/);
         await page.getByText(/^attempt 2 of 2 in \d\.\d+ s/).first().waitFor();
         await expect(status(page)).toHaveText(/^Finished/);
         const [first, second, ...more] = server.of('questions');
@@ -98,11 +98,11 @@ for (const format of NAMES) {
         (agent === 'questions' ? busy({ 'Retry-After': '50' }) : undefined));
       const page = await openOn(format, server, '&retries=2', { clock: true });
       await button(page, 'Run').click();
-      await expect(status(page)).toHaveText(/questions is retrying \(attempt 2 of 3\)/);
+      await expect(status(page)).toHaveText(/Questions is retrying \(attempt 2 of 3\)/);
       await button(page, 'Stop').click();
       await expect(status(page)).toHaveText(/^Stopped/);
       await expect.poll(() => outcomes(page)).toEqual({
-        topic: 'done', summary: 'done', questions: 'cancelled', key_terms: 'done', synthesis: 'cancelled',
+        topic: 'done', summary: 'done', questions: 'canceled', key_terms: 'done', synthesis: 'canceled',
       });
       expect(server.of('questions')).toHaveLength(1);
       expect(server.of('synthesis')).toEqual([]);

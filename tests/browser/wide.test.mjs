@@ -102,15 +102,15 @@ test.describe('ten thousand agents', () => {
 
     await expect(laneNames(page)).toHaveCount(8);
     await finder(page).fill('TASK99');
-    await inView(page).getByText('1 of 111: task99. Enter for the next one').waitFor();
-    await expect(laneNames(page).first()).toHaveText('task99');
+    await inView(page).getByText('1 of 111: task99. Press Enter for the next').waitFor();
+    await expect(laneNames(page).first()).toHaveText('Task 99');
     await finder(page).press('Enter');
     await inView(page).getByText('2 of 111: task990.').waitFor();
     await finder(page).press('Shift+Enter');
     await finder(page).press('Shift+Enter');
     await inView(page).getByText('111 of 111: task9999.').waitFor();
     // Every view of single agents has come along.
-    await expect(laneNames(page).getByText('task9999', { exact: true })).toHaveCount(1);
+    await expect(laneNames(page).getByText('Task 9999', { exact: true })).toHaveCount(1);
     await region(page, 'task9999').waitFor();
     await table(page).getByRole('row', { name: /^task9999 parallel/ }).waitFor();
     await openTab(page, 'Prompts');
@@ -127,7 +127,7 @@ test.describe('ten thousand agents', () => {
     const plot = page.locator('.track[data-kind=parallel] .crowd-block');
     const box = await plot.boundingBox();
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-    const first = async () => Number((await laneNames(page).first().innerText()).replace('task', ''));
+    const first = async () => Number((await laneNames(page).first().innerText()).replace('Task ', ''));
     await expect.poll(first).toBeGreaterThan(4900);
     const number = await first();
     expect(number).toBeLessThan(5100);
@@ -135,11 +135,11 @@ test.describe('ten thousand agents', () => {
     await expect(slider).toHaveValue(String(number));
     await slider.focus();
     await page.keyboard.press('ArrowRight');
-    await expect(laneNames(page).first()).toHaveText(`task${number + 1}`);
+    await expect(laneNames(page).first()).toHaveText(`Task ${number + 1}`);
     await page.keyboard.press('End');
-    await expect(laneNames(page).last()).toHaveText('synthesis');
+    await expect(laneNames(page).last()).toHaveText('Synthesis');
     await page.keyboard.press('Home');
-    await expect(laneNames(page).first()).toHaveText('task1');
+    await expect(laneNames(page).first()).toHaveText('Task 1');
     // The bars that are in view can be dragged and stepped like any others.
     const end = page.getByRole('slider', { name: 'task3', exact: true });
     await end.focus();

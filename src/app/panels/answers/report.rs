@@ -10,7 +10,7 @@ use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState};
 use crate::excerpt;
 use crate::markdown::{self, parse};
-use crate::timeline::{Lane, sentences};
+use crate::timeline::{Lane, Phase, sentences};
 
 /// Between what several agents wrote.
 const BETWEEN: &str = "\n\n";
@@ -55,8 +55,21 @@ pub fn Report() -> impl IntoView {
         let own = distinct(move || blocks.with(|blocks| blocks.get(at).cloned()));
         move || own.get().map(block)
     };
+    let is_discarded = distinct(move || {
+        read_finals(plan, playhead, |lanes| {
+            !lanes.is_empty() && lanes.iter().all(|lane| lane.phase() == Phase::Failed)
+        })
+    });
     let nothing_yet =
         || view! { <p class="fine">"Where all branches meet: the report appears here."</p> };
+    let text = move || {
+        view! {
+            <Show when=move || count.get() != 0 fallback=nothing_yet>
+                <For each=move || 0..count.get() key=|at| *at children=block />
+            </Show>
+            <Rest extent slices slice=|slice| formatted(parse(&slice)) />
+        }
+    };
     // The list of blocks goes with each run's report: an owner that stays keeps a trace of every item
     // that a `For` in it has ever had (Leptos 0.8).
     view! {
@@ -65,10 +78,16 @@ pub fn Report() -> impl IntoView {
                 <p class="fate">{fates}</p>
             </Show>
             <article class="prose text" aria-label="Report text">
-                <Show when=move || count.get() != 0 fallback=nothing_yet>
-                    <For each=move || 0..count.get() key=|at| *at children=block />
-                </Show>
-                <Rest extent slices slice=|slice| formatted(parse(&slice)) />
+                {move || match is_discarded.get() {
+                    true => {
+                        view! {
+                            <p>"Discarded partial answer:"</p>
+                            <del>{text()}</del>
+                        }
+                            .into_any()
+                    }
+                    false => text().into_any(),
+                }}
             </article>
         </section>
     }
