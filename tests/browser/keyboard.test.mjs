@@ -89,7 +89,7 @@ test('an article is read and its figures are run by keys only', async ({ open, s
     }
     if (here.converge === 'preset=fanout&n=3&latency=task1:10,task2:0.1,task3:0.1,synthesis:0') {
       await press('Enter');
-      await until('10.2', inside(2));
+      await until('10.0 s', inside(2));
     }
   }
   expect(seen.length, 'Tab never comes to the end').toBeLessThan(MOST);

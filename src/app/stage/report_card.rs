@@ -31,18 +31,25 @@ struct Said {
 pub fn ReportCard() -> impl IntoView {
     let Drawing { layout, scene } = expect_context();
     let place = distinct(move || {
-        scene.with(|scene| scene.card.filter(|(_, opened)| *opened > 0.0).map(|(place, _)| place))
+        let left = layout.with(|layout| layout.left);
+        let place = scene
+            .with(|scene| scene.card.filter(|(_, opened)| *opened > 0.0).map(|(place, _)| place))?;
+        Some((place, place.x - left))
     });
     let opened = move || scene.with(|scene| scene.card.map_or(0.0, |(_, opened)| opened));
-    let left = move || layout.with(|layout| layout.left);
     let said = follow_report();
+    let settings = expect_context::<SettingsState>().current;
+    let is_on_page = distinct(move || settings.with(|s| s.view == View::All && !s.embed));
+    // The card comes and goes with each run. What is nested in it reads only what changes with a run,
+    // since a signal keeps the readers that are gone until it changes (Leptos 0.8).
     move || {
-        place.get().map(|place| {
+        let is_on_page = is_on_page.get();
+        place.get().map(|(place, left)| {
             view! {
                 <div class="plane">
                     <div
                         class="report-card"
-                        style:left=move || px(place.x - left())
+                        style:left=px(left)
                         style:top=px(place.y)
                         style:width=px(place.width)
                         style:height=px(place.height)
@@ -53,7 +60,7 @@ pub fn ReportCard() -> impl IntoView {
                             <span class="headline">
                                 {move || said.with(|said| said.headline.clone())}
                             </span>
-                            <Read is_ready=move || said.with(|said| said.is_ready) />
+                            {is_on_page.then(|| view! { <Read said /> })}
                         </p>
                         <p class="title">{move || said.with(|said| said.title.clone())}</p>
                         <p class="beginning">{move || said.with(|said| said.beginning.clone())}</p>
@@ -64,17 +71,16 @@ pub fn ReportCard() -> impl IntoView {
     }
 }
 
-/// Leads to the whole report, where the page shows it.
+/// Leads to the whole report, once it is there.
 #[component]
-pub fn Read(is_ready: impl Fn() -> bool + Send + Sync + 'static) -> impl IntoView {
+fn Read(said: ReadSignal<Said>) -> impl IntoView {
     let settings = expect_context::<SettingsState>().current;
-    let is_on_page = move || settings.with(|s| s.view == View::All && !s.embed);
     let read = move |_| {
         settings.update(|settings| settings.tab = Tab::Answers);
         set_timeout(|| page::show(".report"), std::time::Duration::ZERO);
     };
     view! {
-        <Show when=move || is_on_page() && is_ready()>
+        <Show when=move || said.with(|said| said.is_ready)>
             <button type="button" class="quiet read" aria-label="Read the report" on:click=read>
                 "Read"
             </button>

@@ -101,8 +101,11 @@ fn Line(guess: Memo<GuessStep>) -> impl IntoView {
             }
         })
     });
-    let guessed = answer(guess);
+    // Not read by a part of the line: it comes and goes with the line, and a signal keeps the readers
+    // that are gone until it changes (Leptos 0.8).
+    let guessed = distinct(answer(guess));
     move || {
+        let guessed = guessed.get();
         let (VerdictLine { state, headline, times, detail }, is_expected) = line.get();
         // "1.9× faster": the figure stands out.
         let headline = headline.map(|headline| match headline.split_once(' ') {
@@ -129,7 +132,7 @@ fn Line(guess: Memo<GuessStep>) -> impl IntoView {
                 <span class="figures" class:none=!is_result>
                     {times}
                 </span>
-                <span class="detail">{move || guessed().or_else(|| detail.clone())}</span>
+                <span class="detail">{guessed.or(detail)}</span>
             </p>
         }
     }

@@ -160,21 +160,22 @@ fn Body(children: Children) -> impl IntoView {
     }
 }
 
-/// The button that opens a card whose body is cut off, and closes it again.
+/// The button that opens a card whose body is cut off, and closes it again. It is hidden where there is
+/// no need of it, and not taken away: a signal keeps the readers that are gone until it changes, and
+/// whether the card is open may never change (Leptos 0.8).
 #[component]
 fn ShowAll(is_long: Signal<bool>) -> impl IntoView {
     let is_open = expect_context::<Opened>().0;
     view! {
-        <Show when=move || is_long.get()>
-            <button
-                type="button"
-                class="quiet show-all"
-                data-control="show-all"
-                aria-expanded=move || is_open.get().to_string()
-                on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
-            >
-                {move || if is_open.get() { "Show less" } else { "Show all" }}
-            </button>
-        </Show>
+        <button
+            type="button"
+            class="quiet show-all"
+            data-control="show-all"
+            hidden=move || !is_long.get()
+            aria-expanded=move || is_open.get().to_string()
+            on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+        >
+            {move || if is_open.get() { "Show less" } else { "Show all" }}
+        </button>
     }
 }
