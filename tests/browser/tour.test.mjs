@@ -99,6 +99,26 @@ test.describe('the tour', () => {
   }
 });
 
+for (const viewport of [{ width: 1280, height: 800 }, { width: 768, height: 800 }, { width: 360, height: 740 }]) {
+  test(`the offer after the first run covers no control at ${viewport.width} px`, async ({ open }) => {
+    const page = await open('#preset=company&speed=8', { viewport });
+    await ready(page);
+    await button(page, 'Run').click();
+    await page.getByRole('group', { name: 'Tour offer', exact: true }).waitFor();
+    await page.evaluate(() => scrollTo(0, 0));
+    const covered = await page.locator('.masthead, .title-row, .transport').evaluateAll((places) => {
+      const controls = places.flatMap((place) => [...place.querySelectorAll('button, input, select')]);
+      const isCovered = (control) => {
+        const box = control.getBoundingClientRect();
+        const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        return top && !control.contains(top) && !top.closest('label')?.contains(control);
+      };
+      return controls.filter((control) => control.checkVisibility() && isCovered(control)).map(({ outerHTML }) => outerHTML);
+    });
+    expect(covered).toEqual([]);
+  });
+}
+
 test('a branch that is broken by hand fails, and mends', async ({ open }) => {
   const page = await open('#preset=company&speed=8');
   await ready(page);
