@@ -17,9 +17,11 @@ export async function ready(page) {
 
 /** Does what a reader does to whom all of the page matters, and waits until it is there. */
 export async function whole(page) {
-  await page.locator('.later, [data-whole]').first().waitFor({ state: 'attached' });
-  await page.evaluate(() => dispatchEvent(new KeyboardEvent('keydown')));
-  await page.locator('html[data-whole]').waitFor();
+  // More than once, since nothing shows from when on the page listens.
+  await expect(async () => {
+    await page.evaluate(() => dispatchEvent(new KeyboardEvent('keydown')));
+    await expect(page.locator('html[data-whole]')).toBeAttached({ timeout: 250 });
+  }).toPass({ intervals: [0] });
 }
 
 /** How much wider the page is than its window, in pixels: at most 0 where nothing scrolls sideways. */
