@@ -171,9 +171,9 @@ test.describe('ten thousand agents', () => {
     await expect(pager(numbers).getByRole('button', { name: 'Next' })).toBeDisabled();
     // What would be too long is cut, and says how much of it there is.
     await openTab(page, 'Prompts');
-    const prompt = region(page, 'Prompts').locator('details').last();
-    await prompt.locator('summary').click();
-    await prompt.getByText(/… and 19,\d{3} more pieces/).waitFor();
+    const prompts = region(page, 'Prompts');
+    await prompts.getByRole('combobox', { name: 'Agent', exact: true }).selectOption({ label: 'Synthesis' });
+    await prompts.getByRole('article', { name: /^Prompt of /i }).getByText(/… and 19,\d{3} more pieces/).waitFor();
   });
 
   test('are looked at closer, beside a sequential run that is only predicted', async ({ open }) => {
