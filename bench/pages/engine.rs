@@ -68,6 +68,7 @@ mod bench {
                 let output_key = Key::new(&format!("result{number}")).ok_or("no key")?;
                 Ok(Agent {
                     name: format!("task{number}"),
+                    label: None,
                     instruction: Template::new("Answer in one word."),
                     prompt: Template::new("What is there to say about {topic}?"),
                     output_key,

@@ -80,9 +80,7 @@ pub fn Stage() -> impl IntoView {
 pub fn SmallStage() -> impl IntoView {
     view! {
         <section class="stage panel" aria-label="Transport">
-            <Transport floats=false has_race=true>
-                {()}
-            </Transport>
+            <Transport floats=false has_race=true />
             <Status />
         </section>
     }

@@ -98,7 +98,7 @@ fn follow_report() -> ReadSignal<Said> {
                 let run = frame.timelines.get(plan.shown())?;
                 // Just after a change of the pipeline the runs of the one before are still there.
                 let lanes = run.lanes().iter().enumerate().take(plan.agents());
-                let (_, last) = lanes.filter(|(at, _)| plan.pipeline().is_final(*at)).last()?;
+                let (_, last) = lanes.rev().find(|(at, _)| plan.pipeline().is_final(*at))?;
                 let is_ready = run.run().phase() == Phase::Done;
                 let (title, beginning) = excerpt::title_and_beginning(&last.text, ROOM);
                 let headline = match is_ready {

@@ -30,7 +30,7 @@ pub fn Transport(
     /// Whether the race is drawn in it in any case, because there is no stage.
     #[prop(optional)]
     has_race: bool,
-    children: Children,
+    #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let runs = expect_context::<RunsState>();
     let playhead = expect_context::<PlayheadState>();
@@ -86,7 +86,7 @@ pub fn Transport(
             <Show when=move || has_race || floats.get()>
                 <MiniRace has_slider=has_race />
             </Show>
-            <div class="beside">{children()} <SpeedMenu /></div>
+            <div class="beside">{children.map(|children| children())} <SpeedMenu /></div>
             <Lazy section=LazySection::Question />
         </div>
     }

@@ -47,9 +47,9 @@ fn with_reduced_motion_each_is_over_at_once() {
 
 #[test]
 fn the_curve_is_the_style_sheets_own() {
-    for (x, y) in [(0.0, 0.0), (0.25, 0.037_3), (0.5, 0.128_0), (0.75, 0.308_5), (1.0, 1.0)] {
-        let eased = ease(x);
-        assert!(eased >= 0.0 && eased <= 1.0, "{x}: {eased}, about {y}");
+    // As Chromium computes it for an animation with this curve.
+    for (x, y) in [(0.0, 0.0), (0.25, 0.0318), (0.5, 0.1349), (0.75, 0.3403), (1.0, 1.0)] {
+        assert!((ease(x) - y).abs() < 0.0001, "{x}: {}, not {y}", ease(x));
     }
     let steps: Vec<f64> = (0..=100).map(|step| ease(f64::from(step) / 100.0)).collect();
     assert!(steps.windows(2).all(|pair| pair[0] <= pair[1]));
