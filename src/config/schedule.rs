@@ -26,6 +26,8 @@ impl Settings {
                 run: self.run_timeout,
             },
             retry: Retry { seed: self.seed, ..Retry::up_to(self.attempts()) },
+            hedge: None,
+            quorum: None,
         }
     }
 

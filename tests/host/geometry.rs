@@ -11,7 +11,7 @@ use converge::timeline::scale::TimeScale;
 use converge::timeline::{Phase, Timeline};
 use proptest::prelude::*;
 
-use crate::fixtures::{at_ms, faulty_cases, ms, pipeline, run, schedules, width};
+use crate::fixtures::{at_ms, conditions, faulty_cases, ms, pipeline, run, width};
 
 fn close(a: f64, b: f64) -> bool {
     (a - b).abs() < 1e-9
@@ -43,7 +43,7 @@ proptest! {
     }
 
     #[test]
-    fn bars_lie_on_the_axis(case in faulty_cases(), schedule in schedules(), part in 0.0..=1.0_f64) {
+    fn bars_lie_on_the_axis(case in faulty_cases(), schedule in conditions(), part in 0.0..=1.0_f64) {
         let schedule = Schedule { on_failure: OnFailure::Collect, ..schedule };
         let trace = run(&case.pipeline, &case.scripts, schedule).trace;
         let end = trace.end().since(Instant::ZERO);
