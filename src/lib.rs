@@ -22,6 +22,7 @@ pub mod presets;
 pub mod record;
 pub mod simulate;
 pub mod state;
+pub mod tail;
 pub mod template;
 pub mod time;
 pub mod timeline;

@@ -78,7 +78,8 @@ impl Settings {
                 scripts[agent].blocking = true;
             }
         }
-        self.spread(&mut scripts);
+        notes.extend(self.unknown_in_conditions(&preset.pipeline));
+        self.add_jitter(&mut scripts);
         let mut inputs = State::new();
         let topic = self.topic.clone().unwrap_or_else(|| preset.topic.into());
         inputs.set(presets::topic_key(), topic);
@@ -89,12 +90,13 @@ impl Settings {
     pub fn parallel_time(&self) -> Duration {
         let (experiment, _) = self.experiment();
         let Experiment { preset, scripts, inputs } = &experiment;
-        let trace = predict(&preset.pipeline, inputs, scripts, self.parallel());
+        let schedule = self.with_named(self.parallel(), &preset.pipeline);
+        let trace = predict(&preset.pipeline, inputs, scripts, schedule);
         Timeline::at(&trace, scripts.len(), trace.end()).makespan()
     }
 
     /// Spreads latencies by the jitter, the same way for the same seed.
-    fn spread(&self, scripts: &mut [Script]) {
+    fn add_jitter(&self, scripts: &mut [Script]) {
         if self.jitter == 0.0 {
             return;
         }

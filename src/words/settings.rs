@@ -12,6 +12,14 @@ pub fn no_agent_to_block(name: &str) -> String {
     format!("block: there is no agent called {name}.")
 }
 
+pub fn no_agent_for_quorum(name: &str) -> String {
+    format!("quorum: there is no agent called {name}.")
+}
+
+pub fn no_agent_to_hedge(name: &str) -> String {
+    format!("hedge: there is no agent called {name}.")
+}
+
 pub fn too_many_at_once(calls: &str, most: usize) -> String {
     format!(
         "{calls} calls at once are more than browsers and APIs allow: set a concurrency \

@@ -46,6 +46,7 @@ mod sentences;
 mod settings;
 mod simulated;
 mod stage;
+mod tail;
 mod template;
 mod thinking;
 mod tidy;

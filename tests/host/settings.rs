@@ -4,11 +4,12 @@ mod random;
 
 use std::num::{NonZeroU32, NonZeroUsize};
 
-use converge::config::{Autoplay, Number, Settings, Theme, View};
-use converge::engine::OnFailure;
+use converge::config::{Autoplay, NamedHedge, NamedQuorum, Number, Settings, Theme, View};
+use converge::engine::{Late, OnFailure};
 use converge::llm::ProviderId;
 use converge::presets::PresetId;
 use converge::simulate::{Failing, Fault};
+use converge::tail::Shape;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -123,6 +124,28 @@ fn the_contracts_examples() {
     );
     check(
         "",
+        "quorum=synthesis:3&hedge=news:0.8&spread=slow:0.01x10",
+        |s| {
+            let (join, three) = (Some("synthesis".into()), NonZeroUsize::new(3).unwrap());
+            s.quorum = Some(NamedQuorum { join, answers: three, late: Late::Cancel });
+            s.hedge = Some(NamedHedge { agent: Some("news".into()), after: ms(800) });
+            s.spread = Some(Shape::Slow { share: 0.01, times: 10.0 });
+        },
+        &[],
+    );
+    check(
+        "",
+        "quorum=3,keep&hedge=1.5&spread=lognormal:0.5",
+        |s| {
+            let three = NonZeroUsize::new(3).unwrap();
+            s.quorum = Some(NamedQuorum { join: None, answers: three, late: Late::Keep });
+            s.hedge = Some(NamedHedge { agent: None, after: ms(1500) });
+            s.spread = Some(Shape::LogNormal { sigma: 0.5 });
+        },
+        &[],
+    );
+    check(
+        "",
         "fail=stock:429@0.4x2w1.5,news:hangx1&retries=2&run_timeout=9&first_timeout=3",
         |s| {
             let refused = Fault::Status { status: 429, after: Some(ms(400)) };
@@ -211,6 +234,20 @@ fn bad_values_are_noted() {
         "fail=a:500x",
         "fail=a:hangw1",
         "fail=a:500w",
+        "quorum=0",
+        "quorum=synthesis",
+        "quorum=:3",
+        "quorum=3,drop",
+        "hedge=-1",
+        "hedge=news",
+        "hedge=:1",
+        "spread=normal:1",
+        "spread=lognormal",
+        "spread=lognormal:-1",
+        "spread=lognormal:9",
+        "spread=slow:2x10",
+        "spread=slow:0.01",
+        "spread=slow:0.01x0.5",
         "retries=10",
         "retries=",
         "run_timeout=0",
