@@ -13,6 +13,7 @@ mod gate;
 mod hedge;
 mod policy;
 mod quorum;
+mod rerun;
 mod span;
 
 use std::num::NonZeroUsize;
@@ -37,6 +38,7 @@ pub use self::policy::{
     Hedge, KeptAnswer, LONGEST_BACKOFF, Late, OnFailure, Quorum, Resume, Retry, Schedule, Timeouts,
     fallback,
 };
+pub use self::rerun::{Rerun, Reruns, rerun};
 
 /// What a run leaves, besides its log.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ pub mod engine;
 pub mod excerpt;
 pub mod export;
 pub mod import;
+pub mod library;
 pub mod llm;
 pub mod markdown;
 pub mod model;

@@ -99,9 +99,7 @@ pub fn spent(pipeline: &Pipeline, timeline: &Timeline) -> Spent {
         let sum = own.iter().fold(Usage::default(), |sum, usage| add(sum, *usage));
         spent.total = add(spent.total, sum);
         spent.agents.push((!own.is_empty()).then_some(sum));
-        // A wait for the next try, at whose end the run was stopped, is no call.
-        let last = usize::from(lane.started.is_some() && !lane.waits());
-        spent.calls += lane.failed.len() + last + usize::from(lane.second.is_some());
+        spent.calls += lane.calls(agent.work);
     }
     spent
 }

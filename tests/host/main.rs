@@ -26,6 +26,7 @@ mod hedge;
 mod import;
 mod laws;
 mod lessons;
+mod library;
 mod limits;
 mod llm;
 mod long_answers;
