@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::status::{are_over, faster, kept, length, open, orphans, trouble};
+use super::status::{are_over, faster, kept, length, open, orphans, trouble, without_late};
 use super::{ScheduleRun, first_failed};
 use crate::model::ModelError;
 use crate::pipeline::Pipeline;
@@ -265,7 +265,8 @@ fn gaps(pipeline: &Pipeline, run: &ScheduleRun<'_>) -> Option<String> {
     let missing = (!missing.is_empty()).then(|| said::missing(&words::list(&missing)));
     let replaced =
         (!replaced.is_empty()).then(|| said::replaced(&words::list(&replaced), replaced.len()));
-    let all: Vec<String> = [missing, replaced].into_iter().flatten().collect();
+    let late = without_late(pipeline, run.timeline);
+    let all: Vec<String> = [missing, replaced, late].into_iter().flatten().collect();
     (!all.is_empty()).then(|| all.join(" "))
 }
 
