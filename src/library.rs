@@ -5,6 +5,7 @@
 //! figures comes from a run on the virtual clock and from nothing else.
 
 mod row;
+mod said;
 
 use std::num::{NonZeroU32, NonZeroUsize};
 

@@ -17,6 +17,7 @@ pub mod errors;
 pub mod export;
 pub mod history;
 pub mod import;
+pub mod library;
 pub mod live;
 pub mod outcome;
 pub mod page;

@@ -173,6 +173,22 @@ fn a_retry_is_for_a_branch_or_for_all() {
 }
 
 #[test]
+fn a_row_in_words() {
+    let (plan, _) = measured(&[]);
+    let check = |primitive, failing: &[usize], sees: &str, siblings: &str| {
+        let row = of(primitive, failing, Schedule::parallel());
+        assert_eq!(row.sees_in_words(&plan), sees);
+        assert_eq!(row.siblings.as_str(), siblings);
+    };
+    check(Primitive::Gather, &[A], "the error of a", "keep running, unused");
+    check(Primitive::TaskGroup, &[A], "a group with the errors of a", "are canceled");
+    let errors = "the answers, with an error in place of a and b";
+    check(Primitive::JoinAll, &[A, B], errors, "run to their end");
+    check(Primitive::PromiseRace, &[], "the answer of a, which came first", "keep running, unused");
+    check(Primitive::Invoke, &[], "all answers", "none were running");
+}
+
+#[test]
 fn a_limit_is_honored_by_some() {
     let two = crate::fixtures::width(2);
     for primitive in Primitive::ALL {

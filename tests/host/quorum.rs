@@ -5,6 +5,8 @@ use std::num::NonZeroUsize;
 use converge::engine::{Late, OnFailure, Quorum, Schedule, Timeouts};
 use converge::pipeline::{Pipeline, Work};
 use converge::simulate::{Fault, Script};
+use converge::timeline::Timeline;
+use converge::timeline::sentences::{self, ScheduleRun};
 use converge::timeline::text::text;
 use converge::trace::{EventKind, Outcome, SpanId};
 use proptest::prelude::*;
@@ -215,6 +217,24 @@ d          #
   1.0 s
 ";
     check(&(plan, scripts), schedule, 1000, picture);
+}
+
+/// The report says what is missing, and what runs on for nothing.
+#[test]
+fn the_status_says_what_is_missing() {
+    let (plan, scripts) = branches();
+    let status = |late, at: u64| {
+        let schedule = Schedule { quorum: Some(of(3, late)), ..Schedule::parallel() };
+        let trace = run(&plan, &scripts, schedule).trace;
+        let timeline = Timeline::at(&trace, 5, at_ms(at));
+        let run = ScheduleRun { schedule: "parallel", timeline: &timeline, injected: &[] };
+        sentences::status(&plan, &[run])
+    };
+    let canceled = status(Late::Cancel, 400);
+    assert!(canceled.ends_with("d began without e: 3 of 4 answers were enough."), "{canceled}");
+    let kept = status(Late::Keep, 500);
+    let running = "1 agent is still running, but nothing will use the answers (0.2 s wasted).";
+    assert!(kept.ends_with(running), "{kept}");
 }
 
 proptest! {
