@@ -37,6 +37,17 @@ pub struct Bar {
     pub orphaned: Option<Stretch>,
     /// The attempts that failed before it, in order.
     pub failed: Vec<FailedTry>,
+    /// The second call of a hedge, beside the first.
+    pub second: Option<SecondCall>,
+}
+
+/// The second call of a hedge.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SecondCall {
+    /// From its start to its end, or to the cursor.
+    pub run: Stretch,
+    /// How it ended: done if its answer counts, canceled if the first call's does.
+    pub phase: Phase,
 }
 
 /// An attempt that failed and was followed by a wait.
@@ -77,6 +88,10 @@ pub fn bar(timeline: &Timeline, agent: usize, scale: TimeScale) -> Option<Bar> {
     let silence = now.and_then(|from| stretch(from, heard.unwrap_or(until)));
     let thinking = lane.thinking.iter().filter_map(|t| stretch(t.since, t.until.unwrap_or(until)));
     let orphaned = lane.orphaned.zip(lane.started).map(|(at, started)| at.max(started));
+    let second = lane.second.as_ref().map(|second| {
+        let run = stretch(second.started?, second.end().unwrap_or(until))?;
+        Some(SecondCall { run, phase: second.phase() })
+    });
     Some(Bar {
         phase: lane.phase(),
         queue: queued.filter(|queue| queue.width > 0.0),
@@ -86,6 +101,7 @@ pub fn bar(timeline: &Timeline, agent: usize, scale: TimeScale) -> Option<Bar> {
         thinking: thinking.collect(),
         orphaned: orphaned.filter(|from| *from < until).and_then(|from| stretch(from, until)),
         failed: failed.collect(),
+        second: second.flatten(),
     })
 }
 

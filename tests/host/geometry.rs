@@ -63,6 +63,10 @@ proptest! {
                 if let (Some(silence), Some(now)) = (bar.silence, bar.now) {
                     prop_assert!(silence.x == now.x && silence.width <= now.width + 1e-12);
                 }
+                if let Some(second) = bar.second {
+                    prop_assert!(second.run.x >= run.x - 1e-12 && second.run.width >= 0.0);
+                    prop_assert!(second.run.x + second.run.width <= run.x + run.width + 1e-9);
+                }
                 // Attempts, waits and queues follow each other and are the whole bar.
                 let parts = bar.failed.iter().flat_map(|attempt| {
                     [Some(attempt.run), Some(attempt.wait), attempt.queue]
@@ -129,6 +133,7 @@ fn bars_of_a_run_under_a_limit() {
         thinking: Vec::new(),
         orphaned: None,
         failed: vec![],
+        second: None,
     };
     let at = |cursor| bars(&Timeline::at(&trace, 4, at_ms(cursor)), scale);
 

@@ -293,6 +293,23 @@ proptest! {
         prop_assert!(graph.parallel.p50 <= graph.sequential.p50 + ms(1) || hedge.is_some() || quorum.is_some());
     }
 
+    /// One agent at a time: the sum of those that run is what the engine takes.
+    #[test]
+    fn in_sequence_lengths_add_up(
+        case in cases(),
+        hedge in proptest::option::of(hedges()),
+        quorum in proptest::option::of(quorums()),
+        seed: u64,
+    ) {
+        let Case { pipeline, scripts } = &case;
+        let shape = Shape::LogNormal { sigma: 0.8 };
+        let distributions = scripts.iter().map(|script| shape.of(script.latency)).collect();
+        let schedule = Schedule { hedge, quorum, ..Schedule::sequential() };
+        let outcome = study(pipeline, distributions, schedule, seed, 1);
+        let off = outcome.sequential.p50.abs_diff(outcome.parallel.p50);
+        prop_assert!(off < Duration::from_micros(30), "{:?}", outcome);
+    }
+
     /// With the same draws a hedge is never later, a smaller quorum is never later, and a limit is never
     /// sooner.
     #[test]
