@@ -10,6 +10,7 @@ mod said;
 use std::num::{NonZeroU32, NonZeroUsize};
 
 use crate::codegen::Language;
+use crate::config::{NamedQuorum, Settings};
 use crate::engine::{Late, OnFailure, Quorum, Retry, Schedule, Timeouts};
 
 pub use row::{Row, Sees, Siblings, row, rows};
@@ -180,6 +181,23 @@ impl Primitive {
     /// objects, or in the state. Where a failure is only collected, all are there anyway.
     pub fn keeps_answers(self) -> bool {
         matches!(self, Self::TaskGroup | Self::ParallelAgent | Self::Workflow)
+    }
+
+    /// Sets the page to what it does, and to the language whose program shows it. Answers whether Run
+    /// does the same then: a retry around the whole run is no setting, and a timeout is the reader's.
+    pub fn choose(self, settings: &mut Settings) -> bool {
+        settings.on_error = Some(self.on_failure());
+        settings.quorum = self.quorum().map(|quorum| NamedQuorum {
+            join: None,
+            answers: quorum.answers,
+            late: quorum.late,
+        });
+        settings.hedge = None;
+        settings.retries = Some(if self == Self::WithRetry { ATTEMPTS.get() - 1 } else { 0 });
+        settings.lang = self.language();
+        settings.limit = settings.limit.filter(|_| self.honors_limit());
+        self != Self::WithRetryAroundMap
+            && (self == Self::WaitFor) == settings.run_timeout.is_some()
     }
 
     /// How it runs a pipeline under the limit, the run timeout and the seed of `settings`.

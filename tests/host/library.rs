@@ -4,6 +4,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use converge::config::Settings;
 use converge::engine::{OnFailure, Retry, Schedule, Timeouts};
 use converge::library::{Primitive, Row, Sees, Siblings, row, rows};
 use converge::model::ModelError;
@@ -170,6 +171,24 @@ fn a_retry_is_for_a_branch_or_for_all() {
     let map =
         row(Primitive::WithRetryAroundMap, &plan, &State::new(), &always, Schedule::parallel());
     assert_eq!((map.sees, map.calls, map.wasted), (raised(A), 9, ms(900)));
+}
+
+/// A row that is chosen is what Run does then.
+#[test]
+fn a_chosen_row_is_what_runs() {
+    let (plan, scripts) = measured(&[A]);
+    for primitive in Primitive::ALL {
+        let mut settings = Settings { limit: NonZeroUsize::new(2), ..Settings::default() };
+        if primitive == Primitive::WaitFor {
+            settings.run_timeout = Some(ms(250));
+        }
+        let row = of(primitive, &[A], settings.parallel());
+        let does_it = primitive.choose(&mut settings);
+        assert_eq!(does_it, primitive != Primitive::WithRetryAroundMap);
+        let end = run(&plan, &scripts, settings.parallel()).timeline(&plan);
+        let (_, expected) = &row.runs[0];
+        assert_eq!(end.run().ended, expected.run().ended, "{primitive:?}");
+    }
 }
 
 #[test]

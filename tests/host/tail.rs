@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use converge::config::Settings;
 use converge::engine::{Hedge, Late, Quorum, Schedule};
 use converge::pipeline::Pipeline;
 use converge::presets::{PresetId, preset};
@@ -238,6 +239,26 @@ fn exact_latencies_come_to_what_is_expected() {
     let limited = crate::fixtures::width(2);
     let outcome = study(&company.pipeline, distributions, limited, 0, 10);
     assert_eq!(outcome.parallel.p50, ms(3500));
+}
+
+/// What an address asks for is what is drawn.
+#[test]
+fn settings_come_to_a_study() {
+    let outcome = |address: &str| {
+        let settings = Settings::read("", address).0;
+        let mut study = settings.study(&settings.experiment().0);
+        study.advance(20_000);
+        study.outcome()
+    };
+    let company = "preset=company&seed=4";
+    let exact = outcome(company);
+    assert_eq!((exact.parallel.p50, exact.parallel.p99), (ms(2300), ms(2300)));
+    let spread = outcome(&format!("{company}&spread=lognormal:0.5"));
+    assert!(spread.parallel.p50 > exact.parallel.p50, "{spread:?}");
+    let hedged = outcome(&format!("{company}&spread=lognormal:0.5&hedge=2.5"));
+    assert!(hedged.parallel.p99 < spread.parallel.p99 && hedged.calls > spread.calls);
+    let quorum = outcome(&format!("{company}&spread=lognormal:0.5&quorum=synthesis:3"));
+    assert!(quorum.parallel.p95 < spread.parallel.p95, "{quorum:?}");
 }
 
 #[test]
