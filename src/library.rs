@@ -4,6 +4,8 @@
 //! a run that fails is the primitive's own. What each does was measured; a row of
 //! figures comes from a run on the virtual clock and from nothing else.
 
+mod line;
+mod picture;
 mod row;
 mod said;
 
@@ -13,6 +15,8 @@ use crate::codegen::Language;
 use crate::config::{NamedQuorum, Settings};
 use crate::engine::{Late, OnFailure, Quorum, Retry, Schedule, Timeouts};
 
+pub use line::{Line, lines};
+pub use picture::{Fill, Mark, Picture};
 pub use row::{Row, Sees, Siblings, row, rows};
 
 /// A way of running agents in parallel that a language or library has.

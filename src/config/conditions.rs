@@ -48,6 +48,11 @@ impl NamedQuorum {
         Some(Self { join, answers: answers.parse().ok()?, late })
     }
 
+    /// How it is written without what becomes of late branches.
+    pub fn without_late(&self) -> String {
+        Self { late: Late::Cancel, ..self.clone() }.to_string()
+    }
+
     /// The quorum, with the place of the agent of that name; `None` if there is no such agent.
     pub fn of(&self, find: impl FnOnce(&str) -> Option<usize>) -> Option<Quorum> {
         let join = place(self.join.as_deref(), find)?;
@@ -102,7 +107,46 @@ impl fmt::Display for NamedHedge {
     }
 }
 
+impl Late {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Cancel, Self::Keep];
+
+    /// Its name in menus' values.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cancel => "cancel",
+            Self::Keep => "keep",
+        }
+    }
+}
+
 impl Settings {
+    /// What hedge and quorum come to for that pipeline: a sentence each; none where they are not set.
+    pub fn conditions_in_words(&self, pipeline: &Pipeline) -> Vec<String> {
+        let title = |agent: usize| pipeline.agents()[agent].title().to_owned();
+        let schedule = self.with_named(self.parallel(), pipeline);
+        let quorum = schedule.quorum.map(|quorum| {
+            let answers = quorum.answers.get();
+            let joins = (0..pipeline.agents().len()).filter(|agent| quorum.is_for(*agent));
+            let widest = joins.map(|join| pipeline.needs(join).len()).max().unwrap_or_default();
+            match (answers < widest, quorum.join) {
+                (false, _) => words::settings::quorum_of_all(answers, widest),
+                (true, join) => words::settings::quorum(
+                    join.map(title).as_deref(),
+                    answers,
+                    widest,
+                    quorum.late == Late::Keep,
+                ),
+            }
+        });
+        let hedge = schedule.hedge.map(|hedge| {
+            let after = exact_seconds(hedge.after);
+            let is_simulated = self.provider.is_none();
+            words::settings::hedge(hedge.agent.map(title).as_deref(), &after, is_simulated)
+        });
+        quorum.into_iter().chain(hedge).collect()
+    }
+
     /// The schedule with the conditions that name an agent of that pipeline.
     pub fn with_named(&self, schedule: Schedule, pipeline: &Pipeline) -> Schedule {
         let find = |name: &str| pipeline.find(name);

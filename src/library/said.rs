@@ -22,6 +22,13 @@ impl Row {
     }
 }
 
+impl Sees {
+    /// Whether the caller gets no answer.
+    pub fn is_error(&self) -> bool {
+        matches!(self, Self::Error(..) | Self::Group(_) | Self::Timeout | Self::Never)
+    }
+}
+
 impl Siblings {
     /// What they do, in words: "keep running, unused".
     pub fn as_str(self) -> &'static str {

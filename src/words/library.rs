@@ -28,3 +28,32 @@ pub const NO_SIBLINGS: &str = "none were running";
 pub const AWAITED: &str = "run to their end";
 pub const RUN_ON: &str = "keep running, unused";
 pub const CANCELED: &str = "are canceled";
+
+pub const NO_SURVIVORS: &str = "none";
+pub const ALL_SURVIVE: &str = "all";
+
+pub fn survivors(kept: usize, of: usize) -> String {
+    format!("{kept} of {of}")
+}
+
+/// Above the table.
+pub fn without_failure(branches: usize) -> &'static str {
+    match branches {
+        0 | 1 => "Fail a branch to see how these differ.",
+        _ => {
+            "No branch fails now, so most of these do the same. Fail a branch to see how they differ."
+        }
+    }
+}
+
+pub fn too_many_agents(most: usize) -> String {
+    format!("This table is for pipelines of up to {most} agents.")
+}
+
+/// After a primitive was chosen that the settings cannot express in full.
+pub fn around_the_map(name: &str) -> String {
+    format!("Run has no setting for {name}: it fails with the first error, as each attempt does.")
+}
+
+pub const NEEDS_A_TIMEOUT: &str = "asyncio.wait_for needs a run timeout: set one in What if.";
+pub const HAS_A_TIMEOUT: &str = "The run timeout stays set, which this primitive does not have.";
