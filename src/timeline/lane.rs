@@ -105,6 +105,11 @@ impl Lane {
         }
     }
 
+    /// Whether the second call of a hedge has given the answer.
+    pub fn second_won(&self) -> bool {
+        self.second.as_ref().is_some_and(|second| second.phase() == Phase::Done)
+    }
+
     /// When it ended.
     pub fn end(&self) -> Option<Instant> {
         self.ended.as_ref().map(|(at, _)| *at)
