@@ -46,6 +46,7 @@ mod security;
 mod sentences;
 mod settings;
 mod simulated;
+mod small_timelines;
 mod stage;
 mod tail;
 mod template;

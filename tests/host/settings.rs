@@ -335,10 +335,47 @@ fn a_typed_number_changes_its_setting_only_if_it_makes_sense() {
     check(Number::Retries, "", "");
     check(Number::RunTimeout, "1.50", "1.5");
     check(Number::RunTimeout, "0", "1.5");
+    check(Number::Quorum, "3", "3");
+    check(Number::Quorum, "0", "3");
+    check(Number::Quorum, "synthesis:2", "synthesis:2");
+    check(Number::Hedge, "1.50", "1.5");
+    check(Number::Hedge, "soon", "1.5");
+    check(Number::Hedge, "", "");
     check(Number::Temperature, "0.7", "0.7");
     check(Number::Temperature, "3", "0.7");
     check(Number::MaxOutputTokens, "500", "500");
     check(Number::MaxOutputTokens, " ", "");
     assert_eq!(settings.default_number(Number::Limit), "");
     assert_eq!(settings.default_number(Number::Retries), settings.usual_retries().to_string());
+}
+
+/// A menu says what becomes of late branches, so the field for the number leaves it as it is.
+#[test]
+fn a_typed_quorum_keeps_what_becomes_of_late_branches() {
+    let (mut settings, _) = Settings::read("", "quorum=2,keep");
+    settings.type_number(Number::Quorum, "3");
+    assert_eq!(settings.fragment(), "quorum=3%2Ckeep");
+    settings.type_number(Number::Quorum, "");
+    assert_eq!(settings.fragment(), "");
+}
+
+#[test]
+fn conditions_say_what_they_come_to() {
+    let check = |address: &str, expected: &str| {
+        let (settings, _) = Settings::read("", &format!("preset=company&{address}"));
+        let pipeline = &settings.build().pipeline;
+        assert_eq!(settings.conditions_in_words(pipeline).join(" "), expected, "{address}");
+    };
+    check("", "");
+    check("quorum=3", "A join begins with 3 answers of 4. Late branches are canceled.");
+    check(
+        "quorum=synthesis:1,keep",
+        "Synthesis begins with 1 answer of 4. Late branches run on, and nothing uses their answers.",
+    );
+    check("quorum=4", "No join has more than 4 branches, so a quorum of 4 changes nothing.");
+    check(
+        "hedge=news:0.8&provider=openai",
+        "News is asked a second time if it has not answered after 0.8 s. The first answer counts, \
+         and the other call is canceled.",
+    );
 }

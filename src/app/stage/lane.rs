@@ -140,6 +140,7 @@ fn Marks(state: LaneState) -> impl IntoView {
     let (left, length) = layout
         .with_untracked(|layout| (layout.left, now.map_or(0.0, |now| layout.length(now.width))));
     let second_won = second.is_some_and(|second| second.phase == Phase::Done);
+    let is_halved = second.is_some();
     let second = second.map(|SecondCall { run, silence, phase }| {
         view! {
             <div class="second-call" data-phase=phase.as_str() style:left=percent(run.x) style:width=percent(run.width)></div>
@@ -155,7 +156,9 @@ fn Marks(state: LaneState) -> impl IntoView {
     let mark = mark.zip(now).map(|(d, now)| {
         view! {
             <svg
-                class=if second_won { "end-mark second" } else { "end-mark" }
+                class="end-mark"
+                class:half=is_halved
+                class:second=second_won
                 viewBox="0 0 16 16"
                 aria-hidden="true"
                 style:left=percent(now.x + now.width)
