@@ -107,10 +107,11 @@ test.describe('what would your library do', () => {
     await expect(gather).toContainText('the error of Social');
     await expect(page.getByText(/Fail a branch to see how they differ\./)).toHaveCount(0);
     await expect(gather.getByRole('cell').nth(2)).toHaveText('0.4 s');
-    await page.getByLabel('Latency of social (s)').fill('0.1');
-    await page.getByLabel('Latency of social (s)').press('Enter');
-    await page.getByRole('combobox', { name: 'Fail a branch' }).selectOption('news');
-    await expect(gather).toContainText('the error of News');
+    const latency = page.getByLabel('Latency of internal, in seconds', { exact: true });
+    await latency.fill('2');
+    await latency.press('Enter');
+    // News, stock and internal, after 0.35 s.
+    await expect(gather.getByRole('cell').last()).toHaveText('3.1 s');
   });
 
   test('sets the policy for Run and opens the program on a click', async ({ open }) => {
@@ -211,13 +212,13 @@ test.describe('hedge and quorum', () => {
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/Synthesis began without Internal: 3 of 4 answers were enough\./);
     await expect(verdict).toHaveText(/Internal was canceled \([\d.]+ s wasted\)\./);
-    await race.getByText('late, canceled').waitFor();
-    await race.getByText('3 of 4 answers').waitFor();
+    await race.getByText('late, canceled', { exact: true }).waitFor();
+    await race.getByText('3 of 4 answers', { exact: true }).waitFor();
     await openTab(page, 'What if');
     await page.getByRole('combobox', { name: 'Late branches' }).selectOption('keep');
     await button(page, 'Run').click();
     await expect(verdict).toHaveText(/1 agent ran on, but nothing used the answers/);
-    await race.getByText('late, not used').waitFor();
+    await race.getByText('late, not used', { exact: true }).waitFor();
   });
 
   test('a second call is seen beside the first, which it may beat', async ({ open }) => {
@@ -227,7 +228,7 @@ test.describe('hedge and quorum', () => {
     await expect(status(page)).toHaveText(/^Finished/);
     await expect(page.locator('.second-call[data-phase=done]')).toHaveCount(1);
     await expect(page.locator('.bar.lost')).toHaveCount(1);
-    await page.getByRole('region', { name: 'Race', exact: true }).getByText('second call won').waitFor();
+    await page.getByRole('region', { name: 'Race', exact: true }).getByText('second call won', { exact: true }).waitFor();
     await expect(page.locator('.verdict-line'))
       .toHaveText(/1 agent was asked a second time: the second call won \([\d.]+ s of calls wasted\)\./);
   });
