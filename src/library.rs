@@ -17,7 +17,7 @@ use crate::engine::{Late, OnFailure, Quorum, Retry, Schedule, Timeouts};
 
 pub use line::{Line, lines};
 pub use picture::{Fill, Mark, Picture};
-pub use row::{Row, Sees, Siblings, row, rows};
+pub use row::{Row, Rows, Sees, Siblings, row, rows};
 
 /// A way of running agents in parallel that a language or library has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -88,7 +88,7 @@ impl Fill {
 
 /// The length of the axis that all of these rows fit on.
 pub fn axis(rows: &[Row]) -> Duration {
-    let ends = rows.iter().flat_map(|row| &row.runs).map(|(began, run)| *began + length(run));
+    let ends = rows.iter().flat_map(|row| row.runs.iter()).map(|(began, run)| *began + length(run));
     ends.max().unwrap_or_default().max(Duration::from_micros(1))
 }
 
@@ -101,7 +101,7 @@ impl Row {
     pub fn picture(&self, axis: Duration) -> Picture {
         let scale = TimeScale::up_to(axis);
         let mut marks = Vec::new();
-        for (began, run) in &self.runs {
+        for (began, run) in self.runs.iter() {
             let later = scale.length(*began);
             for (agent, bar) in bars(run, scale).into_iter().enumerate() {
                 let shift = |at: Stretch| Stretch { x: at.x + later, ..at };

@@ -24,7 +24,7 @@ pub struct Row {
     /// Which.
     pub primitive: Primitive,
     /// Its runs, each with when it began: several where all of it is tried again.
-    pub runs: Vec<(Duration, Timeline)>,
+    pub runs: Rc<Vec<(Duration, Timeline)>>,
     /// What the caller of the map gets.
     pub sees: Sees,
     /// When, counted from the first run's beginning; `None`: never.
@@ -83,8 +83,8 @@ pub fn rows(
     scripts: &[Script],
     settings: Schedule,
 ) -> Vec<Row> {
-    let primitives = Primitive::ALL.into_iter();
-    primitives.map(|primitive| row(primitive, pipeline, inputs, scripts, settings)).collect()
+    let mut rows = Rows::of(pipeline, inputs, scripts, settings);
+    Primitive::ALL.into_iter().map(|primitive| rows.row(primitive)).collect()
 }
 
 /// The row of one primitive.
@@ -95,40 +95,90 @@ pub fn row(
     scripts: &[Script],
     settings: Schedule,
 ) -> Row {
-    let Conditions { schedule, around } = primitive.conditions(settings);
-    let clock = VirtualClock::new();
-    let model = SimulatedModel::new(scripts.to_vec(), Rc::new(clock.clone()));
-    let logs: Reruns = RefCell::default();
-    let run = rerun(pipeline, inputs.clone(), (schedule, around), &clock, &model, &logs);
-    let has_ended = clock.run_while(run, |deadline| deadline < A_YEAR).is_some();
-    let agents = pipeline.agents().len();
-    let runs: Vec<(Duration, Timeline)> = (logs.into_inner().into_iter())
-        .map(|run| (run.began, Timeline::at(&run.trace, agents, run.trace.end())))
-        .collect();
-    let Some((began, last)) = runs.last() else { unreachable!("a first run always begins") };
-    // A run that hangs is stopped at its last event, which cancels it; one that left a hanging agent
-    // behind has failed before.
-    let hangs = !has_ended && last.run().phase() == Phase::Cancelled || last.run().ended.is_none();
-    let over = over(pipeline, last);
-    let view = View { primitive, pipeline, timeline: last, over };
-    let sees = if hangs { Sees::Never } else { view.sees() };
-    let survivors = if hangs { Vec::new() } else { view.survivors(&sees) };
-    let siblings = if hangs { Siblings::Awaited } else { view.siblings(&sees) };
-    let mut wasted = if hangs { Duration::ZERO } else { view.wasted(&sees, &survivors) };
-    for (_, timeline) in &runs[..runs.len() - 1] {
-        let view = View { primitive, pipeline, timeline, over: end(timeline.run()) };
-        wasted += view.wasted(&view.sees(), &[]);
+    Rows::of(pipeline, inputs, scripts, settings).row(primitive)
+}
+
+/// Rows one by one. Primitives that run the pipeline in the same way share their runs.
+pub struct Rows<'a> {
+    pipeline: &'a Pipeline,
+    inputs: &'a State,
+    scripts: &'a [Script],
+    settings: Schedule,
+    ran: Vec<(Conditions, Ran)>,
+}
+
+/// What the runs of a primitive come to, whatever its caller gets of them.
+#[derive(Clone)]
+struct Ran {
+    runs: Rc<Vec<(Duration, Timeline)>>,
+    has_ended: bool,
+    calls: usize,
+    usage: Usage,
+}
+
+impl<'a> Rows<'a> {
+    /// None yet.
+    pub fn of(
+        pipeline: &'a Pipeline,
+        inputs: &'a State,
+        scripts: &'a [Script],
+        settings: Schedule,
+    ) -> Self {
+        Self { pipeline, inputs, scripts, settings, ran: Vec::new() }
     }
-    Row {
-        primitive,
-        sees,
-        at: (!hangs).then(|| *began + over.since(Instant::ZERO)),
-        siblings,
-        survivors,
-        calls: runs.iter().map(|(_, timeline)| spent(pipeline, timeline).calls).sum(),
-        usage: usage(pipeline, inputs, runs.iter().map(|(_, timeline)| timeline)),
-        wasted,
-        runs,
+
+    /// The row of one primitive.
+    pub fn row(&mut self, primitive: Primitive) -> Row {
+        let conditions = primitive.conditions(self.settings);
+        let known = self.ran.iter().find(|(own, _)| *own == conditions);
+        let ran = known.map(|(_, ran)| ran.clone()).unwrap_or_else(|| {
+            let ran = self.run(conditions);
+            self.ran.push((conditions, ran.clone()));
+            ran
+        });
+        self.read(primitive, ran)
+    }
+
+    fn run(&self, Conditions { schedule, around }: Conditions) -> Ran {
+        let Self { pipeline, inputs, scripts, .. } = *self;
+        let clock = VirtualClock::new();
+        let model = SimulatedModel::new(scripts.to_vec(), Rc::new(clock.clone()));
+        let logs: Reruns = RefCell::default();
+        let run = rerun(pipeline, inputs.clone(), (schedule, around), &clock, &model, &logs);
+        let has_ended = clock.run_while(run, |deadline| deadline < A_YEAR).is_some();
+        let agents = pipeline.agents().len();
+        let runs: Vec<(Duration, Timeline)> = (logs.into_inner().into_iter())
+            .map(|run| (run.began, Timeline::at(&run.trace, agents, run.trace.end())))
+            .collect();
+        Ran {
+            has_ended,
+            calls: runs.iter().map(|(_, timeline)| spent(pipeline, timeline).calls).sum(),
+            usage: usage(pipeline, inputs, runs.iter().map(|(_, timeline)| timeline)),
+            runs: Rc::new(runs),
+        }
+    }
+
+    /// What the caller of the primitive gets of these runs, and what becomes of the rest.
+    fn read(&self, primitive: Primitive, ran: Ran) -> Row {
+        let pipeline = self.pipeline;
+        let Ran { runs, has_ended, calls, usage } = ran;
+        let Some((began, last)) = runs.last() else { unreachable!("a first run always begins") };
+        // A run that hangs is stopped at its last event, which cancels it; one that left a hanging
+        // agent behind has failed before.
+        let is_stopped = !has_ended && last.run().phase() == Phase::Cancelled;
+        let hangs = is_stopped || last.run().ended.is_none();
+        let over = over(pipeline, last);
+        let view = View { primitive, pipeline, timeline: last, over };
+        let sees = if hangs { Sees::Never } else { view.sees() };
+        let survivors = if hangs { Vec::new() } else { view.survivors(&sees) };
+        let siblings = if hangs { Siblings::Awaited } else { view.siblings(&sees) };
+        let mut wasted = if hangs { Duration::ZERO } else { view.wasted(&sees, &survivors) };
+        for (_, timeline) in &runs[..runs.len() - 1] {
+            let view = View { primitive, pipeline, timeline, over: end(timeline.run()) };
+            wasted += view.wasted(&view.sees(), &[]);
+        }
+        let at = (!hangs).then(|| *began + over.since(Instant::ZERO));
+        Row { primitive, sees, at, siblings, survivors, calls, usage, wasted, runs: runs.clone() }
     }
 }
 

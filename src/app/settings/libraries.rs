@@ -12,7 +12,7 @@ use crate::app::state::plan::run_relevant;
 use crate::app::state::{PlanState, SettingsState};
 use crate::config::{Experiment, Settings, Tab, View};
 use crate::engine::Schedule;
-use crate::library::{Line, Primitive, lines, row};
+use crate::library::{Line, Primitive, Rows, lines};
 use crate::llm::prices::{Price, price};
 use crate::plan::Plan;
 use crate::web::clock::TimeSlice;
@@ -247,16 +247,17 @@ fn follow_plan() -> ReadSignal<Vec<Line>> {
             };
             let slice = TimeSlice::begin();
             let Experiment { preset, scripts, inputs } = &*conditions.experiment;
+            let pipeline = &preset.pipeline;
+            let mut source = Rows::of(pipeline, inputs, scripts, conditions.schedule);
             let mut rows = Vec::new();
             for primitive in Primitive::ALL {
                 slice.pause().await;
                 if !is_current() {
                     return;
                 }
-                let schedule = conditions.schedule;
-                rows.push(row(primitive, &preset.pipeline, inputs, scripts, schedule));
+                rows.push(source.row(primitive));
             }
-            show.set(lines(&rows, &preset.pipeline, conditions.price));
+            show.set(lines(&rows, pipeline, conditions.price));
         });
     });
     shown
