@@ -131,7 +131,8 @@ fn parts(bar: &Bar) -> Vec<(Stretch, Fill)> {
     let used = |now: Stretch| match bar.orphaned {
         Some(from) if fill != Fill::Canceled => {
             let width = (from.x - now.x).clamp(0.0, now.width);
-            vec![(Stretch { width, ..now }, Fill::Done), (from, Fill::Unused)]
+            let unused = Stretch { x: now.x + width, width: now.width - width };
+            vec![(Stretch { width, ..now }, Fill::Done), (unused, Fill::Unused)]
         }
         _ => vec![(now, fill)],
     };
