@@ -149,6 +149,18 @@ pub fn second_call(lane: &Lane) -> Option<String> {
     })
 }
 
+/// What came of the second call of a hedge, in a few words: "second call won". `None` where none was made,
+/// and where neither call has given the answer.
+pub fn asked_twice(lane: &Lane) -> Option<&'static str> {
+    let second = lane.second.as_ref()?;
+    match lane.phase() {
+        Phase::Running if second.ended.is_none() => Some(words::race::ASKED_AGAIN),
+        Phase::Done if lane.second_won() => Some(words::race::SECOND_CALL),
+        Phase::Done => Some(words::race::FIRST_CALL),
+        _ => None,
+    }
+}
+
 /// Why the attempt that failed was the last, where others could have followed.
 pub fn gave_up(lane: &Lane) -> Option<String> {
     Some(match lane.gave_up? {

@@ -156,15 +156,12 @@ impl SceneSources<'_> {
     /// What a quorum or a hedge has made of an agent, if one has.
     fn early_note(&self, own: &Lane, agent: usize, run: &Timeline) -> Option<String> {
         let is_late = || run.lanes().iter().any(|lane| lane.missing.contains(&agent));
-        let is_second_out = own.second.as_ref().is_some_and(|second| second.ended.is_none());
         let note = match own.phase() {
             Phase::Cancelled if is_late() => words::race::LATE_CANCELED,
             Phase::Orphaned | Phase::Running if own.orphaned.is_some() && is_late() => {
                 words::race::LATE_UNUSED
             }
-            Phase::Running if is_second_out => words::race::ASKED_AGAIN,
-            Phase::Done if own.second_won() => words::race::SECOND_CALL,
-            Phase::Done if own.second.is_some() => words::race::FIRST_CALL,
+            _ if own.second.is_some() => sentences::asked_twice(own)?,
             Phase::Done | Phase::Running if !own.missing.is_empty() => {
                 let of = self.pipeline.needs(agent).len();
                 return Some(words::race::answers(of - own.missing.len(), of));
