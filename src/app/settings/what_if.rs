@@ -50,7 +50,9 @@ pub fn WhatIf() -> impl IntoView {
                 <NumberField number=Number::Hedge name="Hedge after (s)" placeholder="none" />
                 <QuorumFields />
             </div>
-            <p class="fine conditions">{conditions}</p>
+            <p class="fine" class:none=move || conditions.with(String::is_empty)>
+                {conditions}
+            </p>
             <Latencies />
             <p class="fine">{source}</p>
             <Libraries />
