@@ -40,6 +40,28 @@ fn a_run_without_a_limit_is_parallel() {
     );
 }
 
+/// The shapes of the presets are no culprits: nothing holds them back.
+#[test]
+fn nothing_is_found_in_the_presets() {
+    for id in PresetId::ALL {
+        let preset = preset(id, 20);
+        let ran = run(&preset.pipeline, &preset.scripts, Schedule::parallel());
+        let timeline = ran.timeline(&preset.pipeline);
+        let verdict = Verdict::of_run(&preset.pipeline, &timeline, Schedule::parallel(), false);
+        assert_eq!((verdict.answer, culprits(&verdict)), (Answer::Parallel, vec![]), "{id:?}");
+    }
+}
+
+/// Six is also how many connections a browser opens to one host, which no log can tell apart.
+#[test]
+fn six_answers_at_once_may_be_the_browser_s_connections() {
+    let says = |slots| served(slots).sentences().join(" ").contains("Or the browser does");
+    assert!(!says(2));
+    let mut six = served(2);
+    six.findings[0].culprit = Culprit::Slots(6);
+    assert!(six.sentences().join(" ").contains("Or the browser does"));
+}
+
 #[test]
 fn the_run_s_own_limit_is_named_with_what_it_cost() {
     let verdict = company(width(2), |_| {});
@@ -78,7 +100,7 @@ fn a_refusal_for_too_many_calls_is_a_back_off() {
         (finding.agents.as_slice(), finding.cost, finding.from),
         (&[1][..], ms(2000), at_ms(400))
     );
-    assert!(verdict.sentences().iter().any(|told| told.contains("429") && told.contains("stock")));
+    assert!(verdict.sentences().iter().any(|told| told.contains("429") && told.contains("Stock")));
 }
 
 #[test]
