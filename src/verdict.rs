@@ -17,7 +17,7 @@ use self::slots::{Call, slots};
 use crate::engine::Schedule;
 use crate::import::Import;
 use crate::import::figures::{Figures, TOLERANCE};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, Work};
 use crate::simulate::{predict, scripts_of};
 use crate::state::State;
 use crate::time::{Instant, seconds};
@@ -207,8 +207,12 @@ impl Verdict {
         findings.extend(own_limit(timeline, schedule.width));
         findings.extend(back_off(timeline));
         findings.extend(blocked(timeline));
+        // What calls no model waits for no server.
+        let calls_a_model = |place: usize| {
+            pipeline.agents().get(place).is_some_and(|agent| agent.work == Work::Model)
+        };
         let answers: Vec<_> = (lanes.iter().enumerate())
-            .filter(|(_, lane)| lane.failed.is_empty())
+            .filter(|(place, lane)| lane.failed.is_empty() && calls_a_model(*place))
             .filter_map(|(place, lane)| {
                 let (start, first, end) = (lane.started?, lane.first?, lane.end()?);
                 Some(Call { place, start, first, end })
