@@ -145,8 +145,8 @@ test.describe('blocking the loop', () => {
     await expect(menu(page)).toHaveValue('');
     // Half a second for a call over the network, then the preset's own for a model.
     await button(page, 'Run network calls').click();
-    await expect(status(page)).toHaveText(/^Finished: sequential 2\.[1-3] s, parallel 0\.[6-9] s, [23]\.\d times/);
+    await expect(status(page)).toHaveText(/^Finished: sequential 2\.\d s, parallel 0\.[5-9] s, [23]\.\d times/);
     await button(page, 'Run LLM calls').click();
-    await expect(status(page)).toHaveText(/^Finished: sequential 5\.[1-3] s, parallel 2\.[3-5] s, 2\.\d times/);
+    await expect(status(page)).toHaveText(/^Finished: sequential 5\.\d s, parallel 2\.\d s, 2\.\d times/);
   });
 });
