@@ -18,6 +18,10 @@ const STUCK_AFTER_MS = Number(process.argv[2]);
 // sees more; no right program minds.
 const AT_LEAST_MS = Number(process.argv[3]);
 
+// After a failure nothing is answered for so long: a program that has not read the failure yet would
+// take the next answer for one that came before it, and go on. A busy machine takes its time.
+const TIME_TO_NOTICE_MS = Math.max(AT_LEAST_MS, 250);
+
 /** What ADK puts after the instruction of every agent. */
 const ADK_LINE = /\n\nYou are an agent\. Your internal name is "[^"]*"\.(?: The description about you is "[^"]*"\.)?$/;
 
@@ -120,7 +124,7 @@ function release(one) {
       setTimeout(() => {
         one.pauses = false;
         release(one);
-      }, AT_LEAST_MS);
+      }, TIME_TO_NOTICE_MS);
       return;
     }
   }
