@@ -22,10 +22,10 @@
     const { sequential, parallel } = detail.schedules;
     if (!detail.speedup) return;
     if (target.id === 'company') {
-      const guess = detail.guess_ms == null ? '' : ` You had guessed ${seconds(detail.guess_ms)}.`;
+      const guess = detail.guess_ms == null ? '' : ` You guessed ${seconds(detail.guess_ms)}.`;
       document.getElementById('yours').textContent = `In your browser, just now: `
-        + `${seconds(sequential.makespan_ms)} one after the other, ${seconds(parallel.makespan_ms)} at `
-        + `once, ${detail.speedup.toFixed(1)} times faster. The slowest chain was `
+        + `${seconds(sequential.makespan_ms)} sequential, ${seconds(parallel.makespan_ms)} parallel, `
+        + `${detail.speedup.toFixed(1)} times faster. The slowest chain was `
         + `${parallel.trace.metrics.critical_path.join(', then ')}.${guess}`;
     }
     finished.set(target, sequential.makespan_ms - parallel.makespan_ms);

@@ -18,7 +18,7 @@
   var changes = ['n', 'p', 'schedule', 'limit', 'on_error', 'fail', 'retries', 'first_timeout',
     'read_timeout', 'run_timeout', 'block', 'provider', 'base_url', 'model', 'temperature', 'max_tokens',
     'latency', 'seed', 'jitter'];
-  var is_drawn = !changes.some(setting) && /^(company)?$/.test(setting('preset') || '')
+  var is_drawn = !changes.some(setting) && /^(researchers)?$/.test(setting('preset') || '')
     && /^(all|race)?$/.test(setting('view') || '');
   if (!is_drawn) document.documentElement.dataset.drawn = 'no';
 
@@ -46,6 +46,9 @@
     var box = document.getElementById('notice');
     if (!box || !box.hidden) return;
     if (run) run.remove();
+    // Without a run, at least its outcome.
+    var early = document.getElementById('first-paint');
+    if (early) early.dataset.failed = '';
     box.append(element('h2', title), element('p', advice));
     if (detail) box.append(element('p', 'The browser says: ' + detail));
     var again = element('button', 'Reload the page');

@@ -6,11 +6,11 @@
   const demos = new Set();
   const dark = matchMedia('(prefers-color-scheme: dark)');
   // No settings, but attributes of any element.
-  const PLAIN = /^(id|class|style|slot|title|hidden|dir|role|part|is|tabindex|host|load)$|-/;
+  const PLAIN = /^(id|class|style|slot|title|hidden|dir|role|part|is|tabindex|host|load|trace)$|-/;
   // Sanitizers strip every attribute that begins with "on", but not this one.
   const setting = (name) => (name === 'on-error' ? 'on_error' : name);
   // Settings that leave a picture's figures true (a host test compares the list with the page's own).
-  const SHOWN = /^(preset|view|embed|theme|hide|autoplay|speed|lang|language|topic)$/;
+  const SHOWN = /^(preset|view|tab|embed|theme|hide|autoplay|speed|lang|language|topic)$/;
 
   // A picture that has the focus keeps it, unseen over the figure: Enter still runs what is there.
   const sheet = new CSSStyleSheet();
@@ -33,15 +33,25 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
     return (word ? word[1] : dark.matches) ? 'dark' : 'light';
   };
 
+  // How high each view is with four branches, in px: 720 px wide and 360 px wide. A test measures both.
+  const HEIGHTS = {
+    race: [410, 488], flow: [330, 497], loop: [440, 504], code: [460, 524], data: [540, 604],
+    lab: [676, 754], all: [760, 1140],
+  };
+  const BRANCHES = { researchers: 3, headlines: 3, multimodal: 2 };
+  // A branch's row in the views that have some, and the most branches that have one.
+  const ROW = { race: 38, lab: 38, all: 38, flow: 58 };
+  const ROWS = 40;
+  // No trace that is larger is opened.
+  const MOST_BYTES = 64e6;
+
   // Room for the figure until it says how high it is.
-  const reserve = (width, { view, preset }) => {
-    const agents = { researchers: 4, headlines: 4, multimodal: 3 }[preset] || 5;
-    const narrow = Math.max(0, 720 - width);
-    const race = width > 720 ? 650 + 64 * agents : 750 + 90 * agents + narrow * 0.6;
-    return {
-      race, lab: race + 400 + narrow * 0.2, flow: 560 + narrow * 0.3, loop: 1530 + narrow * 1.3,
-      data: 930 + narrow * 0.6, code: 1060 + narrow * 0.2,
-    }[view] || 6200 + narrow * 3.6;
+  const reserve = (width, { view, preset = 'researchers', n = 100 }) => {
+    const shown = HEIGHTS[view] ? view : 'all';
+    const [wide, narrow] = HEIGHTS[shown];
+    const share = Math.min(1, Math.max(0, (width - 360) / 360));
+    const branches = preset === 'fanout' ? (n > ROWS ? 4 : +n) : BRANCHES[preset] || 4;
+    return narrow + (wide - narrow) * share + (ROW[shown] || 0) * (branches - 4);
   };
 
   class ConvergeDemo extends HTMLElement {
@@ -118,6 +128,7 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
     }
 
     changed(names) {
+      if (names.includes('trace')) return this.#drop();
       for (const name of names) delete this.#own[name];
       const all = this.#settings();
       this.set(Object.fromEntries(names.map((name) => [name, all[name] ?? null])));
@@ -133,11 +144,16 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
       } else if (type === 'converge:ready') {
         this.#ready = true;
         this.#frame.inert = false;
-        // Who has pressed the picture goes on in what takes its place.
-        if (this.#wanted && this.shadowRoot.activeElement) this.#frame.focus();
-        this.#box.className = 'on';
         this.set(this.#own);
-        if (this.#wanted) this.run();
+        if (this.hasAttribute('trace')) {
+          this.#show();
+        } else {
+          this.#reveal();
+          if (this.#wanted) this.run();
+        }
+      } else if (type === 'converge:shown') {
+        this.#reveal();
+        return;
       } else if (type === 'converge:start') {
         this.#running = true;
       } else if (type === 'converge:end' && detail.schedules) {
@@ -146,18 +162,36 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
       this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
     }
 
+    // The figure in place of its picture. Focus on the picture moves to the figure.
+    #reveal() {
+      if (this.#wanted && this.shadowRoot.activeElement) this.#frame.focus();
+      this.#box.className = 'on';
+    }
+
+    // Hands the author's trace to the frame, which loads nothing itself.
+    async #show() {
+      const frame = this.#frame;
+      const name = this.getAttribute('trace');
+      let text = null;
+      try {
+        const file = await fetch(name).then((answer) => (answer.ok ? answer.blob() : null));
+        if (file && file.size <= MOST_BYTES) text = await file.text();
+      } catch { /* The frame says that it could not be loaded. */ }
+      if (frame === this.#frame) this.#tell('show', { name: name.replace(/[?#].*|.*\//g, ''), text });
+    }
+
     // Back to the picture, which pressed twice is a link.
     #drop() {
       this.#frame = this.#ready = this.#running = this.#wanted = this.#height = 0;
       const all = this.#settings();
       const poster = document.createElement('a');
       const label = document.createElement('b');
-      label.textContent = 'Run';
+      label.textContent = this.hasAttribute('trace') ? 'Show the run' : 'Run';
       poster.append(label);
-      if (Object.keys(all).every((name) => SHOWN.test(name))) {
+      if (!this.hasAttribute('trace') && Object.keys(all).every((name) => SHOWN.test(name))) {
         const picture = new Image();
         picture.alt = 'Both schedules as bars';
-        picture.src = `${this.#site()}posters/${all.preset || 'company'}.svg#${this.#theme()}`;
+        picture.src = `${this.#site()}posters/${all.preset || 'researchers'}.svg#${this.#theme()}`;
         poster.append(picture);
       }
       poster.href = this.#address();
@@ -212,7 +246,7 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
   const resized = new ResizeObserver(restyle);
   const changed = new MutationObserver((records) => demos.forEach((demo) => {
     const own = records.filter((record) => record.target === demo);
-    const names = own.map((record) => setting(record.attributeName)).filter((name) => !PLAIN.test(name));
+    const names = own.map((record) => setting(record.attributeName)).filter((name) => name === 'trace' || !PLAIN.test(name));
     if (names.length) demo.changed(names);
   }));
   const themed = new MutationObserver(restyle);

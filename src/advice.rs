@@ -6,12 +6,11 @@
 
 use std::time::Duration;
 
-use crate::engine::Schedule;
+use crate::engine::{Schedule, Timeouts};
 use crate::pipeline::{Pipeline, Work};
 use crate::simulate::{Script, predict, without_text};
 use crate::state::State;
 use crate::time::seconds;
-use crate::timeline::lane_view::Insight;
 use crate::timeline::metrics::{self, CriticalPath};
 use crate::words::advice as words;
 
@@ -31,6 +30,15 @@ pub struct Advice {
     /// How long each agent takes, by place.
     latencies: Vec<Duration>,
     has_limit: bool,
+}
+
+/// What is known of one agent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Insight {
+    /// Whether the run's length hangs on it.
+    pub is_critical: bool,
+    /// By how much it could be slower and the run take as long.
+    pub slack: Option<Duration>,
 }
 
 /// Above this many agents, predictions under a limit or with a blocked event loop take longer than a
@@ -59,7 +67,9 @@ pub fn advise(pipeline: &Pipeline, scripts: &[Script], schedule: Schedule) -> Op
     let blocks = scripts.iter().any(|script| script.blocking);
     let has_limit = schedule.width.get() < scripts.len();
     let path = (!blocks).then(|| metrics::critical_path(pipeline, &latencies));
-    if let Some(path) = path.clone().filter(|_| !has_limit) {
+    // An agent that is slower by its slack may run into a timeout, which only a prediction tells.
+    let has_timeout = schedule.timeouts != Timeouts::default() && scripts.len() <= MOST_PREDICTED;
+    if let Some(path) = path.clone().filter(|_| !has_limit && !has_timeout) {
         let gain = |agent: usize| {
             let mut without = latencies.clone();
             without[agent] = Duration::ZERO;
@@ -123,7 +133,7 @@ const MOST_CHAINED: usize = 5;
 impl Advice {
     /// As sentences for a reader.
     pub fn sentences(&self, pipeline: &Pipeline) -> Vec<String> {
-        let name = |agent: usize| pipeline.agents()[agent].name.as_str();
+        let name = |agent: usize| pipeline.agents()[agent].title();
         let mut said: Vec<String> = self.best_possible(&name).into_iter().collect();
         said.push(match self.biggest_win {
             Some((agent, gain)) => words::biggest_win(name(agent), &seconds(gain)),

@@ -15,8 +15,10 @@ mod masthead;
 mod panels;
 mod settings;
 mod share;
+mod shortcuts;
 mod stage;
 mod state;
+mod tabs;
 mod tour;
 
 pub use kit::{distinct, unsubscribe_on_cleanup};
@@ -26,12 +28,14 @@ use leptos::prelude::*;
 use self::footer::Footer;
 use self::lazy::{Lazy, LazyPlaceholder};
 use self::masthead::Masthead;
-use self::panels::Cards;
-use self::settings::{Conditions, Opening};
-use self::stage::{Stage, Status, TimelineTable, Transport};
+use self::panels::TimelineTable;
+use self::settings::TitleRow;
+use self::share::{DropTarget, OpenProgress};
+use self::stage::{SmallStage, Stage};
 use self::state::permit::By;
 use self::state::{LazySection, RunsState, SettingsState};
-use crate::config::{Autoplay, View};
+use self::tabs::{PageTabs, tab_view};
+use crate::config::{Autoplay, Tab, View};
 use crate::web::page::{self, Early};
 
 /// Mounts the page.
@@ -44,63 +48,48 @@ pub fn start() {
 fn App() -> impl IntoView {
     state::provide(lazy::load);
     address::follow();
-    host::connect();
+    share::accept_traces();
     lazy::load_when_needed();
     start_by_itself();
+    // After that, since it tells how high the page is without what the HTML shows first.
+    host::connect();
     let settings = expect_context::<SettingsState>().current;
     let shows = move |view| move || settings.with(|settings| settings.view.shows(view));
     view! {
         <Masthead />
         <main class="page">
-            <Lazy section=LazySection::Share />
-            <Lazy section=LazySection::Embed />
-            <Opening />
-            <Show when=shows(View::Race) fallback=TransportPanel>
+            <TitleRow />
+            <Show when=shows(View::Race) fallback=SmallStage>
                 <Stage />
             </Show>
-            <Status />
+            <OpenProgress />
+            <Lazy section=LazySection::Opened />
             <Lazy section=LazySection::Doctor />
-            <Conditions />
-            <LazyPlaceholder />
-            <Lazy section=LazySection::Gallery />
-            <Show when=shows(View::Flow)>
-                <Lazy section=LazySection::Flow />
-            </Show>
-            <Show when=shows(View::Lab)>
-                <Lazy section=LazySection::Editor />
-            </Show>
-            <Show when=shows(View::All)>
-                <div class="words">
-                    <Cards />
-                    <Lazy section=LazySection::Report />
-                </div>
-            </Show>
-            <Show when=shows(View::Loop)>
-                <Lazy section=LazySection::EventLoop />
-            </Show>
-            <Show when=shows(View::Code)>
-                <Lazy section=LazySection::Code />
-            </Show>
-            <Show when=shows(View::Data)>
-                <Lazy section=LazySection::Prompts />
-            </Show>
-            <Show when=shows(View::All)>
+            <Show when=shows(View::All) fallback=OnlyView>
+                <PageTabs />
                 <TimelineTable />
-                <Lazy section=LazySection::History />
             </Show>
+            <LazyPlaceholder />
             <Lazy section=LazySection::Tour />
         </main>
+        <DropTarget />
         <Footer />
+        <Lazy section=LazySection::Dialogs />
     }
 }
 
-/// What starts and moves a run, for the views that have no race around it.
+/// What a figure shows that is not the whole page, below what starts and moves a run.
 #[component]
-fn TransportPanel() -> impl IntoView {
-    view! {
-        <section class="panel" aria-label="Transport">
-            <Transport />
-        </section>
+fn OnlyView() -> impl IntoView {
+    let settings = expect_context::<SettingsState>().current;
+    let view = distinct(move || settings.with(|settings| settings.view));
+    move || match view.get() {
+        View::All | View::Race => ().into_any(),
+        View::Flow => view! { <Lazy section=LazySection::Flow /> }.into_any(),
+        View::Loop => tab_view(Tab::Loop),
+        View::Data => tab_view(Tab::Prompts),
+        View::Code => tab_view(Tab::Code),
+        View::Lab => tab_view(Tab::WhatIf),
     }
 }
 
@@ -131,7 +120,7 @@ fn start_by_itself() {
         match settings.with_untracked(|settings| settings.autoplay) {
             Autoplay::Off => {}
             Autoplay::AtOnce => start(),
-            Autoplay::Visible => drop(page::when_visible(".panel", 0, start)),
+            Autoplay::Visible => drop(page::when_visible(".panel", start)),
         }
     });
 }

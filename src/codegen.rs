@@ -71,7 +71,7 @@ impl<'a> Plan<'a> {
         self.agent(agent).work == Work::Model
     }
 
-    /// Who can be asked together, one group after the other; whoever asks nobody is a group alone.
+    /// Agents that can run together, one group after the other; an agent that makes no call is a group alone.
     fn groups(&self) -> Vec<Vec<usize>> {
         let groups = self.pipeline.by_level().into_iter().flat_map(|level| {
             let (asking, passing): (Vec<usize>, Vec<usize>) =
@@ -212,10 +212,10 @@ fn policy_notes(language: Language, form: Form, plan: &Plan<'_>) -> Vec<String> 
     use Language::{Adk, Adk2, LangChain, LangGraph, Rust};
     let (mark, others) = match language {
         // Threads are waited for, whatever is set.
-        LangChain if plan.limit(form).is_some() => ("#", "a thread cannot be cancelled or left"),
+        LangChain if plan.limit(form).is_some() => ("#", "a thread cannot be canceled or left"),
         LangGraph => ("#", "a node that fails cancels its step"),
         Adk | Adk2 => ("#", "ADK cancels them"),
-        Rust => ("//", "a future that nobody polls does not go on"),
+        Rust => ("//", "a future that is not polled makes no progress"),
         _ => return Vec::new(),
     };
     let differs = match plan.schedule.on_failure {
@@ -250,6 +250,20 @@ pub fn lit(program: &Program, timeline: &Timeline) -> Vec<bool> {
     program.lines.iter().map(|line| line.agents.iter().any(runs)).collect()
 }
 
+/// Lines of a program that are in view at first.
+const WINDOW: usize = 16;
+
+/// Whether a program of so many lines is longer than what is in view at first.
+pub fn is_cut(lines: usize) -> bool {
+    lines > WINDOW
+}
+
+/// The line that a view opens on: the first that waits, or where none does, the first that will.
+pub fn waiting_line(program: &Program, lit: &[bool]) -> Option<usize> {
+    let will_wait = || program.lines.iter().position(|line| !line.agents.is_empty());
+    lit.iter().position(|lit| *lit).or_else(will_wait)
+}
+
 /// The lines of a program while it is being written.
 #[derive(Default)]
 struct Writer {
@@ -259,7 +273,7 @@ struct Writer {
 }
 
 impl Writer {
-    /// A line that waits for nobody.
+    /// A line that waits for no agent.
     fn line(&mut self, indent: usize, text: impl AsRef<str>) {
         self.waits(indent, text, Vec::new());
     }
@@ -282,7 +296,7 @@ fn missing(key: &str) -> String {
 }
 
 /// Whether every agent needs all of the level below its own: then waiting for that whole level is
-/// what the engine does too. What passes through takes no time, so nobody waits for it.
+/// what the engine does too. A pass-through takes no time, so no agent waits for it.
 fn levels_wait_no_longer(pipeline: &Pipeline) -> bool {
     let levels = pipeline.by_level();
     levels.windows(2).all(|pair| {
@@ -294,7 +308,7 @@ fn levels_wait_no_longer(pipeline: &Pipeline) -> bool {
     })
 }
 
-/// Whom an agent that passes its prompt on waits for though its prompt does not say so.
+/// The agents that a pass-through waits for although its prompt does not read them.
 fn unsaid(pipeline: &Pipeline, agent: usize) -> Vec<usize> {
     let said = |need: &usize| {
         let key = &pipeline.agents()[*need].output_key;

@@ -34,11 +34,11 @@ use crate::time::{exact_seconds, parse_seconds, plain_number};
 use crate::words;
 
 pub use bill::{Asked, Spent, expected_cost, spent};
-pub use choices::{Autoplay, ScheduleChoice, Theme, View};
+pub use choices::{Autoplay, ScheduleChoice, Tab, Theme, View};
 pub use experiment::Experiment;
 pub use inbox::{Inbox, MOST_BYTES};
 pub use keys::{KEYS, PRESENTATION};
-pub use message::{Around, Ended, Ending, Message, Tokens, Wish};
+pub use message::{Around, Ended, Ending, Message, Shown, Tokens, Wish};
 pub use number::Number;
 pub use snippet::Form;
 
@@ -92,9 +92,11 @@ pub struct Settings {
     pub speed: f64,
     /// What of the page is shown.
     pub view: View,
+    /// Which tab is open, where the whole page is shown.
+    pub tab: Tab,
     /// The language of the programs.
     pub lang: Language,
-    /// Whether it is a figure in somebody's page.
+    /// Whether it is a figure in another page.
     pub embed: bool,
     /// Light or dark.
     pub theme: Theme,
@@ -130,6 +132,7 @@ impl Default for Settings {
             jitter: 0.0,
             speed: 1.0,
             view: View::default(),
+            tab: Tab::default(),
             lang: Language::default(),
             embed: false,
             theme: Theme::default(),
@@ -185,7 +188,7 @@ impl Settings {
             // What is wrong with a whole pipeline takes more words than what is wrong with a value.
             if key == "p" {
                 match link::read(&value) {
-                    Ok(edited) => settings.edited = Some(edited),
+                    Ok(read) => settings.take_link(read),
                     Err(error) => notes.push(error.to_string()),
                 }
             } else if settings.set(&key, &value).is_none() {
@@ -203,7 +206,7 @@ impl Settings {
                 self.preset = PresetId::find(value)?;
             }
             "n" => self.n = value.parse().ok().filter(|n| (1..=MOST_FANOUT).contains(n))?,
-            "p" => self.edited = Some(link::read(value).ok()?),
+            "p" => self.take_link(link::read(value).ok()?),
             "schedule" => self.schedule = ScheduleChoice::from_name(value)?,
             "limit" => self.limit = Some(value.parse().ok()?),
             "on_error" => {
@@ -232,6 +235,7 @@ impl Settings {
             "jitter" => self.jitter = number(value, 0.0..=1.0)?,
             "speed" => self.speed = number(value, 0.1..=8.0)?,
             "view" => self.view = View::from_name(value)?,
+            "tab" => self.tab = Tab::from_name(value)?,
             // As an attribute of an element, the first would be the language of its text.
             "lang" | "language" => self.lang = Language::from_name(value)?,
             "embed" => self.embed = ["0", "1"].iter().position(|word| *word == value)? == 1,
@@ -243,6 +247,13 @@ impl Settings {
             _ => {}
         }
         Some(())
+    }
+
+    /// An edited pipeline, and the preset that it began with. What is said of the preset beside it
+    /// comes later and wins.
+    fn take_link(&mut self, (preset, edited): (PresetId, Edited)) {
+        self.preset = preset;
+        self.edited = Some(edited);
     }
 
     /// Changes to another pipeline, without what was said of the agents of the one before.
@@ -259,6 +270,7 @@ impl Settings {
     pub fn looking_like(mut self, page: &Self) -> Self {
         self.theme = page.theme;
         self.view = page.view;
+        self.tab = page.tab;
         self.embed = page.embed;
         self.hide.clone_from(&page.hide);
         self.lang = page.lang;
@@ -295,7 +307,9 @@ impl Settings {
         };
         let optional = |value: &Option<String>| value.clone().unwrap_or_default();
         let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-        put("preset", self.preset.id().into(), plain.preset.id().into());
+        // An edited pipeline is written as changes of its preset, so that one is always named.
+        let default = if self.edited.is_some() { "" } else { plain.preset.id() };
+        put("preset", self.preset.id().into(), default.into());
         put("n", self.n.to_string(), plain.n.to_string());
         let edited = self.edited.as_ref().map(|edited| link::write(edited, self.preset));
         put("p", edited.unwrap_or_default(), String::new());
@@ -324,6 +338,7 @@ impl Settings {
         put("jitter", self.jitter.to_string(), plain.jitter.to_string());
         put("speed", self.speed.to_string(), plain.speed.to_string());
         put("view", self.view.as_str().into(), plain.view.as_str().into());
+        put("tab", self.tab.as_str().into(), plain.tab.as_str().into());
         put("lang", self.lang.as_str().into(), plain.lang.as_str().into());
         put("embed", u8::from(self.embed).to_string(), u8::from(plain.embed).to_string());
         put("theme", self.theme.as_str().into(), plain.theme.as_str().into());

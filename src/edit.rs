@@ -134,6 +134,7 @@ impl AgentText {
         let model = self.get(Field::Model).trim();
         let agent = Agent {
             name: self.get(Field::Name).trim().into(),
+            label: None,
             instruction: Template::new(self.get(Field::Instruction)),
             prompt: Template::new(self.get(Field::Prompt)),
             output_key: key,
@@ -191,11 +192,16 @@ impl Edited {
         *self.0 == texts(preset)
     }
 
-    /// A preset with this pipeline in place of its own.
+    /// A preset with this pipeline in place of its own. Agents that have their names from it keep
+    /// its labels.
     pub fn replace(&self, preset: Preset) -> Preset {
         let Some((pipeline, scripts)) = self.build() else { return preset };
-        let question = words::editor::question(pipeline.agents().len());
+        let label = |name: &str| {
+            preset.pipeline.find(name).and_then(|own| preset.pipeline.agents()[own].label.clone())
+        };
+        let pipeline = pipeline.labeled(label);
+        let title = words::editor::title(pipeline.agents().len());
         let source = "The pipeline is edited: latencies and answers are as they were typed.";
-        Preset { question, source, pipeline, scripts, ..preset }
+        Preset { title, source, pipeline, scripts, ..preset }
     }
 }

@@ -46,3 +46,16 @@ fn end(text: &str) -> usize {
     let after = |mark: &str| window.rfind(mark).map(|at| at + mark.len()).filter(late);
     after("\n\n").or_else(|| after("\n")).or_else(|| after(" ")).unwrap_or(window.len())
 }
+
+/// The title of a text and the beginning of what follows, without the marks of its formatting: for where
+/// there is room for a few words only. The title is empty where the text has none.
+pub fn title_and_beginning(text: &str, bytes: usize) -> (String, String) {
+    let plain = |text: &str| text.replace(['*', '`', '#', '_'], "").trim().to_owned();
+    let text = at_most(text.trim_start(), bytes);
+    let (title, rest) = match text.strip_prefix('#') {
+        Some(heading) => heading.split_once('\n').unwrap_or((heading, "")),
+        None => ("", text),
+    };
+    let lines = rest.lines().map(plain).filter(|line| !line.is_empty());
+    (plain(title), lines.collect::<Vec<_>>().join(" "))
+}

@@ -27,7 +27,7 @@ pub use drawing::{Colors, Track, svg};
 pub use mermaid::{flowchart, gantt};
 pub use opentelemetry::{SCHEMA, opentelemetry};
 pub use perfetto::perfetto;
-pub use read::{LONGEST, Opened, ReadError, Whole, is_own, open, read};
+pub use read::{LONGEST, Opened, ReadError, Whole, is_own, open, read, settings};
 pub use sheet::{COLUMNS, csv};
 
 /// What says that a file is one of these.
@@ -44,7 +44,7 @@ pub struct About<'a> {
     pub schedule: Schedule,
     /// Who answered, as the address names it: `simulated`, `openai` and so on.
     pub provider: &'a str,
-    /// Which live model; `None` when nobody was asked.
+    /// Which live model; `None` for a simulated run.
     pub model: Option<&'a str>,
     /// When it began, as in `2026-11-22T10:00:00Z`.
     pub started: &'a str,

@@ -12,6 +12,7 @@ mod adk;
 pub mod attributes;
 mod chrome;
 mod claude_code;
+mod edited;
 mod error;
 pub mod figures;
 mod format;
@@ -45,13 +46,12 @@ use self::pieces::{Container, Piece, Pieces};
 use self::records::Records;
 use self::span::{Found, Note};
 use self::tree::Tree;
-use crate::edit::{AgentText, Edited, Field};
 use crate::engine::Schedule;
 use crate::export::{self, About, TraceFile};
 use crate::pipeline::Pipeline;
 use crate::simulate::{predict_in_parts, scripts_of};
 use crate::state::State;
-use crate::time::{Instant, exact_seconds, written};
+use crate::time::{Instant, written};
 use crate::timeline::Timeline;
 use crate::trace::Trace;
 use crate::words;
@@ -136,7 +136,7 @@ pub fn text_of(bytes: &[u8]) -> Result<&str, ImportError> {
 }
 
 /// Reads a file, and awaits `pause` often with how much is done, from 0 to 1. Where that answers that
-/// nobody wants it any more, reading stops.
+/// it is not wanted any more, reading stops.
 ///
 /// # Errors
 /// Where it is no trace that can be shown.
@@ -291,7 +291,7 @@ impl Import {
     }
 
     /// The same work one piece after another, as the engine runs it. `None` where `pause` answered that
-    /// nobody wants to know any more.
+    /// the result is not wanted any more.
     pub async fn sequential_in_parts(&self, pause: impl AsyncFn() -> bool) -> Option<Trace> {
         self.run(Schedule::sequential(), &[], pause).await
     }
@@ -328,6 +328,26 @@ impl Import {
         order.run(schedule, pause).await.ok().flatten()
     }
 
+    /// Takes the order that an overlapped run did without out of the pipeline, so that what is shown as
+    /// overlapping does not read as a chain.
+    pub fn loosen(&mut self, overlapped: &Trace) {
+        let timeline = Timeline::at(overlapped, self.pieces.len(), overlapped.end());
+        let mut pieces: Vec<(usize, Piece)> = self.pieces.iter().cloned().enumerate().collect();
+        for ((_, piece), lane) in pieces.iter_mut().zip(timeline.lanes()) {
+            piece.start = lane.started.unwrap_or(piece.start);
+            piece.end = lane.end().filter(|_| piece.end.is_some());
+        }
+        pieces.sort_by_key(|(place, piece)| (piece.start, *place));
+        let (places, pieces): (Vec<usize>, Vec<Piece>) = pieces.into_iter().unzip();
+        let mut needs = vec![Vec::new(); places.len()];
+        for (at, own) in order::predecessors(&pieces, Duration::ZERO).into_iter().enumerate() {
+            needs[places[at]] = own.into_iter().map(|need| places[need]).collect();
+        }
+        if let Ok(pipeline) = log::pipeline(&self.pieces, &needs) {
+            self.pipeline = pipeline;
+        }
+    }
+
     /// [`sequential_in_parts`](Self::sequential_in_parts) in one go.
     pub fn sequential(&self) -> Trace {
         ready(self.sequential_in_parts(async || true)).flatten().unwrap_or_default()
@@ -338,13 +358,22 @@ impl Import {
         ready(self.overlapped_in_parts(async || true)).flatten().unwrap_or_default()
     }
 
-    /// How long it takes with everything overlapping that could, where that is shorter than it was.
-    pub fn could_take(&self) -> Option<Duration> {
+    /// How long it takes with everything overlapping that could, where that is shorter than it was. The
+    /// outer `None` where `pause` answered that the result is not wanted any more.
+    pub async fn could_take_in_parts(
+        &self,
+        pause: impl AsyncFn() -> bool,
+    ) -> Option<Option<Duration>> {
         if self.own.is_none() && self.loose().is_empty() {
-            return None;
+            return Some(None);
         }
-        let took = self.overlapped().end() - Instant::ZERO;
-        (took + figures::TOLERANCE < self.figures.makespan).then_some(took)
+        let took = self.overlapped_in_parts(pause).await?.end() - Instant::ZERO;
+        Some((took + figures::TOLERANCE < self.figures.makespan).then_some(took))
+    }
+
+    /// [`could_take_in_parts`](Self::could_take_in_parts) in one go.
+    pub fn could_take(&self) -> Option<Duration> {
+        ready(self.could_take_in_parts(async || true)).flatten().flatten()
     }
 
     /// The run as a trace file of this page.
@@ -361,37 +390,5 @@ impl Import {
             hidden: false,
         };
         TraceFile::new(&self.log, about)
-    }
-
-    /// The run as a pipeline to edit: each agent takes as long as it was measured to.
-    ///
-    /// # Errors
-    /// With what keeps it from being one: it may have too many agents for the editor.
-    pub fn edited(&self) -> Result<Edited, String> {
-        let texts = self.pipeline.agents().iter().enumerate().map(|(place, agent)| {
-            let piece = self.agents.iter().position(|own| *own == place).map(|at| &self.pieces[at]);
-            let mut text = AgentText::default();
-            text.work = agent.work;
-            // Commas and colons part names in addresses.
-            let name: String =
-                agent.name.chars().map(|c| if ",:".contains(c) { ' ' } else { c }).collect();
-            text.set(Field::Name, name.chars().take(Field::Name.most()).collect::<String>());
-            text.set(Field::Key, agent.output_key.as_str());
-            text.set(Field::Model, agent.model.clone().unwrap_or_default());
-            text.set(Field::Instruction, agent.instruction.to_string());
-            let prompt = agent.prompt.to_string();
-            let prompt = if prompt.trim().is_empty() { "{topic}".into() } else { prompt };
-            text.set(Field::Prompt, prompt.chars().take(Field::Prompt.most()).collect::<String>());
-            let took = piece.and_then(|piece| Some(piece.end? - piece.start)).unwrap_or_default();
-            let took = took.min(Duration::from_secs(60));
-            text.set(Field::Latency, exact_seconds(took));
-            let answer = piece.map(|piece| piece.output.as_str()).unwrap_or_default();
-            let answer: String = answer.chars().take(Field::Answer.most()).collect();
-            text.set(Field::Answer, answer.replace('{', "(").replace('}', ")"));
-            text
-        });
-        Edited::new(texts.collect()).map_err(|problems| {
-            problems.into_iter().next().map(|problem| problem.says).unwrap_or_default()
-        })
     }
 }

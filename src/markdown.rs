@@ -49,7 +49,7 @@ pub enum Element {
     Link(String),
 }
 
-/// Elements inside elements, at most: nobody reads deeper, and a hostile text could nest until the
+/// Elements inside elements, at most: deeper text is not readable, and a hostile text could nest until the
 /// stack is full.
 const DEEPEST: usize = 16;
 

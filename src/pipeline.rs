@@ -1,6 +1,6 @@
-//! What to run: a list of agents, and who needs whom.
+//! What to run: a list of agents and their dependencies.
 //!
-//! Nobody declares what may run in parallel. It is read off: the `{keys}` in an agent's templates
+//! Dependencies are not declared but inferred: the `{keys}` in an agent's templates
 //! are what it reads, its output key is what it writes, and "B needs A" means that B reads what A
 //! writes. This is the article's core rule, as a function. A [`Pipeline`] exists only validated;
 //! running it is the [`engine`](crate::engine)'s business.
@@ -18,8 +18,11 @@ use crate::words;
 /// One step of a pipeline: what it asks, and the key under which it leaves the answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agent {
-    /// Its name, unique in the pipeline.
+    /// Its name in code, unique in the pipeline.
     pub name: String,
+    /// What people read in place of the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// Who the model is to be: the system message.
     #[serde(default = "empty")]
     pub instruction: Template,
@@ -27,7 +30,7 @@ pub struct Agent {
     pub prompt: Template,
     /// Where its answer goes.
     pub output_key: Key,
-    /// The model that it wants; `None`: the one that all others ask.
+    /// The model that it wants; `None`: the one of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Tools that the model may use, for APIs that have them.
@@ -60,6 +63,11 @@ fn empty() -> Template {
 }
 
 impl Agent {
+    /// What people read: its label, or without one its name.
+    pub fn title(&self) -> &str {
+        self.label.as_deref().unwrap_or(&self.name)
+    }
+
     /// Whether its model may search the web.
     pub fn searches(&self) -> bool {
         self.tools.contains(&Tool::GoogleSearch)
@@ -107,7 +115,7 @@ struct Parts {
 }
 
 impl Pipeline {
-    /// Validates the agents and infers who needs whom. `inputs` are the keys that are written
+    /// Validates the agents and infers the dependencies. `inputs` are the keys that are written
     /// before the run begins, such as the topic.
     pub fn new(inputs: Vec<Key>, agents: Vec<Agent>) -> Result<Self, PipelineError> {
         if agents.is_empty() {
@@ -161,7 +169,15 @@ impl Pipeline {
         Ok(Self { inputs, agents, reads, needs, needed_by, levels, writers })
     }
 
-    /// The agent that writes `key`; `None` where it is an input, or nobody's.
+    /// The same with what people read in place of each agent's name.
+    pub fn labeled(mut self, label: impl Fn(&str) -> Option<String>) -> Self {
+        for agent in &mut self.agents {
+            agent.label = label(&agent.name);
+        }
+        self
+    }
+
+    /// The agent that writes `key`; `None` for an input or an unknown key.
     pub fn writer(&self, key: &Key) -> Option<usize> {
         self.writers.get(key).copied()
     }
@@ -196,7 +212,7 @@ impl Pipeline {
         self.levels[agent]
     }
 
-    /// Whether nobody reads what `agent` writes: its output is an answer of the whole pipeline.
+    /// Whether no agent reads what `agent` writes: its output is an answer of the whole pipeline.
     pub fn is_final(&self, agent: usize) -> bool {
         self.needed_by[agent].is_empty()
     }
@@ -251,7 +267,7 @@ fn levels(needs: &[Vec<usize>], needed_by: &[Vec<usize>]) -> Result<Vec<usize>, 
     if placed == needs.len() {
         return Ok(levels);
     }
-    // Whoever is not placed waits for another one that is not: following that must come round.
+    // Each agent that is not placed waits for another such one, so following that leads into a cycle.
     let stuck = |agent: &usize| open[*agent] > 0;
     let mut walk: Vec<usize> = open.iter().position(|open| *open > 0).into_iter().collect();
     while let Some(next) = walk.last().and_then(|last| needs[*last].iter().copied().find(stuck)) {
@@ -301,7 +317,7 @@ pub enum PipelineError {
     },
     /// These agents wait for each other, each for the one before it and the first for the last.
     Cycle(Vec<String>),
-    /// Nobody writes a key that an agent reads.
+    /// No agent writes a key that an agent reads.
     Unwritten {
         /// The key.
         key: Key,

@@ -1,7 +1,11 @@
 //! The plan that settings lead to: a pipeline, its schedules, and the expected run of each.
 
+pub mod blocking;
 mod figures;
 mod frame;
+mod measured;
+pub mod spending;
+pub mod table;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -9,14 +13,17 @@ use std::time::Duration;
 use crate::config::{Experiment, ScheduleChoice, Settings};
 use crate::edit::Edited;
 use crate::engine::Schedule;
-use crate::pipeline::{Agent, Pipeline};
+use crate::pipeline::{Agent, Pipeline, Work};
 use crate::presets::PresetId;
 use crate::simulate::{self, Script};
 use crate::time::Instant;
-use crate::timeline::Timeline;
+use crate::timeline::crowd::MOST_LANES;
+use crate::timeline::stage::{axis_end, is_predicted};
+use crate::timeline::{Phase, Timeline};
 
 pub use figures::{Makespans, Sum};
 pub use frame::Frame;
+pub use measured::{Measured, MeasuredBy, Reason};
 
 /// See the module.
 pub struct Plan {
@@ -26,6 +33,10 @@ pub struct Plan {
     pub experiment: Rc<Experiment>,
     /// The schedules that run, and what is expected of each.
     pub lineup: Vec<Planned>,
+    /// The run that was measured elsewhere, while one is shown.
+    pub measured: Option<Rc<Measured>>,
+    /// The agents that the reader lets fail, in a simulated run.
+    pub injected: Vec<usize>,
 }
 
 /// A schedule that will run.
@@ -42,9 +53,6 @@ pub struct Planned {
     /// Whether it follows from the settings alone, and from no earlier run.
     pub is_plain: bool,
 }
-
-/// More agents than this are not shown all at once, in whatever view.
-const MOST_LANES: usize = 40;
 
 /// What is expected of more agents than this is worked out bit by bit, and until then it is what
 /// was expected before.
@@ -83,6 +91,7 @@ pub struct Structure {
     preset: PresetId,
     agents: usize,
     edited: Option<Edited>,
+    measured: Option<u64>,
     /// The schedules that run.
     pub kinds: Vec<Kind>,
 }
@@ -91,6 +100,7 @@ impl Plan {
     /// The plan for these settings, and notes about them. What is the same in `before`, the plan that
     /// it replaces, is reused.
     pub fn of(settings: &Settings, before: Option<&Self>) -> (Self, Vec<String>) {
+        let before = before.filter(|before| before.measured.is_none());
         let before = before.filter(|before| before.settings.builds_like(settings));
         let preset = before.map(|before| before.experiment.preset.clone());
         let preset = preset.unwrap_or_else(|| settings.build());
@@ -120,7 +130,9 @@ impl Plan {
                 Planned { kind, schedule, expected, is_due, is_plain: true }
             })
             .collect();
-        (Self { settings: settings.clone(), experiment: Rc::new(experiment), lineup }, notes)
+        let injected = injected(settings, &experiment);
+        let (settings, experiment) = (settings.clone(), Rc::new(experiment));
+        (Self { settings, experiment, lineup, measured: None, injected }, notes)
     }
 
     /// What it was made from.
@@ -134,6 +146,7 @@ impl Plan {
             preset: self.experiment.preset.id,
             agents: self.agents(),
             edited: self.settings.edited.clone(),
+            measured: self.measured.as_ref().map(|measured| measured.number),
             kinds: self.lineup.iter().map(|planned| planned.kind).collect(),
         }
     }
@@ -165,6 +178,31 @@ impl Plan {
             Some(timeline) => Some((timeline, false)),
             None => Some((self.lineup.get(place)?.expected.as_deref()?, true)),
         }
+    }
+
+    /// The run at that place as a result: the run itself, or the prediction that stands in its place
+    /// once the other run has ended.
+    pub fn run_or_prediction<'a>(&'a self, frame: &'a Frame, place: usize) -> Option<&'a Timeline> {
+        let run = frame.timelines.get(place)?;
+        if run.run().started.is_some() || !self.predicts(self.lineup.get(place)?.kind) {
+            return Some(run);
+        }
+        let is_over = frame.timelines.iter().any(|other| other.run().phase() == Phase::Done);
+        let expected = self.lineup[place].expected.as_deref().filter(|_| is_over);
+        Some(expected.unwrap_or(run))
+    }
+
+    /// Whether a race does not run that schedule, since it would take too long to be watched: what is
+    /// expected of it stands in its place.
+    pub fn predicts(&self, kind: Kind) -> bool {
+        let is_race = self.lineup.len() > 1 && self.settings.provider.is_none();
+        let calls = self.pipeline().agents().iter().zip(&self.experiment.scripts);
+        let calls = calls.filter(|(agent, _)| agent.work == Work::Model);
+        let one_by_one = calls.map(|(_, script)| script.latency).sum();
+        kind == Kind::Sequential
+            && is_race
+            && self.measured.is_none()
+            && is_predicted(self.agents(), one_by_one)
     }
 
     /// The agent at that place. Views of the pipeline before may still ask for one that is gone.
@@ -204,14 +242,13 @@ impl Plan {
     }
 
     /// The end of an axis that what is expected fits on with some room, and that grows in steps
-    /// when a run turns out longer.
+    /// when a run turns out longer. A sequential run that is only predicted is cut.
     pub fn axis(&self, reached: Instant) -> Duration {
-        let expected_runs = self.lineup.iter().filter_map(|planned| planned.expected.as_ref());
-        let expected = expected_runs
-            .map(|expected| expected.makespan())
-            .max()
-            .unwrap_or(Duration::from_secs(4));
-        let mut end = expected.max(Duration::from_millis(100)).mul_f64(1.04);
+        let expected = |kind: Kind| {
+            let planned = &self.lineup[self.place(kind)?];
+            planned.expected.as_ref().map(|expected| expected.makespan())
+        };
+        let mut end = axis_end(self.agents(), expected(Kind::Sequential), expected(Kind::Parallel));
         while end < reached.since(Instant::ZERO) {
             end = end.mul_f64(1.25);
         }
@@ -219,10 +256,18 @@ impl Plan {
     }
 }
 
+fn injected(settings: &Settings, experiment: &Experiment) -> Vec<usize> {
+    if settings.provider.is_some() {
+        return Vec::new();
+    }
+    let scripts = experiment.scripts.iter().enumerate();
+    scripts.filter(|(_, script)| script.fault.is_some()).map(|(agent, _)| agent).collect()
+}
+
 /// The run as it will be if every agent keeps to its script.
 pub fn expected(experiment: &Experiment, scripts: &[Script], schedule: Schedule) -> Rc<Timeline> {
     let pipeline = &experiment.preset.pipeline;
     let scripts = simulate::without_text(scripts, schedule);
     let trace = simulate::predict(pipeline, &experiment.inputs, &scripts, schedule);
-    Rc::new(Timeline::at(&trace, pipeline.agents().len(), trace.end()))
+    Rc::new(Timeline::at(&trace, pipeline.agents().len(), trace.end()).into_prediction())
 }

@@ -27,11 +27,11 @@ use crate::timeline::{Timeline, metrics};
 /// Which pipeline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PresetId {
-    /// Four look-ups about a company and a synthesis: the article's opening example.
+    /// The article's three ADK researchers and their synthesis.
     #[default]
-    Company,
-    /// The article's three ADK researchers and their merger.
     Researchers,
+    /// Four look-ups about a company and a synthesis: the article's opening example.
+    Company,
     /// The article's LangChain map over one topic.
     Topic,
     /// Four readings of one text and a summary.
@@ -46,15 +46,15 @@ pub enum PresetId {
     Multimodal,
     /// Three headlines and a judge.
     Headlines,
-    /// Any number of like branches and a synthesis.
+    /// Any number of identical branches and a synthesis.
     Fanout,
 }
 
 impl PresetId {
     /// All of them, in the order of the menu.
     pub const ALL: [Self; 10] = [
-        Self::Company,
         Self::Researchers,
+        Self::Company,
         Self::Topic,
         Self::Feedback,
         Self::Travel,
@@ -94,29 +94,29 @@ impl PresetId {
             Self::Topic => "One topic, three views",
             Self::Feedback => "Feedback analysis",
             Self::Travel => "Trip planning",
-            Self::Email => "E-mail writing",
+            Self::Email => "Email writing",
             Self::Validation => "Form validation",
             Self::Multimodal => "Text and image",
-            Self::Headlines => "Headline options",
-            Self::Fanout => "Many like branches",
+            Self::Headlines => "A/B headlines",
+            Self::Fanout => "Identical branches",
         }
     }
 
     /// What it does, in one line.
     pub fn line(self) -> &'static str {
         match self {
-            Self::Company => "News, stock, social media and own records, then a briefing",
+            Self::Company => "News, stock, social media and customer records, then a briefing",
             Self::Researchers => "Three web researchers of ADK, then one report",
             Self::Topic => "Summary, questions and key terms in LangChain, then an answer",
             Self::Feedback => {
                 "Sentiment, keywords, category and urgency of one text, then a summary"
             }
             Self::Travel => "Flights, hotels, events and restaurants, then an itinerary",
-            Self::Email => "Subject, body, image prompt and call to action, then the e-mail",
-            Self::Validation => "Format, phone, address and profanity, then all problems at once",
-            Self::Multimodal => "The text and the image of one post, then both merged",
-            Self::Headlines => "Three headlines by three prompts, then a judge picks one",
-            Self::Fanout => "As many branches as you like, then a synthesis",
+            Self::Email => "Subject, body, image prompt and call to action, then the email",
+            Self::Validation => "Format, phone, address and profanity checks, then all problems",
+            Self::Multimodal => "Text and image of one post, then both merged",
+            Self::Headlines => "Three headlines from three prompts, then a judge picks one",
+            Self::Fanout => "Up to 10,000 equal branches, then a synthesis",
         }
     }
 
@@ -135,8 +135,8 @@ impl PresetId {
 pub struct Preset {
     /// Which one.
     pub id: PresetId,
-    /// What the reader is asked before the run.
-    pub question: String,
+    /// What runs, as the heading of the page.
+    pub title: String,
     /// What is asked about unless the reader says otherwise; the pipeline's `topic` input.
     pub topic: &'static str,
     /// Where the latencies come from.
@@ -150,13 +150,14 @@ pub struct Preset {
 /// The article's three lessons about its formula, as settings: what they are called, and what the
 /// address would say.
 pub const LESSONS: [(&str, &str); 3] = [
-    ("Equal tasks", "preset=fanout&n=3&latency=*:2,synthesis:0"),
-    ("One straggler", "preset=fanout&n=3&latency=task1:10,task2:0.1,task3:0.1,synthesis:0"),
-    ("The synthesis that stays", "preset=fanout&n=3&latency=*:1,synthesis:3"),
+    ("Equal branches", "preset=fanout&n=3&latency=*:2,synthesis:0"),
+    ("One slow branch", "preset=fanout&n=3&latency=task1:10,task2:0.1,task3:0.1,synthesis:0"),
+    ("A long synthesis", "preset=fanout&n=3&latency=*:1,synthesis:3"),
 ];
 
 /// Where the latencies of most presets come from.
-const LATENCIES_ARE_OURS: &str = "The article prints no latencies for this one: these are ours.";
+const LATENCIES_ARE_OURS: &str =
+    "The article gives no latencies for this scenario. These are ours.";
 
 /// The default number of branches of [`PresetId::Fanout`].
 pub const DEFAULT_FANOUT: usize = 100;
@@ -215,7 +216,7 @@ pub fn topic_key() -> Key {
 
 /// A preset as it is written down in the files below.
 struct Content {
-    question: String,
+    title: String,
     topic: &'static str,
     source: &'static str,
     agents: Vec<Part>,
@@ -224,6 +225,7 @@ struct Content {
 /// An agent and its script.
 struct Part {
     name: String,
+    label: String,
     key: String,
     instruction: String,
     prompt: String,
@@ -235,8 +237,10 @@ struct Part {
 
 impl Part {
     fn new(name: impl Into<String>, key: impl Into<String>, millis: u64) -> Self {
+        let name = name.into();
         Self {
-            name: name.into(),
+            label: label_of(&name),
+            name,
             key: key.into(),
             instruction: String::new(),
             prompt: "{topic}".into(),
@@ -245,6 +249,10 @@ impl Part {
             work: Work::Model,
             tools: Vec::new(),
         }
+    }
+
+    fn label(self, label: impl Into<String>) -> Self {
+        Self { label: label.into(), ..self }
     }
 
     fn instruction(self, instruction: impl Into<String>) -> Self {
@@ -260,6 +268,13 @@ impl Part {
     }
 }
 
+/// "key_terms" as people write it: "Key terms".
+fn label_of(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect::<String>().replace('_', " ")
+}
+
 impl Content {
     fn build(self, id: PresetId) -> Result<Preset, PresetError> {
         let mut agents = Vec::with_capacity(self.agents.len());
@@ -268,6 +283,7 @@ impl Content {
             agents.push(Agent {
                 output_key: Key::new(&part.key).ok_or(PresetError::Key(part.key))?,
                 name: part.name,
+                label: Some(part.label),
                 instruction: part.instruction.into(),
                 prompt: part.prompt.into(),
                 model: None,
@@ -282,8 +298,8 @@ impl Content {
             });
         }
         let pipeline = Pipeline::new(vec![topic_key()], agents).map_err(PresetError::Pipeline)?;
-        let Self { question, topic, source, .. } = self;
-        Ok(Preset { id, question, topic, source, pipeline, scripts })
+        let Self { title, topic, source, .. } = self;
+        Ok(Preset { id, title, topic, source, pipeline, scripts })
     }
 }
 

@@ -13,8 +13,12 @@ use crate::timeline::Timeline;
 use crate::trace::{Event, EventKind, Trace};
 use crate::words;
 
-/// The form below. A record of another one cannot be read.
-const VERSION: u32 = 1;
+/// The form below.
+const VERSION: u32 = 2;
+
+/// The form before, whose settings leave out another default preset. It is read; any other is not.
+const VERSION_1: u32 = 1;
+const DEFAULT_OF_VERSION_1: &str = "preset=company";
 
 /// More events than this, over all schedules, are not kept: a record must stay small enough to be
 /// read back while the page loads.
@@ -117,11 +121,15 @@ impl Record {
 
     /// Reads it back.
     pub fn read(text: &str) -> Result<Self, RecordError> {
-        let record: Self = serde_json::from_str(text).map_err(|_| RecordError::Unreadable)?;
-        if record.version == VERSION {
-            Ok(record)
-        } else {
-            Err(RecordError::Version(record.version))
+        let mut record: Self = serde_json::from_str(text).map_err(|_| RecordError::Unreadable)?;
+        if record.version == VERSION_1 {
+            record.version = VERSION;
+            // The last one of a key wins.
+            record.settings = format!("{DEFAULT_OF_VERSION_1}&{}", record.settings);
+        }
+        match record.version {
+            VERSION => Ok(record),
+            version => Err(RecordError::Version(version)),
         }
     }
 
@@ -148,6 +156,12 @@ impl Overlay {
     pub fn of(record: &Record) -> Self {
         let runs = record.timelines().map(|(schedule, timeline)| (schedule.to_owned(), timeline));
         Self { started: record.started, agents: record.agents.clone(), runs: runs.collect() }
+    }
+
+    /// One schedule's run that is not of a record.
+    pub fn of_run(started: u64, agents: Vec<String>, schedule: &str, log: &Trace) -> Self {
+        let timeline = Timeline::at(log, agents.len(), log.end());
+        Self { started, agents, runs: vec![(schedule.to_owned(), timeline)] }
     }
 
     /// The run of that schedule.

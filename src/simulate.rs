@@ -210,7 +210,7 @@ pub fn predict_from(
 }
 
 /// The same as [`predict`], in parts: `pause` is awaited between deadlines. `None` if that answered
-/// that nobody wants to know any more.
+/// that the result is not wanted any more.
 pub async fn predict_in_parts(
     pipeline: &Pipeline,
     inputs: &State,
@@ -248,7 +248,7 @@ pub fn without_text(scripts: &[Script], schedule: Schedule) -> Vec<Script> {
     scripts.iter().map(shortened).collect()
 }
 
-/// More attempts than this after a first one are nobody's wish.
+/// More retries than this are not offered.
 pub const MOST_RETRIES: u32 = 9;
 
 /// The longest that the page may be frozen, in real time.

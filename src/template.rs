@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::state::Key;
 
 /// A prompt with holes. It remembers its source, which is what [`fmt::Display`] writes, and is parsed
-/// when somebody first looks into it: of the thirty thousand texts of ten thousand agents, most are
+/// on first use: of the thirty thousand texts of ten thousand agents, most are
 /// looked into long after the page is there. Clones are the same text.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]

@@ -2,9 +2,10 @@
 //!
 //! It does not know where the events came from: a run that is going on, one from the past, an
 //! imported file. Live, replay and scrubbing differ only in the cursor. The modules below go on
-//! from here: figures ([`metrics`]), geometry ([`gantt`], [`joins`], [`flow`], [`event_loop`], [`scale`]), sentences ([`sentences`])
+//! from here: figures ([`metrics`]), geometry ([`gantt`], [`stage`], [`flow`], [`event_loop`], [`scale`]), sentences ([`sentences`])
 //! and a picture in letters ([`text`]).
 
+pub mod answers;
 pub mod attempts;
 pub mod checkpoints;
 pub mod crowd;
@@ -12,14 +13,13 @@ pub mod data;
 pub mod event_loop;
 pub mod flow;
 pub mod gantt;
-pub mod joins;
-pub mod lane_view;
 pub mod metrics;
 pub mod overview;
 mod phase;
 pub mod playback;
 pub mod scale;
 pub mod sentences;
+pub mod stage;
 pub mod steps;
 pub mod text;
 
@@ -46,6 +46,7 @@ pub struct Timeline {
     polls: Vec<Poll>,
     on_thread: Option<Poll>,
     limits: Vec<(Instant, NonZeroUsize)>,
+    is_prediction: bool,
 }
 
 /// A stretch in which one agent had the thread.
@@ -196,6 +197,7 @@ impl Timeline {
             polls: Vec::new(),
             on_thread: None,
             limits: Vec::new(),
+            is_prediction: false,
         }
     }
 
@@ -204,6 +206,16 @@ impl Timeline {
         let mut timeline = Self::new(agents);
         timeline.seek(trace, cursor);
         timeline
+    }
+
+    /// The same, of a run that has not happened: what is said of it says so.
+    pub fn into_prediction(self) -> Self {
+        Self { is_prediction: true, ..self }
+    }
+
+    /// Whether it is of a run that has not happened.
+    pub fn is_prediction(&self) -> bool {
+        self.is_prediction
     }
 
     /// Moves the cursor. Forward, it goes on from where it stands; backward, it starts again from

@@ -14,7 +14,7 @@ pub enum Step {
     Guess,
     /// Run it.
     Run,
-    /// Drag the end of the longest branch.
+    /// Drag the end of the slowest branch.
     Straggler,
     /// Let the branches compute instead of awaiting.
     Block,
@@ -44,23 +44,20 @@ impl Step {
     /// What to do.
     pub fn task(self) -> &'static str {
         match self {
-            Self::Guess => {
-                "Guess first: how long will it take if whatever can run at once does? Drag your \
-                 guess."
-            }
-            Self::Run => "Press Run. Both schedules start together, on one clock.",
+            Self::Guess => "Guess how long the parallel run will take: drag the flag on the axis.",
+            Self::Run => "Press Run. Both runs start together, on one clock.",
             Self::Straggler => {
-                "Drag the end of the longest branch, or step it with the arrow keys. The sums \
+                "Drag the end of the slowest branch, or use the arrow keys. The expected times \
                  follow before anything runs."
             }
             Self::Block => {
-                "Let the branches block the loop: choose All branches, then press Run. They \
-                 compute now, and nobody else gets the thread."
+                "Block the event loop: choose All branches, then press Run. They compute now, so no \
+                 other agent gets the thread."
             }
-            Self::Break => "Let a branch fail, then press Run. Who is told, and who is cancelled?",
+            Self::Break => "Fail a branch, then press Run. Which agents are canceled?",
             Self::Read => {
-                "In the parallel program, point at the line that awaits, or step to it with Tab. \
-                 Its bars light up above."
+                "In the parallel program, point at the awaiting line, or move to it with Tab. Its \
+                 bars light up."
             }
         }
     }
@@ -68,12 +65,12 @@ impl Step {
     /// What has been seen once it is done.
     pub fn lesson(self) -> &'static str {
         match self {
-            Self::Guess => "Kept. The truth will stand beside it.",
-            Self::Run => "The slowest branch sets the pace, not the sum of all.",
-            Self::Straggler => "Only the longest branch counts; the others have time to spare.",
-            Self::Block => "One thread: what computes cannot overlap, and nothing is saved.",
-            Self::Break => "What was finished stays; the others end as the policy says.",
-            Self::Read => "That one line is all the difference between the two programs.",
+            Self::Guess => "Noted. The actual time will appear beside it.",
+            Self::Run => "The slowest branch sets the pace, not the sum of all branches.",
+            Self::Straggler => "Only the slowest branch counts; the others have slack.",
+            Self::Block => "On one thread, computing cannot overlap, so nothing is saved.",
+            Self::Break => "Finished answers stay; the others end as the policy says.",
+            Self::Read => "That one line is the whole difference between the two programs.",
         }
     }
 }
@@ -85,7 +82,7 @@ pub struct Look {
     pub has_guess: bool,
     /// The longest latency that a branch is to have.
     pub straggler: Duration,
-    /// Whether somebody blocks the loop.
+    /// Whether an agent blocks the event loop.
     pub blocks: bool,
     /// Whether a run has ended, and well.
     pub is_done: bool,

@@ -43,7 +43,7 @@ impl SpanId {
 pub struct Event {
     /// When, in model time.
     pub at: Instant,
-    /// To whom.
+    /// To which span.
     pub span: SpanId,
     /// What.
     pub kind: EventKind,
@@ -99,7 +99,7 @@ pub enum EventKind {
     Kept(String),
     /// It failed, and this stands in place of its answer: what it had said is thrown away.
     Fallback(String),
-    /// The run is about to end with another one's failure, and this one goes on for nobody.
+    /// The run is about to end with another one's failure, and this one goes on unused.
     Orphaned,
     /// The run allows itself only that many calls at once from now on: a server has refused more.
     Limit(NonZeroUsize),
@@ -136,9 +136,9 @@ pub enum Outcome {
     Failed(ModelError),
     /// With an error, and with its fallback in place of an answer.
     FellBack(ModelError),
-    /// With an answer that nobody waited for any more: the run had failed.
+    /// With an answer that was not used: the run had failed.
     Orphaned,
-    /// Somebody stopped it, or a sibling's failure did.
+    /// The reader stopped it, or another agent's failure did.
     Cancelled,
     /// It was never started, because something that it needs has no answer.
     Skipped {

@@ -55,7 +55,7 @@ impl Answer {
 pub enum Culprit {
     /// The run's own limit on how many are in flight.
     OwnLimit(NonZeroUsize),
-    /// A limit that somebody set: never more than so many at once.
+    /// A limit that was set: never more than so many at once.
     Limit(usize),
     /// The server works on so many at once: first tokens come as answers end.
     Slots(usize),
@@ -118,7 +118,7 @@ pub struct Verdict {
     pub could_take: Option<Duration>,
     /// What the agents are called.
     names: Vec<String>,
-    /// Whether it was measured by somebody else, so that what it shows are candidates.
+    /// Whether it was measured elsewhere, so that what it shows are candidates.
     is_import: bool,
 }
 
@@ -128,6 +128,11 @@ const SEEN: Duration = Duration::from_millis(50);
 impl Verdict {
     /// Of a file.
     pub fn of_import(import: &Import) -> Self {
+        Self::of_import_with(import, import.could_take())
+    }
+
+    /// Of a file of which it is known how long it [could take](Import::could_take).
+    pub fn of_import_with(import: &Import, could_take: Option<Duration>) -> Self {
         if let Some(own) = &import.own {
             let timeline = Timeline::at(&import.log, own.spans.len(), import.log.end());
             let width = own.schedule.width.and_then(NonZeroUsize::new).unwrap_or(NonZeroUsize::MAX);
@@ -161,7 +166,7 @@ impl Verdict {
             answer,
             figures: import.figures,
             findings,
-            could_take: import.could_take(),
+            could_take,
             names: crate::import::names(pieces),
             is_import: true,
         }

@@ -94,10 +94,10 @@ pub fn rows(scene: &Scene<'_>) -> Vec<Row> {
         row("How many at once", rows::limit),
         row("When a branch fails", failure::by_itself),
         row("What is set for a failure", failure::as_set),
-        row("A key that nobody wrote", rows::missing),
+        row("A key that no agent wrote", rows::missing),
     ];
     if scene.waits_for_levels() {
-        rows.insert(3, row("Waits that nobody needs", rows::needless));
+        rows.insert(3, row("Unneeded waits", rows::needless));
     }
     rows
 }

@@ -5,6 +5,7 @@
 #![allow(missing_docs)]
 
 pub mod advice;
+pub mod answers;
 pub mod api;
 pub mod block;
 pub mod code;
@@ -17,6 +18,7 @@ pub mod export;
 pub mod history;
 pub mod import;
 pub mod live;
+pub mod outcome;
 pub mod page;
 pub mod picture;
 pub mod race;
@@ -58,9 +60,12 @@ pub fn milliseconds(figure: &str) -> String {
 }
 
 /// The name on the page of a phase, a schedule, a theme or the like, from its name in addresses,
-/// files and style sheets. In English they are the same.
+/// files and style sheets.
 pub fn display_name(name: &str) -> &str {
-    name
+    match name {
+        "cancelled" => "canceled",
+        name => name,
+    }
 }
 
 /// A number of bytes as people write it: "950 bytes", "16 KB", "1.2 MB". Rounded down: what has

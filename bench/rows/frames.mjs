@@ -48,7 +48,7 @@ export async function measure({ rivals, rounds, smoke }) {
       await page.bringToFront();
       await page.evaluate(watchFrames);
       await button(page, 'Run').click();
-      await status(page).filter({ hasText: /^Finished/ }).waitFor();
+      await status(page).filter({ hasText: /^Finished/ }).waitFor({ state: 'attached' });
       ours.push(await page.evaluate('stopFrames()'));
     }
     await page.leave();

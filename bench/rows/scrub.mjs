@@ -46,7 +46,7 @@ export async function measure({ rivals, rounds, smoke }) {
       new window.rivals.Logs(fragment).events(), fragment);
     const page = await visit(`${site.url}#${fragment}&autoplay=1`);
     await ready(page);
-    await status(page).filter({ hasText: /^Finished/ }).waitFor({ timeout: 120_000 });
+    await status(page).filter({ hasText: /^Finished/ }).waitFor({ state: 'attached', timeout: 120_000 });
     await page.evaluate(watchMoves);
     const handle = page.getByRole('slider', { name: slider, exact: true });
     await handle.scrollIntoViewIfNeeded();

@@ -19,25 +19,24 @@ use crate::edit::why::reasons;
 use crate::edit::{Editor, MOST_AGENTS};
 use crate::words;
 
-/// The region, closed at first.
+/// The region: a button, and the editor once it is open.
 #[component]
-pub fn EditorPanel() -> impl IntoView {
-    let is_open = RwSignal::new(false);
+pub fn EditorPanel(is_open: RwSignal<bool>) -> impl IntoView {
     let was_open = RwSignal::new(false);
     let toggle = move |_| {
         is_open.update(|open| *open = !*open);
         was_open.set(true);
     };
     view! {
-        <section class="panel editor" aria-labelledby="editor-title" data-control="editor">
+        <section class="editor" aria-labelledby="editor-title" data-control="editor">
             <div class="editor-top">
-                <h2 id="editor-title">"Editor"</h2>
+                <h2 id="editor-title" class="visually-hidden">"Editor"</h2>
                 <button
                     type="button"
                     aria-expanded=move || is_open.get().to_string()
                     on:click=toggle
                 >
-                    {move || if is_open.get() { "Close" } else { "Edit the pipeline" }}
+                    {move || if is_open.get() { "Close editor" } else { "Edit pipeline" }}
                 </button>
                 <p class="fine">
                     "Write " <code>"{key}"</code>
@@ -157,7 +156,7 @@ fn Reasons() -> impl IntoView {
     };
     view! {
         <div class="edit-why">
-            <h3 id="edit-why">"Who is independent, and why"</h3>
+            <h3 id="edit-why">"What waits for what"</h3>
             <ul aria-labelledby="edit-why">
                 <Items lines=Signal::derive(sentences) />
             </ul>

@@ -11,10 +11,6 @@ pub fn Footer() -> impl IntoView {
                 "Everything drawn here is computed from the log of the run in front of you. "
                 "No request leaves this page except to the model that you name."
             </p>
-            <p>
-                "For authors: " <a href="article.html">"an article made of these figures"</a>
-                ", and how to put them into yours with Embed."
-            </p>
         </footer>
     }
 }

@@ -20,8 +20,10 @@ pub use ending::{DescribeEnding, ending};
 use super::lazy;
 use super::state::permit::{By, around};
 use super::state::{LazyState, LiveState, Progress, RunsState, SelectionState, SettingsState};
-use crate::config::{Around, Inbox, Message, SIMULATED, Settings, View};
+use crate::config::{Around, Inbox, Message, SIMULATED, Settings, Shown, View};
+use crate::import;
 use crate::web::clock::TimeSlice;
+use crate::web::files::Source;
 use crate::web::host;
 use crate::web::page;
 
@@ -32,6 +34,9 @@ const PAUSE: Duration = Duration::from_millis(16);
 const MOST_UNREAD: usize = 2_000;
 /// So many are looked into, however long that takes: no page means well that sends more in one pause.
 const ALWAYS_READ: usize = 40;
+
+/// The type of the message that hands over a trace.
+const SHOW: &str = "converge:show";
 
 /// So long they are read, in milliseconds: the page still answers within a tenth of a second.
 const READING: f64 = 40.0;
@@ -63,9 +68,22 @@ impl Unread {
         let mut is_cut = self.is_cut;
         let thread = TimeSlice::lasting(READING);
         for (number, event) in self.events.iter().rev().enumerate() {
-            if number >= ALWAYS_READ && (inbox.is_full() || thread.is_over()) {
+            let is_enough = number >= ALWAYS_READ || !inbox.takes_trace();
+            if is_enough && (inbox.is_full() || thread.is_over()) {
                 is_cut = true;
                 break;
+            }
+            if let Some((name, text)) = host::read_file(event, SHOW) {
+                let length = text.as_ref().map_or(0, |text| text.length() as usize);
+                // Of several, the last one is shown, and only that one is copied.
+                let shown = inbox.takes_trace().then(|| {
+                    Message::Show(Shown {
+                        name,
+                        text: text.filter(|_| length <= import::MOST_BYTES).map(String::from),
+                    })
+                });
+                inbox.take(shown, length);
+                continue;
             }
             let heard = host::read(event);
             let bytes = heard.as_ref().map_or(0, |(kind, fields)| {
@@ -173,11 +191,17 @@ struct Asked {
     settings: SettingsState,
     live: LiveState,
     runs: RunsState,
+    lazy: LazyState,
 }
 
 impl Asked {
     fn find() -> Self {
-        Self { settings: expect_context(), live: expect_context(), runs: expect_context() }
+        Self {
+            settings: expect_context(),
+            live: expect_context(),
+            runs: expect_context(),
+            lazy: expect_context(),
+        }
     }
 
     /// Does what was asked for, as far as it may be; answers whether some of it was ever left out.
@@ -198,6 +222,10 @@ impl Asked {
                     let (settings, mut notes) = settings.changed(&wishes);
                     notes.extend(left_out.clone());
                     self.live.adopt(settings, notes);
+                }
+                Some(Message::Show(Shown { name, text })) => {
+                    let source = Source::Text { name, text };
+                    self.lazy.with_module(move |module| (module.open)(vec![source]));
                 }
                 Some(Message::Run) => self.runs.start(By::Page),
                 Some(Message::Stop) => self.runs.stop(),

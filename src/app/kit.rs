@@ -1,20 +1,28 @@
 //! What many views are made of. Nothing in here knows what the page is about.
 
 mod button;
+mod dialog;
 mod distinct;
 mod field;
 mod icon;
 mod items;
 mod menu;
 mod pager;
+mod popover;
+mod roving;
+mod tabs;
 
-pub use button::{Button, Disclosure};
+pub use button::Button;
+pub use dialog::Dialog;
 pub use distinct::{distinct, unsubscribe_on_cleanup};
 pub use field::Field;
 pub use icon::Icon;
 pub use items::Items;
 pub use menu::{Choice, Menu};
 pub use pager::Pager;
+pub use popover::Popover;
+pub use roving::key_leads_to;
+pub use tabs::{TabLabel, Tabs};
 
 /// Whether a key that was pressed closes what is open.
 pub fn is_escape(event: &web_sys::KeyboardEvent) -> bool {

@@ -11,13 +11,13 @@ use std::time::Duration;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 
-use super::editor::EditorPanel;
 use super::host::{DescribeEnding, ending};
 use super::kit::{Button, distinct};
-use super::live::{Doctor, LiveSheet, PicturePanel, Question};
-use super::panels::{Code, EventLoop, Flow, History, Libraries, Prompts, Report};
-use super::settings::Gallery;
-use super::share::{FilesPanel, LinkPanel, SnippetPanel, save_run};
+use super::live::{Doctor, ProviderSheet, Question};
+use super::panels::{Code, EventLoop, Flow, Prompts, Report, Runs};
+use super::settings::{Scenarios, WhatIf};
+use super::share::{ExportDialog, LinkDialog, OpenedTrace, SnippetDialog, open_traces};
+use super::shortcuts::ShortcutsDialog;
 use super::stage::CrowdTools;
 use super::state::live::backend;
 use super::state::{
@@ -30,27 +30,36 @@ use crate::pipeline::Agent;
 use crate::web::page;
 
 fn module() -> LazyModule {
-    LazyModule { draw, on_loaded, save_run }
+    LazyModule { draw, on_loaded, open: open_traces }
 }
 
 fn draw(section: LazySection) -> AnyView {
     match section {
         LazySection::Crowd => view! { <CrowdTools /> }.into_any(),
-        LazySection::Live => view! { <LiveSheet /> }.into_any(),
         LazySection::Question => view! { <Question /> }.into_any(),
-        LazySection::Picture => view! { <PicturePanel /> }.into_any(),
-        LazySection::Share => view! { <LinkPanel /> <FilesPanel /> }.into_any(),
-        LazySection::Embed => view! { <SnippetPanel /> }.into_any(),
+        LazySection::Dialogs => view! { <Dialogs /> }.into_any(),
+        LazySection::Scenarios => view! { <Scenarios /> }.into_any(),
+        LazySection::Opened => view! { <OpenedTrace /> }.into_any(),
         LazySection::Tour => view! { <TourCard /> }.into_any(),
         LazySection::Doctor => view! { <Doctor /> }.into_any(),
-        LazySection::Gallery => view! { <Gallery /> }.into_any(),
-        LazySection::Flow => view! { <Flow /> }.into_any(),
-        LazySection::Editor => view! { <EditorPanel /> }.into_any(),
         LazySection::Report => view! { <Report /> }.into_any(),
-        LazySection::EventLoop => view! { <EventLoop /> }.into_any(),
         LazySection::Code => view! { <Code /> }.into_any(),
-        LazySection::Prompts => view! { <Prompts /> <Libraries /> }.into_any(),
-        LazySection::History => view! { <History /> }.into_any(),
+        LazySection::EventLoop => view! { <EventLoop /> }.into_any(),
+        LazySection::Flow => view! { <Flow /> }.into_any(),
+        LazySection::Prompts => view! { <Prompts /> }.into_any(),
+        LazySection::WhatIf => view! { <WhatIf /> }.into_any(),
+        LazySection::History => view! { <Runs /> }.into_any(),
+    }
+}
+
+#[component]
+fn Dialogs() -> impl IntoView {
+    view! {
+        <ProviderSheet />
+        <LinkDialog />
+        <SnippetDialog />
+        <ExportDialog />
+        <ShortcutsDialog />
     }
 }
 
@@ -113,9 +122,6 @@ const UNTOUCHED: Duration = Duration::from_secs(3);
 /// How long the end of a run has the page's thread and the network to itself.
 const AFTER_A_RUN: Duration = Duration::from_secs(1);
 
-/// How far below the window the rest of the page may begin when it is fetched, in CSS pixels.
-const NEAR: u32 = 100;
-
 /// When the address needs the module.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Need {
@@ -171,8 +177,8 @@ pub fn load_when_needed() {
     });
 }
 
-/// Loads the module when the reader scrolls near what it draws, does anything but start a run, or
-/// does nothing. While a race runs nobody needs it, and a race that has ended brings it.
+/// Loads the module when the reader scrolls, does anything but start a run, or does nothing. While a
+/// race runs nothing on the stage needs it, and a race that has ended brings it.
 fn load_when_reached(lazy: LazyState) {
     let running = expect_context::<PlayheadState>().running;
     let load = move || {
@@ -180,7 +186,7 @@ fn load_when_reached(lazy: LazyState) {
             lazy.with_module(drop);
         }
     };
-    page::when_visible(".later", NEAR, load);
+    window_event_listener(leptos::ev::scroll, move |_| load());
     window_event_listener(leptos::ev::keydown, move |_| load());
     window_event_listener(leptos::ev::pointerdown, move |event| {
         if !page::is_within(&event, ".transport .primary") {
@@ -206,22 +212,19 @@ pub fn Lazy(section: LazySection) -> impl IntoView {
     }
 }
 
-/// The room that is kept for the lazy sections, and what there is to say if they do not arrive.
+/// What there is to say if the lazy sections do not arrive. It takes no room before that, since nothing
+/// may move when they do.
 #[component]
 pub fn LazyPlaceholder() -> impl IntoView {
     let lazy = expect_context::<LazyState>();
     let has_failed = move || matches!(lazy.progress.get(), Progress::Failed);
     view! {
-        <Show when=move || lazy.module().is_none()>
-            <div class="later">
-                <Show when=has_failed>
-                    <div role="alert">
-                        <p>"The rest of the page did not arrive. Check the connection."</p>
-                        <Button control="retry" on_click=move |_| lazy.with_module(drop)>
-                            "Try again"
-                        </Button>
-                    </div>
-                </Show>
+        <Show when=move || has_failed() && lazy.module().is_none()>
+            <div role="alert">
+                <p>"The rest of the page did not arrive. Check the connection."</p>
+                <Button control="retry" on_click=move |_| lazy.with_module(drop)>
+                    "Try again"
+                </Button>
             </div>
         </Show>
     }

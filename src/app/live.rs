@@ -5,14 +5,15 @@ mod bill;
 mod built_in;
 mod connection;
 mod doctor;
+mod fields;
 mod key;
 mod picture;
 mod question;
 mod sheet;
 mod sign_in;
 mod standalone;
+mod trust;
 
 pub use doctor::Doctor;
-pub use picture::PicturePanel;
 pub use question::Question;
-pub use sheet::LiveSheet;
+pub use sheet::ProviderSheet;

@@ -1,12 +1,13 @@
 //! The settings that a reader chooses: the scenario and who answers, and the conditions of a run.
 
-mod conditions;
-mod gallery;
+mod latencies;
 mod lessons;
 mod number_field;
-mod opening;
+mod scenarios;
+mod title_row;
+mod what_if;
 
-pub use conditions::Conditions;
-pub use gallery::Gallery;
 pub use number_field::NumberField;
-pub use opening::Opening;
+pub use scenarios::Scenarios;
+pub use title_row::TitleRow;
+pub use what_if::WhatIf;

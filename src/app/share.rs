@@ -1,11 +1,15 @@
-//! What leaves the page by hand: the link to its state, the snippet for another page, files of runs.
+//! What leaves the page by hand, and what comes in: the link to its state, the snippet for another page,
+//! files of runs, traces of other tools.
 
 mod files;
 mod link;
+mod open;
+mod opened;
 mod run_file;
 mod snippet;
 
-pub use files::{FilesButton, FilesPanel};
-pub use link::{LinkButton, LinkPanel};
-pub use run_file::save_run;
-pub use snippet::{SnippetButton, SnippetPanel};
+pub use files::ExportDialog;
+pub use link::LinkDialog;
+pub use open::{DropTarget, OpenButton, OpenProgress, accept_traces};
+pub use opened::{OpenedTrace, open_traces};
+pub use snippet::SnippetDialog;

@@ -1,73 +1,104 @@
-//! The race: the schedules of one pipeline, on one clock and one axis, with what starts and moves
-//! it and what comes of it.
+//! The stage: the schedules of one pipeline on one axis, with what starts and moves them and what comes
+//! of it. Where things are is geometry (`crate::timeline::stage`); the views in here draw it.
 
-mod all_lanes;
 mod axis;
+mod block;
 mod break_a_branch;
 mod crowd_tools;
+mod drawing;
+mod fan_out;
 mod guess;
 mod handle;
 mod joins;
 mod lane;
 mod legend;
-mod overlays;
-mod run_again;
+mod limits;
+mod mini_race;
+mod picture;
+mod report_card;
+mod retry_failed;
 mod status;
-mod table;
 mod track;
 mod transport;
 mod verdict;
 
+use leptos::html;
 use leptos::prelude::*;
 
 pub use break_a_branch::BreakABranch;
 pub use crowd_tools::CrowdTools;
-pub use status::Status;
-pub use table::TimelineTable;
-pub use transport::Transport;
 
-use self::axis::Axis;
-use self::guess::{Guess, GuessStep};
-use self::legend::Legend;
-use self::track::Track;
+use self::guess::{GuessButton, GuessStep};
+use self::picture::Picture;
+use self::status::Status;
+use self::transport::Transport;
 use self::verdict::Verdict;
 use super::lazy::Lazy;
-use super::state::{LazySection, PlanState};
+use super::state::{LazySection, SettingsState};
+use crate::config::{Tab, View};
+use crate::web::observe::InView;
+use crate::web::page;
 
-/// The race.
+/// See the module.
 #[component]
 pub fn Stage() -> impl IntoView {
-    let plan = expect_context::<PlanState>().current;
-    let longest_name = move || {
-        plan.with(|plan| {
-            let names = plan.pipeline().agents().iter().map(|agent| agent.name.chars().count());
-            names.max().unwrap_or_default().to_string()
-        })
-    };
-    let kinds = move || {
-        plan.with(|plan| {
-            plan.lineup.iter().map(|planned| planned.kind).enumerate().collect::<Vec<_>>()
-        })
-    };
     let guess = GuessStep::follow();
+    let room = NodeRef::<html::Section>::new();
+    let is_in_view = RwSignal::new(true);
+    let watch = StoredValue::new_local(None);
+    Effect::new(move |_| {
+        if let Some(section) = room.get() {
+            watch.set_value(InView::of(&section, move |is_seen| is_in_view.set(is_seen)));
+        }
+    });
+    let settings = expect_context::<SettingsState>().current;
+    // A frame in another page is as high as what is in it: nothing in it is ever out of sight.
+    let floats = Signal::derive(move || !is_in_view.get() && settings.with(|s| !s.embed));
+    let has_tabs = move || settings.with(|s| s.view == View::All && !s.embed);
     view! {
-        <section
-            class="race panel"
-            class:guessing=move || guess.get() == GuessStep::Asked
-            aria-labelledby="race-title"
-        >
-            <h2 id="race-title" class="visually-hidden">"Race"</h2>
-            <Transport />
-            <Guess step=guess />
-            <Lazy section=LazySection::Crowd />
-            <div class="tracks" style=("--longest-name", longest_name)>
-                <For each=kinds key=|track: &(usize, _)| *track let((place, kind))>
-                    <Track place kind />
-                </For>
-                <Axis />
+        <section node_ref=room class="race stage panel" aria-labelledby="race-title">
+            <h2 id="race-title" class="visually-hidden">
+                "Race"
+            </h2>
+            <div class="transport-room">
+                <Transport floats>
+                    <GuessButton step=guess />
+                    <Show when=has_tabs>
+                        <WhatIfButton />
+                    </Show>
+                </Transport>
             </div>
-            <Legend />
-            <Verdict />
+            <Lazy section=LazySection::Crowd />
+            <Picture guess />
+            <Verdict guess />
         </section>
+    }
+}
+
+/// What starts and moves a run, for the views that have no stage.
+#[component]
+pub fn SmallStage() -> impl IntoView {
+    view! {
+        <section class="stage panel" aria-label="Transport">
+            <Transport floats=false has_race=true>
+                {()}
+            </Transport>
+            <Status />
+        </section>
+    }
+}
+
+/// Goes to the conditions of a run.
+#[component]
+fn WhatIfButton() -> impl IntoView {
+    let settings = expect_context::<SettingsState>().current;
+    let open = move |_| {
+        settings.update(|settings| settings.tab = Tab::WhatIf);
+        page::lead_to("#tab-whatif");
+    };
+    view! {
+        <button type="button" class="to-what-if" on:click=open>
+            "What if…"
+        </button>
     }
 }

@@ -9,6 +9,7 @@ pub mod history;
 mod lazy;
 pub mod live;
 pub mod log;
+mod opening;
 mod panels;
 pub mod permit;
 pub mod plan;
@@ -23,6 +24,7 @@ use leptos::prelude::provide_context;
 pub use history::HistoryState;
 pub use lazy::{LazyModule, LazySection, LazyState, Load, Progress};
 pub use live::LiveState;
+pub use opening::OpeningState;
 pub use panels::PanelsState;
 pub use plan::PlanState;
 pub use playhead::PlayheadState;
@@ -53,6 +55,7 @@ pub fn provide(load: Load) {
     provide_context(live);
     provide_context(runs);
     provide_context(HistoryState::new(settings, playhead, runs));
+    provide_context(OpeningState::new());
     provide_context(PanelsState::new());
     provide_context(LazyState::new(load));
 }

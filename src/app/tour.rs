@@ -4,8 +4,12 @@
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use crate::app::kit::{Button, Disclosure, is_escape};
-use crate::app::state::{PanelsState, PlanState, PlayheadState, SelectionState, SettingsState};
+use super::kit::{Button, distinct, is_escape};
+use super::state::{
+    HistoryState, PanelsState, PlanState, PlayheadState, RunsState, SelectionState, SettingsState,
+};
+use crate::config::Tab;
+use crate::plan::Plan;
 use crate::tour::{Look, Step};
 use crate::web::page;
 use crate::words;
@@ -14,16 +18,29 @@ use crate::words;
 const BUTTON: &str = "tour";
 const TASK: &str = "tour-task";
 
-/// What to lead a reader to, for each step: the first of these that is there.
-fn places(step: Step) -> &'static [&'static str] {
+/// What to lead a reader to: the first of it that is there.
+fn place(step: Step, plan: &Plan) -> String {
     match step {
-        Step::Guess => &[".guess button, .guess input"],
-        Step::Run => &[".transport .primary"],
-        // Where no path is critical, any bar will do.
-        Step::Straggler => &[".lane.critical [role=slider]", ".lane [role=slider]"],
-        Step::Block => &["[data-control=block] select"],
-        Step::Break => &["[data-control=fail] select"],
-        Step::Read => &[".code-line"],
+        Step::Guess => ".guess input, button[data-control=guess]".into(),
+        Step::Run => ".transport .primary".into(),
+        Step::Straggler => {
+            let branches = plan.pipeline().branches().into_iter();
+            let longest = branches.max_by_key(|branch| plan.latency(*branch)).unwrap_or_default();
+            format!(".lane[data-agent=\"{}\"] [role=slider]", longest + 1)
+        }
+        Step::Block => "[data-control=block] select".into(),
+        Step::Break => "[data-control=fail] select".into(),
+        Step::Read => ".code-line".into(),
+    }
+}
+
+/// The tab that has what the step is about; `None` for what is on the stage.
+fn tab_of(step: Step) -> Option<Tab> {
+    match step {
+        Step::Guess | Step::Run | Step::Straggler => None,
+        Step::Block => Some(Tab::Loop),
+        Step::Break => Some(Tab::WhatIf),
+        Step::Read => Some(Tab::Code),
     }
 }
 
@@ -32,21 +49,35 @@ fn close(panels: PanelsState) {
     page::focus(BUTTON);
 }
 
-/// The button that opens the tour where it was closed.
+/// Offers the tour once, after the first run that is kept.
 #[component]
-pub fn TourButton() -> impl IntoView {
+pub fn TourOffer() -> impl IntoView {
+    let settings = expect_context::<SettingsState>().current;
     let panels = expect_context::<PanelsState>();
-    let is_open = Signal::derive(move || panels.tour.with(|tour| tour.is_open));
-    let toggle = move || {
+    let ended = expect_context::<RunsState>().ended;
+    let history = expect_context::<HistoryState>();
+    let is_declined = RwSignal::new(false);
+    let is_hidden = move || settings.with(|s| s.hide.iter().any(|name| name == "tour"));
+    let is_offered = distinct(move || {
+        let is_first = ended.with(Option::is_some) && history.records.with(Vec::len) == 1;
+        is_first && !is_declined.get() && !is_hidden()
+    });
+    let start = move |_| {
+        is_declined.set(true);
         panels.tour.update(|tour| *tour = tour.toggle());
-        if is_open.get_untracked() {
-            request_animation_frame(|| page::focus(TASK));
-        }
     };
     view! {
-        <Disclosure id=BUTTON is_open on_press=toggle on_escape=move || close(panels)>
-            "Tour"
-        </Disclosure>
+        <Show when=move || is_offered.get() && !panels.tour.with(|tour| tour.is_open)>
+            <div class="tour-offer" role="group" aria-label="Tour offer">
+                <p>"Six short tasks show what parallel runs change."</p>
+                <Button control="tour" on_click=start>
+                    "Start the tour"
+                </Button>
+                <Button class="quiet" control="tour" on_click=move |_| is_declined.set(true)>
+                    "No, thanks"
+                </Button>
+            </div>
+        </Show>
     }
 }
 
@@ -106,8 +137,12 @@ fn look_now() -> impl Fn() -> Look + Copy + Send + Sync {
 
 #[component]
 fn Card() -> impl IntoView {
+    let settings = expect_context::<SettingsState>().current;
+    let plan = expect_context::<PlanState>().current;
     let panels = expect_context::<PanelsState>();
     let tour = panels.tour;
+    // The reader who has opened it goes on with it.
+    request_animation_frame(|| page::focus(TASK));
     let step = Memo::new(move |_| tour.get().step());
     let look = look_now();
     let look = Memo::new(move |_| look());
@@ -134,9 +169,15 @@ fn Card() -> impl IntoView {
         (_, false) => "Skip",
     };
     let lead = move |_| {
-        if let Some(step) = step.get_untracked() {
-            let _ = places(step).iter().any(|place| page::lead_to(place));
+        let Some(step) = step.get_untracked() else { return };
+        if let Some(tab) = tab_of(step) {
+            settings.update(|settings| settings.tab = tab);
         }
+        let place = plan.with_untracked(|plan| place(step, plan));
+        // Once what the tab shows is there.
+        request_animation_frame(move || {
+            page::lead_to(&place);
+        });
     };
     let back = move |_| tour.update(|tour| *tour = tour.back());
     let is_first = move || tour.get().number() == 1;

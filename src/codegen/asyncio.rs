@@ -80,7 +80,7 @@ impl Python<'_> {
             out.line(0, format!("limit = asyncio.Semaphore({limit})  # calls in flight, at most"));
         }
         if plan.holds_back(self.form) {
-            out.line(0, "failed = []  # once something has, nobody else begins");
+            out.line(0, "failed = []  # once an agent has failed, no other starts");
         }
         self.run_query();
         if plan.sees() {
@@ -137,13 +137,13 @@ impl Python<'_> {
     fn tell_of_failure(&mut self) {
         let told: &[&str] = match self.plan.schedule.on_failure {
             OnFailure::Cancel => &[
-                "# When one fails, gather raises at once but cancels nobody: the rest",
+                "# When one fails, gather raises at once but cancels nothing: the rest",
                 "# stop because main() ends, and asyncio.run() then cancels them.",
                 "# asyncio.TaskGroup (Python 3.11) would cancel them itself.",
             ],
             OnFailure::Leave => &[
-                "# When one fails, gather raises at once but cancels nobody: the rest",
-                "# run on, for nobody, as long as the event loop does.",
+                "# When one fails, gather raises at once but cancels nothing: the rest",
+                "# run on unused for as long as the event loop does.",
             ],
             _ => &[],
         };
@@ -311,7 +311,7 @@ impl Python<'_> {
             match part {
                 Part::Text(text) => pieces.text(text),
                 Part::Hole { key, optional } => {
-                    // A key that nobody writes can only be optional, and then it is empty.
+                    // A key that no agent writes can only be optional, and then it is empty.
                     if let Some(value) = self.value(key, *optional, holes) {
                         pieces.hole(&value);
                     }

@@ -1,9 +1,9 @@
-//! The colours of a line. Every text and comment of these programs ends with its line, so that a line
+//! The colors of a line. Every text and comment of these programs ends with its line, so that a line
 //! can be read alone.
 
 use super::{Language, js, python, rust};
 
-/// What a stretch of a line is, for its colour.
+/// What a stretch of a line is, for its color.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
     /// Nothing in particular.

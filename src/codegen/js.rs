@@ -2,7 +2,7 @@
 //!
 //! The shape is that of the `asyncio` programs: a `Promise.all` for a level where that waits no
 //! longer than the engine does, otherwise a promise for each agent that awaits what it reads. No
-//! promise can be cancelled: what is on the wire is, by one signal that every call listens to.
+//! promise can be canceled: what is on the wire is, by one signal that every call listens to.
 
 mod ask;
 
@@ -170,10 +170,10 @@ impl Js<'_> {
         let told = match self.plan.schedule.on_failure {
             OnFailure::Collect => "// (The page skips an agent none of whose needs has an answer.)",
             OnFailure::Cancel => {
-                "// When one fails, it rejects at once but cancels nobody: stop.abort() does."
+                "// When one fails, it rejects at once but cancels nothing: stop.abort() does."
             }
             OnFailure::Leave => {
-                "// When one fails, it rejects at once but cancels nobody: the rest run on."
+                "// When one fails, it rejects at once but cancels nothing: the rest run on."
             }
             OnFailure::Wait | OnFailure::Fallback => return,
         };
@@ -241,7 +241,7 @@ impl Js<'_> {
         self.out.blank(1);
         let names: Vec<&str> = order.iter().map(|agent| self.names.written_by(*agent)).collect();
         let rows = wrapped(&names);
-        // Nobody's failure is seen here where failures are collected.
+        // Where failures are collected, none is seen here.
         let all = if self.plan.waits(self.form) { "together" } else { "Promise.all" };
         self.out.waits(1, format!("await {all}(["), order);
         rows.iter().for_each(|row| self.out.line(2, row));
@@ -336,7 +336,7 @@ impl Js<'_> {
             match part {
                 Part::Text(text) => pieces.text(text),
                 Part::Hole { key, optional } => {
-                    // A key that nobody writes can only be optional, and then it is empty.
+                    // A key that no agent writes can only be optional, and then it is empty.
                     let Some(name) = self.names.get(key) else { continue };
                     if self.plan.pipeline.inputs().contains(key) {
                         pieces.hole(name);

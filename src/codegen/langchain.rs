@@ -253,12 +253,12 @@ impl LangChain<'_> {
                 if policy.raises() {
                     self.out.line(
                         0,
-                        "# When one fails, ainvoke raises at once but cancels nobody: the rest",
+                        "# When one fails, ainvoke raises at once but cancels nothing: the rest",
                     );
                     self.out.line(
                         0,
                         match leaves {
-                            true => "# run on, for nobody, as long as the event loop does.",
+                            true => "# run on unused for as long as the event loop does.",
                             false => {
                                 "# stop because run() ends, and asyncio.run() then cancels them."
                             }
@@ -284,7 +284,7 @@ impl LangChain<'_> {
         }
     }
 
-    /// Whether the chain can be given its one input as it is, as the article has it: then everybody
+    /// Whether the chain can be given its one input as it is, as the article has it: then every agent
     /// at the beginning takes that and nothing else.
     fn takes_bare(&self) -> bool {
         let [input] = self.plan.pipeline.inputs() else { return false };

@@ -174,7 +174,7 @@ impl Graph<'_> {
         for part in template.parts() {
             match part {
                 Part::Text(text) => pieces.text(text),
-                // A key that nobody writes can only be optional, and then it is empty.
+                // A key that no agent writes can only be optional, and then it is empty.
                 Part::Hole { key, optional } => match (self.names.get(key), self.plan.collects()) {
                     (None, _) => {}
                     (_, false) => pieces.hole(&format!("state['{key}']")),
@@ -216,10 +216,8 @@ impl Graph<'_> {
                     self.out.line(0, "# Of more than may run, those whose names come first do.");
                 }
                 if self.plan.schedule.on_failure.raises() {
-                    self.out.line(
-                        0,
-                        "# When a node fails, its step is cancelled and the graph raises.",
-                    );
+                    self.out
+                        .line(0, "# When a node fails, its step is canceled and the graph raises.");
                 }
             }
         }

@@ -284,7 +284,7 @@ impl Ray<'_> {
     }
 
     fn cancel(&mut self) {
-        // A task must not begin because one that it waits for is cancelled before it.
+        // A task must not begin because one that it waits for is canceled before it.
         self.out.line(2, "for task in reversed(tasks):");
         self.out.line(3, "ray.cancel(task, force=True)");
         self.out.line(2, "raise");

@@ -114,15 +114,17 @@ impl Engine<'_> {
     fn agents(&mut self) {
         let inputs: Vec<String> =
             self.plan.pipeline.inputs().iter().map(|input| key(input.as_str())).collect();
-        self.out.line(
-            1,
-            "// Nobody says who runs when: who needs whom is in the holes of the prompts.",
-        );
+        self.out.line(1, "// No order is given: the holes of the prompts are the dependencies.");
         self.out.line(1, "let agents = vec![");
         for (place, agent) in self.plan.pipeline.agents().iter().enumerate() {
             self.out.part_of = Some(place);
             self.out.waits(2, "Agent {", vec![place]);
             self.out.line(3, format!("name: {}.into(),", rust_literal(&agent.name)));
+            let label = match &agent.label {
+                Some(label) => format!("Some({}.into())", rust_literal(label)),
+                None => "None".to_owned(),
+            };
+            self.out.line(3, format!("label: {label},"));
             self.template("instruction", &agent.instruction);
             self.template("prompt", &agent.prompt);
             self.out.line(3, format!("output_key: {},", key(agent.output_key.as_str())));

@@ -331,7 +331,7 @@ impl Rust<'_> {
         pieces(template, |key, optional| self.value(key, optional))
     }
 
-    /// The variable that fills a hole. A key that nobody writes can only be optional, and then it is
+    /// The variable that fills a hole. A key that no agent writes can only be optional, and then it is
     /// empty.
     fn value(&self, key: &Key, optional: bool) -> Option<String> {
         let name = self.names.get(key)?;

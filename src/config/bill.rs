@@ -62,7 +62,7 @@ impl Experiment {
 /// What it costs to ask all of them that often, or whose price is not known.
 ///
 /// # Errors
-/// The names of the models without a known price: then nobody knows what all of them cost.
+/// The names of the models without a known price: then the sum is unknown too.
 pub fn expected_cost(asked: &[Asked], id: ProviderId, runs: u64) -> Result<f64, Vec<&str>> {
     let price = |asked: &Asked| prices::price(id, &asked.model);
     let unknown = asked.iter().filter(|asked| price(asked).is_none());

@@ -80,6 +80,39 @@ impl View {
 }
 
 choice! {
+    /// The tab below the stage that is open, where the whole page is shown.
+    Tab {
+        /// What the agents answer, and the report.
+        #[default]
+        Answers = "answers",
+        /// The program.
+        Code = "code",
+        /// The one thread.
+        Loop = "loop",
+        /// The map of the pipeline, its state and its prompts.
+        Prompts = "prompts",
+        /// The conditions of a run.
+        WhatIf = "whatif",
+        /// The figures of this run and of earlier ones.
+        Runs = "runs",
+    }
+}
+
+impl Tab {
+    /// What is written on it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Answers => "Answers",
+            Self::Code => "Code",
+            Self::Loop => "Event loop",
+            Self::Prompts => "Prompts",
+            Self::WhatIf => "What if",
+            Self::Runs => "Runs",
+        }
+    }
+}
+
+choice! {
     /// Light or dark.
     Theme {
         /// As the system has it.

@@ -4,7 +4,7 @@
 //! much of them is read at a time: a page that sends megabytes a second must not keep this one's
 //! thread. What is left unread then is older than all that was read.
 
-use super::message::{Message, Wish};
+use super::message::{Message, Shown, Wish};
 
 /// The most bytes of messages that are read at a time.
 pub const MOST_BYTES: usize = 200_000;
@@ -17,6 +17,7 @@ const MOST_WISHES: usize = 100;
 pub struct Inbox {
     /// The newest first, each setting once.
     wishes: Vec<Wish>,
+    shown: Option<Shown>,
     command: Option<Message>,
     bytes: usize,
 }
@@ -25,6 +26,11 @@ impl Inbox {
     /// Whether no more is read.
     pub fn is_full(&self) -> bool {
         self.bytes >= MOST_BYTES
+    }
+
+    /// Whether a trace that came before the messages taken in would still be shown.
+    pub fn takes_trace(&self) -> bool {
+        self.shown.is_none()
     }
 
     /// Takes in a message that came before those that it has taken in already. `bytes` is how much
@@ -41,15 +47,16 @@ impl Inbox {
                     }
                 }
             }
+            Some(Message::Show(shown)) => drop(self.shown.get_or_insert(shown)),
             Some(command) => drop(self.command.get_or_insert(command)),
             None => {}
         }
     }
 
-    /// What to do: first what is to be set, then what is to be done.
+    /// What to do: first what is to be set, then what is to be shown and done.
     pub fn messages(mut self) -> impl Iterator<Item = Message> {
         self.wishes.reverse();
         let wishes = (!self.wishes.is_empty()).then_some(Message::Set(self.wishes));
-        wishes.into_iter().chain(self.command)
+        wishes.into_iter().chain(self.shown.map(Message::Show)).chain(self.command)
     }
 }

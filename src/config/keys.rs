@@ -1,7 +1,7 @@
 //! The names of settings as lists, which the scripts in `public/` have too.
 
 /// The key of every setting in the address.
-pub const KEYS: [&str; 28] = [
+pub const KEYS: [&str; 29] = [
     "preset",
     "n",
     "p",
@@ -25,6 +25,7 @@ pub const KEYS: [&str; 28] = [
     "jitter",
     "speed",
     "view",
+    "tab",
     "lang",
     "embed",
     "theme",
@@ -34,5 +35,5 @@ pub const KEYS: [&str; 28] = [
 
 /// Settings that leave the poster of a preset true: they decide how it is shown, not what runs. The
 /// scripts in `public/` have lists of these and of all others.
-pub const PRESENTATION: [&str; 9] =
-    ["preset", "view", "embed", "theme", "hide", "autoplay", "speed", "lang", "topic"];
+pub const PRESENTATION: [&str; 10] =
+    ["preset", "view", "tab", "embed", "theme", "hide", "autoplay", "speed", "lang", "topic"];

@@ -1,8 +1,8 @@
 //! What the page and the one around it say to each other, as plain data.
 //!
-//! Whoever puts the figure into a page may start it, stop it and change what it shows. Nobody can
-//! make it spend anything that way: who answers, where calls go and what they cost is the reader's
-//! own business, as is everything once a live model has been chosen.
+//! The page around may start a run, stop it, change what is shown, and hand over a trace to show. None of
+//! that costs anything: the provider, the server and the key are the reader's choice, and once a live model
+//! is chosen, the page around can only stop it and set the theme.
 
 use std::collections::BTreeMap;
 
@@ -23,6 +23,17 @@ pub enum Message {
     Stop,
     /// Change these settings.
     Set(Vec<Wish>),
+    /// Show a trace that the page around has loaded.
+    Show(Shown),
+}
+
+/// A trace that is handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The name of its file.
+    pub name: String,
+    /// What is in it; `None` where it could not be loaded, or is too large.
+    pub text: Option<String>,
 }
 
 /// What decides who is called and what that costs, and what is settled before the page is there.
@@ -56,7 +67,7 @@ impl Message {
     /// As much of it as may be while a live model is chosen: stopping it, and the theme.
     pub fn while_live(self) -> Option<Self> {
         match self {
-            Self::Run => None,
+            Self::Run | Self::Show(_) => None,
             Self::Stop => Some(Self::Stop),
             Self::Set(wishes) => {
                 let theme = wishes.into_iter().filter(|(key, _)| key == "theme");

@@ -1,11 +1,11 @@
-//! What a link to these settings holds, in a sentence: whoever sends one should know.
+//! What a link to these settings holds, in a sentence, for the reader who sends one.
 
 use super::Settings;
 use crate::words;
 
 /// What settings are called; the others are counted.
 const CALLED: &[(&str, &str)] = &[
-    ("preset", "the preset"),
+    ("preset", "the scenario"),
     ("p", "the whole pipeline as you edited it"),
     ("topic", "the topic"),
     ("latency", "latencies"),
@@ -33,7 +33,7 @@ impl Settings {
             some => parts.push(words::share::more_settings(some)),
         }
         let held = match parts.as_slice() {
-            [] => "It holds nothing but the page as it comes".to_owned(),
+            [] => "Link to the default page".to_owned(),
             parts => words::share::holds(&words::list(parts)),
         };
         let long = match fragment.len() {

@@ -1,6 +1,6 @@
 //! What an author puts into a page to have this figure there, for these settings.
 
-use super::{PRESENTATION, Settings, View};
+use super::{PRESENTATION, Settings};
 use crate::presets::PresetId;
 use crate::words;
 
@@ -34,24 +34,6 @@ impl Form {
         Self::ALL.get(place.parse::<usize>().ok()?).copied()
     }
 }
-
-/// The pixels that a view takes at most in a wide page and in a narrow one, with that many agents:
-/// what is kept free for it before its script is there.
-fn room(view: View, agents: u32) -> (u32, u32) {
-    let race = (650 + 64 * agents, 980 + 90 * agents);
-    match view {
-        View::Race => race,
-        View::Lab => (race.0 + 400, race.1 + 500),
-        View::Flow => (560, 680),
-        View::Loop => (1530, 2050),
-        View::Data => (930, 1170),
-        View::Code => (1060, 1140),
-        View::All => (6200, 7700),
-    }
-}
-
-/// What stands where a page is at least this wide is laid out for wide pages.
-const WIDE: u32 = 760;
 
 impl Settings {
     /// The preset whose poster shows what these settings come to; `None` where none does.
@@ -93,20 +75,17 @@ impl Settings {
                 let attributes = self.attributes().into_iter();
                 let attributes = attributes.map(|(k, v)| format!(" {k}=\"{}\"", escaped(&v)));
                 let attributes: String = attributes.collect();
-                let agents = self.experiment().0.preset.pipeline.agents().len().min(12);
-                let (wide, narrow) = room(self.view, u32::try_from(agents).unwrap_or_default());
-                // The second is taken where the width is below the limit, and by so little.
-                let room = format!("clamp({wide}px, ({WIDE}px - 100vw) * 999, {narrow}px)");
+                // The opening tag has a line of its own: Markdown then reads it as a block of HTML.
                 format!(
                     "<script async src=\"{site}embed.js\"></script>\n\
-                     <converge-demo{attributes} style=\"display: block; min-height: {room}\">\n\
-                     <a href=\"{}\">{title}</a>\n</converge-demo>",
+                     <converge-demo{attributes}>\n\
+                     <a href=\"{}\">{title}</a></converge-demo>",
                     link(false)
                 )
             }
             Form::Frame => format!(
                 "<iframe src=\"{}\" title=\"{title}\" width=\"100%\" height=\"{height}\" \
-                 loading=\"lazy\" style=\"border: 0\"></iframe>",
+                 loading=\"lazy\" frameborder=\"0\"></iframe>",
                 link(true)
             ),
             Form::Picture => match self.poster() {

@@ -144,13 +144,13 @@ fn prompt(agent: &AgentText, field: Field, writers: &Writers) -> Option<String> 
     let near = closest(key, writers.keys().chain([&topic]), &own);
     Some(match near {
         Some(near) => words::editor::did_you_mean(key.as_str(), near.as_str()),
-        None => words::editor::nobody_writes(key.as_str()),
+        None => words::editor::no_agent_writes(key.as_str()),
     })
 }
 
 /// The agents of one circle, each of which reads what the one before it writes.
 fn circle(agents: &[AgentText], writers: &Writers) -> Vec<usize> {
-    // The rest must not hide it: each has a name and a key of its own, and every key that nobody
+    // The rest must not hide it: each has a name and a key of its own, and every key that no agent
     // writes is there from the beginning.
     let spare = "_".repeat(writers.keys().map(|key| key.as_str().len()).max().unwrap_or(0) + 1);
     let mut inputs = vec![presets::topic_key()];
@@ -166,6 +166,7 @@ fn circle(agents: &[AgentText], writers: &Writers) -> Vec<usize> {
         inputs.extend(unwritten.filter(|key| writers.get(key).is_none()).cloned());
         plain.push(Agent {
             name: place.to_string(),
+            label: None,
             instruction,
             prompt,
             output_key,

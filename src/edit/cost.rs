@@ -5,7 +5,7 @@ use crate::config::Settings;
 use crate::time::seconds;
 use crate::words;
 
-/// For everyone whom `reader` waits for, what that comes to under these settings. Empty while the
+/// For each agent that `reader` waits for, what that comes to under these settings. Empty while the
 /// draft is no pipeline.
 pub fn waiting(settings: &Settings, draft: &Draft, reader: u32) -> Vec<String> {
     let length = |draft: &Draft| {

@@ -6,6 +6,7 @@
 //! `tests/host/edit/link.rs` holds some that were given away. A stranger may have written a link, so
 //! every size is bounded before it is worked on.
 
+mod earlier;
 pub mod version_1;
 
 use std::collections::BTreeMap;
@@ -49,10 +50,10 @@ pub enum LinkError {
 impl fmt::Display for LinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let why = match self {
-            Self::Version => "is in a form that this page does not know",
-            Self::Preset => "began with a preset that is not here, or has changed",
+            Self::Version => "is in an unknown format",
+            Self::Preset => "refers to an unknown or changed scenario",
             Self::TooLong => "is too long",
-            Self::Damaged => "is damaged or cut short",
+            Self::Damaged => "is damaged or incomplete",
             Self::NoPipeline(why) => &words::editor::link_cannot_run(why),
         };
         f.write_str(&words::editor::link_not_shown(why))
@@ -99,8 +100,8 @@ pub fn write(edited: &Edited, preset: PresetId) -> String {
     format!("2{}.{packed}", preset.id())
 }
 
-/// Reads one back.
-pub fn read(link: &str) -> Result<Edited, LinkError> {
+/// Reads one back, with the preset that it began with.
+pub fn read(link: &str) -> Result<(PresetId, Edited), LinkError> {
     if link.len() > LONGEST {
         return Err(LinkError::TooLong);
     }
@@ -112,10 +113,16 @@ pub fn read(link: &str) -> Result<Edited, LinkError> {
     let (preset, packed) = link[1..].split_once('.').ok_or(LinkError::Damaged)?;
     let preset = PresetId::find(preset).ok_or(LinkError::Preset)?;
     let packed = BASE64_URL_SAFE_NO_PAD.decode(packed).map_err(|_| LinkError::Damaged)?;
-    Edited::new(unpack(&packed, base(preset))?).map_err(|problems| {
+    let earlier = earlier::texts(preset, base(preset));
+    let agents = unpack(&packed, base(preset)).or_else(|error| match earlier {
+        Some(earlier) => unpack(&packed, earlier).map_err(|_| error),
+        None => Err(error),
+    })?;
+    let edited = Edited::new(agents).map_err(|problems| {
         let first = problems.into_iter().next().map(|problem| problem.says).unwrap_or_default();
         LinkError::NoPipeline(first.chars().take(40).collect())
-    })
+    })?;
+    Ok((preset, edited))
 }
 
 fn unpack(packed: &[u8], base: Vec<AgentText>) -> Result<Vec<AgentText>, LinkError> {

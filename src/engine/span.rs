@@ -50,7 +50,7 @@ impl<'a> Recorder<'a> {
     }
 }
 
-/// A span that ends exactly once: as told, or as cancelled when it is dropped.
+/// A span that ends exactly once: as told, or as canceled when it is dropped.
 pub(super) struct Span<'a> {
     pub recorder: &'a Recorder<'a>,
     id: SpanId,

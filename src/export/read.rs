@@ -66,7 +66,7 @@ impl std::error::Error for ReadError {}
 pub struct Opened {
     /// The file.
     pub file: TraceFile,
-    /// What to set so that its pipeline is on the page: simulated, whoever had answered.
+    /// What to set so that its pipeline is on the page: simulated, whatever model had answered.
     pub settings: Settings,
     /// Its log, as far as a summary can say it: each text comes whole, at the end of its answer, and
     /// nothing is said of polls and of attempts that failed.
@@ -155,15 +155,21 @@ fn check(file: &TraceFile) -> Result<(), ReadError> {
 }
 
 /// What to set so that the pipeline, and a schedule like the file's, are on the page.
-fn settings(file: &TraceFile, pipeline: &Pipeline) -> Result<Settings, ReadError> {
+///
+/// # Errors
+/// When the page's settings cannot hold the pipeline.
+pub fn settings(file: &TraceFile, pipeline: &Pipeline) -> Result<Settings, ReadError> {
     let mut settings = Settings::default();
     let agents = pipeline.agents();
     let count = agents.len();
+    let unlabeled = |_: &str| None;
+    let plain = pipeline.clone().labeled(unlabeled);
     let like = PresetId::ALL.into_iter().find_map(|id| {
         let n = if id == PresetId::Fanout { count.checked_sub(1)? } else { 1 };
         let possible = id != PresetId::Fanout || (1..=MOST_FANOUT).contains(&n);
         let own = possible.then(|| preset(id, n))?;
-        (own.pipeline == *pipeline).then_some((id, n, own))
+        // Older files have no labels.
+        (own.pipeline.clone().labeled(unlabeled) == plain).then_some((id, n, own))
     });
     match like {
         Some((id, n, own)) => {
@@ -171,7 +177,7 @@ fn settings(file: &TraceFile, pipeline: &Pipeline) -> Result<Settings, ReadError
             if id == PresetId::Fanout {
                 settings.n = n;
             }
-            // A wide one is as its preset says: nobody reads a list of that length.
+            // A wide one is as its preset says: a list of that length is no use to a reader.
             let few = file.spans.iter().zip(&own.scripts).take(MOST_AGENTS);
             for (span, script) in few {
                 if let Some(took) = took(span).filter(|took| *took != script.latency) {
@@ -244,8 +250,8 @@ fn log(file: &TraceFile, pipeline: &Pipeline) -> Trace {
     for (place, span) in file.spans.iter().enumerate() {
         let id = SpanId::agent(place);
         let mut put = |at: u64, kind: EventKind| {
-            // Of one moment, whoever had begun before it comes first, then whoever takes no time, since
-            // slots are freed before they are taken; and whoever others need before those.
+            // At one moment, spans that began earlier come first, then those that take no time, since
+            // slots are freed before they are taken; and agents before those that need them.
             let begins = span.start_us.is_none_or(|start| start >= at);
             let stays = span.start_us != span.end_us;
             let order = (at, begins, stays, pipeline.level(place), place);

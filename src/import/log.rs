@@ -63,11 +63,12 @@ pub fn pipeline(pieces: &[Piece], needs: &[Vec<usize>]) -> Result<Pipeline, Pipe
         let mut prompt = holes.collect::<Vec<_>>().join(" ");
         if !piece.input.is_empty() {
             prompt.push_str(if prompt.is_empty() { "" } else { "\n\n" });
-            // A brace in somebody's prompt is a brace, and no hole of ours.
+            // A brace in an imported prompt is a brace, not a hole.
             prompt.push_str(&harmless(&piece.input));
         }
         Agent {
             name,
+            label: None,
             instruction: Template::new(""),
             prompt: Template::new(&prompt),
             output_key: keys[place].clone(),

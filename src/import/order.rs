@@ -181,6 +181,7 @@ impl Order {
         let agents = listed.iter().filter_map(|node| {
             Some(Agent {
                 name: node.to_string(),
+                label: None,
                 instruction: Template::new(""),
                 prompt: Template::new(&holes(node).collect::<String>()),
                 output_key: keys[*node].clone()?,

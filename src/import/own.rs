@@ -1,5 +1,5 @@
-//! This app's own trace file, as [`export::read`](crate::export) has it: the one format that knows who
-//! needs whom, so nothing is inferred.
+//! This app's own trace file, as [`export::read`](crate::export) has it: the one format with
+//! dependencies, so nothing is inferred.
 
 use super::pieces::Piece;
 use super::span::Kind;

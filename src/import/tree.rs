@@ -1,4 +1,4 @@
-//! Who is a part of whom: parents found by their ids, and what is odd about that noted.
+//! Which span is part of which: parents found by their ids, and what is odd about that noted.
 //!
 //! Nothing is put right in silence. A span that is there twice is shown once, one whose parent is not in
 //! the file stands alone, a circle is cut at one place, and each of these is a note.

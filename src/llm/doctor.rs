@@ -42,7 +42,7 @@ pub struct Context {
 /// What a request without any content found at a server, whose answer the page may not read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Probe {
-    /// Nobody has tried.
+    /// Not tried yet.
     #[default]
     NotTried,
     /// Something answers there.
@@ -62,7 +62,7 @@ pub enum Case {
     NotPermitted,
     /// Something on the way refused the call, not the API.
     Blocked,
-    /// The organisation lets no web page call the API.
+    /// The organization lets no web page call the API.
     BrowserForbidden,
     /// A model that is not there, or no longer.
     ModelUnknown,
@@ -139,11 +139,11 @@ impl Side {
     /// Whose it is, as a sentence.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Yours => "This is on your side.",
-            Self::Service => "This is on the service's side.",
-            Self::Network => "This is on the way between you and the service.",
-            Self::Page => "This is on the page's side.",
-            Self::Unknown => "Whose side this is on is not known.",
+            Self::Yours => "You can fix this.",
+            Self::Service => "This is a problem of the service.",
+            Self::Network => "The problem is between you and the service.",
+            Self::Page => "This is a problem of this page.",
+            Self::Unknown => "It is not clear who can fix this.",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a call costs, as far as anyone can say beforehand.
 //!
 //! Prices change without notice, so that each is shown with [`AS_OF`] and nothing is shown where no
-//! price is known. They are those of the vendors' own APIs, not of whoever resells them.
+//! price is known. They are those of the vendors' own APIs, not of resellers.
 
 use super::vendors::ProviderId;
 use crate::model::Usage;

@@ -80,7 +80,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The model for one call: the agent's own, or everybody's.
+    /// The model for one call: the agent's own, or the common one.
     pub(super) fn model_for<'a>(&'a self, prompt: &'a Prompt) -> &'a str {
         prompt.model.as_deref().unwrap_or(&self.model)
     }

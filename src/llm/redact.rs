@@ -187,7 +187,7 @@ impl Shapes {
 }
 
 impl ApiKey {
-    /// The text without the key and without recognisable parts of it: six of its characters in a
+    /// The text without the key and without recognizable parts of it: six of its characters in a
     /// row, plain or encoded, or its start or end next to the marks that stand for the rest, or a
     /// dozen of them scattered over the words. A key of fewer than four characters is a dummy and
     /// stays: it would take words apart.

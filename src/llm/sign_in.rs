@@ -71,7 +71,7 @@ pub fn back(query: &str) -> Option<Back> {
 pub struct Trip {
     /// What the code takes to be worth a key.
     pub verifier: String,
-    /// What tells this trip's code from one that somebody has planted.
+    /// What tells this trip's code from one that a stranger has planted.
     pub state: String,
     /// The settings, as an address has them.
     pub fragment: String,

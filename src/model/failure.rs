@@ -1,4 +1,4 @@
-//! What kind of failure a call met. This one judgement decides the card that the reader gets, whether
+//! What kind of failure a call met. This one judgment decides the card that the reader gets, whether
 //! asking again helps, and what may be left out of the call.
 //!
 //! The codecs of [`llm`](crate::llm) judge an API's own words. Where there are none, the HTTP status is
@@ -160,7 +160,7 @@ impl FailureKind {
         match self {
             Self::KeyMissing | Self::KeyWrong => "The API key is missing or wrong: check it.",
             Self::KeyRestricted | Self::NotPermitted => {
-                "The key may not do this: check what it is allowed to do, or use another key or \
+                "The key is not allowed to do this: check its permissions, or use another key or \
                  model."
             }
             Self::BrowserForbidden | Self::NotVerified | Self::DataPolicy => {
@@ -186,15 +186,15 @@ impl FailureKind {
             }
             Self::PromptTooLong => "Shorten the prompt, or choose a model with a larger context.",
             Self::LimitTooHigh => "Lower Max output tokens.",
-            Self::ContentRefused => "A content filter objected: change the topic or the words.",
+            Self::ContentRefused => {
+                "A content filter rejected the prompt: change the topic or the wording."
+            }
             Self::PartRefused(_) | Self::BadRequest => "The server did not accept the request.",
             Self::Overloaded | Self::ModelLoading | Self::ServerError | Self::Conflict => {
-                "The server is in trouble, which is not your fault: run again in a moment."
+                "The server has a problem: run again in a moment."
             }
             Self::OutOfMemory => "The server has too little memory: choose a smaller model.",
-            Self::TimedOut => {
-                "The server is slow or stuck: run again, or allow more time for each read."
-            }
+            Self::TimedOut => "The server is slow or stuck: run again, or raise the timeout.",
             Self::WrongUrl => {
                 "The base URL probably points to something other than a chat completions API: it \
                  usually ends in /v1."
@@ -203,18 +203,17 @@ impl FailureKind {
                 "Either nothing answers there, or the server does not allow calls from web pages \
                  (CORS): check the base URL and that the server is running."
             }
-            Self::Cut => "The connection or the server broke off: run again.",
-            Self::Garbled => "The server, or something on the way, broke the answer: run again.",
+            Self::Cut => "The connection was lost: run again.",
+            Self::Garbled => "The answer was damaged on the way: run again.",
             Self::AnswerTooLong => {
-                "No model answers like that: check what the base URL points to, or set max output \
-                 tokens."
+                "That is longer than any model's answer: check the base URL, or set max output tokens."
             }
             Self::EmptyAnswer => {
                 "The model finished without any text: run again, or choose another model."
             }
             Self::LimitSpent => "Raise Max output tokens, or choose a model that thinks less.",
-            Self::RunTooLong => "Allow more time for the whole run, or ask for less.",
-            Self::Unknown => "Nothing more is known about the cause.",
+            Self::RunTooLong => "Raise the run timeout, or ask for less.",
+            Self::Unknown => "The cause is unknown.",
         }
     }
 }

@@ -41,7 +41,7 @@ impl Plan {
     /// Both makespans, once both runs have their answer.
     pub fn makespans(&self, frame: &Frame) -> Option<Makespans> {
         let of = |kind| {
-            let timeline = frame.timelines.get(self.place(kind)?)?;
+            let timeline = self.run_or_prediction(frame, self.place(kind)?)?;
             (is_done(timeline) && !timeline.keeps_answers()).then(|| timeline.makespan())
         };
         Some(Makespans { sequential: of(Kind::Sequential)?, parallel: of(Kind::Parallel)? })
@@ -79,6 +79,10 @@ impl Plan {
     /// way.
     pub fn advice(&self, frame: &Frame, place: usize) -> Option<Advice> {
         let (run, _) = self.run_or_expected(frame, place)?;
+        // A measured run's dependencies are inferred from time: the verdict has what follows from them.
+        if self.measured.is_some() {
+            return None;
+        }
         if !is_done(run) || run.keeps_answers() || !run.limits().is_empty() {
             return None;
         }

@@ -39,11 +39,16 @@ impl Frame {
         self.is_new = true;
     }
 
-    /// The runs as sentences speak of them.
-    pub fn runs<'a>(&'a self, plan: &Plan) -> Vec<ScheduleRun<'a>> {
-        (plan.lineup.iter().zip(&self.timelines))
-            .map(|(planned, timeline)| ScheduleRun { schedule: planned.kind.as_str(), timeline })
-            .collect()
+    /// The runs as sentences speak of them. Beside a measured run there will never be another one.
+    pub fn runs<'a>(&'a self, plan: &'a Plan) -> Vec<ScheduleRun<'a>> {
+        let measured = plan.measured.as_ref().map(|measured| measured.kind);
+        let planned = plan.lineup.iter().map(|planned| planned.kind).enumerate();
+        let shown = planned.filter(|(_, kind)| measured.is_none_or(|measured| measured == *kind));
+        let runs = shown.filter_map(|(place, kind)| {
+            let timeline = plan.run_or_prediction(self, place)?;
+            Some(ScheduleRun { schedule: kind.as_str(), timeline, injected: &plan.injected })
+        });
+        runs.collect()
     }
 
     /// The phase of each run.
@@ -54,5 +59,19 @@ impl Frame {
     /// The axis that all of them share.
     pub fn scale(&self) -> TimeScale {
         self.scale.unwrap_or_else(|| TimeScale::up_to(Duration::ZERO))
+    }
+}
+
+impl Plan {
+    /// The runs as they are expected, as sentences speak of them; those that are not known are left out.
+    pub fn expected_runs(&self) -> Vec<ScheduleRun<'_>> {
+        let runs = self.lineup.iter().filter_map(|planned| {
+            Some(ScheduleRun {
+                schedule: planned.kind.as_str(),
+                timeline: planned.expected.as_deref()?,
+                injected: &self.injected,
+            })
+        });
+        runs.collect()
     }
 }

@@ -5,9 +5,7 @@ use super::{Content, Part};
 
 pub(super) fn content() -> Content {
     Content {
-        question: "How long will four look\u{2011}ups and a synthesis take if the look\u{2011}ups \
-            run at once?"
-            .into(),
+        title: "Four look\u{2011}ups, then one synthesis".into(),
         topic: "Lumen Robotics",
         source: "Latencies as the article has them.",
         agents: vec![

@@ -5,16 +5,14 @@ use super::{Content, Part};
 
 pub(super) fn content() -> Content {
     Content {
-        question: "How long will the four parts of an e\u{2011}mail and its assembly take if the \
-            parts are written at once?"
-            .into(),
+        title: "Four parts, then one email".into(),
         topic: "a kettle that remembers the temperature of your tea",
         source: super::LATENCIES_ARE_OURS,
         agents: vec![
             Part::new("subject", "subject", 700)
                 .instruction("You write subject lines of at most nine words. Answer with one line.")
                 .prompt("Write the subject of an e-mail about {topic}.")
-                .answer("Your tea has a favourite temperature. Now something remembers it."),
+                .answer("Your tea has a favorite temperature. Now something remembers it."),
             Part::new("body", "body", 2200)
                 .instruction(
                     "You write short, plain e-mails. Answer with two paragraphs, no greeting.",

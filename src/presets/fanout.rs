@@ -1,4 +1,4 @@
-//! Any number of like branches and a synthesis: what fan-out looks like when it is wide, and what
+//! Any number of identical branches and a synthesis: what fan-out looks like when it is wide, and what
 //! a concurrency limit does to it.
 
 use super::{Content, Part};
@@ -8,6 +8,7 @@ use crate::words;
 pub(super) fn content(n: usize) -> Content {
     let branch = |number: usize| {
         Part::new(format!("task{number}"), format!("result{number}"), 500)
+            .label(format!("Task {number}"))
             .instruction(format!("You work on part {number} of {n}. Answer in one sentence."))
             .prompt(format!("What is there to say about part {number} of {{topic}}?"))
             .answer(format!("Part {number} of {{topic}} holds nothing out of the ordinary."))
@@ -21,7 +22,7 @@ pub(super) fn content(n: usize) -> Content {
              *{{result1}}* The others are like it."
         ));
     Content {
-        question: words::settings::fanout_question(n, &grouped(n)),
+        title: words::settings::fanout_title(n, &grouped(n)),
         topic: "a very large archive",
         source: "Half a second a branch: a round figure of ours.",
         agents: (1..=n).map(branch).chain([synthesis]).collect(),

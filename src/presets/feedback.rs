@@ -5,8 +5,7 @@ use super::{Content, Part};
 
 pub(super) fn content() -> Content {
     Content {
-        question: "How long will four readings of one text and a summary take if the readings run \
-            at once?".into(),
+        title: "Four readings of one text, then one summary".into(),
         topic: "The new planner is lovely and my team uses it daily, but since Monday it has \
                 logged me out three times and lost a draft. I have a board meeting on Thursday.",
         source: super::LATENCIES_ARE_OURS,

@@ -11,8 +11,7 @@ pub(super) fn content() -> Content {
             .answer(answer)
     };
     Content {
-        question: "How long will three headlines and a judge take if the headlines are written at \
-            once?".into(),
+        title: "Three headlines, then one pick".into(),
         topic: "a library that lends out tools",
         source: super::LATENCIES_ARE_OURS,
         agents: vec![

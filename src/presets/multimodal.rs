@@ -11,8 +11,7 @@ pub const SHOWS: &str =
 
 pub(super) fn content() -> Content {
     Content {
-        question: "How long will reading a post, looking at its image and merging both take if the \
-            two run at once?".into(),
+        title: "A text and an image, then one insight".into(),
         topic: "Finally home!",
         source: super::LATENCIES_ARE_OURS,
         agents: vec![

@@ -6,9 +6,7 @@ use crate::pipeline::Work;
 
 pub(super) fn content() -> Content {
     Content {
-        question: "How long will three views of one topic and a synthesis take if the views are \
-            worked out at once?"
-            .into(),
+        title: "Three views of one topic, then one answer".into(),
         topic: "The history of space exploration",
         source: super::LATENCIES_ARE_OURS,
         agents: vec![

@@ -5,8 +5,7 @@ use super::{Content, Part};
 
 pub(super) fn content() -> Content {
     Content {
-        question: "How long will four look\u{2011}ups and an itinerary take if the look\u{2011}ups \
-            run at once?".into(),
+        title: "Four look\u{2011}ups, then one itinerary".into(),
         topic: "Lisbon, three days in October",
         source: super::LATENCIES_ARE_OURS,
         agents: vec![

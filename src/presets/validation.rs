@@ -6,8 +6,7 @@ use super::{Content, Part};
 
 pub(super) fn content() -> Content {
     Content {
-        question: "How long will four checks of a form and a list of problems take if the checks \
-            run at once?".into(),
+        title: "Four checks, then one list of problems".into(),
         topic: "e-mail: ada@example,org; phone: +44 20 7946 09; address: 12 Nowhere Lane, \
                 London; note: thanks, you darn geniuses",
         source: "The article asks for less than a second; the latencies are ours.",

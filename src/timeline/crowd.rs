@@ -6,6 +6,9 @@
 use crate::words;
 use std::ops::Range;
 
+/// More agents than this are not shown all at once, in whatever view.
+pub const MOST_LANES: usize = 40;
+
 /// Agents that are in view together, of all that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -57,7 +60,7 @@ impl Page {
 }
 
 /// The places of the agents whose name holds what was typed, in list order, but one of exactly that
-/// name first. Nothing typed finds nobody.
+/// name first. Nothing typed finds no agent.
 pub fn find<'a>(names: impl Iterator<Item = &'a str>, typed: &str) -> Vec<usize> {
     let typed = typed.trim().to_lowercase();
     if typed.is_empty() {

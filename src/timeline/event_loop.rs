@@ -1,16 +1,19 @@
 //! The one thread behind a run: who had it, when, and how little of the time.
 //!
 //! The article's event loop as data. A lane of it is mostly empty, and that is the point: where
-//! nothing is drawn, the thread was free. Fractions of a window of time, no pixels and no colours.
+//! nothing is drawn, the thread was free.
+
+mod picture;
 
 use std::time::Duration;
 
 use super::crowd::grouped;
-use super::scale::TimeScale;
 use super::{Poll, Timeline};
 use crate::pipeline::Pipeline;
 use crate::time::Instant;
 use crate::words;
+
+pub use picture::{Marks, Picture, Plot, marks};
 
 /// Which row of the picture each agent's polls are in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,14 +31,14 @@ impl Rows {
     /// A row for each agent, or for each level where there are too many.
     pub fn of(pipeline: &Pipeline) -> Self {
         let agents = pipeline.agents();
-        let name = |agent: &usize| agents[*agent].name.as_str();
+        let title = |agent: &usize| agents[*agent].title();
         if agents.len() <= MOST_ROWS {
-            let labels = agents.iter().map(|agent| agent.name.clone()).collect();
+            let labels = agents.iter().map(|agent| agent.title().to_owned()).collect();
             return Self { labels, of: (0..agents.len()).collect() };
         }
         let label = |level: &Vec<usize>| match level.as_slice() {
-            [only] => name(only).to_owned(),
-            [first, .., last] => format!("{} … {}", name(first), name(last)),
+            [only] => title(only).to_owned(),
+            [first, .., last] => format!("{} … {}", title(first), title(last)),
             [] => String::new(),
         };
         Self {
@@ -52,98 +55,6 @@ impl Rows {
             sums[*row].1 += timeline.held(agent);
         }
         sums
-    }
-}
-
-/// Ticks nearer to each other than this fraction of a window are one tick.
-const TOUCHING: f64 = 1.0 / 2000.0;
-
-/// The picture of a thread, which goes on from what is drawn already where the log has only gone on.
-#[derive(Default)]
-pub struct Picture {
-    /// Which run it is of, and what of the time is looked at.
-    of: Option<(u32, TimeScale)>,
-    /// How many polls of the log are drawn, with those before the window.
-    read: usize,
-    rows: Vec<Drawn>,
-}
-
-/// A row: what stays as it is drawn, and the stretch that the next poll may still make longer.
-#[derive(Clone, Default)]
-struct Drawn {
-    path: String,
-    open: Option<(f64, f64)>,
-}
-
-impl Picture {
-    /// Draws what is new of the polls in that window; answers how many it has looked at. `run` is
-    /// another number for every other log.
-    pub fn draw(
-        &mut self,
-        (timeline, run): (&Timeline, u32),
-        rows: &Rows,
-        window: TimeScale,
-    ) -> usize {
-        let polls = timeline.polls();
-        if self.of != Some((run, window)) || polls.len() < self.read {
-            self.of = Some((run, window));
-            self.read = polls.partition_point(|poll| window.x(poll.until) < 0.0);
-            self.rows = vec![Drawn::default(); rows.labels.len() + 1];
-        }
-        let before = self.read;
-        let fresh = polls.get(self.read..).unwrap_or_default().iter();
-        for poll in fresh.take_while(|poll| window.x(poll.since) <= 1.0) {
-            add(&mut self.rows, rows, window, poll);
-            self.read += 1;
-        }
-        self.read - before
-    }
-
-    /// An SVG path for the thread and then one for each row, in a box one wide and one high: the
-    /// polls, each as long as it had the thread, and who has it now. Where there are too many to tell
-    /// apart they are one.
-    pub fn paths(&self, timeline: &Timeline, rows: &Rows) -> Vec<String> {
-        let mut drawn = self.rows.clone();
-        let now = timeline.on_thread().zip(self.of);
-        if let Some((poll, (_, window))) = now.filter(|(poll, (_, w))| w.x(poll.since) <= 1.0) {
-            add(&mut drawn, rows, window, &poll);
-        }
-        let ended = drawn.into_iter().map(|mut row| {
-            draw(&mut row.path, row.open);
-            row.path
-        });
-        ended.collect()
-    }
-}
-
-fn add(drawn: &mut [Drawn], rows: &Rows, window: TimeScale, poll: &Poll) {
-    let (from, to) = (window.x(poll.since).max(0.0), window.x(poll.until).min(1.0));
-    if to < 0.0 {
-        return;
-    }
-    for row in [0, rows.of.get(poll.agent).map_or(0, |row| row + 1)] {
-        let Some(row) = drawn.get_mut(row) else { continue };
-        match &mut row.open {
-            Some((_, end)) if from - *end < TOUCHING => *end = end.max(to),
-            open => {
-                draw(&mut row.path, *open);
-                *open = Some((from, to));
-            }
-        }
-    }
-}
-
-/// The picture of a thread, all at once: see [`Picture::paths`].
-pub fn paths(timeline: &Timeline, rows: &Rows, window: TimeScale) -> Vec<String> {
-    let mut picture = Picture::default();
-    picture.draw((timeline, 0), rows, window);
-    picture.paths(timeline, rows)
-}
-
-fn draw(path: &mut String, stretch: Option<(f64, f64)>) {
-    if let Some((from, to)) = stretch {
-        let (from, to) = (format!("{from:.5}"), format!("{to:.5}"));
-        *path += &format!("M{from} 0H{to}V1H{from}z");
     }
 }
 
@@ -192,13 +103,17 @@ pub fn busy(timeline: &Timeline) -> String {
     words::steps::busy(&milliseconds(held), &milliseconds(timeline.makespan()))
 }
 
-/// For how much of the time the thread was free: "99.9 % of the time it was free".
+/// For which share of the time the thread was taken, of the run up to the cursor.
+pub fn busy_share(timeline: &Timeline) -> Option<f64> {
+    let whole = Some(timeline.makespan().as_secs_f64()).filter(|whole| *whole > 0.0)?;
+    Some((held(timeline).as_secs_f64() / whole).clamp(0.0, 1.0))
+}
+
+/// For how much of the time the thread was free: "free 99.9% of the time".
 pub fn free(timeline: &Timeline) -> Option<String> {
-    let held = held(timeline);
-    let whole = timeline.makespan();
-    let share = held.as_secs_f64() / Some(whole.as_secs_f64()).filter(|whole| *whole > 0.0)?;
+    let share = busy_share(timeline)?;
     // Rounded down: it was never wholly free.
-    let free = ((1.0 - share).clamp(0.0, 1.0) * 1000.0).floor() / 10.0;
+    let free = ((1.0 - share) * 1000.0).floor() / 10.0;
     Some(words::steps::free(&free.to_string()))
 }
 

@@ -1,7 +1,7 @@
 //! The geometry of the diagram: input, fan-out, branches, fan-in, report, and what is under way.
 //!
 //! Where things are depends on the pipeline alone; what is under way on an edge depends on the
-//! timeline. Like the bars, no colours and no elements.
+//! timeline. Like the bars, no colors and no elements.
 
 use std::time::Duration;
 

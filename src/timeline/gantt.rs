@@ -1,6 +1,6 @@
 //! The geometry of bars: where each agent's time lies on an axis.
 //!
-//! Fractions of the axis, no pixels and no colours, so that a page, a poster and a test can all
+//! Fractions of the axis, no pixels and no colors, so that a page, a poster and a test can all
 //! draw the same picture.
 
 use super::scale::TimeScale;
@@ -72,6 +72,8 @@ pub fn bar(timeline: &Timeline, agent: usize, scale: TimeScale) -> Option<Bar> {
     let now = lane.attempt_started();
     let thinks = lane.thinking.first().map(|thinking| thinking.since);
     let heard = lane.first.into_iter().chain(thinks).min();
+    // A trace of another tool may not say when an answer began: then none of it is drawn as a wait.
+    let heard = heard.or(now.filter(|_| lane.phase() == Phase::Done));
     let silence = now.and_then(|from| stretch(from, heard.unwrap_or(until)));
     let thinking = lane.thinking.iter().filter_map(|t| stretch(t.since, t.until.unwrap_or(until)));
     let orphaned = lane.orphaned.zip(lane.started).map(|(at, started)| at.max(started));
@@ -89,7 +91,7 @@ pub fn bar(timeline: &Timeline, agent: usize, scale: TimeScale) -> Option<Bar> {
 
 impl Stretch {
     /// What of that time is on the axis; `None` where all of it is beyond an edge.
-    fn of(scale: TimeScale, from: Instant, to: Instant) -> Option<Self> {
+    pub fn of(scale: TimeScale, from: Instant, to: Instant) -> Option<Self> {
         let (left, right) = (scale.x(from), scale.x(to));
         if right < 0.0 || left > 1.0 {
             return None;

@@ -123,12 +123,15 @@ fn list(lengths: &[Duration], between: &str) -> String {
     spelled(shown) + between + &words::status::more_terms(more.len())
 }
 
+/// Whether a sum of durations is what a run took, but for what timers and threads cost.
+pub fn adds_up(sum: Duration, total: Duration) -> bool {
+    sum.abs_diff(total) <= total.mul_f64(0.02) + Duration::from_millis(20)
+}
+
 /// `None` unless the terms add up to the total. An equals sign only where the figures as printed
 /// do so too; rounding may have seen to it that they do not.
 fn equation(total: Duration, terms: &[Duration], spelled: &str) -> Option<String> {
-    let sum: Duration = terms.iter().sum();
-    let unexplained = sum.abs_diff(total);
-    if terms.is_empty() || unexplained > total.mul_f64(0.02) + Duration::from_millis(20) {
+    if terms.is_empty() || !adds_up(terms.iter().sum(), total) {
         return None;
     }
     let printed = |length: &Duration| {

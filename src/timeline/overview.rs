@@ -31,15 +31,26 @@ pub fn rows(lanes: usize, most: usize) -> usize {
 /// [`rows`] of at most `most`. Attempts that failed are with the failed ones, whatever came of their
 /// agents; waits are gaps.
 pub fn paths(timeline: &Timeline, scale: TimeScale, most: usize) -> [String; DRAWN.len()] {
-    let lanes = timeline.lanes().len();
+    let all: Vec<usize> = (0..timeline.lanes().len()).collect();
+    paths_of(timeline, &all, scale, most)
+}
+
+/// The same of some agents, in that order.
+pub fn paths_of(
+    timeline: &Timeline,
+    agents: &[usize],
+    scale: TimeScale,
+    most: usize,
+) -> [String; DRAWN.len()] {
+    let lanes = agents.len();
     let rows = rows(lanes, most);
     // Bars of their own have a gap between them.
     let height = if rows == lanes { ".8" } else { "1" };
     let mut paths = [const { String::new() }; DRAWN.len()];
     let mut stretches = [const { Vec::<(f64, f64)>::new() }; DRAWN.len()];
     for row in 0..rows {
-        for agent in row * lanes / rows..(row + 1) * lanes / rows {
-            let Some(bar) = gantt::bar(timeline, agent, scale) else { continue };
+        for agent in &agents[row * lanes / rows..(row + 1) * lanes / rows] {
+            let Some(bar) = gantt::bar(timeline, *agent, scale) else { continue };
             let mut add = |phase, stretch: Stretch| {
                 if let Some(place) = DRAWN.iter().position(|drawn| *drawn == phase) {
                     let drawn = (stretch.x, stretch.x + stretch.width.max(TOUCHING));

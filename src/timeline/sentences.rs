@@ -2,12 +2,14 @@
 //!
 //! They say for screen readers what the picture shows, and tests rely on them.
 
+mod status;
+mod verdict;
+
 use std::cmp::Ordering;
 use std::time::Duration;
 
 use super::attempts::Try;
 use super::crowd::grouped;
-use super::metrics::{self, speedup};
 use super::{Lane, Phase, Timeline};
 use crate::model::{
     CallPart, FailureKind, FinishReason, LONGEST_ANSWER, MOST_PIECES, ModelError, Usage,
@@ -17,6 +19,9 @@ use crate::time::{Instant, seconds};
 use crate::trace::{GiveUp, Outcome};
 use crate::words;
 
+pub use status::status;
+pub use verdict::{VerdictLine, VerdictState, verdict};
+
 /// One schedule's run, as sentences speak of it.
 #[derive(Clone, Copy)]
 pub struct ScheduleRun<'a> {
@@ -24,151 +29,59 @@ pub struct ScheduleRun<'a> {
     pub schedule: &'a str,
     /// Its timeline.
     pub timeline: &'a Timeline,
+    /// The agents that the reader lets fail.
+    pub injected: &'a [usize],
 }
 
-/// The status line: what is going on, or how it ended. Of several runs, progress is told of the
-/// last one that has begun and goes on.
-pub fn status(pipeline: &Pipeline, runs: &[ScheduleRun<'_>]) -> String {
-    let begun = |e: &&ScheduleRun<'_>| e.timeline.run().started.is_some();
-    let going_on = |e: &&ScheduleRun<'_>| begun(e) && e.timeline.run().ended.is_none();
-    let ended =
-        |e: &ScheduleRun<'_>| e.timeline.run().ended.as_ref().map(|(_, outcome)| outcome.clone());
-    // A run that has failed or was stopped is not followed by the other one.
-    let over = runs.iter().all(|e| ended(e).is_some())
-        || runs.iter().any(|e| ended(e).is_some_and(|outcome| outcome != Outcome::Done));
-    match runs.iter().rev().find(going_on) {
-        Some(run) => progress(pipeline, run.timeline),
-        None if over && !runs.is_empty() => ending(pipeline, runs),
-        None if runs.iter().any(|run| begun(&run)) => "Running".into(),
-        None => "Ready".into(),
+impl ScheduleRun<'_> {
+    /// Whether it has begun.
+    fn has_begun(&self) -> bool {
+        self.timeline.run().started.is_some()
+    }
+
+    /// Whether it has begun and not ended.
+    fn goes_on(&self) -> bool {
+        self.has_begun() && self.outcome().is_none()
+    }
+
+    /// How it ended.
+    fn outcome(&self) -> Option<&Outcome> {
+        self.timeline.run().ended.as_ref().map(|(_, outcome)| outcome)
+    }
+
+    fn has_failed(&self) -> bool {
+        matches!(self.outcome(), Some(Outcome::Failed(_)))
     }
 }
 
-fn progress(pipeline: &Pipeline, timeline: &Timeline) -> String {
-    let branches = pipeline.branches();
-    let ended = branches.iter().filter(|branch| timeline.lanes()[**branch].ended.is_some()).count();
-    if ended < branches.len() {
-        let trouble = trouble(pipeline, timeline);
-        return words::status::running(ended, branches.len()) + &trouble;
-    }
-    let last = (0..pipeline.agents().len())
-        .filter(|agent| timeline.lanes()[*agent].ended.is_none())
-        .map(|agent| pipeline.agents()[agent].name.as_str())
-        .collect::<Vec<_>>();
-    let mut progress = words::status::running(ended, ended);
-    if !last.is_empty() {
-        progress += &words::status::at_work(&last.join(", "));
-    }
-    progress + &trouble(pipeline, timeline)
-}
-
-/// Who waits for another attempt, and what limit the run has given itself. Told when it changes and
-/// not every moment: whoever listens to it has other things to do.
-fn trouble(pipeline: &Pipeline, timeline: &Timeline) -> String {
-    let waiting = timeline.lanes().iter().zip(pipeline.agents()).filter_map(|(lane, agent)| {
-        let Try { number, of } = lane.attempt().filter(|_| lane.retry_at().is_some())?;
-        Some(words::status::waits_for_try(&agent.name, number, of))
-    });
-    let waiting: Vec<String> = waiting.collect();
-    let waiting = match waiting.as_slice() {
-        [] => String::new(),
-        few if few.len() <= MOST_TOLD => format!(", {}", few.join(", ")),
-        many => words::status::many_wait(many.len()),
-    };
-    let limit = timeline.limits().last();
-    let limit = limit.map(|(_, limit)| words::status::limited(limit.get()));
-    waiting + &limit.unwrap_or_default()
-}
-
-/// More than these are counted instead.
-const MOST_TOLD: usize = 2;
-
-/// What a run has from the one before it, as part of a sentence.
-fn kept(runs: &[ScheduleRun<'_>]) -> String {
-    let kept = runs
-        .iter()
-        .map(|run| run.timeline.lanes().iter().filter(|lane| lane.phase() == Phase::Kept).count());
-    words::status::kept(kept.max().unwrap_or_default())
-}
-
-fn ending(pipeline: &Pipeline, runs: &[ScheduleRun<'_>]) -> String {
-    let failed =
-        (runs.iter()).find(|e| matches!(e.timeline.run().ended, Some((_, Outcome::Failed(_)))));
-    if let Some(run) = failed {
-        let sentence = match &run.timeline.run().ended {
-            Some((_, Outcome::Failed(error @ ModelError::RunTooLong { .. }))) => {
-                sentence(error) + " " + error.likely_cause()
-            }
-            _ => first_failure(pipeline, run.timeline).unwrap_or_default(),
-        };
-        let orphans = orphans(run.timeline);
-        let after = seconds(run.timeline.makespan());
-        return words::status::failed_after(&after, &sentence) + &orphans;
-    }
-    if runs.iter().any(|e| !matches!(e.timeline.run().ended, Some((_, Outcome::Done)))) {
-        return "Stopped".into();
-    }
-    let makespan =
-        |name: &str| runs.iter().find(|e| e.schedule == name).map(|e| e.timeline.makespan());
-    let figures: Vec<String> = (runs.iter())
-        .map(|e| {
-            words::status::took(words::display_name(e.schedule), &seconds(e.timeline.makespan()))
-        })
-        .collect();
-    // What was kept took no time now, so that the times of two such runs say nothing together.
-    let kept = kept(runs);
-    let compared = match (makespan("sequential"), makespan("parallel")) {
-        (Some(sequential), Some(parallel)) if kept.is_empty() => comparison(sequential, parallel),
-        _ => kept,
-    };
-    let gaps = runs.iter().find_map(|e| first_failure(pipeline, e.timeline));
-    let gaps = gaps.map(|gap| words::status::gaps(&gap)).unwrap_or_default();
-    words::status::FINISHED.to_owned() + &figures.join(", ") + &compared + &gaps
-}
-
-/// Agents that ran on unused after the run had failed, and how much work that was.
-fn orphans(timeline: &Timeline) -> String {
-    let lanes = timeline.lanes().iter().filter_map(|lane| {
-        let until = lane.end().unwrap_or(timeline.cursor());
-        let since = lane.orphaned?.max(lane.started?);
-        Some((lane.end().is_none(), until.since(since)))
-    });
-    let (still, work): (Vec<bool>, Vec<Duration>) = lanes.unzip();
-    let going = still.iter().filter(|still| **still).count();
-    let work = seconds(metrics::work(&work));
-    match (still.len(), going) {
-        (0, _) => String::new(),
-        (all, 0) => words::status::in_vain(all, &work),
-        (_, some) => words::status::in_vain_so_far(some, &work),
-    }
-}
-
-fn comparison(sequential: Duration, parallel: Duration) -> String {
-    match speedup(sequential, parallel) {
-        Some(times) => words::status::times_faster(&format!("{times:.1}")),
-        None => String::new(),
-    }
-}
-
-/// What the first agent that failed met, as a sentence with the likely cause.
-pub fn first_failure(pipeline: &Pipeline, timeline: &Timeline) -> Option<String> {
+/// The first agent in time that failed, and when.
+fn first_failed(timeline: &Timeline) -> Option<(usize, Instant)> {
     let ends = timeline.lanes().iter().enumerate();
-    let (agent, _) = ends
-        .filter_map(|(agent, lane)| match &lane.ended {
-            Some((at, Outcome::Failed(_) | Outcome::FellBack(_))) => Some((agent, *at)),
-            _ => None,
-        })
-        .min_by_key(|(_, at)| *at)?;
-    fate(pipeline, agent, &timeline.lanes()[agent])
+    ends.filter_map(|(agent, lane)| match &lane.ended {
+        Some((at, Outcome::Failed(_) | Outcome::FellBack(_))) => Some((agent, *at)),
+        _ => None,
+    })
+    .min_by_key(|(_, at)| *at)
+}
+
+/// What the first agent that failed met, as a sentence with the likely cause. `injected` are the
+/// agents that the reader lets fail.
+pub fn first_failure(
+    pipeline: &Pipeline,
+    timeline: &Timeline,
+    injected: &[usize],
+) -> Option<String> {
+    let (agent, _) = first_failed(timeline)?;
+    fate(pipeline, agent, &timeline.lanes()[agent], injected.contains(&agent))
 }
 
 /// Why an agent has no answer, or only part of one; `None` when all is well or still open.
-pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
-    let names = |agents: &[usize]| {
-        let agents = agents.iter().map(|agent| pipeline.agents()[*agent].name.as_str());
-        agents.collect::<Vec<_>>().join(", ")
+pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane, is_injected: bool) -> Option<String> {
+    let titles = |agents: &[usize]| {
+        let titles = agents.iter().map(|agent| pipeline.agents()[*agent].title().to_owned());
+        words::list(&titles.collect::<Vec<_>>())
     };
-    let name = &pipeline.agents()[agent].name;
+    let name = pipeline.agents()[agent].title();
     match (&lane.ended, lane.finish) {
         (Some((_, outcome @ (Outcome::Failed(error) | Outcome::FellBack(error)))), _) => {
             let (tries, why) = match lane.gave_up {
@@ -177,21 +90,22 @@ pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
                 None => (None, None),
             };
             let instead = match outcome {
-                Outcome::FellBack(_) => Some("Its fallback stands in its place.".to_owned()),
+                Outcome::FellBack(_) => Some("Its fallback was used.".to_owned()),
                 _ => None,
             };
-            let cause = Some(error.likely_cause().to_owned());
-            let first = Some(words::status::failed(name, tries, &sentence(error)));
+            // The cause of an injected fault is known.
+            let cause = (!is_injected).then(|| error.likely_cause().to_owned());
+            let first = Some(words::status::failed(name, tries, is_injected, &sentence(error)));
             let all = [first, why, instead, cause].into_iter().flatten();
             Some(all.collect::<Vec<_>>().join(" "))
         }
         (Some((_, Outcome::Orphaned)), _) => Some(words::status::ran_on(name)),
         (Some((_, Outcome::Cancelled)), _) if lane.started.is_some() => {
-            Some(words::status::stopped_before_its_end(name))
+            Some(words::status::canceled_before_its_end(name))
         }
-        (Some((_, Outcome::Cancelled)), _) => Some(words::status::stopped_before_its_start(name)),
+        (Some((_, Outcome::Cancelled)), _) => Some(words::status::canceled_before_its_start(name)),
         (Some((_, Outcome::Skipped { needs })), _) => {
-            Some(words::status::not_started(name, &names(needs)))
+            Some(words::status::not_started(name, &titles(needs)))
         }
         (_, Some(FinishReason::Length)) => {
             let thinking = lane.usage.map_or(0, |usage| usage.thinking_tokens);
@@ -227,14 +141,14 @@ pub fn tokens(usage: Usage) -> String {
     words::status::tokens(input_tokens, output_tokens, thinking_tokens)
 }
 
-/// When an agent began and ended, to the hundredth of a second: "1.20 s to 2.10 s, first word at
-/// 1.47 s, queued for 0.30 s".
+/// When an agent began and ended, to the hundredth of a second: "1.20 s to 2.10 s, first token at
+/// 1.47 s, waited 0.30 s for a slot".
 pub fn times(lane: &Lane) -> String {
     let at = |moment: Instant| words::seconds(&format!("{:.2}", moment.as_secs()));
     let Some(started) = lane.started else {
         return match lane.queued {
             Some(queued) => words::status::queued_since(&at(queued)),
-            None => "not yet".into(),
+            None => "not started yet".into(),
         };
     };
     let mut times = match lane.end() {
@@ -245,26 +159,26 @@ pub fn times(lane: &Lane) -> String {
         times += &words::status::thinks_since(&at(thinking.since));
     }
     if let Some(first) = lane.first {
-        times += &words::status::first_word_at(&at(first));
+        times += &words::status::first_token_at(&at(first));
     }
     match lane.queued.map(|queued| started.since(queued)) {
         Some(wait) if !wait.is_zero() => {
-            times + &words::status::queued_for(&format!("{:.2}", wait.as_secs_f64()))
+            times + &words::status::waited_for_a_slot(&format!("{:.2}", wait.as_secs_f64()))
         }
         _ => times,
     }
 }
 
-/// Which attempt an agent is at, and how long until it begins: "try 2 of 3 in 4.2 s". `None` while
+/// Which attempt an agent is at, and how long until it begins: "attempt 2 of 3 in 4.2 s". `None` while
 /// the first one is all there is.
 pub fn attempt(lane: &Lane, cursor: Instant) -> Option<String> {
     let Try { number, of } = lane.attempt()?;
     let left = lane.wait_left(cursor);
     Some(match left {
-        Some(left) if left.is_zero() => words::status::try_waits_for_a_slot(number, of),
-        Some(left) => words::status::try_in(number, of, &seconds(left)),
-        None if lane.waits() => words::status::before_try(number, of),
-        None => words::status::at_try(number, of),
+        Some(left) if left.is_zero() => words::status::attempt_waits_for_a_slot(number, of),
+        Some(left) => words::status::attempt_in(number, of, &seconds(left)),
+        None if lane.waits() => words::status::before_attempt(number, of),
+        None => words::status::at_attempt(number, of),
     })
 }
 
@@ -272,9 +186,9 @@ pub fn attempt(lane: &Lane, cursor: Instant) -> Option<String> {
 pub fn tries(lane: &Lane) -> Option<String> {
     let Try { number, of } = lane.attempt()?;
     Some(match lane.phase() {
-        Phase::Retrying => words::status::waits_for(number, of),
-        _ if lane.waits() => words::status::before_try(number, of),
-        _ => words::status::at_try(number, of),
+        Phase::Retrying => words::status::retrying_at(number, of),
+        _ if lane.waits() => words::status::before_attempt(number, of),
+        _ => words::status::at_attempt(number, of),
     })
 }
 
@@ -287,11 +201,11 @@ pub fn thrown_away(lane: &Lane, number: usize) -> Option<String> {
         // Only what the model itself sends again goes out without a wait.
         true => match attempt.error.kind() {
             FailureKind::PartRefused(part) => words::status::sent_again_without(part_name(part)),
-            _ => "It was sent again at once, without what was refused.".to_owned(),
+            _ => "It was sent again at once without the refused part.".to_owned(),
         },
         false => words::status::then_a_wait(&seconds(wait)),
     };
-    let said = if attempt.text.is_empty() { "" } else { " What it had said is thrown away:" };
+    let said = if attempt.text.is_empty() { "" } else { " Discarded partial answer:" };
     let error = sentence(&attempt.error);
     Some(words::status::try_failed(number, &after, &error, &then) + said)
 }

@@ -76,7 +76,7 @@ impl Teller<'_> {
     }
 
     fn name(&self, agent: usize) -> &str {
-        &self.pipeline.agents()[agent].name
+        self.pipeline.agents()[agent].title()
     }
 
     fn names(&self, agents: &[usize]) -> String {
@@ -134,8 +134,8 @@ impl Teller<'_> {
             Phase::Kept => words::steps::has_it_from_before(name),
             Phase::Failed => words::steps::fails(name),
             Phase::FellBack => words::steps::falls_back(name),
-            Phase::Orphaned => words::steps::nobody_waits(name),
-            Phase::Cancelled | Phase::Skipped => words::steps::is_cancelled(name),
+            Phase::Orphaned => words::steps::is_unused(name),
+            Phase::Cancelled | Phase::Skipped => words::steps::is_canceled(name),
             _ if self.computes(agent) => words::steps::computes(name),
             _ => words::steps::is_resumed(name),
         };

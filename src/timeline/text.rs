@@ -12,7 +12,7 @@ use crate::words;
 ///
 /// `#` runs, `.` is queued, `~` waits for the next attempt; the last column of an attempt that
 /// failed is `/`. What follows the bar says how it ended: nothing for done, `!` failed, `x`
-/// cancelled, `-` skipped, `>` still running, `=` kept from before, `?` fell back, `o` orphaned.
+/// canceled, `-` skipped, `>` still running, `=` kept from before, `?` fell back, `o` orphaned.
 pub fn text(pipeline: &Pipeline, timeline: &Timeline, column: Duration) -> String {
     let widest = pipeline.agents().iter().map(|agent| agent.name.chars().count()).max();
     let width = widest.unwrap_or_default();

@@ -25,7 +25,7 @@ pub(super) fn by_itself(scene: &Scene<'_>, library: Library) -> Cell {
             "The error reaches the caller. What was written stays in the session's state."
         }
         Library::Adk => {
-            "The error reaches the caller at once, and the other agents are cancelled. What was \
+            "The error reaches the caller at once, and the other agents are canceled. What was \
              written stays in the session's state."
         }
     };
@@ -54,7 +54,7 @@ fn here(scene: &Scene<'_>, library: Library) -> Option<String> {
             words::versus::ran_on(&scene.names(&at_work))
         }
         (Library::LangChain, false) => words::versus::would_run_on(&scene.names(&at_work)),
-        (Library::Adk, false) => words::versus::would_be_cancelled(&scene.names(&at_work)),
+        (Library::Adk, false) => words::versus::would_be_canceled(&scene.names(&at_work)),
     };
     let results = match (library, came.is_empty()) {
         (_, true) => String::new(),

@@ -81,7 +81,7 @@ pub(super) fn primitive(scene: &Scene<'_>, library: Library) -> Cell {
     }
 }
 
-/// Keys that a map has to hand on, since somebody reads them further down than the next map.
+/// Keys that a map has to hand on, since agents further down than the next map read them.
 fn handed_on(scene: &Scene<'_>) -> Vec<Key> {
     let pipeline = scene.pipeline;
     let mut handed = BTreeSet::new();
@@ -104,7 +104,7 @@ fn handed_on(scene: &Scene<'_>) -> Vec<Key> {
 
 pub(super) fn travel(scene: &Scene<'_>, library: Library) -> Cell {
     let pipeline = scene.pipeline;
-    // Whoever reads the most tells it best.
+    // The agent that reads the most is the best example.
     let reader =
         (0..pipeline.agents().len()).rev().max_by_key(|agent| pipeline.needs(*agent).len());
     let Some(reader) = reader.filter(|reader| !pipeline.needs(*reader).is_empty()) else {

@@ -121,6 +121,11 @@ impl BrowserClock {
         self.0.borrow().pace.is_paused()
     }
 
+    /// How many model seconds pass in a real one.
+    pub fn speed(&self) -> f64 {
+        self.0.borrow().pace.speed()
+    }
+
     /// Changes how many model seconds pass in a real one, from now on.
     pub fn set_speed(&self, speed: f64) {
         let mut inner = self.0.borrow_mut();

@@ -3,7 +3,10 @@
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Event, File, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::{
+    Blob, ClipboardEvent, DataTransfer, DragEvent, Event, File, FileList, HtmlAnchorElement,
+    HtmlInputElement, Url,
+};
 
 /// Lets the browser save `bytes` as a file of that name; `false` where it does not.
 pub fn save(name: &str, bytes: &[u8]) -> bool {
@@ -22,13 +25,73 @@ pub fn save(name: &str, bytes: &[u8]) -> bool {
     saved().is_ok()
 }
 
-/// The file that was chosen in a field, and the field empty again, so that the same one can be chosen
-/// once more.
+/// A text to read, and what it is called.
+pub enum Source {
+    /// A file of the reader's.
+    File(File),
+    /// A text that is here already.
+    Text {
+        /// What to call it.
+        name: String,
+        /// The text; `None` where it could not be loaded.
+        text: Option<String>,
+    },
+}
+
+impl Source {
+    /// What it is called.
+    pub fn name(&self) -> String {
+        match self {
+            Self::File(file) => file.name(),
+            Self::Text { name, .. } => name.clone(),
+        }
+    }
+}
+
+fn all(files: Option<FileList>) -> Vec<Source> {
+    let files = files.iter().flat_map(|list| (0..list.length()).filter_map(|at| list.get(at)));
+    files.map(Source::File).collect()
+}
+
+/// The files that were chosen in a field, and the field empty again, so that the same ones can be
+/// chosen once more.
+pub fn all_chosen(event: &Event) -> Vec<Source> {
+    let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let files = field.as_ref().and_then(HtmlInputElement::files);
+    let files = all(files);
+    if let Some(field) = field {
+        field.set_value("");
+    }
+    files
+}
+
+/// The first of them.
 pub fn chosen(event: &Event) -> Option<File> {
-    let field = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
-    let file = field.files()?.get(0)?;
-    field.set_value("");
-    Some(file)
+    all_chosen(event).into_iter().find_map(|source| match source {
+        Source::File(file) => Some(file),
+        Source::Text { .. } => None,
+    })
+}
+
+/// Whether files are dragged, and not a text or a link of the page.
+pub fn has_files(event: &DragEvent) -> bool {
+    let types = event.data_transfer().map(|data| data.types());
+    types.is_some_and(|types| types.includes(&JsValue::from_str("Files"), 0))
+}
+
+/// The files that were dropped.
+pub fn dropped(event: &DragEvent) -> Vec<Source> {
+    all(event.data_transfer().and_then(|data| data.files()))
+}
+
+/// What was pasted: files, or else the text.
+pub fn pasted(event: &ClipboardEvent, name: &str) -> Vec<Source> {
+    let data: Option<DataTransfer> = event.clipboard_data();
+    let files = all(data.as_ref().and_then(DataTransfer::files));
+    let text = data.filter(|_| files.is_empty()).and_then(|data| data.get_data("text").ok());
+    let text = text.filter(|text| !text.trim().is_empty());
+    let text = text.map(|text| Source::Text { name: name.into(), text: Some(text) });
+    files.into_iter().chain(text).collect()
 }
 
 /// What is in a file; `None` where it cannot be read or is longer than `most` bytes.
@@ -38,12 +101,4 @@ pub async fn bytes(file: &File, most: usize) -> Option<Vec<u8>> {
     }
     let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
     Some(js_sys::Uint8Array::new(&buffer).to_vec())
-}
-
-/// What is in a file, as text; `None` where it cannot be read or is longer than `most` bytes.
-pub async fn text(file: &File, most: usize) -> Option<String> {
-    if file.size() > most as f64 {
-        return None;
-    }
-    JsFuture::from(file.text()).await.ok()?.as_string()
 }

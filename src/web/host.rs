@@ -61,6 +61,21 @@ pub fn read(event: &MessageEvent) -> Option<Heard> {
     Some((kind, fields))
 }
 
+/// The file that a message of that type hands over: its name, and its text as the browser has it. It is
+/// copied into the program only when it is read, since it may be large.
+pub fn read_file(event: &MessageEvent, kind: &str) -> Option<(String, Option<JsString>)> {
+    let data = event.data();
+    let field = |name: &str| Reflect::get(&data, &name.into()).ok();
+    let is_meant = text(&field("type")?)? == kind;
+    let name = field("name").filter(|_| is_meant)?;
+    let name = name.dyn_into::<JsString>().ok().filter(|name| name.length() <= LONGEST)?;
+    let content = field("text")?;
+    match content.is_null() {
+        true => Some((name.into(), None)),
+        false => Some((name.into(), Some(content.dyn_into().ok()?))),
+    }
+}
+
 /// A text that is not too long, or a number or a flag as one.
 fn text(value: &JsValue) -> Option<String> {
     let text = match value.as_bool() {

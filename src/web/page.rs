@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     HtmlElement, HtmlInputElement, HtmlTextAreaElement, IdleRequestOptions, IntersectionObserver,
-    IntersectionObserverEntry, IntersectionObserverInit,
+    IntersectionObserverEntry,
 };
 
 /// The query and the fragment of the page's address.
@@ -287,9 +287,9 @@ pub fn show_stopped(report: &str) -> Option<()> {
     notice.remove_attribute("hidden").ok()
 }
 
-/// Calls back once, as soon as the first element that `selector` finds has been scrolled into view, or
-/// to that many CSS pixels from it; in a frame that means the view of the page around it.
-pub fn when_visible(selector: &str, near: u32, seen: impl FnOnce() + 'static) -> Option<()> {
+/// Calls back once, as soon as the first element that `selector` finds has been scrolled into view; in
+/// a frame that means the view of the page around it.
+pub fn when_visible(selector: &str, seen: impl FnOnce() + 'static) -> Option<()> {
     let element = web_sys::window()?.document()?.query_selector(selector).ok()??;
     let mut seen = Some(seen);
     let notice = Closure::<dyn FnMut(Array, IntersectionObserver)>::new(
@@ -304,11 +304,7 @@ pub fn when_visible(selector: &str, near: u32, seen: impl FnOnce() + 'static) ->
             }
         },
     );
-    let options = IntersectionObserverInit::new();
-    options.set_root_margin(&format!("{near}px"));
-    let observer =
-        IntersectionObserver::new_with_options(notice.as_ref().unchecked_ref(), &options);
-    let observer = observer.ok()?;
+    let observer = IntersectionObserver::new(notice.as_ref().unchecked_ref()).ok()?;
     observer.observe(&element);
     // The closure has to live as long as the observer.
     notice.forget();
@@ -376,4 +372,11 @@ pub async fn copied(text: &str) -> bool {
         return false;
     };
     JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+}
+
+/// Whether the reader wants less to move.
+pub fn wants_less_motion() -> bool {
+    let query = "(prefers-reduced-motion: reduce)";
+    let list = web_sys::window().and_then(|window| window.match_media(query).ok().flatten());
+    list.is_some_and(|list| list.matches())
 }

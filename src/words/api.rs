@@ -39,15 +39,13 @@ pub fn unencrypted(origin: &str) -> String {
 
 pub fn few_connections(connections: usize, width: usize) -> String {
     format!(
-        "Browsers keep {connections} connections to such a server: of {width} calls at once, the \
-         others wait in the browser, and the picture cannot tell that from waiting for an answer."
+        "Browsers open {connections} connections to such a server. Of {width} calls at once, the \
+         others wait in the browser, which looks like waiting for an answer."
     )
 }
 
 pub fn untried(label: &str) -> String {
-    format!(
-        "Nobody has checked here whether {label} lets web pages call it: Test connection tells."
-    )
+    format!("Not verified whether {label} allows calls from browsers. Test connection checks it.")
 }
 
 // Why the browser's own model did not answer; each continues "This browser says:".

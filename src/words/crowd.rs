@@ -1,9 +1,9 @@
-//! Finding one's way among many agents: search, scrolling, pages, a closer look.
+//! Many agents: search, scrolling, pages, zoom.
 
 // Search.
 
 pub fn found_one_of(which: &str, all: &str, name: &str) -> String {
-    format!("{which} of {all}: {name}. Enter for the next one")
+    format!("{which} of {all}: {name}. Press Enter for the next")
 }
 
 // What is in view.

@@ -1,9 +1,13 @@
-//! State, prompts and the calls on the wire, and the flow that is read off the prompts.
+//! State, prompts and the calls on the wire, and the flow inferred from the prompts.
 
 // Prompts.
 
 pub fn filled(some: usize, of: usize) -> String {
-    format!("{some} of {of} filled")
+    format!("{some} of {of} keys filled")
+}
+
+pub fn prompt_of(name: &str) -> String {
+    format!("Prompt of {name}")
 }
 
 pub fn more_pieces(more: &str) -> String {
@@ -25,11 +29,11 @@ pub fn missing(key: &str) -> String {
 // The call.
 
 pub fn asked_here(body: &str) -> String {
-    format!("Nothing is sent: the browser's own model is asked.\n\n{body}")
+    format!("No request is sent: the browser's own model answers.\n\n{body}")
 }
 
 pub fn more_letters(more: &str) -> String {
-    format!("… and {more} more letters")
+    format!("… and {more} more characters")
 }
 
 // The flow.

@@ -1,5 +1,4 @@
-//! What the doctor says of a call that failed: what happened, what kind of trouble it is, on whose
-//! side it is, and what to do.
+//! What the doctor says about a call that failed: what happened, the likely cause, and what to do.
 
 // What happened. `who` is a host, or the server.
 
@@ -24,8 +23,8 @@ pub fn answered_with_an_error(who: &str, message: &str) -> String {
 
 pub fn empty(who: &str, thought: bool) -> String {
     match thought {
-        true => format!("The model at {who} only thought, and ended its answer with no text."),
-        false => format!("The model at {who} ended its answer with no text."),
+        true => format!("The model at {who} only thought and returned no text."),
+        false => format!("The model at {who} returned no text."),
     }
 }
 
@@ -34,23 +33,25 @@ pub fn limit_spent(who: &str, thinking_tokens: u64) -> String {
         0 => String::new(),
         spent => format!(" {spent} tokens went into thinking."),
     };
-    format!("The model at {who} reached its limit on output tokens before the first word.{spent}")
+    format!(
+        "The model at {who} reached its limit on output tokens before the first token of its answer.{spent}"
+    )
 }
 
 pub fn did_not_get_through(who: &str) -> String {
-    format!("The request to {who} did not get through.")
+    format!("The request to {who} failed.")
 }
 
 pub fn only_a_plain_one_gets_through(who: &str) -> String {
-    format!("The request to {who} did not get through, though a plain one does.")
+    format!("The request to {who} failed, although a plain one works.")
 }
 
 pub fn may_not_be_read(who: &str) -> String {
-    format!("{who} can be reached, but the browser may not read its answer.")
+    format!("{who} is reachable but blocks browser calls (CORS).")
 }
 
 pub fn nothing_gets_through(who: &str) -> String {
-    format!("The request to {who} did not get through, and neither did a plain one.")
+    format!("Nothing answered at {who}.")
 }
 
 pub fn answered_with_other(who: &str, found: &str) -> String {
@@ -78,10 +79,10 @@ pub fn silent_after_a_beginning(who: &str, seconds: &str) -> String {
 }
 
 pub fn run_too_long(seconds: &str) -> String {
-    format!("The whole run had {seconds} s, and they are over.")
+    format!("The run hit its {seconds} s timeout.")
 }
 
-// Each kind of trouble, and what to do about it.
+// Each kind of failure, and what to do about it.
 
 pub fn the_model(model: &str) -> String {
     format!("the model {model}")
@@ -92,7 +93,7 @@ pub fn from_page(page: &str) -> String {
 }
 
 pub fn type_a_key(from_page: &str) -> String {
-    format!("Type a key{from_page} into the field API key, then run again.")
+    format!("Enter a key{from_page} in the API key field, then run again.")
 }
 
 pub fn copy_the_key(from_page: &str, who: &str) -> String {
@@ -102,11 +103,11 @@ pub fn copy_the_key(from_page: &str, who: &str) -> String {
     )
 }
 
-pub const NOT_PERMITTED: &str = "The key may not do this";
+pub const NOT_PERMITTED: &str = "The key is not allowed to do this";
 
 pub fn check_permission(model: &str, is_a_guess: bool) -> String {
     let guess = match is_a_guess {
-        true => "The status is all that tells: mostly a permission is missing. ",
+        true => "Only the status is known; usually a permission is missing. ",
         false => "",
     };
     format!("{guess}Check in your account that this key may use {model}, or choose another model.")
@@ -114,15 +115,15 @@ pub fn check_permission(model: &str, is_a_guess: bool) -> String {
 
 pub fn data_policy(model: &str) -> String {
     format!(
-        "The privacy settings of your account leave no server for {model}. Change them where the \
-         message says, or choose another model."
+        "The privacy settings of your account allow no server for {model}. Change them as the message \
+         says, or choose another model."
     )
 }
 
 pub fn blocked(who: &str) -> String {
     format!(
         "A web page answered in place of the API: a firewall, a proxy or the sign-in page of a \
-         network. Open {who} in a tab to see what it asks, or try another network."
+         network. Open {who} in a tab to see what it wants, or try another network."
     )
 }
 
@@ -133,7 +134,7 @@ pub fn choose_a_chat_model(model: &str) -> String {
     )
 }
 
-pub const MODEL_UNKNOWN: &str = "The model is unknown or retired";
+pub const MODEL_UNKNOWN: &str = "Unknown or retired model";
 
 pub fn check_the_model(model: &str) -> String {
     format!(
@@ -144,14 +145,14 @@ pub fn check_the_model(model: &str) -> String {
 
 pub fn add_credit(who: &str) -> String {
     format!(
-        "Waiting does not help: add credit or raise the limit in your account with {who}, or use \
+        "Waiting will not help: add credit or raise the limit in your account with {who}, or use \
          another key."
     )
 }
 
 pub fn wait_for_the_day(who: &str) -> String {
     format!(
-        "This quota opens again tomorrow or later, so waiting a little does not help. Use another \
+        "This quota resets tomorrow or later, so waiting a little will not help. Use another \
          model or key, or raise the limit in your account with {who}."
     )
 }
@@ -159,12 +160,12 @@ pub fn wait_for_the_day(who: &str) -> String {
 pub fn see_its_objection(who: &str, explains: bool) -> String {
     match explains {
         true => format!(
-            "What {who} says above tells what it objects to. Check the model and the settings that \
-             it names; a server of an older version may not know every field."
+            "The message of {who} says what it rejects. Check the model and the settings that it \
+             names; an older server may not know every field."
         ),
         false => format!(
-            "{who} does not say what it objects to. Check the model and the settings, and whether \
-             this server takes such calls."
+            "{who} does not say what it rejects. Check the model and the settings, and whether this \
+             server supports such calls."
         ),
     }
 }
@@ -186,12 +187,12 @@ pub fn restart_ollama(page: &str, on_windows: bool) -> String {
 
 pub fn allow_the_origin(page: &str) -> String {
     format!(
-        "Browsers call only servers that allow it (CORS). Check the base URL; if the server is \
-         yours, let it accept the origin {page}."
+        "Browsers call only servers that allow it (CORS). Check the base URL. If the server is \
+         yours, make it allow the origin {page}."
     )
 }
 
-pub const LOCAL_NETWORK: &str = "This page may not reach your own network";
+pub const LOCAL_NETWORK: &str = "This page may not access your local network";
 
 pub fn allow_in_the_frame(who: &str) -> String {
     format!(
@@ -203,7 +204,7 @@ pub fn allow_in_the_frame(who: &str) -> String {
 pub fn allow_local_network(who: &str) -> String {
     format!(
         "Check that {who} is running. If it is, allow Local network access for this page: the \
-         icon beside the address opens its permissions. Run again then."
+         icon beside the address opens its permissions. Then run again."
     )
 }
 
@@ -216,10 +217,7 @@ pub fn check_the_base_url(who: &str) -> String {
 }
 
 pub fn it_answered_before(who: &str, advice: &str) -> String {
-    format!(
-        "{who} has answered this page before, so that neither the base URL nor CORS is to blame. \
-         {advice}"
-    )
+    format!("{who} has answered this page before, so the base URL and CORS are fine. {advice}")
 }
 
 pub fn own_base_url(label: &str, own: &str) -> String {
@@ -227,14 +225,14 @@ pub fn own_base_url(label: &str, own: &str) -> String {
 }
 
 pub fn add_the_version(url: &str) -> String {
-    format!("The base URL has no path: it is probably {url}.")
+    format!("The base URL has no path; it is probably {url}.")
 }
 
 pub fn or_the_model(advice: &str) -> String {
     format!("{advice} If the base URL is right, the server may not have the model.")
 }
 
-// Whom it is about.
+// Which agents it is about.
 
 pub fn more_failed(more: usize) -> String {
     format!("{more} more agents failed.")

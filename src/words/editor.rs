@@ -5,8 +5,8 @@
 
 pub fn too_wide(most: usize) -> String {
     format!(
-        "This pipeline has more than {most} agents, which is too many to edit by hand: set how \
-         many there are with Branches, or choose another."
+        "This pipeline has more than {most} agents, too many to edit here: set fewer Branches, or \
+         choose another scenario."
     )
 }
 
@@ -14,17 +14,24 @@ pub fn too_wide(most: usize) -> String {
 
 pub fn fields(count: usize) -> String {
     match count {
-        1 => "One field is to be put right.".into(),
-        some => format!("{some} fields are to be put right."),
+        1 => "Fix 1 field.".into(),
+        some => format!("Fix {some} fields."),
     }
+}
+
+pub fn invalid(what: &str) -> String {
+    format!("{what} Until then, Run uses the last valid version.")
 }
 
 pub fn takes(schedule: &str, seconds: &str) -> String {
     format!("{schedule} {seconds} s")
 }
 
-pub fn whole(times: &str) -> String {
-    format!("It is a pipeline, and Run runs it. Expected: {times}.")
+/// No times are expected of a live model.
+pub const VALID: &str = "Valid. Run uses this pipeline.";
+
+pub fn valid(times: &str) -> String {
+    format!("{VALID} Expected: {times}.")
 }
 
 // An agent.
@@ -39,30 +46,26 @@ pub fn problems(count: usize) -> String {
 
 // What an edited pipeline says of itself.
 
-pub fn question(agents: usize) -> String {
-    let agents = match agents {
-        1 => "one agent".to_owned(),
-        some => format!("these {some} agents"),
-    };
-    format!("How long will {agents} take if whatever can start, starts?")
+pub fn title(agents: usize) -> String {
+    format!("An edited pipeline of {}", super::counted(agents, "agent", "agents"))
 }
 
 // What is wrong; keys are shown in braces, as prompts have them.
 
 pub fn too_many_agents(most: usize) -> String {
-    format!("A pipeline has at most {most} agents here.")
+    format!("A pipeline can have at most {most} agents here.")
 }
 
 pub fn texts_too_long(most: usize) -> String {
-    format!("The texts are too long together: {most} bytes is the most.")
+    format!("The texts are too long: {most} bytes at most in all.")
 }
 
 pub fn too_long(most: usize) -> String {
-    format!("Too long: {most} characters are the most.")
+    format!("Too long: {most} characters at most.")
 }
 
 pub fn name_taken(own: &str) -> String {
-    format!("“{own}” means every branch in settings: choose another name.")
+    format!("“{own}” stands for all branches in settings: choose another name.")
 }
 
 pub fn name_twice(own: &str) -> String {
@@ -85,8 +88,8 @@ pub fn did_you_mean(key: &str, near: &str) -> String {
     format!("No agent writes {{{key}}}: did you mean {{{near}}}?")
 }
 
-pub fn nobody_writes(key: &str) -> String {
-    format!("No agent writes {{{key}}}: take it out, or give an agent that key.")
+pub fn no_agent_writes(key: &str) -> String {
+    format!("No agent writes {{{key}}}: remove it, or give an agent that key.")
 }
 
 pub fn reads_its_own(key: &str) -> String {
@@ -94,7 +97,7 @@ pub fn reads_its_own(key: &str) -> String {
 }
 
 pub fn circle(names: &str, key: &str) -> String {
-    format!("These wait for each other: {names}. Taking {{{key}}} out here ends it.")
+    format!("These wait for each other: {names}. Removing {{{key}}} here breaks the cycle.")
 }
 
 // Why the pipeline of a link is not shown.
@@ -104,34 +107,31 @@ pub fn link_cannot_run(why: &str) -> String {
 }
 
 pub fn link_not_shown(why: &str) -> String {
-    format!("The pipeline in this link {why}: the preset is shown instead.")
+    format!("The pipeline in this link {why}. The scenario is shown instead.")
 }
 
 // Why agents wait, or do not.
 
 pub fn starts_at_once(one: &str) -> String {
-    format!("{one} starts at once.")
+    format!("{one} starts immediately.")
 }
 
 pub fn are_independent(names: &str) -> String {
-    format!(
-        "{names} are independent: none of them reads what another one writes, not even through \
-         others."
-    )
+    format!("{names} are independent: none reads the output of another, directly or indirectly.")
 }
 
 pub fn waits_for(own: &str, names: &str, keys: &str) -> String {
-    format!("{own} waits for {names}, since its prompt reads {keys}.")
+    format!("{own} waits for {names}: its prompt reads {keys}.")
 }
 
 pub fn is_independent(own: &str, others: &str) -> String {
-    format!("{own} is independent of {others} too: no text goes between them.")
+    format!("{own} is also independent of {others}.")
 }
 
 // What waiting costs.
 
 pub fn waiting_costs(name: &str, with: &str, without: &str) -> String {
-    format!("Waiting for {name}: parallel takes {with} s with it and {without} s without.")
+    format!("Waiting for {name}: parallel takes {with} s with it, {without} s without.")
 }
 
 pub fn waiting_is_free(names: &str) -> String {

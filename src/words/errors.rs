@@ -48,7 +48,7 @@ pub fn stalled(seconds: &str) -> String {
 }
 
 pub fn run_too_long(seconds: &str) -> String {
-    format!("the run took longer than its {seconds} s")
+    format!("the run hit its {seconds} s timeout")
 }
 
 // Why a list of agents is no pipeline.

@@ -4,33 +4,36 @@
 
 pub fn too_many_events(events: &str, most: &str) -> String {
     format!(
-        "This run is not kept in the history: its log has {events} entries, and {most} are the \
-         most."
+        "This run is not in the history: its log has {events} entries, more than the {most} that \
+         are kept."
     )
 }
 
 /// Both are sizes, as in "12 MB".
 pub fn too_much_text(said: &str, most: &str) -> String {
     format!(
-        "This run is not kept in the history: its answers have {said} of text, and {most} are the \
-         most."
+        "This run is not in the history: its answers have {said} of text, more than the {most} that \
+         are kept."
     )
 }
 
 pub fn run_of(when: &str) -> String {
-    format!("This is the run of {when}; Run starts a new one.")
+    format!("This is the run of {when}. Run starts a new one.")
 }
 
 pub fn storage_has_not_answered(seconds: &str) -> String {
     format!(
-        "This browser\u{2019}s storage has not answered within {seconds} s. Runs are kept on this \
+        "This browser\u{2019}s storage did not answer within {seconds} s. Runs are kept on this \
          page only."
     )
 }
 
 pub fn told(kept: &str, most: usize) -> String {
-    format!("{kept}: at most the last {most}, with what the models said, and never a key.")
+    format!("{kept}: the last {most} at most, with the models' answers, never with API keys.")
 }
+
+/// The outcome of an agent whose run is a prediction.
+pub const EXPECTED: &str = "expected";
 
 // A run in the list: "parallel 2.3 s (failed)".
 
@@ -40,6 +43,10 @@ pub fn took(schedule: &str, seconds: &str) -> String {
 
 pub fn took_and_ended(took: &str, phase: &str) -> String {
     format!("{took} ({phase})")
+}
+
+pub fn measured(took: &str, summary: &str) -> String {
+    format!("{took}; {summary}")
 }
 
 pub fn times_faster(times: &str) -> String {
@@ -66,30 +73,18 @@ pub fn save_run(schedule: &str) -> String {
     format!("Save the {schedule} run")
 }
 
-pub fn not_opened(error: &str) -> String {
-    format!("That file was not opened: {error}.")
-}
-
 pub fn saved(name: &str) -> String {
-    format!("{name} is saved: the run as JSON, without any key.")
+    format!("Saved {name}: the run as JSON, without API keys.")
 }
 
-pub fn from_a_file(schedule: &str, started: &str, provider: &str, model: Option<&str>) -> String {
-    let model = model.map(|model| format!(" ({model})")).unwrap_or_default();
-    format!(
-        "From a file: the {schedule} run of {started} by {provider}{model}. Run starts a new one, \
-         simulated, that takes as long."
-    )
-}
-
-// Why a file cannot be opened; each continues "That file was not opened:".
+// Why a file cannot be opened; each continues "run.json was not opened:".
 
 pub fn file_too_long(megabytes: usize) -> String {
-    format!("the file is too long: {megabytes} MB is the most")
+    format!("the file is too large: {megabytes} MB at most")
 }
 
 pub fn file_version(version: u32, own: u32) -> String {
-    format!("it is of version {version}, and this page reads version {own}: open it in a newer one")
+    format!("it is version {version}, and this page reads version {own}: use a newer Converge")
 }
 
 pub fn file_pipeline(why: &str) -> String {
@@ -97,5 +92,5 @@ pub fn file_pipeline(why: &str) -> String {
 }
 
 pub fn too_many_agents(count: usize, most: usize) -> String {
-    format!("it has {count} agents, and {most} is the most for one that is no preset")
+    format!("it has {count} agents, and only scenarios may have more than {most}")
 }

@@ -6,6 +6,9 @@ use super::counted;
 
 pub const OTLP: &str = "OTLP";
 
+/// The scripted answer of an agent whose answer is not in the file.
+pub const NO_ANSWER: &str = "(The trace does not say what was answered.)";
+
 // What was read.
 
 pub fn spans(count: usize) -> String {
@@ -36,6 +39,43 @@ pub fn summary(format: &str, spans: &str, agents: usize, notes: usize) -> String
         some => format!(", {}", counted(some, "note", "notes")),
     };
     format!("{format}, {spans}, {agents}{notes}")
+}
+
+pub fn tokens(input: &str, output: &str, cost: Option<&str>) -> String {
+    match cost {
+        Some(cost) => format!("{input} tokens in, {output} out, {cost}"),
+        None => format!("{input} tokens in, {output} out"),
+    }
+}
+
+/// Both are told: "run.json: OTLP, 14 spans, 4 agents."
+pub fn opened(name: &str, summary: &str) -> String {
+    format!("Opened {name}: {summary}.")
+}
+
+pub fn opening(name: &str) -> String {
+    format!("Opening {name}")
+}
+
+/// The second is a sentence, or the end of one.
+pub fn not_opened(name: &str, why: &str) -> String {
+    match why.starts_with(char::is_uppercase) {
+        true => format!("{name} was not opened. {why}"),
+        false => format!("{name} was not opened: {why}."),
+    }
+}
+
+pub fn not_loaded(name: &str) -> String {
+    format!("{name} could not be loaded.")
+}
+
+pub fn too_many_to_simulate(count: usize, most: usize) -> String {
+    format!("it has {count} calls, and a pipeline has at most {most} agents")
+}
+
+pub fn not_simulated(why: &str) -> String {
+    let end = if why.ends_with('.') { "" } else { "." };
+    format!("This run cannot be simulated: {why}{end}")
 }
 
 pub fn http_status(status: u16) -> String {

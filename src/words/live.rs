@@ -1,4 +1,4 @@
-//! Live models: the fields of the panel, keys and where they go, what a run will use, and repeating.
+//! Live models: the provider's fields, keys and where they go, what a run will use, and repeating.
 
 pub fn base_url_is_wrong(error: &str) -> String {
     format!("Base URL: {error}.")
@@ -18,70 +18,63 @@ pub fn call(host: &str) -> String {
 
 pub const OWN_MODEL: &str = "this browser's own model";
 
-pub fn is_made_again(times: u32) -> String {
-    match times {
-        0 => String::new(),
-        1 => " A call that fails for a moment is made once more.".into(),
-        more => format!(" A call that fails for a moment is made up to {more} times more."),
-    }
-}
-
 pub fn run_makes_both(all: usize, host: &str, calls: usize) -> String {
-    format!(
-        "Run makes {all} calls to {host}: {calls} in parallel first, then the same {calls} one \
-         after the other."
-    )
+    format!("Run makes {all} calls to {host} ({calls} parallel, then {calls} sequential)")
 }
 
 pub fn run_makes_in_parallel(calls: usize, host: &str) -> String {
-    format!("Run makes {calls} calls to {host}, in parallel.")
+    format!("Run makes {calls} calls to {host} in parallel")
 }
 
 pub fn run_makes_in_sequence(calls: usize, host: &str) -> String {
-    format!("Run makes {calls} calls to {host}, one after the other.")
+    format!("Run makes {calls} calls to {host}, one at a time")
 }
 
-/// Each model's name, and how many calls go to it; with a space behind, where there is a name.
+pub fn about_tokens(tokens: &str) -> String {
+    format!(", about {tokens} tokens")
+}
+
+pub fn cost(sum: &str, as_of: &str) -> String {
+    format!(", about {sum} (prices of {as_of}).")
+}
+
+pub const ON_YOUR_MACHINE: &str = ", on your own machine.";
+pub const COST_UNKNOWN: &str = ". Cost unknown for this server.";
+pub const COST_UNKNOWN_OF_MODEL: &str = ". Cost unknown for this model.";
+
+/// `models` are those whose price is not known.
+pub fn cost_unknown_of(models: &str) -> String {
+    format!(". Cost unknown: no price is known for {models}.")
+}
+
+pub fn retries(times: u32) -> String {
+    match times {
+        0 => String::new(),
+        1 => " Up to 1 retry per call.".into(),
+        more => format!(" Up to {more} retries per call."),
+    }
+}
+
+/// Each model's name, and how many calls go to it.
 pub fn models(asked: &[(&str, u64)]) -> String {
     match asked {
         [] => String::new(),
-        [(model, _)] => format!("Model: {model}. "),
+        [(model, _)] => format!(" Model: {model}."),
         several => {
             let of = |(model, calls): &(&str, u64)| match calls {
                 1 => format!("{model} (1 call)"),
                 calls => format!("{model} ({calls} calls)"),
             };
-            format!("Models: {}. ", several.iter().map(of).collect::<Vec<_>>().join(", "))
+            format!(" Models: {}.", several.iter().map(of).collect::<Vec<_>>().join(", "))
         }
     }
-}
-
-pub fn about_tokens(tokens: u64) -> String {
-    format!("About {tokens} tokens")
-}
-
-pub fn at_the_prices_of(tokens: &str, sum: &str, as_of: &str) -> String {
-    format!("{tokens}, about {sum} at the prices of {as_of}.")
-}
-
-pub fn on_your_machine(tokens: &str) -> String {
-    format!("{tokens}, on your own machine.")
-}
-
-pub fn cost_unknown(tokens: &str) -> String {
-    format!("{tokens}; what they cost there is not known here.")
-}
-
-/// `models` are those whose price is not known.
-pub fn cost_unknown_of(tokens: &str, models: &str) -> String {
-    format!("{tokens}; the cost is unknown, since no price is known of {models}.")
 }
 
 // Why a run cannot begin.
 
 pub fn accept_first(host: &str) -> String {
     format!(
-        "This link sends your API key to {host}. Accept that host first, or change the base URL."
+        "This link sends your API key to {host}. Accept the host first, or change the base URL."
     )
 }
 
@@ -99,7 +92,7 @@ pub fn needs_a_key(label: &str) -> String {
 }
 
 pub fn key_is_elsewhere(label: &str) -> String {
-    format!("{label} needs an API key: open Converge itself to use yours.")
+    format!("{label} needs an API key. Open Converge in its own tab to use yours.")
 }
 
 // The key.
@@ -115,7 +108,7 @@ pub fn openrouter_answered(status: u16) -> String {
 }
 
 pub fn sign_in_failed(problem: &str) -> String {
-    format!("Signing in failed: {problem}. Try again, or type a key.")
+    format!("Signing in failed: {problem}. Try again, or enter a key.")
 }
 
 // Testing the connection.
@@ -131,7 +124,7 @@ pub fn connected(models: usize) -> String {
 // The browser's own model.
 
 pub fn own_loaded(percent: &str) -> String {
-    format!("The model is being downloaded: {percent} %")
+    format!("The model is being downloaded: {percent}%")
 }
 
 pub fn download_failed(problem: &str) -> String {
@@ -145,7 +138,7 @@ pub fn repeat(times: usize, calls: usize) -> String {
 }
 
 pub fn left_out(hidden: usize) -> String {
-    format!("left out: {hidden} with the tab hidden, where browsers slow a page's timers down")
+    format!("left out: {hidden} with the tab hidden, where browsers slow timers down")
 }
 
 pub fn spread(schedule: &str, median: &str, least: &str, most: &str, runs: usize) -> String {

@@ -9,7 +9,7 @@ pub fn theme(word: &str) -> String {
 
 // What is missing, or has stopped.
 
-pub const STILL_ON_ITS_WAY: &str = "The part of the page that calls models is still on its way.";
+pub const STILL_ON_ITS_WAY: &str = "The part of the page that calls models is still loading.";
 
 // The scenarios and the tour.
 
@@ -32,7 +32,7 @@ pub fn latency_of(name: &str) -> String {
 }
 
 pub fn first_word(seconds: &str) -> String {
-    format!("first word after {seconds} s")
+    format!("first token after {seconds} s")
 }
 
 pub fn thought_for(seconds: &str) -> String {
@@ -43,14 +43,10 @@ pub fn and_more(more: usize) -> String {
     format!("and {more} more")
 }
 
-// Tries that have failed.
+// Attempts that have failed.
 
-pub fn at_most_at_once(limit: usize) -> String {
-    format!("at most {limit} at once since a refusal")
-}
-
-pub fn limit(limit: usize) -> String {
-    format!("limit {limit}")
+pub fn limited(limit: usize) -> String {
+    format!("limited to {limit} at once after a rate limit")
 }
 
 // A text of which the beginning is shown. Sizes are as in "1.2 MB".
@@ -64,7 +60,7 @@ pub fn shown_whole(all: &str) -> String {
     format!("Showing all {all}.")
 }
 
-// What an answer rests on.
+// The sources of an answer.
 
 pub fn sources_of(agent: &str) -> String {
     format!("Sources of {agent}")

@@ -1,36 +1,36 @@
 //! The picture that agents look at: choosing one, and where it goes.
 
 pub fn not_taken(error: &str) -> String {
-    format!("That picture was not taken: {error}.")
+    format!("Could not use this picture: {error}.")
 }
 
 // Where it goes.
 
 pub fn goes_nowhere(who: &str) -> String {
     format!(
-        "{who} looks at it. Simulated: it goes nowhere. To a live model that takes pictures it \
-         goes with the prompt of {who} and no other; it is in no link and no file."
+        "{who} looks at it. A simulated run sends it nowhere. A live model that accepts pictures \
+         gets it with the prompt of {who} only; no link and no file contains it."
     )
 }
 
 pub fn goes_to(label: &str, who: &str, kilobytes: usize) -> String {
     format!(
-        "It goes to {label} with the prompt of {who} and no other: {kilobytes} KB. It is in no \
-         link and no file."
+        "It is sent to {label} with the prompt of {who} only ({kilobytes} KB). No link and no file \
+         contains it."
     )
 }
 
 pub fn goes_to_some(label: &str, who: &str, kilobytes: usize) -> String {
     format!(
-        "It goes to {label} with the prompt of {who}: {kilobytes} KB. Not every model there takes \
-         pictures; for one that does not, send words instead."
+        "It is sent to {label} with the prompt of {who} ({kilobytes} KB). Not every model there \
+         accepts pictures; for one that does not, send words instead."
     )
 }
 
 pub fn taken_by_none(label: &str, who: &str, shows: &str) -> String {
-    format!("{label} takes no pictures here, so {who} is told in words: “{shows}”.")
+    format!("{label} accepts no pictures here. {who} gets a description: “{shows}”.")
 }
 
 pub fn told_in_words(who: &str, shows: &str) -> String {
-    format!("{who} is told in words: “{shows}”.")
+    format!("{who} gets a description: “{shows}”.")
 }

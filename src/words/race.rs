@@ -7,14 +7,6 @@ pub fn at_most_at_once(limit: usize) -> String {
     format!("at most {limit} at once")
 }
 
-pub fn times(name: &str, times: &str) -> String {
-    format!("{name}: {times}")
-}
-
-pub fn times_expected(name: &str, times: &str) -> String {
-    format!("{name}: expected {times}")
-}
-
 pub fn earlier(seconds: &str) -> String {
     format!("earlier: {seconds} s")
 }
@@ -27,8 +19,24 @@ pub fn saved(seconds: &str) -> String {
     format!("{seconds} s saved")
 }
 
-pub fn to_spare(slack: &str) -> String {
-    format!("{slack} s to spare")
+// The labels above the bars.
+
+pub const NOT_STARTED: &str = "not started yet";
+pub const SLOWEST: &str = "slowest";
+pub const REUSED: &str = "reused";
+pub const FAILED: &str = "failed";
+pub const CANCELED: &str = "canceled";
+pub const SKIPPED: &str = "skipped";
+pub const UNUSED: &str = "not used";
+
+pub fn waits(seconds: &str) -> String {
+    format!("waits {seconds} s")
+}
+
+// The stage before a run.
+
+pub fn before_the_run(title: &str) -> String {
+    format!("{title}: the stage before the run")
 }
 
 // The handle at the end of a bar.
@@ -57,4 +65,10 @@ pub fn expected(name: &str) -> String {
 
 pub fn time_of(cursor: &str, edge: &str) -> String {
     format!("{cursor} of {edge} seconds")
+}
+
+// The report.
+
+pub fn report_ready(seconds: &str) -> String {
+    format!("Report ready at {seconds} s")
 }

@@ -1,4 +1,4 @@
-//! Settings: where the latencies come from, and values that make no sense or ask for too much.
+//! Settings: where the latencies come from, and values that are not valid or ask for too much.
 
 pub fn no_agent_for_latency(name: &str) -> String {
     format!("latency: there is no agent called {name}.")
@@ -14,26 +14,22 @@ pub fn no_agent_to_block(name: &str) -> String {
 
 pub fn too_many_at_once(calls: &str, most: usize) -> String {
     format!(
-        "{calls} calls at once are more than a browser opens and an API takes: set a concurrency \
+        "{calls} calls at once are more than browsers and APIs allow: set a concurrency \
          limit of at most {most}."
     )
 }
 
 pub fn no_sense(key: &str, value: &str) -> String {
-    format!("{key}={value} makes no sense: the default is used.")
+    format!("Ignored {key}={value}: not a valid value.")
 }
 
 pub fn simulated(source: &str) -> String {
-    format!(
-        "Simulated: real timers on this page's own event loop, answers written beforehand. \
-         {source}"
-    )
+    format!("Simulated: scripted answers, real timers in your browser. {source}")
 }
 
-pub fn fanout_question(branches: usize, figure: &str) -> String {
-    let branches = match branches {
-        1 => "one branch".to_owned(),
-        _ => format!("{figure} like branches"),
-    };
-    format!("How long will {branches} and a synthesis take if the branches run at once?")
+pub fn fanout_title(branches: usize, figure: &str) -> String {
+    match branches {
+        1 => "One branch, then one synthesis".to_owned(),
+        _ => format!("{figure} identical branches, then one synthesis"),
+    }
 }

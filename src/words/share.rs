@@ -17,17 +17,15 @@ pub fn more_settings(count: usize) -> String {
 }
 
 pub fn holds(parts: &str) -> String {
-    format!("It holds {parts}")
+    format!("It contains {parts}")
 }
 
 pub fn long(length: usize) -> String {
-    format!(" It has {length} characters, and some programs cut links that long.")
+    format!(" It has {length} characters; some programs cut links that long.")
 }
 
 pub fn told(held: &str, long: &str) -> String {
-    format!(
-        "{held}; never a key. Nothing that costs money starts by itself when it is opened.{long}"
-    )
+    format!("{held}. Links never contain API keys, and opening one never starts a paid run.{long}")
 }
 
 // The snippet.

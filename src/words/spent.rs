@@ -9,6 +9,13 @@ pub fn sum(tokens: u64, cost: Option<&str>, gaps: &str) -> String {
     }
 }
 
+pub const NOT_REPORTED: &str = "not reported";
+pub const AS_FAR_AS_REPORTED: &str = " as far as the server reported it";
+
+pub fn not_reported(calls: usize) -> String {
+    format!("{calls} calls. The server reported no token usage.")
+}
+
 // The two schedules beside each other; "one" and "other" are such sums.
 
 pub fn the_same_calls(calls: usize) -> String {
@@ -16,11 +23,11 @@ pub fn the_same_calls(calls: usize) -> String {
 }
 
 pub fn the_same_calls_but_length(calls: usize) -> String {
-    format!("the same {calls} calls, and only what the models said differs in length")
+    format!("the same {calls} calls, with answers of different length")
 }
 
 pub fn calls_and_calls(parallel: usize, sequential: usize) -> String {
-    format!("{parallel} calls and {sequential}, with what was tried again")
+    format!("{parallel} calls and {sequential}, retries included")
 }
 
 pub fn compared(one: &str, other: &str, why: &str) -> String {
@@ -33,8 +40,8 @@ pub fn parallel_used(sum: &str, calls: usize) -> String {
 
 pub fn parallel_used_and_sequence_would(sum: &str, calls: usize) -> String {
     format!(
-        "Parallel used {sum} for {calls} calls. In sequence the same calls read and write the \
-         same, so that they cost the same."
+        "Parallel used {sum} for {calls} calls. Sequentially, the same calls read and write the \
+         same, so they cost the same."
     )
 }
 
@@ -44,13 +51,12 @@ pub fn sequential_used(sum: &str, calls: usize) -> String {
 
 pub fn sequential_took(measured: &str, estimate: &str) -> String {
     format!(
-        "Sequential took {measured} s; by the latencies of the parallel run it would have been \
-         {estimate} s."
+        "Sequential took {measured} s; the latencies of the parallel run add up to {estimate} s."
     )
 }
 
 pub fn sequential_would(estimate: &str) -> String {
-    format!("Sequential would have taken {estimate} s (an estimate from the measured latencies).")
+    format!("Sequential would have taken {estimate} s (estimated from the measured latencies).")
 }
 
 pub fn measure(calls: usize) -> String {

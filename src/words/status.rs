@@ -21,24 +21,31 @@ pub fn missing_from_a_script(key: &str) -> String {
 
 // The status line, while it goes on.
 
+pub fn idle(runs: usize) -> &'static str {
+    match runs {
+        2.. => "Press Run. Both runs start together.",
+        _ => "Press Run.",
+    }
+}
+
 pub fn running(done: usize, of: usize) -> String {
     format!("Running: {done} of {of} branches done")
 }
 
-pub fn at_work(names: &str) -> String {
-    format!(", {names} at work")
+pub fn waiting_for(agents: &str) -> String {
+    format!(", waiting for {agents}")
 }
 
-pub fn waits_for_try(name: &str, number: u32, of: u32) -> String {
-    format!("{name} waits for try {number} of {of}")
+pub fn retrying(agent: &str, number: u32, of: u32) -> String {
+    format!("{agent} is retrying (attempt {number} of {of})")
 }
 
-pub fn many_wait(agents: usize) -> String {
-    format!(", {agents} wait for another try")
+pub fn many_retrying(agents: usize) -> String {
+    format!(", {agents} agents are retrying")
 }
 
 pub fn limited(limit: usize) -> String {
-    format!(", at most {limit} at once since a refusal")
+    format!(", limited to {limit} at once after a rate limit")
 }
 
 // The status line at the end.
@@ -46,8 +53,8 @@ pub fn limited(limit: usize) -> String {
 pub fn kept(answers: usize) -> String {
     match answers {
         0 => String::new(),
-        1 => ", with 1 answer kept from before".into(),
-        many => format!(", with {many} answers kept from before"),
+        1 => ", reused 1 answer from the last run".into(),
+        many => format!(", reused {many} answers from the last run"),
     }
 }
 
@@ -55,29 +62,36 @@ pub fn failed_after(seconds: &str, sentence: &str) -> String {
     format!("{FAILED} after {seconds} s: {sentence}")
 }
 
-pub fn took(schedule: &str, seconds: &str) -> String {
-    format!("{schedule} {seconds} s")
+pub fn all_failed_after(times: &str, sentence: &str) -> String {
+    format!("{FAILED}: {times}. {sentence}")
+}
+
+pub fn took(schedule: &str, length: &str) -> String {
+    format!("{schedule} {length}")
+}
+
+pub fn predicted(length: &str) -> String {
+    format!("{length} (predicted)")
 }
 
 pub fn gaps(gap: &str) -> String {
-    format!(". Not everything is in it: {gap}")
+    format!(". The report is missing an answer. {gap}")
 }
 
-pub fn in_vain(agents: usize, work: &str) -> String {
-    let agents = match agents {
-        1 => "one agent".to_owned(),
-        some => format!("{some} agents"),
-    };
-    format!(" Nobody was left to wait for {agents}: {work} s of work in vain.")
+pub fn ran_on_unused(agents: usize, work: &str) -> String {
+    let agents = super::counted(agents, "agent", "agents");
+    format!(" {agents} ran on, but nothing used the answers ({work} s wasted).")
 }
 
-pub fn in_vain_so_far(agents: usize, work: &str) -> String {
-    let run = match agents {
-        1 => "One agent still runs".to_owned(),
-        some => format!("{some} agents still run"),
+pub fn runs_on_unused(agents: usize, work: &str) -> String {
+    let running = match agents {
+        1 => "1 agent is".to_owned(),
+        some => format!("{some} agents are"),
     };
-    format!(" {run}, for nobody: {work} s of work in vain so far.")
+    format!(" {running} still running, but nothing will use the answers ({work} s wasted).")
 }
+
+pub const NO_SPEEDUP: &str = ", no speedup";
 
 pub fn times_faster(times: &str) -> String {
     format!(", {times} times faster")
@@ -85,27 +99,26 @@ pub fn times_faster(times: &str) -> String {
 
 // What became of an agent.
 
-pub fn failed(name: &str, tries: Option<u32>, error: &str) -> String {
-    match tries {
-        Some(tries) => format!("{name} failed {tries} times: {error}"),
-        None => format!("{name} failed: {error}"),
-    }
+pub fn failed(name: &str, attempts: Option<u32>, is_injected: bool, error: &str) -> String {
+    let times = attempts.map(|attempts| format!(" {attempts} times")).unwrap_or_default();
+    let injected = super::outcome::injected(is_injected);
+    format!("{name} failed{times}{injected}: {error}")
 }
 
 pub fn ran_on(name: &str) -> String {
-    format!("{name} ran on for nobody: the run had failed before its answer came.")
+    format!("The answer of {name} was not used: the run had failed before it came.")
 }
 
-pub fn stopped_before_its_end(name: &str) -> String {
-    format!("{name} was stopped before it had finished.")
+pub fn canceled_before_its_end(name: &str) -> String {
+    format!("{name} was canceled before it finished.")
 }
 
-pub fn stopped_before_its_start(name: &str) -> String {
-    format!("{name} was stopped before it had started.")
+pub fn canceled_before_its_start(name: &str) -> String {
+    format!("{name} was canceled before it started.")
 }
 
 pub fn not_started(name: &str, needs: &str) -> String {
-    format!("{name} was not started: it needs {needs}.")
+    format!("{name} was skipped: it needs {needs}.")
 }
 
 pub fn out_of_tokens(name: &str, thinking: u64) -> String {
@@ -113,11 +126,11 @@ pub fn out_of_tokens(name: &str, thinking: u64) -> String {
         0 => String::new(),
         some => format!(" {some} tokens went into thinking: raise Max output tokens."),
     };
-    format!("{name} reached its limit on tokens: the answer is incomplete.{spent}")
+    format!("{name} reached the limit on output tokens: the answer is incomplete.{spent}")
 }
 
 pub fn no_reason(name: &str) -> String {
-    format!("The server did not say why {name} stopped; its answer ended properly.")
+    format!("The server gave no reason why {name} stopped. The answer ended properly.")
 }
 
 /// `limit`: "2 MB", `pieces`: "100,000".
@@ -133,22 +146,22 @@ pub fn filtered(name: &str) -> String {
 }
 
 pub fn declined(name: &str) -> String {
-    format!("The model declined to answer {name}: ask in other words.")
+    format!("The model declined to answer {name}. Rephrase the prompt.")
 }
 
 pub fn called_a_tool(name: &str) -> String {
     format!(
-        "{name} ended with a call of a tool that this page does not have: the answer is \
+        "{name} ended with a call to a tool that this page does not have. The answer is \
          incomplete."
     )
 }
 
-pub fn failed_in_a_row(tries: u32) -> String {
-    format!("It failed {tries} times in a row.")
+pub fn failed_in_a_row(attempts: u32) -> String {
+    format!("It failed {attempts} times in a row.")
 }
 
 pub fn asks_to_wait(asked: &str, limit: &str) -> String {
-    format!("It asks to wait {asked} s; a run waits {limit} s at most.")
+    format!("The server asked for {asked} s; the maximum is {limit} s.")
 }
 
 pub fn tokens(input: u64, output: u64, thinking: u64) -> String {
@@ -161,55 +174,55 @@ pub fn tokens(input: u64, output: u64, thinking: u64) -> String {
 
 // Attempts.
 
-pub fn try_waits_for_a_slot(number: u32, of: u32) -> String {
-    format!("try {number} of {of} waits for a free slot")
+pub fn attempt_waits_for_a_slot(number: u32, of: u32) -> String {
+    format!("attempt {number} of {of} is waiting for a slot")
 }
 
-pub fn try_in(number: u32, of: u32, seconds: &str) -> String {
-    format!("try {number} of {of} in {seconds} s")
+pub fn attempt_in(number: u32, of: u32, seconds: &str) -> String {
+    format!("attempt {number} of {of} in {seconds} s")
 }
 
-pub fn before_try(number: u32, of: u32) -> String {
-    format!("before try {number} of {of}")
+pub fn before_attempt(number: u32, of: u32) -> String {
+    format!("before attempt {number} of {of}")
 }
 
-pub fn at_try(number: u32, of: u32) -> String {
-    format!("try {number} of {of}")
+pub fn at_attempt(number: u32, of: u32) -> String {
+    format!("attempt {number} of {of}")
 }
 
-pub fn waits_for(number: u32, of: u32) -> String {
-    format!("waits for try {number} of {of}")
+pub fn retrying_at(number: u32, of: u32) -> String {
+    format!("retrying: attempt {number} of {of}")
 }
 
 pub fn sent_again_without(part: &str) -> String {
-    format!("It was sent again at once, without {part}.")
+    format!("It was sent again at once without {part}.")
 }
 
 /// Part of a list of facts about a call.
 pub fn without(parts: &str) -> String {
-    format!("without {parts}, which the server refused")
+    format!("without {parts} (refused by the server)")
 }
 
 pub fn then_a_wait(seconds: &str) -> String {
-    format!("Then a wait of {seconds} s.")
+    format!("The next attempt came {seconds} s later.")
 }
 
 pub fn try_failed(number: usize, after: &str, error: &str, then: &str) -> String {
-    format!("Try {number} failed after {after} s: {error} {then}")
+    format!("Attempt {number} failed after {after} s: {error} {then}")
 }
 
 // A guess beside the truth.
 
 pub fn guessed_right(said: &str, took: &str) -> String {
-    format!("You guessed {said} s, and it took {took} s.")
+    format!("You guessed {said} s. Actual: {took} s.")
 }
 
 pub fn guessed_too_little(said: &str, took: &str, off: &str) -> String {
-    format!("You guessed {said} s; it took {took} s, {off} s more.")
+    format!("You guessed {said} s. Actual: {took} s, {off} s slower.")
 }
 
 pub fn guessed_too_much(said: &str, took: &str, off: &str) -> String {
-    format!("You guessed {said} s; it took {took} s, {off} s less.")
+    format!("You guessed {said} s. Actual: {took} s, {off} s faster.")
 }
 
 // Figures.
@@ -225,7 +238,7 @@ pub fn page(first: &str, last: &str, all: &str) -> String {
 // When an agent began and ended.
 
 pub fn queued_since(at: &str) -> String {
-    format!("queued since {at}")
+    format!("waiting for a slot since {at}")
 }
 
 pub fn from_to(from: &str, to: &str) -> String {
@@ -240,10 +253,10 @@ pub fn thinks_since(at: &str) -> String {
     format!(", thinking since {at}")
 }
 
-pub fn first_word_at(at: &str) -> String {
-    format!(", first word at {at}")
+pub fn first_token_at(at: &str) -> String {
+    format!(", first token at {at}")
 }
 
-pub fn queued_for(seconds: &str) -> String {
-    format!(", queued for {seconds} s")
+pub fn waited_for_a_slot(seconds: &str) -> String {
+    format!(", waited {seconds} s for a slot")
 }

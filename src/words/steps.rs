@@ -1,4 +1,4 @@
-//! The event loop told in steps, and what the one thread was busy with.
+//! The event loop told in steps, and what the thread was busy with.
 
 // The one thread.
 
@@ -7,7 +7,7 @@ pub fn busy(held: &str, whole: &str) -> String {
 }
 
 pub fn free(percent: &str) -> String {
-    format!("{percent} % of the time it was free")
+    format!("free {percent}% of the time")
 }
 
 // The steps.
@@ -21,7 +21,7 @@ pub fn start(name: &str) -> String {
 }
 
 pub fn no_slot_for_all(name: &str) -> String {
-    format!("While {name} waits, no slot is free for all: the rest start one by one")
+    format!("While {name} waits: too few slots for all, so the rest start one by one")
 }
 
 pub fn start_others(name: &str, others: &str) -> String {
@@ -29,11 +29,11 @@ pub fn start_others(name: &str, others: &str) -> String {
 }
 
 pub fn asked_again(name: &str) -> String {
-    format!("{name}'s call fails → it waits, and is asked again")
+    format!("{name}'s call fails → it waits and retries")
 }
 
 pub fn has_it_from_before(name: &str) -> String {
-    format!("{name} has its answer from before")
+    format!("{name} reuses its answer from the last run")
 }
 
 pub fn fails(name: &str) -> String {
@@ -41,23 +41,23 @@ pub fn fails(name: &str) -> String {
 }
 
 pub fn falls_back(name: &str) -> String {
-    format!("{name} fails → its fallback takes its answer's place")
+    format!("{name} fails → its fallback is used")
 }
 
-pub fn nobody_waits(name: &str) -> String {
-    format!("{name}'s answer arrives → nobody waits for it any more")
+pub fn is_unused(name: &str) -> String {
+    format!("{name} answers → nothing uses it any more")
 }
 
-pub fn is_cancelled(name: &str) -> String {
-    format!("{name} is cancelled while it waits")
+pub fn is_canceled(name: &str) -> String {
+    format!("{name} is canceled while it waits")
 }
 
 pub fn computes(name: &str) -> String {
-    format!("{name} computes and keeps the thread: nothing else can be resumed")
+    format!("{name} blocks the thread: nothing else can be resumed")
 }
 
 pub fn is_resumed(name: &str) -> String {
-    format!("{name}'s answer arrives → resume {name}")
+    format!("{name} answers → resume {name}")
 }
 
 pub fn more_resumed(agents: usize, over: usize) -> String {
@@ -87,14 +87,20 @@ pub fn all_done(all: usize, then: &str) -> String {
 // The panel.
 
 pub fn in_view(milliseconds: &str) -> String {
-    format!("{milliseconds} in view, around the cursor")
+    format!("{milliseconds} in view, around the playhead")
 }
 
-pub fn polls(count: u32) -> String {
+pub fn turns(count: u32) -> String {
     match count {
-        1 => "1 poll".into(),
-        some => format!("{some} polls"),
+        1 => "1 turn".into(),
+        some => format!("{some} turns"),
     }
+}
+
+pub const NOT_RUN: &str = "no run yet";
+
+pub fn thread_busy(schedule: &str) -> String {
+    format!("Thread busy in the {schedule} run")
 }
 
 pub fn step_by_step(schedule: &str) -> String {

@@ -17,18 +17,16 @@ fn results(count: usize) -> String {
 
 pub fn lost(count: usize) -> String {
     let (results, are) = (results(count), if count == 1 { "is" } else { "are" });
-    format!(
-        "The exception is all that the caller gets: {results} that had come {are} gone with it."
-    )
+    format!("The caller gets only the exception: {results} that had arrived {are} lost.")
 }
 
 pub fn held(count: usize) -> String {
     let results = results(count);
-    format!("The map holds {results}, and hands on none before its last chain ends.")
+    format!("The map holds {results} and passes none on until its last chain ends.")
 }
 
 pub fn written_and_stay(written: usize, all: usize) -> String {
-    format!("{written} of {all} keys are written, and stay, whatever becomes of the other agents.")
+    format!("{written} of {all} keys are written and stay, whatever happens to the other agents.")
 }
 
 pub fn none_written(all: usize) -> String {
@@ -46,15 +44,15 @@ pub fn written_each(written: usize, all: usize, last: &str) -> String {
 // What a failure does by itself.
 
 pub fn ran_on(names: &str) -> String {
-    format!(" {names} ran on, for nobody.")
+    format!(" {names} ran on unused.")
 }
 
 pub fn would_run_on(names: &str) -> String {
     format!(" {names} would run on.")
 }
 
-pub fn would_be_cancelled(names: &str) -> String {
-    format!(" {names} would be cancelled then.")
+pub fn would_be_canceled(names: &str) -> String {
+    format!(" {names} would be canceled then.")
 }
 
 pub fn lost_keys(keys: &str) -> String {
@@ -78,7 +76,7 @@ pub fn to_do(label: &str, says: &str) -> String {
 // The primitive.
 
 pub fn is_a_passthrough(names: &str) -> String {
-    format!(" {names} is a RunnablePassthrough: no call, only its input again.")
+    format!(" {names} is a RunnablePassthrough: no call, only its input.")
 }
 
 pub fn parallel_agent(edges: &str) -> String {
@@ -93,7 +91,7 @@ pub fn parallel_agent_with_edges() -> String {
 }
 
 pub fn needs_no_agent(names: &str) -> String {
-    format!(" {names} needs no agent: what it hands on is in the state already.")
+    format!(" {names} needs no agent: its value is in the state already.")
 }
 
 // How results travel.
@@ -112,7 +110,7 @@ pub fn in_the_dictionary_at_once(reader: &str, keys: &str) -> String {
 pub fn handed_on(keys: &str, several: bool) -> String {
     let has = if several { "have" } else { "has" };
     format!(
-        " What no map writes is gone after it: {keys} {has} to be handed on (RunnablePassthrough, or \
+        " What no map writes is lost after it: {keys} {has} to be passed on (RunnablePassthrough, or \
          itemgetter)."
     )
 }
@@ -120,25 +118,25 @@ pub fn handed_on(keys: &str, several: bool) -> String {
 pub fn in_the_state(reader: &str, keys: &str) -> String {
     format!(
         "In the session's state, each as soon as its agent has ended; {reader}'s instruction \
-         reads {keys} from it. What is in the state stays there: nothing has to be handed on."
+         reads {keys} from it. What is in the state stays there: nothing has to be passed on."
     )
 }
 
 // In which order.
 
 pub fn as_written(names: &str) -> String {
-    format!("As the keys are written in the program, whoever ends first: {names}.")
+    format!("In the order of the keys in the program, whichever ends first: {names}.")
 }
 
 pub fn as_they_ended(names: &str) -> String {
-    format!("As the agents ended, in this run: {names}.")
+    format!("As the agents ended in this run: {names}.")
 }
 
 pub fn as_they_end(names: &str) -> String {
     format!("As the agents end, so far: {names}.")
 }
 
-// Waits that nobody needs.
+// Waits that serve no agent.
 
 pub fn one_for_others(one: &str, others: &str) -> String {
     format!("{one} for {others}")
@@ -149,7 +147,7 @@ pub fn costs_nothing(free: &str) -> String {
 }
 
 pub fn makes(barred: &str, free: &str) -> String {
-    format!(" With this run's lengths that makes {barred} s of {free} s.")
+    format!(" With this run's lengths that makes {barred} s instead of {free} s.")
 }
 
 // How many at once.
@@ -171,9 +169,7 @@ fn all_at_once(wide: usize) -> String {
 
 pub fn passed_over(wide: usize) -> String {
     let at_once = all_at_once(wide);
-    format!(
-        "{at_once}. A max_concurrency is passed over by ainvoke; invoke keeps to it, with threads."
-    )
+    format!("{at_once}. ainvoke ignores max_concurrency; invoke keeps to it, with threads.")
 }
 
 pub fn invoke_keeps(limit: usize, wide: usize) -> String {
@@ -189,7 +185,7 @@ pub fn workflow_keeps(limit: usize, wide: usize) -> String {
     format!("Workflow keeps to {limit}; ParallelAgent would start {}.", all(wide))
 }
 
-// A key that nobody wrote.
+// A key that no agent wrote.
 
 pub fn before_any_call(key: &str) -> String {
     format!(

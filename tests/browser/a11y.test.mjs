@@ -1,7 +1,9 @@
 // The page for people who do not see it, or see it small, or use only a keyboard.
 
 import { violations } from './lib/axe.mjs';
-import { button, ready, status, tooWide, whole } from './lib/page.mjs';
+import {
+  button, openAdvanced, openMenu, openTab, ready, sheet, status, tooWide, whole,
+} from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
 
 const HEIGHT = 900;
@@ -27,17 +29,37 @@ const STATES = {
   failed: {
     hash: '#preset=company&speed=8&fail=stock:500@0.4&autoplay=1',
     reach: async (page) => {
-      await expect(status(page)).toHaveText(/stock failed/);
+      await expect(status(page)).toHaveText(/Stock failed/);
       await whole(page);
     },
   },
   editing: { hash: '#preset=company', reach: edit },
 };
 
+const TABS = ['Answers', 'Code', 'Event loop', 'Prompts', 'What if', 'Runs'];
+
+/** How each dialog and menu is opened. */
+const DIALOGS = {
+  provider: openAdvanced,
+  'a missing key': async (page) => {
+    await button(page, 'Run').click();
+    await sheet(page).getByText(/^Enter an OpenAI API key/).waitFor();
+  },
+  share: (page) => button(page, 'Share').click(),
+  embed: (page) => button(page, 'Embed').click(),
+  menu: openMenu,
+  export: async (page) => {
+    await openMenu(page);
+    await button(page, 'Export').click();
+  },
+  scenarios: (page) => button(page, 'Scenario').click(),
+};
+
 /** The editor open, an agent's fields in it, and a problem at one of them. */
 async function edit(page) {
   await ready(page);
-  await button(page, 'Edit the pipeline').click();
+  await openTab(page, 'Prompts');
+  await button(page, 'Edit pipeline').click();
   const agent = page.getByRole('group', { name: 'social', exact: true });
   await agent.getByRole('button', { name: 'social' }).first().click();
   await agent.getByLabel('Prompt', { exact: true }).fill('What of {topic} and {stok}?');
@@ -54,6 +76,30 @@ test.describe('accessibility', () => {
           expect(await violations(page)).toEqual([]);
         });
       }
+    }
+  }
+
+  for (const width of [1280, 768, 360]) {
+    for (const colorScheme of ['light', 'dark']) {
+      test(`axe finds nothing in any tab at ${width} px, ${colorScheme}`, async ({ open }) => {
+        const page = await open('#preset=company&speed=8&autoplay=1', { viewport: { width, height: HEIGHT }, colorScheme });
+        await expect(status(page)).toHaveText(/^Finished/);
+        await whole(page);
+        for (const name of TABS) {
+          await openTab(page, name);
+          expect(await violations(page), name).toEqual([]);
+        }
+      });
+
+      test(`axe finds nothing in any dialog at ${width} px, ${colorScheme}`, async ({ open }) => {
+        const page = await open('#preset=company&provider=openai', { viewport: { width, height: HEIGHT }, colorScheme });
+        await ready(page);
+        for (const [name, show] of Object.entries(DIALOGS)) {
+          await show(page);
+          expect(await violations(page), name).toEqual([]);
+          await page.keyboard.press('Escape');
+        }
+      });
     }
   }
 
@@ -119,14 +165,47 @@ test.describe('accessibility', () => {
       await page.keyboard.press('Tab');
       await page.evaluate(() => {
         const node = document.activeElement;
-        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(node);
-        const shown = (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none';
+        // Of a field in a chip, the chip shows it.
+        const shown = [node, node.closest('label')].filter(Boolean).some((of) => {
+          const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(of);
+          return (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none';
+        });
         if (shown) window.reached.add(node);
       });
     }
     const missed = await page.evaluate(() =>
       window.controls.filter((node) => !window.reached.has(node)).map((node) => node.outerHTML.slice(0, 120)));
     expect(missed, 'controls that Tab does not reach, or that do not show their focus').toEqual([]);
+  });
+
+  test('every tab and every dialog can be used from the keyboard', async ({ open }) => {
+    const page = await open('#preset=company&speed=8');
+    await ready(page);
+    await page.keyboard.press('Tab');
+    for (const name of ['Embed', 'Share']) {
+      await page.keyboard.press('ArrowRight');
+      await expect(button(page, name)).toBeFocused();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog', { name, exact: true }).waitFor();
+      await page.keyboard.press('Escape');
+      await expect(button(page, name)).toBeFocused();
+    }
+    await page.keyboard.press('Tab');
+    await expect(button(page, 'Scenario')).toBeFocused();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect(button(page, 'Scenario')).toBeFocused();
+    const focused = () => page.evaluate(() => document.activeElement.textContent);
+    for (let presses = 0; presses < 8 && await focused() !== 'Run'; presses += 1) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect(status(page)).toHaveText(/^Finished/);
+    await page.getByRole('tab', { selected: true }).focus();
+    for (const name of TABS.slice(1)) {
+      await page.keyboard.press('ArrowRight');
+      await expect(page.getByRole('tab', { name, exact: true })).toBeFocused();
+      await expect(page.getByRole('tabpanel', { name, exact: true })).toBeVisible();
+    }
   });
 
   test('the whole race can be run from the keyboard', async ({ open }) => {

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { violations } from './lib/axe.mjs';
 import { inFlight, mostInFlight } from './lib/api.mjs';
 import { REQUEST_FAILED, refused } from './lib/formats.mjs';
-import { button, near, output, ready, status, timeline } from './lib/page.mjs';
+import { button, giveKey, near, openTab, output, ready, status, timeline } from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
 
 const group = (page, name) => page.getByRole('group', { name, exact: true });
@@ -36,30 +36,33 @@ test.describe('after a live run', () => {
     const page = await open('#preset=topic&schedule=parallel&provider=openai');
     const calls = await answerAsOpenAi(page);
     await ready(page);
-    await page.getByLabel('API key', { exact: true }).fill('sk-test');
+    await giveKey(page, 'sk-test');
+    await openTab(page, 'Runs');
     await expect(group(page, 'After the run')).toHaveCount(0);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
     const told = group(page, 'After the run');
-    const sentence = told.getByText(/^Sequential would have taken \d+\.\d s \(an estimate from the measured latencies\)\./);
+    const sentence = told.getByText(/^Sequential would have taken \d+\.\d s \(estimated from the measured latencies\)\./);
     const estimate = Number.parseFloat((await sentence.innerText()).match(/[\d.]+ s/)[0]);
     const parts = await timeline(page);
     near(estimate, parts.reduce((sum, { start, end }) => sum + end - start, 0), 0.1, 'the estimate');
-    await told.getByText('Parallel used 60000 tokens, $0.0108 for 4 calls. In sequence the same calls read and write the same, so that they cost the same.').waitFor();
+    await told.getByText('Parallel used 60000 tokens, $0.0108 for 4 calls. Sequentially, the same calls read and write the same, so they cost the same.').waitFor();
     const rows = told.getByRole('table', { name: 'Tokens and cost' }).getByRole('row');
     await expect(rows).toHaveText([
       'Agent parallel (tokens in, out)',
-      ...['summary', 'questions', 'key_terms', 'synthesis'].map((agent) => `${agent} 12000, 3000 (1000 thinking), $0.0027`),
+      ...['Summary', 'Questions', 'Key terms', 'Synthesis'].map((agent) => `${agent} 12000, 3000 (1000 thinking), $0.0027`),
     ], { useInnerText: true });
     await told.getByText('Prices of November 2026.').waitFor();
+    await openTab(page, 'Answers');
     await output(page, 'summary').getByText(/ · 12000 tokens in, 3000 out \(1000 thinking\)$/).waitFor();
+    await openTab(page, 'Runs');
     expect(await violations(page)).toEqual([]);
 
     expect(calls.length).toBe(4);
     await button(page, 'Measure it: 4 calls').click();
     await expect(status(page)).toHaveText(/^Finished: sequential .* parallel/);
     expect(calls.length, 'the parallel run is not made again').toBe(8);
-    await told.getByText(/^Sequential took \d+\.\d s; by the latencies of the parallel run it would have been/).waitFor();
+    await told.getByText(/^Sequential took \d+\.\d s; the latencies of the parallel run add up to/).waitFor();
     await told.getByText('Parallel used 60000 tokens, $0.0108; sequential 60000 tokens, $0.0108: the same 4 calls.').waitFor();
     const both = await timeline(page);
     expect([...new Set(both.map(({ outcome }) => outcome))]).toEqual(['done']);
@@ -75,10 +78,11 @@ test.describe('after a live run', () => {
     const page = await openOn('openai', server, '&on_error=collect');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
+    await openTab(page, 'Runs');
     const told = group(page, 'After the run');
-    await told.getByText(/^Parallel used 450 tokens as far as it was said for 4 calls\./).waitFor();
-    const row = told.getByRole('row', { name: /^questions/ });
-    await expect(row).toHaveText('questions not said', { useInnerText: true });
+    await told.getByText(/^Parallel used 450 tokens as far as the server reported it for 4 calls\./).waitFor();
+    const row = told.getByRole('row', { name: /^Questions/ });
+    await expect(row).toHaveText('Questions not reported', { useInnerText: true });
   });
 
   test('repeating interleaves the schedules, and flags a hidden tab', async ({ startApi, open }) => {
@@ -86,6 +90,7 @@ test.describe('after a live run', () => {
     const hash = `#preset=topic&provider=compatible&model=test&base_url=${api.baseUrl}`;
     const page = await open(hash, { allow: [api.origin] });
     await ready(page);
+    await openTab(page, 'Runs');
     await page.getByLabel('How many times to repeat').fill('2');
     await page.keyboard.press('Tab');
     await button(page, 'Measure 2 more races (16 calls)').click();
@@ -114,10 +119,11 @@ test.describe('after a live run', () => {
   });
 
   test('Stop ends repeating', async ({ startApi, open }) => {
-    const api = await startApi({ answers: [[/./, 'Said.']], ttft: 400 });
+    const api = await startApi({ answers: [[/./, 'Said.']], ttft: 1000 });
     const hash = `#preset=topic&provider=compatible&model=test&base_url=${api.baseUrl}`;
     const page = await open(hash, { allow: [api.origin], expected: REQUEST_FAILED });
     await ready(page);
+    await openTab(page, 'Runs');
     await button(page, 'Measure 3 more races (24 calls)').click();
     await expect.poll(() => api.calls.length).toBeGreaterThan(0);
     await button(page, 'Stop').click();

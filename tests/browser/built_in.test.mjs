@@ -1,7 +1,7 @@
 // The browser's own model, by a stand-in for `LanguageModel` that is there before the page is: asked
 // without a key and without a request, downloaded when a person says so, freed when it is stopped.
 
-import { button, output, ready, status } from './lib/page.mjs';
+import { button, openProvider, output, ready, status } from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
 const HASH = '#preset=topic&schedule=parallel&retries=0&provider=chrome';
@@ -71,11 +71,12 @@ const test = base.extend({
 test.describe("the browser's own model", () => {
   test('answers without a key and without a request', async ({ openFake }) => {
     const page = await openFake();
+    await openProvider(page);
     await about(page).getByText(/^The model is there\. It needs no key/).waitFor();
     for (const name of ['API key', 'Base URL', 'Model']) {
       await expect(page.getByLabel(name, { exact: true }), name).toHaveCount(0);
     }
-    await page.getByText(/Run makes 4 calls to this browser's own model, in parallel\..*on your own machine\./).waitFor();
+    await page.getByText(/Run makes 4 calls to this browser's own model in parallel, .*on your own machine\./).waitFor();
     const before = page.account.requests.length;
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
@@ -92,21 +93,24 @@ test.describe("the browser's own model", () => {
     expect(JSON.stringify(asked[3]), 'the synthesis reads the others').toMatch(/Built in\./);
     expect(asked[0].languages).toEqual(['en']);
     await expect.poll(() => fake(page, () => window.fake.destroyed)).toBe(4);
+    await openProvider(page);
     await button(page, 'Test connection').click();
     await page.getByText('Connected: 1 model').waitFor();
   });
 
   test('is downloaded when a person says so, and says how far it is', async ({ openFake }) => {
     const page = await openFake('', `(${install})(); window.fake.available = 'downloadable';`);
+    await openProvider(page);
     await about(page).getByText(/must download first/).waitFor();
     await button(page, 'Run').click();
     await page.getByRole('heading', { name: "The browser's model is not downloaded yet" }).first().waitFor();
     await page.getByText('This browser says: its model has to be downloaded first.').first().waitFor();
     expect(await fake(page, () => window.fake.sessions.length), 'a run downloads nothing').toBe(0);
+    await openProvider(page);
     await button(page, 'Download the model').click();
     await expect.poll(() => fake(page, () => typeof window.fake.load)).toBe('function');
     await fake(page, () => window.fake.load(0.454));
-    await about(page).getByText('The model is being downloaded: 45 %').waitFor();
+    await about(page).getByText('The model is being downloaded: 45%').waitFor();
     await fake(page, () => window.fake.arrive());
     await about(page).getByText(/^The model is there/).waitFor();
     await expect(button(page, 'Download the model')).toHaveCount(0);
@@ -133,6 +137,7 @@ test.describe("the browser's own model", () => {
 
   test('a browser without one says so', async ({ openFake }) => {
     const page = await openFake('', 'delete window.LanguageModel;');
+    await openProvider(page);
     await about(page).getByText(/^This browser has no model of its own for web pages/).waitFor();
     await button(page, 'Run').click();
     await page.getByRole('heading', { name: 'This browser has no model of its own' }).first().waitFor();

@@ -14,12 +14,13 @@ const GATHER = 'asyncio.gather';
 /** The lines that are marked as waiting. */
 const waiting = (page, name) => program(page, name).locator('li[aria-current=true]');
 
-/** The agent that each bar stands for, of those that are pointed at. */
-const pointedBars = (page) => page.locator('.lane.pointed .lane-name');
+/** Waits until these are the agents whose bars are pointed at. */
+const pointsAt = (page, agents) => expect.poll(() =>
+  page.locator('.lane.pointed').evaluateAll((lanes) => lanes.map((lane) => lane.dataset.name))).toEqual(agents);
 
 test.describe('the code', () => {
   test('marks the lines that wait, and only those of schedules that run', async ({ open }) => {
-    const page = await open('#preset=company&speed=0.1');
+    const page = await open('#preset=company&speed=0.1&tab=code');
     await ready(page);
     await expect(waiting(page, SEQUENTIAL)).toHaveText([]);
     await expect(waiting(page, GATHER)).toHaveText([]);
@@ -38,7 +39,7 @@ test.describe('the code', () => {
 
   test('marks the lines that wait in every language', async ({ open }) => {
     // Long enough to look at every language while all four branches are out.
-    const page = await open('#preset=company&latency=*:300&autoplay=1');
+    const page = await open('#preset=company&latency=*:300&autoplay=1&tab=code');
     await whole(page);
     const four = (line) => ['news', 'stock', 'social', 'internal'].map(line);
     const adk = 'async for _ in runner.run_async(';
@@ -105,7 +106,7 @@ test.describe('the code', () => {
   });
 
   test('follows the cursor back', async ({ open }) => {
-    const page = await open('#preset=company&speed=8&autoplay=1');
+    const page = await open('#preset=company&speed=8&autoplay=1&tab=code');
     await expect(status(page)).toHaveText(/^Finished/);
     await expect(waiting(page, SEQUENTIAL)).toHaveText([]);
     await time(page).focus();
@@ -119,32 +120,29 @@ test.describe('the code', () => {
   });
 
   test('lights nothing of a schedule that does not run', async ({ open }) => {
-    const page = await open('#schedule=parallel&speed=0.3&autoplay=1');
+    const page = await open('#preset=company&schedule=parallel&speed=0.3&autoplay=1&tab=code');
     await whole(page);
     await region(page).locator('li[aria-current=true]').first().waitFor();
     await expect(waiting(page, SEQUENTIAL)).toHaveText([]);
   });
 
   test('points from a line to its bars and from a bar to its lines', async ({ open }) => {
-    const page = await open('#preset=company', { viewport: { width: 1280, height: 2400 } });
+    const page = await open('#preset=company&tab=code', { viewport: { width: 1280, height: 2400 } });
     await ready(page);
     const stock = program(page, SEQUENTIAL).getByRole('button', { name: /^stock = await/ });
     await stock.hover();
-    await expect(pointedBars(page)).toHaveText(['stock', 'stock']);
+    await pointsAt(page, ['stock', 'stock']);
     await page.mouse.move(2, 2);
-    await expect(pointedBars(page)).toHaveText([]);
+    await pointsAt(page, []);
 
     // A line that waits for several stands for all of them.
     await program(page, GATHER).getByRole('button', { name: /await asyncio\.gather/ }).hover();
     const branches = ['news', 'stock', 'social', 'internal'];
-    await expect(pointedBars(page)).toHaveText([...branches, ...branches]);
+    await pointsAt(page, [...branches, ...branches]);
     await page.mouse.move(2, 2);
 
-    await page.locator('.lane', { hasText: 'social' }).first().hover();
-    await expect(page.locator('.how')).toHaveText([
-      'social: expected 2.10 s to 2.80 s, first word at 2.31 s, queued for 2.10 s',
-      'social: expected 0.00 s to 0.70 s, first word at 0.21 s',
-    ]);
+    await page.locator('.lane[data-name=social]').last().locator('.ghost').hover();
+    await pointsAt(page, ['social', 'social']);
     const pointed = region(page).locator('li.pointed');
     await expect(pointed.filter({ hasText: /(await |^\s*)run_query\(\s*$/ })).toHaveCount(2);
     await expect(pointed.filter({ hasText: 'What do people say about {topic} online?' }).first()).toBeVisible();
@@ -152,9 +150,9 @@ test.describe('the code', () => {
 
     // By keys alone.
     await stock.focus();
-    await expect(pointedBars(page)).toHaveText(['stock', 'stock']);
+    await pointsAt(page, ['stock', 'stock']);
     await page.keyboard.press('Tab');
-    await expect(pointedBars(page)).toHaveText(['social', 'social']);
+    await pointsAt(page, ['social', 'social']);
   });
 
   test('keeps a hostile topic a text, and copies a whole program', async ({ open }) => {
@@ -175,7 +173,7 @@ test.describe('the code', () => {
   for (const colorScheme of ['light', 'dark']) {
     test(`has nothing that axe objects to while it is lit and pointed at, ${colorScheme}`, async ({ open }) => {
       for (const width of [1280, 320]) {
-        const page = await open('#speed=0.1&autoplay=1', { viewport: { width, height: 900 }, colorScheme });
+        const page = await open('#preset=company&speed=0.1&autoplay=1&tab=code', { viewport: { width, height: 900 }, colorScheme });
         await whole(page);
         await program(page, GATHER).locator('li[aria-current=true]').first().waitFor();
         await program(page, GATHER).getByRole('button').first().focus();
@@ -185,8 +183,33 @@ test.describe('the code', () => {
     });
   }
 
+  test('opens on the line that waits, follows it, and shows all lines on request', async ({ open }) => {
+    const page = await open('#preset=company&schedule=sequential&speed=0.5&tab=code');
+    await ready(page);
+    const text = program(page, SEQUENTIAL);
+    const line = (name) => text.getByRole('button', { name: new RegExp(`^${name} = await`) });
+    const isInWindow = (of) => of.evaluate((node) => {
+      const window = node.closest('[role=group]').getBoundingClientRect();
+      const { top, bottom } = node.getBoundingClientRect();
+      return top >= window.top - 1 && bottom <= window.bottom + 1;
+    });
+    await expect.poll(() => isInWindow(line('news')), 'before the run').toBe(true);
+    expect(await isInWindow(line('briefing'))).toBe(false);
+    expect(await text.evaluate((node) => node.clientHeight / node.querySelector('li').offsetHeight)).toBeLessThan(17);
+    await button(page, 'Run').click();
+    await expect(waiting(page, SEQUENTIAL)).toHaveText([/^\s*briefing = await/], { timeout: 30_000 });
+    await expect.poll(() => isInWindow(line('briefing')), 'as it waits').toBe(true);
+    const all = region(page).getByRole('button', { name: /^Show all \d+ lines$/ }).first();
+    const count = Number((await all.innerText()).match(/\d+/)[0]);
+    await expect(text.locator('li')).toHaveCount(count);
+    await all.click();
+    await expect.poll(() => isInWindow(text.locator('li').last()), 'all of it').toBe(true);
+    await region(page).getByRole('button', { name: 'Show fewer lines' }).click();
+    await expect.poll(() => isInWindow(text.locator('li').last())).toBe(false);
+  });
+
   test('shows one program at a time where there is little room', async ({ open }) => {
-    const page = await open('#view=code', { viewport: { width: 320, height: 900 } });
+    const page = await open('#preset=company&view=code', { viewport: { width: 320, height: 900 } });
     await program(page, GATHER).waitFor();
     await expect(program(page, SEQUENTIAL)).toHaveCount(0);
     await region(page).getByRole('button', { name: SEQUENTIAL, exact: true }).click();

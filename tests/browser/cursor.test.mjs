@@ -1,14 +1,14 @@
 // The cursor: where it can be sent, by pointer, touch and keys, while a run goes on and after it,
 // and that every view goes with it.
 
-import { button, output, ready, status, timeline, whole } from './lib/page.mjs';
+import { button, openTab, output, ready, status, timeline, whole } from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
 const time = (page) => page.getByRole('slider', { name: 'Time', exact: true });
 const now = async (page) => Number(await time(page).inputValue());
 const table = (page) => page.getByRole('table', { name: 'Timeline', exact: true });
-const bar = (page, kind, agent) => page.locator(`.track[data-kind=${kind}] .lane`)
-  .filter({ has: page.locator(`.lane-name[title="${agent}"]`) }).locator('.bar');
+const bar = (page, kind, agent) =>
+  page.locator(`.track[data-kind=${kind}] .lane[data-name="${agent}"] .bar`);
 
 /** The cursor gets to a moment, but for what the table has rounded. */
 const isAt = (page, moment) =>
@@ -38,6 +38,7 @@ test.describe('the cursor', () => {
 
   test('goes to a start or an end in the table, by keys only', async ({ finished }) => {
     const page = await finished();
+    await openTab(page, 'Runs');
     const row = table(page).getByRole('row', { name: /^social parallel/ });
     const [start, end] = await row.getByRole('button').allTextContents();
     await row.getByRole('button').last().focus();
@@ -47,25 +48,27 @@ test.describe('the cursor', () => {
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Enter');
     await isAt(page, Number(start));
+    await openTab(page, 'Answers');
     await expect(output(page, 'social').locator('.text')).toHaveText('');
   });
 
   test('shows every text on its way into the synthesis at the moment at which that starts', async ({ finished }) => {
-    const page = await finished('', { viewport: { width: 1280, height: 1100 } });
+    const page = await finished('&tab=runs', { viewport: { width: 1280, height: 1100 } });
     const track = page.locator('.track[data-kind=parallel]');
     const start = table(page).getByRole('row', { name: /^synthesis parallel/ }).getByRole('button').first();
     // Once all have arrived only the line is left, where the synthesis begins and nowhere else.
-    await expect(track.locator('.join-text')).toHaveCount(0);
-    const [line, synthesis] = [track.locator('.join-line'), bar(page, 'parallel', 'synthesis')];
-    const left = async (of) => (await of.boundingBox()).x;
-    await expect.poll(async () => Math.abs(await left(line) - await left(synthesis))).toBeLessThan(1.5);
-    await expect(page.locator('.track[data-kind=sequential] .join-line')).toHaveCount(0);
+    await expect(track.locator('.join-token')).toHaveCount(0);
+    const [rail, synthesis] = [track.locator('.rail').first(), bar(page, 'parallel', 'synthesis')];
+    const begins = async () => (await synthesis.boundingBox()).x;
+    const stands = async () => (await rail.boundingBox()).x + 2;
+    await expect.poll(async () => Math.abs(await stands() - await begins())).toBeLessThan(1.5);
+    await expect(page.locator('.track[data-kind=sequential] .rail')).toHaveCount(0);
     await start.click();
-    await track.locator('.join-text').first().waitFor();
-    await expect(track.locator('.join-text')).toHaveCount(4);
-    // A moment earlier nobody has met anybody.
-    await button(page, 'Step back').click();
-    await line.waitFor({ state: 'detached' });
+    await track.locator('.join-token').first().waitFor();
+    await expect(track.locator('.join-token')).toHaveCount(4);
+    // A moment earlier no answer has met another one.
+    await button(page, 'Previous event').click();
+    await expect(track.locator('.rail')).toHaveCount(0);
   });
 
   test('plays and pauses with the space key wherever that has nothing else to do', async ({ finished }) => {
@@ -130,7 +133,7 @@ test.describe('the cursor', () => {
     await page.mouse.up();
     await expect(root).not.toHaveAttribute('data-held');
     await expect(status(page)).toHaveText(/^Running/);
-    await expect(page.getByRole('region', { name: 'Data', exact: true })).toHaveText(/topic/, { useInnerText: true });
+    await expect(page.getByRole('tabpanel')).toHaveText(/News/, { useInnerText: true });
   });
 
   test('does not come to harm in a run that was stopped, or that was over at once', async ({ open }) => {
@@ -152,8 +155,8 @@ test.describe('the cursor', () => {
     // Every agent of this one takes no time at all.
     const instant = await open('#preset=fanout&n=1&latency=*:0&autoplay=1');
     await expect(status(instant)).toHaveText(/^Finished/);
-    await button(instant, 'Step back').click();
-    await button(instant, 'Step forward').click();
+    await button(instant, 'Previous event').click();
+    await button(instant, 'Next event').click();
     await expect(status(instant)).toHaveText(/^Finished/);
   });
 
@@ -162,7 +165,7 @@ test.describe('the cursor', () => {
       const page = await finished(`&view=${view}`);
       await time(page).focus();
       await page.keyboard.press('Home');
-      await expect(status(page)).toHaveText(/^Running|^Ready/);
+      await expect(status(page)).toHaveText(/^Running|^Press Run/);
       await expect(button(page, 'Run')).toHaveCount(1);
       await expect(status(page)).toHaveCount(1);
       await page.context().close();
@@ -171,21 +174,23 @@ test.describe('the cursor', () => {
 });
 
 test('a block is seen on the thread while it lasts', async ({ open }) => {
-  const page = await open('#block=news&schedule=parallel&autoplay=1');
+  const page = await open('#preset=company&block=news&schedule=parallel&autoplay=1&tab=loop');
   await expect(status(page)).toHaveText(/^Finished/);
   await whole(page);
   await time(page).focus();
   await page.keyboard.press('Home');
   for (let presses = 0; presses < 6; presses += 1) await page.keyboard.press('ArrowRight');
   const loop = page.getByRole('region', { name: 'Event loop', exact: true });
-  await expect(loop).toContainText('news computes and keeps the thread');
+  await expect(loop).toContainText('News blocks the thread');
   await expect(loop).toContainText(/busy [\d,]+ ms of (598|599|600|601|602) ms/);
   const [, busy] = (await loop.innerText()).match(/busy ([\d,]+) ms of/);
   expect(Number(busy)).toBeGreaterThanOrEqual(590);
 });
 
 test('reduced motion takes away the travel and none of the facts', async ({ finished }) => {
-  const page = await finished();
+  const page = await finished('&tab=runs');
+  // The history lists the run once it is kept.
+  await button(page, 'Delete all').waitFor();
   // The clock goes on for a moment after the end, until what is under way has arrived.
   await page.evaluate(() => new Promise((resolve) => {
     let last;

@@ -19,7 +19,7 @@ test.describe('the built site', () => {
     const urls = [...html.matchAll(/\s(?:href|src)=["']?([^"'\s>]+)/g)].map((match) => match[1]);
     expect(urls.length, `found ${urls.length} addresses`).toBeGreaterThanOrEqual(5);
     // What other pages name keeps its name.
-    const kept = ['oembed.json'];
+    const kept = ['oembed.json', 'posters/researchers.svg'];
     for (const url of urls.filter((url) => !kept.includes(url))) {
       expect(url).toMatch(/^\.\/[\w-]+-[0-9a-f]{8,}(?:_bg)?\.\w+$/);
     }
@@ -117,13 +117,13 @@ test.describe('the built site', () => {
     await alert.waitFor();
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
-    await expect(page.getByRole('region', { name: 'Flow', exact: true })).toHaveCount(0);
+    await expect(page.getByRole('region', { name: 'Report', exact: true })).toHaveCount(0);
     // At once: the page asks again by itself a second after the race, and then there is no button.
     const again = await alert.getByRole('button', { name: 'Try again' }).elementHandle();
     gone = false;
     await again.evaluate((button) => button.click());
     await ready(page);
-    await expect(page.getByRole('region', { name: 'Flow', exact: true })).toHaveCount(1);
+    await expect(page.getByRole('region', { name: 'Report', exact: true })).toHaveCount(1);
     await expect(alert).toHaveCount(0);
   });
 
@@ -143,7 +143,7 @@ test.describe('the built site', () => {
       await reach(page);
       await page.locator('html[data-whole]').waitFor();
       expect(asked(site)).toBe(1);
-      await expect(page.getByRole('region', { name: 'Flow', exact: true })).toHaveCount(1);
+      await expect(page.getByRole('region', { name: 'Report', exact: true })).toHaveCount(1);
     });
   }
 
@@ -205,6 +205,7 @@ test.describe('the built site', () => {
 
   test('without scripts, says what the page is and gives the figures', async ({ open }) => {
     const page = await open('', { javaScriptEnabled: false });
-    for (const figure of ['5.1 s', '2.3 s', '2.2 times']) await expect(page.getByText(figure).first()).toBeVisible();
+    for (const figure of ['4.4 s', '2.3 s', '1.9 times']) await expect(page.getByText(figure).first()).toBeVisible();
+    await expect(page.getByText('Press Run')).toBeHidden();
   });
 });

@@ -4,7 +4,9 @@
 import { createServer } from 'node:http';
 import { violations } from './lib/axe.mjs';
 import { REQUEST_FAILED } from './lib/formats.mjs';
-import { button, ready, status } from './lib/page.mjs';
+import {
+  button, chooseScenario, closeProvider, giveKey, openAdvanced, openProvider, ready, status,
+} from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
 const KEY = 'sk-test-5f1c9e-not-a-real-key';
@@ -19,7 +21,7 @@ const test = base.extend({
       + `&base_url=${api.origin}${path}${more}`;
     const page = await open(hash, { allow: [api.origin], expected, ...context });
     await ready(page);
-    await page.getByLabel('API key', { exact: true }).fill(KEY);
+    await giveKey(page, KEY);
     return page;
   }),
 
@@ -67,7 +69,7 @@ test.describe('what went wrong', () => {
       openai(401, `Incorrect API key provided: ${KEY}.`, 'invalid_api_key'),
       'The API key is wrong',
       'answered with error 401: Incorrect API key provided: [key].',
-      "This is on your side.",
+      "You can fix this.",
       /^Copy the key again, whole and without spaces, and check that it belongs to 127\.0\.0\.1/,
     ],
     [
@@ -75,23 +77,23 @@ test.describe('what went wrong', () => {
       openai(429, 'You exceeded your current quota, please check your plan.', 'insufficient_quota'),
       'No credit or quota is left',
       'answered with error 429: You exceeded your current quota, please check your plan.',
-      'This is on your side.',
-      /^Waiting does not help: add credit/,
+      'You can fix this.',
+      /^Waiting will not help: add credit/,
     ],
     [
       'too many calls',
       openai(429, 'Rate limit reached. Please try again in 20s.', 'rate_limit_exceeded'),
       'Too many calls in too short a time',
       'answered with error 429: Rate limit reached. Please try again in 20s.',
-      'This is on your side.',
+      'You can fix this.',
       /^Wait a minute and run again, set a concurrency limit/,
     ],
     [
       'a model that is not there',
       openai(404, 'The model `test` does not exist or you do not have access to it.', 'model_not_found'),
-      'The model is unknown or retired',
+      'Unknown or retired model',
       'answered with error 404: The model `test` does not exist or you do not have access to it.',
-      'This is on your side.',
+      'You can fix this.',
       /^Check the spelling of the model test\. Test connection fills/,
     ],
     [
@@ -99,7 +101,7 @@ test.describe('what went wrong', () => {
       { body: '<!doctype html><title>Sign in</title><p>Welcome' },
       'This is not the API that was expected',
       'answered with an HTML page.',
-      'This is on your side.',
+      'You can fix this.',
       /^Check the base URL: it usually ends in \/v1\./,
     ],
   ]) {
@@ -127,7 +129,7 @@ test.describe('what went wrong', () => {
     const all = await Promise.all((await cards.all()).map(lines));
     const agents = all.map(([agent]) => agent).sort();
     expect(agents).toEqual(['key_terms', 'questions', 'summary']);
-    for (const [, title] of all) expect(title).toBe('The service is in trouble');
+    for (const [, title] of all) expect(title).toBe('The service has a problem');
   });
 
   test('a stream that is cut', async ({ startApi, openLive }) => {
@@ -138,7 +140,7 @@ test.describe('what went wrong', () => {
     expect(card).toEqual([
       'The answer was cut off',
       `The answer of ${host(api)} ended before the model had finished.`,
-      'This is on the way between you and the service.',
+      'The problem is between you and the service.',
       'The connection or the server broke off. Nothing of yours is wrong: run again.',
     ]);
   });
@@ -148,8 +150,8 @@ test.describe('what went wrong', () => {
     const [[, ...card]] = await run(page, 'Nothing answers at that address');
     expect(card).toEqual([
       'Nothing answers at that address',
-      `The request to ${host(api)} did not get through, and neither did a plain one.`,
-      'This is on your side.',
+      `Nothing answered at ${host(api)}.`,
+      'You can fix this.',
       `Start the server, and check that ${host(api)} is its host and port.`,
     ]);
   });
@@ -158,7 +160,7 @@ test.describe('what went wrong', () => {
     const api = await startClosed();
     const page = await openLive(api);
     const [[, ...card]] = await run(page, 'The server does not let web pages call it');
-    expect(card[1]).toBe(`${host(api)} can be reached, but the browser may not read its answer.`);
+    expect(card[1]).toBe(`${host(api)} is reachable but blocks browser calls (CORS).`);
     expect(card[3]).toMatch(/^Browsers call only servers that allow it \(CORS\)/);
     const plain = api.requests.filter(({ method }) => method === 'GET');
     expect(plain.length, 'one plain request told it').toBe(1);
@@ -211,19 +213,21 @@ test.describe('the bill', () => {
   test('names tokens, and a sum with the date of its prices where they are known', async ({ open }) => {
     const page = await open('#preset=topic&schedule=parallel&provider=openai');
     await ready(page);
-    await says(page, /Run makes 4 calls .* About \d+00 tokens, about \$0\.\d{4} at the prices of November 2026\.$/);
+    await openProvider(page);
+    await says(page, /Run makes 4 calls .* about \d,\d00 tokens, about \$0\.\d{4} \(prices of November 2026\)\./);
     await page.getByLabel('Model', { exact: true }).fill('gpt-none');
-    await says(page, /About \d+00 tokens; what they cost there is not known here\.$/);
-    await page.getByLabel('Provider', { exact: true }).selectOption('ollama');
-    await says(page, /About \d+00 tokens, on your own machine\.$/);
+    await says(page, /about \d,\d00 tokens\. Cost unknown for this model\./);
+    await page.getByRole('combobox', { name: 'Provider', exact: true }).selectOption('ollama');
+    await says(page, /about \d,\d00 tokens, on your own machine\./);
   });
 
   test('goes by the longest answer that is allowed', async ({ open }) => {
     const page = await open('#preset=topic&schedule=parallel&provider=openai');
     await ready(page);
+    await openAdvanced(page);
     const tokens = async () => {
       const bill = await page.getByText(/^Run makes 4 calls/).innerText();
-      return Number(bill.match(/About (\d+) tokens/)[1]);
+      return Number(bill.match(/about ([\d,]+) tokens/)[1].replace(',', ''));
     };
     const before = await tokens();
     await page.getByLabel('Max output tokens').fill('10');
@@ -235,15 +239,20 @@ test.describe('the bill', () => {
   test('says what will not go as the picture suggests', async ({ open }) => {
     const page = await open('#preset=researchers&provider=openai');
     await ready(page);
+    await openAdvanced(page);
     const told = page.getByRole('list', { name: 'Good to know' }).getByRole('listitem');
-    await says(page, /^These agents ask for Google Search, which only Gemini has/);
+    await says(page, /^These agents ask for Google Search, which only Gemini has|^Web search works only with Gemini/);
     await expect(told).toHaveCount(1);
-    await page.getByLabel('Preset', { exact: true }).selectOption('topic');
+    await closeProvider(page);
+    await chooseScenario(page, 'One topic');
+    await openAdvanced(page);
     await expect(told).toHaveCount(0);
-    await page.getByLabel('Provider', { exact: true }).selectOption('ollama');
+    await page.getByRole('combobox', { name: 'Provider', exact: true }).selectOption('ollama');
     await says(page, /^Ollama answers as many calls at once as its OLLAMA_NUM_PARALLEL says/);
-    await page.getByLabel('Preset', { exact: true }).selectOption('fanout');
-    await says(page, /^Browsers keep 6 connections to such a server: of 100 calls at once/);
+    await closeProvider(page);
+    await chooseScenario(page, 'Identical branches');
+    await openAdvanced(page);
+    await says(page, /^Browsers open 6 connections to such a server\. Of 100 calls at once/);
   });
 });
 
@@ -253,6 +262,7 @@ test.describe('Test connection', () => {
   test('lists the models and offers them in the field', async ({ startApi, openLive }) => {
     const api = await startApi({ answers: [[/./, 'never asked']] });
     const page = await openLive(api);
+    await openProvider(page);
     await button(page, 'Test connection').click();
     const says = group(page).getByText(/^Connected: \d+ models?$/);
     await says.waitFor();
@@ -263,13 +273,14 @@ test.describe('Test connection', () => {
     expect(api.calls.map(({ method, path }) => [method, path])).toEqual([['GET', '/v1/models']]);
     expect(api.calls[0].headers.authorization).toBe(`Bearer ${KEY}`);
     // Another key has not been tried.
-    await page.getByLabel('API key', { exact: true }).fill('other');
+    await giveKey(page, 'other');
     await says.waitFor({ state: 'detached' });
   });
 
   test('says what is wrong with the same card', async ({ startFixed, openLive }) => {
     const api = await startFixed(openai(401, `Incorrect API key provided: ${KEY}`, null));
     const page = await openLive(api);
+    await openProvider(page);
     await button(page, 'Test connection').click();
     await group(page).getByRole('heading', { name: 'The API key is wrong' }).waitFor();
     const card = await lines(group(page).getByRole('article'));
@@ -284,6 +295,6 @@ test.describe('Test connection', () => {
     await ready(page);
     await page.getByLabel('API key', { exact: true }).fill(KEY);
     await button(page, 'Test connection').click();
-    await group(page).getByText(/Accept that host first/).waitFor();
+    await group(page).getByText(/Accept the host first/).waitFor();
   });
 });

@@ -2,7 +2,7 @@
 // field while the last whole pipeline runs, every step can be taken back, and a link holds it all.
 
 import { violations } from './lib/axe.mjs';
-import { button, ready, status, timeline, tooWide } from './lib/page.mjs';
+import { button, chooseScenario, giveKey, openProvider, openTab, ready, status, timeline, tooWide } from './lib/page.mjs';
 import { TIMING, expect, test as base } from './lib/test.mjs';
 
 const editor = (page) => page.getByRole('region', { name: 'Editor', exact: true });
@@ -16,9 +16,10 @@ const tool = (page, name) => editor(page).getByRole('button', { name, exact: tru
 const test = base.extend({
   /** Opens the page and its editor. */
   edit: ({ open }, use) => use(async (hash = '', context = {}) => {
-    const page = await open(hash, context);
+    const page = await open(hash || '#preset=company', context);
     await ready(page);
-    await button(page, 'Edit the pipeline').click();
+    await openTab(page, 'Prompts');
+    await button(page, 'Edit pipeline').click();
     await tool(page, 'Add agent').waitFor();
     return page;
   }),
@@ -36,7 +37,7 @@ const listed = (page) => editor(page).locator('ol > li > [role=group]').evaluate
 
 /** The level of each agent in the diagram: which column its box is in. */
 async function levels(page) {
-  const boxes = await page.getByRole('region', { name: 'Flow' }).getByRole('listitem').evaluateAll((items) =>
+  const boxes = await page.getByRole('list', { name: 'Map of the pipeline' }).getByRole('listitem').evaluateAll((items) =>
     items.map((item) => ({ name: item.querySelector('[title]').title, x: Math.round(item.getBoundingClientRect().x) })));
   const columns = [...new Set(boxes.map(({ x }) => x))].sort((a, b) => a - b);
   return Object.fromEntries(boxes.map(({ name, x }) => [name, columns.indexOf(x)]));
@@ -55,12 +56,12 @@ test.describe('the editor', () => {
     await page.keyboard.type(' Mind {stock}.');
     await says(page, 'Expected: sequential 5.1 s, parallel 2.9 s.');
     await expect.poll(() => levels(page)).toEqual({ input: 0, stock: 1, social: 1, internal: 1, news: 2, synthesis: 3, report: 4 });
-    await says(page, 'news waits for stock, since its prompt reads {stock}.');
+    await says(page, 'news waits for stock: its prompt reads {stock}.');
     await expect(prompt).toBeFocused();
     for (let presses = 0; presses < ' Mind {stock}.'.length; presses += 1) await page.keyboard.press('Backspace');
     await says(page, 'Expected: sequential 5.1 s, parallel 2.3 s.');
     await expect.poll(async () => (await levels(page)).news).toBe(1);
-    await expect.poll(() => new URL(page.url()).hash, 'what is the preset again needs no link').toBe('');
+    await expect.poll(() => new URL(page.url()).hash, 'what is the preset again needs no link').toBe('#preset=company&tab=prompts');
   });
 
   test('shows what a false dependency costs', { tag: TIMING }, async ({ edit }) => {
@@ -69,7 +70,7 @@ test.describe('the editor', () => {
     await expect(need(page, 'internal', 'news')).toHaveAttribute('aria-pressed', 'false');
     await need(page, 'internal', 'news').click();
     await expect(need(page, 'internal', 'news')).toHaveAttribute('aria-pressed', 'true');
-    await says(page, 'Waiting for news: parallel takes 3.5 s with it and 2.3 s without.');
+    await says(page, 'Waiting for news: parallel takes 3.5 s with it, 2.3 s without.');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished: sequential 5\.\d s, parallel 3\.\d s/);
     // What would go in circles cannot be asked for.
@@ -80,7 +81,7 @@ test.describe('the editor', () => {
   });
 
   test('tells what is wrong at its field, and runs the last whole pipeline', async ({ edit }) => {
-    const page = await edit('#speed=8');
+    const page = await edit('#preset=company&speed=8');
     const prompt = field(page, 'news', 'Prompt');
     await prompt.fill('What of {topic} after {social}?');
     // A circle, told at each field that closes it.
@@ -89,7 +90,7 @@ test.describe('the editor', () => {
     const before = await other.inputValue();
     await other.fill('What of {topic} after {news}?');
     await agent(page, 'social')
-      .getByText('These wait for each other: social → news → social. Taking {news} out here ends it.').waitFor();
+      .getByText('These wait for each other: social → news → social. Removing {news} here breaks the cycle.').waitFor();
     await expect(prompt).toHaveAttribute('aria-invalid', 'true');
     await other.fill(before);
     await expect(prompt).toHaveAttribute('aria-invalid', 'false');
@@ -97,7 +98,7 @@ test.describe('the editor', () => {
     await expect(prompt).toHaveAttribute('aria-invalid', 'true');
     const told = await prompt.getAttribute('aria-describedby');
     await expect(page.locator(`#${told}`)).toHaveText('No agent writes {sozial}: did you mean {social}?');
-    await says(page, /One field is to be put right\. Until then Run runs the last pipeline that was whole\./);
+    await says(page, /^Fix 1 field\. Until then, Run uses the last valid version\.$/);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
     const rows = (await timeline(page)).filter(({ schedule }) => schedule === 'parallel');
@@ -166,7 +167,7 @@ test.describe('the editor', () => {
   });
 
   test('follows what is set elsewhere on the page', async ({ edit }) => {
-    const page = await edit('#fail=stock:500&latency=news:2');
+    const page = await edit('#preset=company&fail=stock:500&latency=news:2');
     await expect(field(page, 'news', 'Simulated latency (s)')).toHaveValue('2');
     const handle = page.getByRole('slider', { name: 'news', exact: true });
     await handle.focus();
@@ -178,17 +179,17 @@ test.describe('the editor', () => {
     await expect.poll(() => setting('fail'), 'the fault goes with the name').toBe('shares:500');
     expect(setting('latency'), 'the pipeline has it').toBe(null);
     expect(setting('p')).toMatch(/^2company\./);
-    await page.getByRole('combobox', { name: 'Preset', exact: true }).selectOption('headlines');
+    await chooseScenario(page, 'A/B headlines');
     await agent(page, 'judge').waitFor();
     await expect.poll(() => listed(page)).toEqual(['plain', 'curious', 'bold', 'judge']);
-    await page.getByRole('combobox', { name: 'Preset', exact: true }).selectOption('fanout');
-    await says(page, /too many to edit by hand/);
+    await chooseScenario(page, 'Identical branches');
+    await says(page, /too many to edit here/);
   });
 
   test('needs no pointer', async ({ open }) => {
-    const page = await open('#speed=8');
+    const page = await open('#preset=company&speed=8&tab=prompts');
     await ready(page);
-    await button(page, 'Edit the pipeline').focus();
+    await button(page, 'Edit pipeline').focus();
     await page.keyboard.press('Enter');
     await field(page, 'news', 'Prompt').waitFor();
     const focused = () => page.evaluate(() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent);
@@ -219,8 +220,6 @@ test.describe('the editor', () => {
       await need(page, 'news', 'stock').click();
       await show(page, 'social');
       await field(page, 'social', 'Prompt').fill('{stok}');
-      await button(page, 'Share').click();
-      await page.getByRole('region', { name: 'Link', exact: true }).waitFor();
       expect(await violations(page)).toEqual([]);
       await expect.poll(() => tooWide(page)).toBeLessThanOrEqual(0);
     });
@@ -229,27 +228,28 @@ test.describe('the editor', () => {
 
 test.describe('a link', () => {
   test('holds the whole pipeline, and runs nothing that costs', async ({ edit, site }) => {
-    const page = await edit('#provider=openai&autoplay=1', { permissions: ['clipboard-read', 'clipboard-write'] });
-    await page.getByLabel('API key').fill('sk-radioactive');
+    const page = await edit('#preset=company&provider=openai&autoplay=1', { permissions: ['clipboard-read', 'clipboard-write'] });
+    await giveKey(page, 'sk-radioactive');
     await tool(page, 'Add agent').click();
     await field(page, 'agent6', 'Name').fill('Prüferin 🔍');
     await field(page, 'Prüferin 🔍', 'Prompt').fill('Is “{news}” true? <b>{{literally}}</b>');
     await button(page, 'Share').click();
-    await expect(status(page)).toHaveText(/The link is in the clipboard; a key is never part of it\./);
     const shown = page.getByLabel('Link to this state');
+    await button(page, 'Copy the link').click();
+    await page.getByText('The link is in the clipboard.').first().waitFor();
     const link = await shown.inputValue();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
     expect(link.length - site.url.length, 'characters').toBeLessThan(400);
     expect(link).not.toContain('radioactive');
-    await page.getByText('It holds the whole pipeline as you edited it, the provider and one more setting; never a key.').waitFor();
-    // It follows what is changed, and goes with Escape.
-    await field(page, 'Prüferin 🔍', 'Simulated latency (s)').fill('3');
-    await expect(shown).not.toHaveValue(link);
-    const last = await shown.inputValue();
-    await shown.focus();
+    await page.getByText('It contains the scenario, the whole pipeline as you edited it, the provider and 2 more settings. Links never contain API keys').waitFor();
+    // It goes with Escape, and follows what is changed.
     await page.keyboard.press('Escape');
     await expect(shown).toHaveCount(0);
     await expect(button(page, 'Share')).toBeFocused();
+    await field(page, 'Prüferin 🔍', 'Simulated latency (s)').fill('3');
+    await button(page, 'Share').click();
+    await expect(shown).not.toHaveValue(link);
+    const last = await shown.inputValue();
     await page.context().close();
 
     const other = await edit(last.slice(site.url.length));
@@ -257,8 +257,9 @@ test.describe('a link', () => {
     await show(other, 'Prüferin 🔍');
     await expect(field(other, 'Prüferin 🔍', 'Prompt')).toHaveValue('Is “{news}” true? <b>{{literally}}</b>');
     await expect(field(other, 'Prüferin 🔍', 'Simulated latency (s)')).toHaveValue('3');
+    await expect(status(other), 'nothing runs by itself').toHaveText(/^Press Run/);
+    await openProvider(other);
     await expect(other.getByLabel('API key')).toHaveValue('');
-    await expect(status(other), 'nothing runs by itself').toHaveText(/^Ready/);
   });
 
   test('can be copied by hand where the browser does not', async ({ open }) => {
@@ -266,7 +267,8 @@ test.describe('a link', () => {
     await ready(page);
     await page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); });
     await button(page, 'Share').click();
-    await expect(status(page)).toHaveText(/the link is selected, so copy it by hand/);
+    await button(page, 'Copy the link').click();
+    await page.getByText(/the link is selected, so copy it by hand/).first().waitFor();
     await expect.poll(() => page.evaluate(() => {
       const { value, selectionStart, selectionEnd } = document.activeElement;
       return value.slice(selectionStart, selectionEnd);
@@ -275,13 +277,13 @@ test.describe('a link', () => {
 
   test('that is damaged falls back, and says so', async ({ open }) => {
     const bad = {
-      '1company.NmRYDAbiGU_XtX6rnjar80GMKIWRRHoD5WttDRe': /is damaged or cut short: the preset is shown instead/,
-      '1company.NmRYDAbiGU_XtX6rnjar81GMKIWRRHoD5WttDReO': /is damaged or cut short/,
-      '9company.NmRYDAbiGU': /is in a form that this page does not know/,
+      '1company.NmRYDAbiGU_XtX6rnjar80GMKIWRRHoD5WttDRe': /is damaged or incomplete/,
+      '1company.NmRYDAbiGU_XtX6rnjar81GMKIWRRHoD5WttDReO': /is damaged or incomplete/,
+      '9company.NmRYDAbiGU': /is in an unknown format/,
       [`1company.${'A'.repeat(90_000)}`]: /is too long/,
     };
     for (const [p, pattern] of Object.entries(bad)) {
-      const page = await open(`#topic=Tides&p=${p}&speed=8`);
+      const page = await open(`#preset=company&topic=Tides&p=${p}&speed=8&tab=prompts`);
       await ready(page);
       await expect(status(page)).toHaveText(pattern);
       await expect(page.getByLabel('Topic')).toHaveValue('Tides');
@@ -293,17 +295,20 @@ test.describe('a link', () => {
   });
 
   test('and a kept run give the pipeline back as it was', async ({ edit }) => {
-    const page = await edit('#speed=8');
+    const page = await edit('#preset=company&speed=8');
     await need(page, 'news', 'stock').click();
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
     await tool(page, 'Reset to preset').click();
     await expect.poll(async () => (await levels(page)).news).toBe(1);
-    const history = page.getByRole('region', { name: 'History' });
-    await history.getByText('Company research, edited: Lumen Robotics').waitFor();
-    await history.getByRole('button', { name: 'Open', exact: true }).click();
+    await openTab(page, 'Runs');
+    const runs = page.getByRole('region', { name: 'Runs' });
+    await runs.getByText('Company research, edited: Lumen Robotics').waitFor();
+    await runs.getByRole('button', { name: 'Open', exact: true }).click();
     await expect(status(page)).toHaveText(/^Finished/);
+    await openTab(page, 'Prompts');
     await expect.poll(async () => (await levels(page)).news).toBe(2);
+    await button(page, 'Edit pipeline').click();
     await show(page, 'news');
     await expect(field(page, 'news', 'Prompt')).toHaveValue(/\{stock\}$/);
   });

@@ -1,28 +1,29 @@
 // Files: Export saves the run as the trace file of the contract, and such a file is a run again.
 
 import { readFile } from 'node:fs/promises';
-import { button, ready, status, timeline } from './lib/page.mjs';
+import { button, openMenu, openTab, openTrace, ready, saveRun, status, timeline } from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
 
-/** Clicks what saves a file; its name and what is in it. */
-async function saved(page, act) {
-  const [download] = await Promise.all([page.waitForEvent('download'), act()]);
+/** The file of a schedule's run: its name and what is in it. */
+async function saved(page, schedule) {
+  const download = await saveRun(page, schedule);
   return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
 }
 
 const give = (page, text) =>
-  page.getByLabel('Open a trace file', { exact: true })
-    .setInputFiles({ name: 'run.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+  openTrace(page, { name: 'run.json', mimeType: 'application/json', buffer: Buffer.from(text) });
 
 test.describe('a run as a file', () => {
   test('holds what the page shows, and is shown again when it is opened', async ({ open }) => {
     const page = await open('#preset=company&topic=Ada%20Ltd&latency=stock:0.4&speed=4');
     await ready(page);
+    await openMenu(page);
     await button(page, 'Export').click();
-    await expect(status(page)).toHaveText(/no run to save yet/);
+    await page.getByText(/no run to save yet/).waitFor();
+    await page.keyboard.press('Escape');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
-    const { name, text } = await saved(page, () => button(page, 'Export').click());
+    const { name, text } = await saved(page, 'parallel');
     expect(name).toBe('converge-company-parallel.json');
     const file = JSON.parse(text);
     expect([file.format, file.version, file.provider, file.model]).toEqual(['converge-trace', 1, 'simulated', null]);
@@ -39,17 +40,17 @@ test.describe('a run as a file', () => {
     }
     expect(file.metrics.makespan_us).toBeGreaterThanOrEqual(2.3e6);
     expect(file.metrics.max_in_flight).toBe(4);
-    const other = await saved(page, () => button(page, 'Save the sequential run').click());
+    const other = await saved(page, 'sequential');
     expect(other.name).toBe('converge-company-sequential.json');
     expect(JSON.parse(other.text).metrics.max_in_flight).toBe(1);
 
     // In a page that knows nothing of it: the same bars, and the same sentences.
     const again = await open('');
     await ready(again);
-    await button(again, 'Export').click();
     await give(again, text);
-    await expect(status(again)).toHaveText(/^Finished: parallel .*From a file: the parallel run of 20/);
-    await expect.poll(() => timeline(again)).toEqual(rows);
+    await expect(status(again)).toHaveText(/^Finished: parallel .*Opened run\.json: Converge, 5 spans, 5 agents/);
+    // The other schedule is only expected.
+    await expect.poll(async () => (await timeline(again)).filter((row) => row.schedule === 'parallel')).toEqual(rows);
     await expect(again.getByLabel('Topic', { exact: true })).toHaveValue('Ada Ltd');
     const card = again.getByRole('region', { name: 'news', exact: true });
     await expect(card).toContainText(file.spans[0].output.slice(0, 40));
@@ -60,15 +61,15 @@ test.describe('a run as a file', () => {
     await ready(page);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
-    const { text } = await saved(page, () => button(page, 'Export').click());
+    const { text } = await saved(page, 'parallel');
     const rows = await timeline(page);
     const refuse = async (bad, pattern) => {
       await give(page, bad);
       await expect(status(page)).toHaveText(pattern);
       expect(await timeline(page), 'what was there stays').toEqual(rows);
     };
-    await refuse('not json', /not opened: it is not a trace file/);
-    await refuse(JSON.stringify({ ...JSON.parse(text), version: 9 }), /not opened: it is of version 9/);
+    await refuse('not json', /not opened\. This is no trace/);
+    await refuse(JSON.stringify({ ...JSON.parse(text), version: 9 }), /not opened: it is version 9, and this page reads version 1/);
     const late = JSON.parse(text);
     late.spans[0].end_us = 0;
     await refuse(JSON.stringify(late), /not opened: its times do not fit together/);
@@ -80,10 +81,10 @@ test.describe('a run as a file', () => {
     hostile.spans[4].output = `# ${script}\n[a](javascript:alert(1))`;
     hostile.base_url = 'https://evil.test';
     await give(page, JSON.stringify(hostile));
-    await expect(status(page)).toHaveText(/From a file/);
+    await expect(status(page)).toHaveText(/Opened run\.json/);
     expect(await page.evaluate(() => window.harmed)).toBe(undefined);
     await expect(page.locator('img[src="x"], a[href^="javascript"]')).toHaveCount(0);
-    await expect(page.getByLabel('Provider', { exact: true })).toHaveValue('simulated');
+    await expect(button(page, 'Provider: Simulated')).toBeVisible();
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
   });

@@ -7,10 +7,10 @@ import { HASTY, NAMES, PATIENCE, cards, refused, wentWrong } from './lib/formats
 import { button, status } from './lib/page.mjs';
 import { TIMING, expect, test } from './lib/test.mjs';
 
-const YOURS = 'This is on your side.';
-const SERVICE = "This is on the service's side.";
-const NETWORK = 'This is on the way between you and the service.';
-const UNKNOWN = 'Whose side this is on is not known.';
+const YOURS = 'You can fix this.';
+const SERVICE = "This is a problem of the service.";
+const NETWORK = 'The problem is between you and the service.';
+const UNKNOWN = 'It is not clear who can fix this.';
 
 /** Of each failure: title, side, whether it may pass, and what the server does in each format. */
 const FAILURES = [
@@ -24,7 +24,7 @@ const FAILURES = [
     anthropic: refused(401, 'x-api-key header is required', 'authentication_error'),
     gemini: refused(403, "Method doesn't allow unregistered callers.", 'PERMISSION_DENIED'),
   }],
-  ['The key may not do this', YOURS, false, {
+  ['The key is not allowed to do this', YOURS, false, {
     openai: refused(403, 'You have insufficient permissions for this operation.', 'forbidden'),
     anthropic: refused(403, 'Your API key does not have permission to use the specified resource.', 'permission_error'),
     gemini: refused(403, 'Requests from referer https://example.org/ are blocked.', 'PERMISSION_DENIED'),
@@ -32,7 +32,7 @@ const FAILURES = [
   ['The organization forbids calls from browsers', YOURS, false, {
     anthropic: refused(401, 'CORS requests are not allowed for this Organization because of its settings.', 'authentication_error'),
   }],
-  ['The model is unknown or retired', YOURS, false, {
+  ['Unknown or retired model', YOURS, false, {
     openai: refused(404, 'The model `x` does not exist or you do not have access to it.', 'model_not_found'),
     anthropic: refused(404, 'model: x', 'not_found_error'),
     gemini: refused(404, 'models/x is not found for API version v1beta.', 'NOT_FOUND'),
@@ -70,7 +70,7 @@ const FAILURES = [
     anthropic: refused(529, 'Overloaded', 'overloaded_error'),
     gemini: refused(503, 'The model is currently unavailable.', 'UNAVAILABLE'),
   }],
-  ['The service is in trouble', SERVICE, true, {
+  ['The service has a problem', SERVICE, true, {
     openai: refused(500, 'The server had an error.', 'server_error'),
     anthropic: refused(500, 'Internal server error', 'api_error'),
     gemini: refused(500, 'An internal error has occurred.', 'INTERNAL'),
@@ -112,7 +112,7 @@ function happened(what, host, format) {
     stall: `${host} began to answer and then said nothing for ${PATIENCE}.0 s.`,
   }[what.then]
     ?? (what.hang ? `${host} said nothing for ${PATIENCE}.0 s.` : undefined)
-    ?? (what.drop ? `The request to ${host} did not get through, though a plain one does.` : undefined)
+    ?? (what.drop ? `The request to ${host} failed, although a plain one works.` : undefined)
     ?? `${host} answered with ${what.json ? OTHER_JSON[format] : 'an HTML page'}.`;
 }
 
@@ -125,7 +125,7 @@ async function goesOn(page, server, format, [title, side, mayPass, { [format]: w
   server.behaviour = (agent) => (agent === 'questions' ? what : undefined);
   const name = `${title} (${JSON.stringify(what)})`;
   await button(page, 'Run').click();
-  await expect(status(page)).toHaveText(/^Finished: .*Not everything is in it: questions failed/);
+  await expect(status(page)).toHaveText(/^Finished: .*The report is missing an answer\. Questions failed/);
   await wentWrong(page).getByText(happened(what, server.host, format), { exact: true }).waitFor();
   const told = await cards(page);
   const tries = server.of('questions');

@@ -1,9 +1,9 @@
-// The runs of before: kept by the browser, opened again, laid over the present one, erased.
+// The runs of before: kept by the browser, opened again, compared with the present one, deleted.
 
-import { button, makespan, near, output, ready, status, timeline } from './lib/page.mjs';
+import { button, giveKey, makespan, near, openTab, output, ready, status, timeline } from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
-const history = (page) => page.getByRole('region', { name: 'History', exact: true });
+const history = (page) => page.getByRole('region', { name: 'Runs', exact: true });
 const runs = (page) => history(page).getByRole('list', { name: 'Earlier runs' })
   .getByRole('listitem');
 const act = (page, at, name) =>
@@ -31,7 +31,7 @@ async function run(page) {
 const test = base.extend({
   /** The page with two short runs in its history, both of them stored. */
   openAfterTwoRuns: ({ open }, use) => use(async () => {
-    const page = await open('#preset=fanout&n=2&latency=*:0.01&speed=8');
+    const page = await open('#preset=fanout&n=2&latency=*:0.01&speed=8&tab=runs');
     await ready(page);
     await run(page);
     await run(page);
@@ -42,9 +42,9 @@ const test = base.extend({
 
 test.describe('the history', () => {
   test('keeps a run beyond the page, and opens it as it was', async ({ open }) => {
-    const page = await open('#preset=company&speed=4');
+    const page = await open('#preset=company&speed=4&tab=runs');
     await ready(page);
-    await expect(history(page)).toHaveCount(0);
+    await expect(runs(page)).toHaveCount(0);
     await run(page);
     const first = await timeline(page);
     const [times] = (await status(page).innerText())
@@ -52,7 +52,7 @@ test.describe('the history', () => {
     await expect(runs(page).first()).toContainText(times);
     await hasStored(page, 1);
 
-    await page.evaluate(() => { location.hash = 'preset=topic&latency=summarize:4'; });
+    await page.evaluate(() => { location.hash = 'preset=topic&latency=summarize:4&tab=runs'; });
     await button(page, 'Run').waitFor();
     await page.reload();
     await runs(page).first().waitFor();
@@ -64,6 +64,7 @@ test.describe('the history', () => {
     expect(await top(), 'the race is in view').toBeLessThan(720);
     await expect(page).toHaveURL(/speed=4/);
     await expect(page).not.toHaveURL(/latency/);
+    await openTab(page, 'Answers');
     await expect(output(page, 'synthesis')).toHaveText(/Call them this week/);
 
     // It can be walked through like one that has just ended.
@@ -72,23 +73,26 @@ test.describe('the history', () => {
     await expect(status(page)).toHaveText(/^Running/);
     await expect(output(page, 'news').locator('.text')).toHaveText('');
     // And another one can be run from there.
+    await openTab(page, 'Runs');
     await run(page);
     await expect(runs(page)).toHaveCount(2);
   });
 
-  test('lays a run over the present one, on one axis', async ({ open }) => {
-    const page = await open('#preset=company&speed=4');
+  test('compares a run with the present one, on one axis', async ({ open }) => {
+    const page = await open('#preset=company&speed=4&tab=runs');
     await ready(page);
     await run(page);
     const before = await timeline(page);
-    const slower = output(page, 'news').getByLabel('Latency of news, in seconds');
+    await openTab(page, 'What if');
+    const slower = page.getByLabel('Latency of news, in seconds');
     await slower.fill('3.2');
     await slower.press('Enter');
+    await openTab(page, 'Runs');
     await run(page);
     const after = await timeline(page);
-    // The last one is on top; the earlier one is laid over it.
-    await act(page, 1, 'Lay over');
-    const compared = history(page).getByRole('list', { name: 'Laid over' });
+    // The last one is on top; the earlier one is compared with it.
+    await act(page, 1, 'Compare');
+    const compared = history(page).getByRole('list', { name: 'Compared' });
     await expect(compared).toContainText('parallel');
     const lines = (await compared.innerText()).toLowerCase().split('\n').filter(Boolean);
     for (const [at, schedule] of ['sequential', 'parallel'].entries()) {
@@ -123,39 +127,39 @@ test.describe('the history', () => {
       ((await x(lane.locator('.bar'))) - plot.x) / ((await x(lane.locator('.earlier'))) - plot.x),
       makespan(after, 'parallel') / makespan(before, 'parallel'), 0.02, 'both are on one axis',
     );
-    await act(page, 1, 'Lay over');
+    await act(page, 1, 'Compare');
     await expect(page.locator('.earlier:not(.none)')).toHaveCount(0);
   });
 
-  test('forgets one run, or all of them', async ({ openAfterTwoRuns }) => {
+  test('deletes one run, or all of them', async ({ openAfterTwoRuns }) => {
     const page = await openAfterTwoRuns();
-    await act(page, 0, 'Erase');
+    await act(page, 0, 'Delete');
     await hasStored(page, 1);
     await expect(runs(page)).toHaveCount(1);
-    await history(page).getByRole('button', { name: 'Erase all', exact: true }).click();
+    await history(page).getByRole('button', { name: 'Delete all', exact: true }).click();
     await hasStored(page, 0);
-    await expect(history(page)).toHaveCount(0);
+    await expect(runs(page)).toHaveCount(0);
     await page.reload();
     await ready(page);
-    await expect(history(page)).toHaveCount(0);
+    await expect(runs(page)).toHaveCount(0);
   });
 
   test('says so where a run was erased by another tab', async ({ openAfterTwoRuns }) => {
     const page = await openAfterTwoRuns();
     const other = await page.context().newPage();
     await other.goto(page.url());
-    await act(other, 1, 'Erase');
+    await act(other, 1, 'Delete');
     await hasStored(page, 1);
     await other.close();
     await act(page, 1, 'Open');
     await page.getByText('The browser no longer has that run').waitFor();
     await expect(runs(page)).toHaveCount(1);
-    await act(page, 0, 'Lay over');
+    await act(page, 0, 'Compare');
     await history(page).getByText(/then, .* now/).first().waitFor();
   });
 
   test('keeps the last twenty', async ({ open }) => {
-    const page = await open('#preset=fanout&n=1&latency=*:0,synthesis:0&speed=8&schedule=parallel');
+    const page = await open('#preset=fanout&n=1&latency=*:0,synthesis:0&speed=8&schedule=parallel&tab=runs');
     await ready(page);
     for (let ran = 1; ran <= 22; ran += 1) {
       await button(page, 'Run').click();
@@ -166,7 +170,7 @@ test.describe('the history', () => {
   });
 
   test('goes on without where the browser keeps nothing', async ({ open }) => {
-    const page = await open('#preset=company&speed=8');
+    const page = await open('#preset=company&speed=8&tab=runs');
     await page.addInitScript(() => {
       indexedDB.open = () => { throw new DOMException('no', 'SecurityError'); };
     });
@@ -184,12 +188,12 @@ test.describe('the history', () => {
     await ready(page);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
-    await expect(history(page)).toHaveCount(0);
+    await expect(runs(page)).toHaveCount(0);
     expect(await page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0);
   });
 
   test('ignores what it cannot read', async ({ open }) => {
-    const page = await open('#preset=company&speed=8');
+    const page = await open('#preset=company&speed=8&tab=runs');
     await ready(page);
     await run(page);
     await hasStored(page, 1);
@@ -212,10 +216,10 @@ test.describe('the history', () => {
   test('never holds a key', async ({ startApi, open }) => {
     const key = 'sk-test-kept-nowhere-7731';
     const api = await startApi({ answers: [[/./, 'An answer.']] });
-    const hash = `#preset=topic&schedule=parallel&provider=compatible&model=test&base_url=${api.baseUrl}`;
+    const hash = `#preset=topic&schedule=parallel&tab=runs&provider=compatible&model=test&base_url=${api.baseUrl}`;
     const page = await open(hash, { allow: [api.origin] });
     await ready(page);
-    await page.getByLabel('API key', { exact: true }).fill(key);
+    await giveKey(page, key);
     await run(page);
     await hasStored(page, 1);
     const [kept] = await stored(page);

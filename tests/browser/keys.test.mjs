@@ -2,7 +2,7 @@
 // a page that is a part of another site's.
 
 import { createServer } from 'node:http';
-import { button, ready, status } from './lib/page.mjs';
+import { button, openAdvanced, openProvider, ready, sheet, status } from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
 const KEY = 'sk-test-5f1c9e-not-a-real-key';
@@ -32,6 +32,7 @@ test.describe('a key', () => {
   test('is kept for the tab only when that is asked for, and Forget erases it', async ({ open }) => {
     const page = await open(OPENAI);
     await ready(page);
+    await openProvider(page);
     await field(page).fill(KEY);
     expect(await kept(page), 'nothing is kept unasked').not.toContain(KEY);
     await page.getByText(/^The key stays in this page's memory until/).waitFor();
@@ -44,6 +45,7 @@ test.describe('a key', () => {
 
     await page.reload();
     await ready(page);
+    await openProvider(page);
     await expect(field(page)).toHaveValue(`${KEY}2`);
     await expect(remember(page)).toBeChecked();
     expect(page.url()).not.toContain(KEY);
@@ -55,12 +57,14 @@ test.describe('a key', () => {
     await expect(remember(page)).not.toBeChecked();
     await page.reload();
     await ready(page);
+    await openProvider(page);
     await expect(field(page)).toHaveValue('');
   });
 
   test('is no longer kept when the box is cleared, and stays in the field', async ({ open }) => {
     const page = await open(OPENAI);
     await ready(page);
+    await openProvider(page);
     await field(page).fill(KEY);
     await remember(page).check();
     await remember(page).uncheck();
@@ -72,6 +76,7 @@ test.describe('a key', () => {
     const api = await startFixed({ body: 'never asked' });
     const page = await open(OPENAI, { allow: [api.origin] });
     await ready(page);
+    await openProvider(page);
     await field(page).fill(KEY);
     await remember(page).check();
     const go = (hash) => page.evaluate((hash) => { location.hash = hash; }, hash);
@@ -84,13 +89,14 @@ test.describe('a key', () => {
 });
 
 test.describe('a key and its API', () => {
-  const choose = (page, provider) => page.getByLabel('Provider', { exact: true }).selectOption(provider);
+  const choose = (page, provider) => sheet(page).getByLabel('Provider', { exact: true }).selectOption(provider);
   const at = (page) => page.getByLabel('Base URL', { exact: true });
   const model = (page) => page.getByLabel('Model', { exact: true });
 
   test('it is put aside with its address and model when another API is chosen', async ({ open }) => {
     const page = await open(OPENAI);
     await ready(page);
+    await openAdvanced(page);
     await at(page).fill('https://proxy.example.net/v1');
     await model(page).fill('gpt-own');
     await field(page).fill(KEY);
@@ -122,7 +128,7 @@ test.describe('a key and its API', () => {
     await accept.waitFor();
     await field(page).fill(KEY);
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/models\.example\.net\. Accept that host first/);
+    await expect(status(page)).toHaveText(/models\.example\.net\. Accept the host first/);
   });
 
   test('is in no record, title, link or picture of a run, even when the server says it back', async ({ startFixed, open }) => {
@@ -131,6 +137,7 @@ test.describe('a key and its API', () => {
     const hash = `#preset=topic&schedule=parallel&on_error=collect&provider=compatible&model=x&base_url=${api.baseUrl}`;
     const page = await open(hash, { allow: [api.origin], expected: [/Failed to load resource/] });
     await ready(page);
+    await openProvider(page);
     await field(page).fill(KEY);
     await button(page, 'Run').click();
     await page.getByRole('heading', { name: 'The API key is wrong' }).first().waitFor();
@@ -172,15 +179,17 @@ test.describe('inside another site', () => {
     test(`there is no field, and a link opens the page itself${embed && ', in a figure too'}`, async ({ article, site }) => {
       const { page, frame } = await article(`${OPENAI}&schedule=parallel${embed}`);
       const link = frame.getByRole('link', { name: 'Open Converge itself with these settings' });
+      await frame.locator('html[data-whole]').waitFor();
+      await frame.getByRole('button', { name: 'Run', exact: true }).click();
+      await frame.getByText(/OpenAI needs an API key\. Open Converge in its own tab to use yours/).first().waitFor();
       await link.filter({ visible: true }).waitFor();
       await expect(frame.locator('input[type=password]')).toHaveCount(0);
-      await frame.getByRole('button', { name: 'Run', exact: true }).click();
-      await frame.getByText(/OpenAI needs an API key: open Converge itself to use yours/).first().waitFor();
       const opened = page.context().waitForEvent('page');
       await link.filter({ visible: true }).click();
       const whole = await opened;
       await ready(whole);
       await expect(whole).toHaveURL(`${site.url}#preset=topic&schedule=parallel&provider=openai`);
+      await openProvider(whole);
       await field(whole).waitFor();
       expect(await whole.evaluate(() => window.opener)).toBe(null);
     });

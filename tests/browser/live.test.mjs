@@ -3,7 +3,9 @@
 
 import { inFlight, mostInFlight } from './lib/api.mjs';
 import { REQUEST_FAILED } from './lib/formats.mjs';
-import { button, output, ready, status, timeline } from './lib/page.mjs';
+import {
+  button, giveKey, openProvider, openTab, output, ready, sheet, status, timeline,
+} from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
 const KEY = 'sk-test-5f1c9e-not-a-real-key';
@@ -31,9 +33,9 @@ const test = base.extend({
     const hash = `#preset=topic&provider=compatible&model=test&base_url=${api.baseUrl}${more}`;
     const page = await open(hash, { allow: [api.origin], ...context });
     await ready(page);
-    const key = page.getByLabel('API key', { exact: true });
-    await expect(key).toHaveAttribute('type', 'password');
-    await key.fill(KEY);
+    await openProvider(page);
+    await expect(page.getByLabel('API key', { exact: true })).toHaveAttribute('type', 'password');
+    await giveKey(page, KEY);
     return page;
   }),
 });
@@ -51,8 +53,10 @@ test.describe('a live model', () => {
   test('the branches are in flight together, the synthesis leaves last, then one by one', async ({ startApi, openLive }) => {
     const api = await startApi({ answers: answers(), ttft: 400 });
     const page = await openLive(api);
+    await openProvider(page);
     await says(page, /\b8\b/, /calls/);
     await button(page, 'Run').click();
+    await expect(sheet(page), 'a run that begins closes the sheet').toHaveCount(0);
     await expect(status(page)).toHaveText(/^Finished: sequential .* s, parallel .* s, .* times faster/);
 
     expect(api.calls.length).toBe(8);
@@ -112,17 +116,19 @@ test.describe('a live model', () => {
     // It lives in memory only: a reload forgets it.
     await page.reload();
     await ready(page);
+    await openProvider(page);
     await expect(page.getByLabel('API key', { exact: true })).toHaveValue('');
   });
 
   test('an agent may ask a model of its own', async ({ startApi, openLive }) => {
     const api = await startApi({ answers: answers({ questions: { error: 'The model `big` does not exist', status: 404 } }), ttft: 0 });
     const page = await openLive(api, '&schedule=parallel&on_error=collect', { expected: REQUEST_FAILED });
-    await button(page, 'Edit the pipeline').click();
+    await openTab(page, 'Prompts');
+    await button(page, 'Edit pipeline').click();
     const questions = page.getByRole('region', { name: 'Editor' }).getByRole('group', { name: 'questions', exact: true });
     const line = questions.locator('[aria-expanded]').first();
     if (await line.getAttribute('aria-expanded') === 'false') await line.click();
-    await questions.getByLabel('Own live model', { exact: true }).fill('big');
+    await questions.getByLabel('Model override', { exact: true }).fill('big');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
     expect(bodies(api.calls).map(({ model }) => model).sort()).toEqual(['big', 'test', 'test', 'test']);
@@ -141,7 +147,7 @@ test.describe('a live model', () => {
         return route.fulfill({ status: 500, headers: { 'access-control-allow-origin': '*' } });
       });
       await ready(page);
-      await page.getByLabel('API key', { exact: true }).fill(KEY);
+      await giveKey(page, KEY);
       await button(page, 'Run').click();
       await expect(status(page)).toHaveText(/^Failed/);
     }
@@ -158,6 +164,7 @@ test.describe('a live model', () => {
     const hash = `#preset=topic&provider=compatible&model=test&base_url=${api.baseUrl}`;
     const page = await open(`${hash}&key=${KEY}&api_key=${KEY}&autoplay=1`);
     await ready(page);
+    await openProvider(page);
     await expect(page.getByLabel('API key', { exact: true })).toHaveValue('');
     expect(api.calls, 'and autoplay never starts a live run').toEqual([]);
   });
@@ -224,7 +231,7 @@ test.describe('a live model', () => {
     await expect.poll(async () => Number(await time.getAttribute('max'))).toBeGreaterThan(edge + 0.5);
     await expect(text).toHaveText('');
     expect(inFlight(server.calls), 'a call is still in flight').toHaveLength(1);
-    await button(page, 'Follow the run').click();
+    await button(page, 'Jump to now').click();
     await expect(text).toHaveText('said by questions');
     letGo();
     await expect(status(page)).toHaveText(/^Finished/);
@@ -246,7 +253,7 @@ test.describe('a live model', () => {
     await expect(status(page)).toHaveText(/^Stopped/);
     const outcomes = (await timeline(page)).map(({ outcome }) => outcome);
     expect(outcomes).not.toContain('running');
-    expect(outcomes).toContain('cancelled');
+    expect(outcomes).toContain('canceled');
     expect(api.calls.length, 'nothing was called after that').toBe(3);
   });
 });

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { expect } from '@playwright/test';
 import { open, quit } from './lib/browser.mjs';
 import { refused, startFormat } from './lib/formats.mjs';
-import { button, ready, status, timeline, whole } from './lib/page.mjs';
+import { button, giveKey, openTab, ready, status, timeline, whole } from './lib/page.mjs';
 import { serveSite } from './lib/site.mjs';
 
 const { values, positionals } = parseArgs({
@@ -35,7 +35,8 @@ const halfway = (page) => expect.poll(
 /** The editor open, with a dependency that nobody needs and a field that is wrong. */
 async function edit(page) {
   await ready(page);
-  await button(page, 'Edit the pipeline').click();
+  await openTab(page, 'Prompts');
+  await button(page, 'Edit pipeline').click();
   const agent = (name) => page.getByRole('group', { name, exact: true });
   await agent('news').getByRole('button', { name: 'stock', exact: true }).click();
   await agent('social').getByRole('button', { name: 'social' }).first().click();
@@ -45,7 +46,7 @@ async function edit(page) {
 /** With a key, on a live model that answers slowly enough to be seen. */
 async function live(page) {
   await ready(page);
-  await page.getByLabel('API key', { exact: true }).fill('sk-test-not-a-real-key');
+  await giveKey(page, 'sk-test-not-a-real-key');
 }
 
 async function runLive(page, until) {

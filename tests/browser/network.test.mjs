@@ -2,7 +2,7 @@
 // plain request say: no network, a page that may not, a server that will not, a connection that broke.
 
 import { NAMES, cards, wentWrong } from './lib/formats.mjs';
-import { button, ready } from './lib/page.mjs';
+import { button, closeProvider, giveKey, ready } from './lib/page.mjs';
 import { secureSite } from './lib/site.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
@@ -37,12 +37,12 @@ test.describe('a browser without a network', () => {
     // Only the calls are tried.
     page.account.expectForeign(/\/chat\/completions$/);
     await ready(page);
-    await page.getByLabel('API key', { exact: true }).fill('sk-test');
+    await giveKey(page, 'sk-test');
     await page.context().setOffline(true);
     const card = await run(page, 'This browser is offline');
     expect(card.slice(1, 3)).toEqual([
-      'The request to api.openai.com did not get through.',
-      'This is on the way between you and the service.',
+      'The request to api.openai.com failed.',
+      'The problem is between you and the service.',
     ]);
   });
 });
@@ -50,8 +50,8 @@ test.describe('a browser without a network', () => {
 test.describe('a page that came over https', () => {
   test('may not reach the own machine by itself', async ({ nobody, openSecure }) => {
     const page = await openSecure(`&provider=ollama&base_url=${nobody.baseUrl}`, [nobody.origin]);
-    const [, , side, advice] = await run(page, 'This page may not reach your own network');
-    expect(side).toBe("This is on the page's side.");
+    const [, , side, advice] = await run(page, 'This page may not access your local network');
+    expect(side).toBe("This is a problem of this page.");
     expect(advice).toMatch(/^Check that 127\.0\.0\.1:\d+ is running\. If it is, allow Local network access for this page/);
   });
 
@@ -77,7 +77,7 @@ test.describe('a page that came over https', () => {
     await call.click();
     const wrong = frame.getByRole('region', { name: 'What went wrong', exact: true });
     const card = wrong.getByRole('article').first();
-    await card.getByRole('heading', { name: 'This page may not reach your own network' }).waitFor();
+    await card.getByRole('heading', { name: 'This page may not access your local network' }).waitFor();
     await expect(card).toContainText('only that page can allow it, with the attribute below on its iframe');
     await expect(card.locator('code')).toHaveText('allow="local-network-access"');
   });
@@ -86,9 +86,10 @@ test.describe('a page that came over https', () => {
     const page = await openSecure('&provider=compatible&base_url=http://models.example.net/v1');
     page.account.expectForeign(/^http:\/\/models\.example\.net\//);
     await button(page, 'I trust http://models.example.net').click();
+    await closeProvider(page);
     const [, happened, side, advice] = await run(page, 'A secure page may not call an insecure address');
-    expect(happened).toBe('The request to models.example.net did not get through.');
-    expect(side).toBe("This is on the page's side.");
+    expect(happened).toBe('The request to models.example.net failed.');
+    expect(side).toBe("This is a problem of this page.");
     expect(advice).toMatch(/^Use an address that begins with https/);
   });
 });
@@ -100,11 +101,11 @@ test.describe('a connection that breaks', () => {
         (agent === 'questions' ? { drop: true, wait: 400 } : undefined));
       const page = await openOn(format, server, '&retries=1&on_error=collect', { expected: REFUSED });
       await button(page, 'Run').click();
-      await wentWrong(page).getByText(`The request to ${server.host} did not get through, though a plain one does.`).waitFor();
+      await wentWrong(page).getByText(`The request to ${server.host} failed, although a plain one works.`).waitFor();
       const [[agent, title, , tries, side, advice]] = await cards(page);
       expect([agent, title, tries, side]).toEqual(['questions', 'The connection was lost',
-        'It failed 2 times in a row.', 'This is on the way between you and the service.']);
-      expect(advice).toMatch(/has answered this page before, so that neither the base URL nor CORS is to blame/);
+        'It failed 2 times in a row.', 'The problem is between you and the service.']);
+      expect(advice).toMatch(/has answered this page before, so the base URL and CORS are fine/);
       expect(server.of('questions')).toHaveLength(2);
       expect(server.knocks).toBe(1);
     });

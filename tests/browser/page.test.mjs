@@ -1,7 +1,9 @@
 // What the page does besides racing: time that can be held and walked through, failures that can be
 // read, hostile text that stays text, links that set no trap, and the figure in somebody's page.
 
-import { button, makespan, near, output, ready, status, timeline } from './lib/page.mjs';
+import {
+  button, chooseScenario, makespan, near, openTab, output, ready, status, timeline,
+} from './lib/page.mjs';
 import { TIMING, expect, test } from './lib/test.mjs';
 
 const region = (page, name) => page.getByRole('region', { name, exact: true });
@@ -50,14 +52,14 @@ test.describe('time', () => {
     await expect.poll(async () => outcomes(await timeline(page), 'parallel').synthesis).toBe('waiting');
 
     // A step shows just what had ended by then, which the finished run's own table tells.
-    await button(page, 'Step forward').click();
+    await button(page, 'Next event').click();
     await expect(status(page)).toHaveText(/^Running: [1-4] of 4 branches done/);
     const now = await cursor(page);
     for (const { agent, schedule, outcome } of await timeline(page)) {
       const { end } = over.find((row) => row.agent === agent && row.schedule === schedule);
       if (Math.abs(end - now) > 0.011) expect(outcome === 'done', agent).toBe(end < now);
     }
-    await button(page, 'Step back').click();
+    await button(page, 'Previous event').click();
     await expect(status(page)).toHaveText(/^Running: 0 of 4 branches done/);
 
     await time(page).focus();
@@ -82,54 +84,58 @@ test.describe('time', () => {
 test.describe('a failure', () => {
   test('cancels the others, and says who failed of what', async ({ open }) => {
     // The others are far from their ends when stock fails, and news is not far from its own.
-    const page = await open('#fail=stock:500@0.4&latency=news:2,social:9,internal:9&autoplay=1');
-    await expect(status(page)).toHaveText(/^Failed after/);
-    await expect(status(page)).toHaveText(/stock failed: the server answered with error 500.*run again/);
+    const page = await open('#preset=company&fail=stock:500@0.4&latency=news:2,social:9,internal:9&autoplay=1');
+    await expect(status(page)).toHaveText(/^Failed: sequential [\d.]+ s, parallel [\d.]+ s\./);
+    await expect(status(page)).toHaveText(/Stock failed \(a fault you injected\): the server answered with error 500/);
     const rows = await timeline(page);
     expect(outcomes(rows, 'parallel')).toEqual({
-      news: 'cancelled', stock: 'failed', social: 'cancelled', internal: 'cancelled', synthesis: 'skipped',
+      news: 'canceled', stock: 'failed', social: 'canceled', internal: 'canceled', synthesis: 'skipped',
     });
     expect(outcomes(rows, 'sequential')).toEqual({
-      news: 'done', stock: 'failed', social: 'cancelled', internal: 'cancelled', synthesis: 'skipped',
+      news: 'done', stock: 'failed', social: 'canceled', internal: 'canceled', synthesis: 'skipped',
     });
     await expect(output(page, 'stock')).toHaveText(/error 500/);
-    await expect(output(page, 'synthesis')).toHaveText(/was not started: it needs/);
+    await expect(output(page, 'synthesis')).toHaveText(/was skipped: it needs/);
   });
 
   test('is collected where the reader wants that, and the gap is marked', async ({ open }) => {
-    const page = await open('#fail=stock:500@0.4&speed=4');
+    const page = await open('#preset=company&fail=stock:500@0.4&speed=4');
     await ready(page);
+    await openTab(page, 'What if');
     await page.getByRole('combobox', { name: 'When a branch fails', exact: true })
       .selectOption('collect');
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/^Finished: .*Not everything is in it: stock failed/);
+    await expect(status(page)).toHaveText(/^Finished: .*The report is missing an answer\. Stock failed/);
+    await openTab(page, 'Answers');
     await expect(region(page, 'Report')).toHaveText(/stock is missing/);
     await expect.poll(async () => outcomes(await timeline(page), 'parallel').synthesis).toBe('done');
   });
 
   test('of an agent that hangs ends with Stop', async ({ open }) => {
-    const page = await open('#fail=news:hang&schedule=parallel&speed=8&autoplay=1');
+    const page = await open('#preset=company&fail=news:hang&schedule=parallel&speed=8&autoplay=1');
     await expect(status(page)).toHaveText(/^Running: 3 of 4/);
     await button(page, 'Stop').click();
     await expect(status(page)).toHaveText(/^Stopped/);
-    await expect.poll(async () => outcomes(await timeline(page), 'parallel').news).toBe('cancelled');
+    await expect.poll(async () => outcomes(await timeline(page), 'parallel').news).toBe('canceled');
   });
 });
 
 test.describe('the flow and the report', () => {
   test('show what the run has come to', async ({ open }) => {
-    const page = await open('#preset=company&speed=8');
+    const page = await open('#preset=company&speed=8&tab=prompts');
     await ready(page);
-    const boxes = () => region(page, 'Flow').getByRole('listitem').allTextContents();
+    const boxes = () => page.getByRole('list', { name: 'Map of the pipeline', exact: true })
+      .getByRole('listitem').allTextContents();
     const text = async () => (await boxes()).map((box) => box.replace(/\u200b/g, ''));
     await expect.poll(() => text()).toEqual([
-      'input, waiting', 'news, waiting', 'stock, waiting', 'social, waiting', 'internal, waiting',
-      'synthesis, waiting', 'report, waiting',
+      'input, waiting', 'News, waiting', 'Stock, waiting', 'Social, waiting', 'Internal, waiting',
+      'Synthesis, waiting', 'report, waiting',
     ]);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
     await expect.poll(async () => (await text()).filter((box) => !box.endsWith(', done'))).toEqual([]);
 
+    await openTab(page, 'Answers');
     const report = region(page, 'Report');
     await report.getByRole('heading', { name: 'Lumen Robotics: a briefing' }).waitFor();
     await expect(report.locator('ul > li')).toHaveCount(4);
@@ -163,23 +169,23 @@ test.describe('the address', () => {
   test('follows the controls, and the page follows the address', async ({ open }) => {
     const page = await open('#preset=company');
     await ready(page);
-    await page.getByRole('combobox', { name: 'Preset', exact: true }).selectOption('topic');
-    await page.getByRole('heading', { level: 1, name: /three views/ }).waitFor();
+    await chooseScenario(page, 'One topic');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(/topic|views/i);
     await expect(page).toHaveURL(/preset=topic/);
     await page.evaluate(() => { location.hash = '#preset=researchers&speed=banana'; });
-    await page.getByRole('heading', { level: 1, name: /three researchers/ }).waitFor();
+    await page.getByRole('heading', { level: 1, name: /three researchers/i }).waitFor();
     await expect(status(page)).toHaveText(/banana/);
-    const agents = (await timeline(page)).map((row) => row.agent);
-    expect(agents).toContain('evresearcher');
+    await expect.poll(async () => (await timeline(page)).map((row) => row.agent)).toContain('evresearcher');
   });
 
   test('cannot send a key to a host that the reader has not accepted', async ({ open }) => {
     const hash = '#provider=compatible&model=m&base_url=https://models.example/v1&schedule=parallel';
     const page = await open(hash);
     await ready(page);
+    // The warning opens the sheet that it stands in.
     await page.getByLabel('API key', { exact: true }).fill('sk-not-for-strangers');
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/models\.example\. Accept that host first/);
+    await expect(status(page)).toHaveText(/models\.example\. Accept the host first/);
     expect(page.account.requests.filter((url) => url.includes('models.example'))).toEqual([]);
     // Accepting it by hand is enough, and then the call does leave (the test lets it go nowhere).
     page.account.expectForeign(/models\.example/);
@@ -194,7 +200,7 @@ test.describe('the address', () => {
     const page = await open('#autoplay=visible&speed=8', { viewport: { width: 900, height: 120 } });
     await ready(page);
     await frames(page, 20);
-    await expect(status(page)).toHaveText(/^Ready/);
+    await expect(status(page)).toHaveText(/^Press Run/);
     await button(page, 'Run').scrollIntoViewIfNeeded();
     await page.mouse.wheel(0, 400);
     await expect(status(page)).toHaveText(/^Finished/);
@@ -207,7 +213,7 @@ test.describe('the address', () => {
     const { width, height } = await page.getByRole('heading', { level: 1 }).boundingBox();
     expect(width).toBeLessThanOrEqual(1);
     expect(height).toBeLessThanOrEqual(1);
-    await expect(page.getByRole('combobox', { name: 'Preset' })).toBeHidden();
+    await expect(page.getByRole('button', { name: 'Scenario' })).toBeHidden();
     await expect(page.getByRole('combobox', { name: 'Speed' })).toBeHidden();
     await expect(region(page, 'Flow')).toHaveCount(0);
     const ground = await page.evaluate(() =>
@@ -236,11 +242,12 @@ test.describe('a slow live model', () => {
     const hash = `#preset=topic&retries=0&provider=compatible&model=m&schedule=parallel&base_url=${api.baseUrl}`;
     const page = await open(hash, { allow: [api.origin], expected: [/net::ERR_/] });
     await ready(page);
+    await openTab(page, 'What if');
     const wait = page.getByLabel('First-token timeout (s)');
     await wait.fill('0.4');
     await wait.press('Tab');
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/^Failed .*no answer within 0\.4 s.*allow more time/);
+    await expect(status(page)).toHaveText(/^Failed .*no answer within 0\.4 s.*raise the timeout/);
     await expect.poll(() => api.calls.filter((call) => call.ended === Infinity), 'calls in flight').toEqual([]);
     expect(api.calls.length).toBe(3);
     expect(api.calls.every((call) => call.aborted)).toBe(true);

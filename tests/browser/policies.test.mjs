@@ -1,6 +1,6 @@
 // What becomes of the others when a branch fails: each policy of the menu, as the page tells it.
 
-import { button, ready, status, timeline } from './lib/page.mjs';
+import { button, openTab, ready, status, timeline } from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
 const BROKEN = '#preset=company&schedule=parallel&fail=social:500@0.2';
@@ -10,6 +10,7 @@ const test = base.extend({
   outcomes: ({ open }, use) => use(async (policy, ending) => {
     const page = await open(BROKEN);
     await ready(page);
+    await openTab(page, 'What if');
     await page.getByRole('combobox', { name: 'When a branch fails' }).selectOption(policy);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(ending);
@@ -21,21 +22,21 @@ const test = base.extend({
 });
 
 test.describe('when a branch fails', () => {
-  test('the others are cancelled', async ({ outcomes }) => {
+  test('the others are canceled', async ({ outcomes }) => {
     const { of } = await outcomes('cancel', /^Failed/);
-    expect([of.news, of.social, of.synthesis]).toEqual(['cancelled', 'failed', 'skipped']);
+    expect([of.news, of.social, of.synthesis]).toEqual(['canceled', 'failed', 'skipped']);
   });
 
-  test('or run on for nobody, and the page says what that costs', async ({ outcomes }) => {
-    const { page, of, rows } = await outcomes('leave', /work in vain\.$/);
+  test('or run on unused, and the page says what that costs', async ({ outcomes }) => {
+    const { page, of, rows } = await outcomes('leave', /nothing used the answers \([\d.]+ s wasted\)\.$/);
     expect([of.news, of.stock, of.internal]).toEqual(['orphaned', 'orphaned', 'orphaned']);
-    await expect(status(page)).toHaveText(/^Failed after [\d.]+ s: social failed/);
+    await expect(status(page)).toHaveText(/^Failed after [\d.]+ s: Social failed/);
     // At that moment, and not when the others had ended.
     const [, after] = /^Failed after ([\d.]+) s/.exec(await status(page).innerText());
     expect(Number(after)).toBeGreaterThanOrEqual(0.2);
     const social = rows.find((row) => row.agent === 'social');
     expect(Math.abs(Number(after) - social.end)).toBeLessThanOrEqual(0.06);
-    await expect(status(page)).toContainText('Nobody was left to wait for 3 agents');
+    await expect(status(page)).toContainText('3 agents ran on');
     const internal = rows.find((row) => row.agent === 'internal');
     expect(internal.end, 'it ran to its end').toBeGreaterThan(1.4);
     // The part of a bar after the failure is drawn as what it is, and the run can be started anew.
@@ -58,7 +59,8 @@ test.describe('when a branch fails', () => {
   test('or with a fallback in its place', async ({ outcomes }) => {
     const { page, of } = await outcomes('fallback', /^Finished/);
     expect([of.social, of.synthesis]).toEqual(['fallback', 'done']);
-    await expect(status(page)).toContainText('Its fallback stands in its place');
+    await expect(status(page)).toContainText('Its fallback was used');
+    await openTab(page, 'Answers');
     const card = page.getByRole('region', { name: 'social', exact: true });
     await expect(card).toContainText('No answer from social this time.');
   });
@@ -75,7 +77,9 @@ test.describe('when a branch fails', () => {
       ['collect', 'internal] = await Promise.allSettled(['],
       ['fallback', '"No answer from social this time.",'],
     ]) {
+      await openTab(page, 'What if');
       await menu.selectOption(policy);
+      await openTab(page, 'Code');
       await program.getByText(line).first().waitFor();
     }
   });
@@ -85,11 +89,11 @@ test.describe('when a branch fails', () => {
     const page = await open(`${BROKEN}&on_error=leave&latency=news:60,stock:60,internal:60`);
     await ready(page);
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/still run, for nobody/);
+    await expect(status(page)).toHaveText(/3 agents are still running, but nothing will use the answers/);
     await button(page, 'Stop').click();
     await button(page, 'Run').waitFor();
     const rows = await timeline(page);
     const left = rows.filter((row) => ['news', 'stock', 'internal'].includes(row.agent));
-    expect(left.map((row) => row.outcome)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+    expect(left.map((row) => row.outcome)).toEqual(['canceled', 'canceled', 'canceled']);
   });
 });

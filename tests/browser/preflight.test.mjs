@@ -4,7 +4,7 @@
 
 import { createServer } from 'node:http';
 import { FORMATS } from './lib/formats.mjs';
-import { button, ready, status } from './lib/page.mjs';
+import { button, giveKey, ready, status } from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
 
 test.describe('a live call', () => {
@@ -28,7 +28,7 @@ test.describe('a live call', () => {
     await page.goto(`${site.url}#preset=topic&schedule=parallel&provider=compatible&model=test`
       + `&base_url=${origin}/v1`);
     await ready(page);
-    await page.getByLabel('API key', { exact: true }).fill('sk-test-5f1c9e-not-a-real-key');
+    await giveKey(page, 'sk-test-5f1c9e-not-a-real-key');
     for (const run of ['first', 'second']) {
       asked.length = 0;
       await button(page, 'Run').click();

@@ -29,7 +29,7 @@ async function isAlive(page) {
   await page.locator('converge-demo').scrollIntoViewIfNeeded();
   await heard(page, 'ready');
   await page.getByRole('link', { name: 'the news takes ten seconds' }).click();
-  await page.frame().getByText('13.9').first().waitFor();
+  await page.frame().getByText('10.0 s').first().waitFor();
   await expect(page.locator('converge-demo')).toHaveCount(1);
 }
 

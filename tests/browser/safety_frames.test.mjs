@@ -3,7 +3,7 @@
 
 import { createServer } from 'node:http';
 import { demo, heard } from './lib/host.mjs';
-import { button, ready, status } from './lib/page.mjs';
+import { button, openProvider, ready, status } from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
 const SAID = 'The sea keeps time, said the model.';
@@ -138,10 +138,12 @@ test.describe('a live run inside another site', () => {
     const page = await open('', { site: around, allow: [site.origin, api.origin], viewport: { width: 1100, height: 1300 } });
     const frame = page.frameLocator('iframe');
     await frame.locator('html[data-whole]').waitFor();
+    await openProvider(frame);
     await button(frame, 'Test connection').click();
     await question(frame).waitFor();
     expect(api.calls).toHaveLength(0);
     await pressSecond(frame);
+    await openProvider(frame);
     await frame.getByRole('group', { name: 'Connection', exact: true }).getByText(/^Connected/).waitFor();
   });
 });
@@ -184,6 +186,7 @@ test.describe('a key', () => {
     middle = await page_at(`<iframe src="${site.url}${OPENAI.replaceAll('&', '&amp;')}" width="900" height="900"></iframe>`);
     const page = await open(OPENAI, { site, allow: [middle.origin], expected: [/favicon/, /404/], viewport: { width: 1200, height: 1300 } });
     await ready(page);
+    await openProvider(page);
     await page.getByLabel('API key', { exact: true }).fill(KEY);
     await page.getByRole('checkbox', { name: /this tab/ }).check();
     await page.goto(`${site.url}around.html`);
@@ -193,9 +196,9 @@ test.describe('a key', () => {
     const kept = await inner.locator('html').evaluate(() => JSON.stringify({ ...sessionStorage }));
     expect(kept).toContain(KEY);
     await expect(inner.locator('input[type=password]')).toHaveCount(0);
-    await inner.getByText('Open Converge itself with these settings').filter({ visible: true }).first().waitFor();
     await button(inner, 'Run').click();
-    await expect(status(inner)).toHaveText(/OpenAI needs an API key: open Converge itself to use yours/);
+    await expect(status(inner)).toHaveText(/OpenAI needs an API key\. Open Converge in its own tab to use yours/);
+    await inner.getByText('Open Converge itself with these settings').filter({ visible: true }).first().waitFor();
     await frames(page);
     expect(page.account.foreign).toEqual([]);
   });

@@ -1,7 +1,7 @@
 // A host that came with a link: it is accepted exactly as it is shown, by the reader alone, for one
 // provider, and until it changes. What is not encrypted is called so, and refused for a vendor's own.
 
-import { button, ready, status } from './lib/page.mjs';
+import { button, openAdvanced, ready, status } from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
 
 const KEY = 'sk-test-5f1c9e-not-a-real-key';
@@ -24,6 +24,7 @@ test.describe('a host that came with a link', () => {
     test(`is not accepted by typing ${how}`, async ({ open }) => {
       const page = await open(linked('https://models.example:8443/v1'));
       await ready(page);
+      await openAdvanced(page);
       await trust(page, 'models.example:8443').waitFor();
       await at(page).focus();
       await page.keyboard.press('End');
@@ -31,7 +32,7 @@ test.describe('a host that came with a link', () => {
       await key(page).fill(KEY);
       await page.getByRole('button', { name: /^I trust (http:\/\/)?models\.example/ }).waitFor();
       await button(page, 'Run').click();
-      await expect(status(page)).toHaveText(/models\.example\S*\. Accept that host first/);
+      await expect(status(page)).toHaveText(/models\.example\S*\. Accept the host first/);
       expect(asked(page)).toEqual([]);
     });
   }
@@ -66,13 +67,14 @@ test.describe('a host that came with a link', () => {
     await trust(page, 'models.example').waitFor();
     await key(page).fill(KEY);
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/models\.example\. Accept that host first/);
+    await expect(status(page)).toHaveText(/models\.example\. Accept the host first/);
     expect(asked(page)).toEqual([]);
   });
 
   test('is not asked about once the reader has typed another one', async ({ open }) => {
     const page = await open(linked('https://models.example/v1'));
     await ready(page);
+    await openAdvanced(page);
     await trust(page, 'models.example').waitFor();
     await at(page).fill('https://typed.example/v1');
     await expect(trust(page, 'models.example')).toHaveCount(0);
@@ -84,6 +86,7 @@ test.describe('a host that came with a link', () => {
   test('is named as what it is where it is not encrypted', async ({ open }) => {
     const page = await open(linked('http://models.example:81/v1'));
     await ready(page);
+    await openAdvanced(page);
     await trust(page, 'http://models.example:81').waitFor();
     await expect(page.getByRole('alert').filter({ hasText: 'models.example' })).toHaveText(
       /This link sends your API key to http:\/\/models\.example:81, which is not encrypted/);
@@ -103,6 +106,7 @@ for (const [provider, url] of [
   test(`${url} is refused for ${provider}`, async ({ open }) => {
     const page = await open(linked(url, provider));
     await ready(page);
+    await openAdvanced(page);
     await page.getByText(/^Base URL: this service is called over https:\/\/ only/).waitFor();
     await expect(page.getByRole('button', { name: /^I trust/ })).toHaveCount(0);
     await key(page).fill(KEY);

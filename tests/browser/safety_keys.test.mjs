@@ -2,7 +2,7 @@
 // linked in between; and nothing that a server says brings it to the page.
 
 import { createServer } from 'node:http';
-import { button, ready, status } from './lib/page.mjs';
+import { button, giveKey, openAdvanced, openProvider, ready, sheet, status } from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
 const KEY = 'sk-proj-Zq81fJd0aLr7vXe2TnYw';
@@ -12,7 +12,7 @@ const SIGN_IN = 'Sign in with OpenRouter';
 const at = (page) => page.getByLabel('Base URL', { exact: true });
 const key = (page) => page.getByLabel('API key', { exact: true });
 const remember = (page) => page.getByRole('checkbox', { name: /this tab/ });
-const provider = (page) => page.getByLabel('Provider', { exact: true });
+const provider = (page) => sheet(page).getByLabel('Provider', { exact: true });
 const event = (value) => `data: ${JSON.stringify(value)}\n\n`;
 const at_server = (server) => `#preset=topic&schedule=parallel&provider=compatible&model=m&base_url=${server.baseUrl}`;
 
@@ -63,6 +63,7 @@ test.describe('a key', () => {
       await startEcho(() => ({ type: 'text/event-stream', body: ANSWER }))];
     const page = await open(at_server(here), { allow: [here.origin, there.origin] });
     await ready(page);
+    await openAdvanced(page);
     await key(page).fill(KEY);
     await at(page).fill(there.baseUrl);
     await expect(key(page)).toHaveValue('');
@@ -70,6 +71,7 @@ test.describe('a key', () => {
     await expect(status(page)).toHaveText(/^Finished/);
     expect(there.keys).toEqual([undefined, undefined, undefined, undefined]);
     // It is there again with what it is for.
+    await openAdvanced(page);
     await at(page).fill(here.baseUrl);
     await expect(key(page)).toHaveValue(KEY);
     await button(page, 'Run').click();
@@ -80,6 +82,7 @@ test.describe('a key', () => {
     const [here, there] = [await startEcho(() => ({ type: 'text/plain', body: '' })), await startEcho(() => ({ type: 'text/plain', body: '' }))];
     const page = await open(at_server(here), { allow: [here.origin, there.origin] });
     await ready(page);
+    await openAdvanced(page);
     await key(page).fill(KEY);
     await remember(page).check();
     await at(page).fill(there.baseUrl);
@@ -96,6 +99,7 @@ test.describe('a key', () => {
     await expect(key(page)).toHaveValue(KEY);
     await page.reload();
     await ready(page);
+    await openAdvanced(page);
     await expect(remember(page)).toBeChecked();
     await expect(key(page)).toHaveValue(KEY);
   });
@@ -104,12 +108,14 @@ test.describe('a key', () => {
     const here = await startEcho(() => ({ type: 'text/event-stream', body: ANSWER }));
     const page = await open('#preset=topic&schedule=parallel&provider=compatible&model=m', { allow: [here.origin] });
     await ready(page);
+    await openAdvanced(page);
     await key(page).fill(KEY);
     await at(page).pressSequentially(here.baseUrl);
     await expect(key(page)).toHaveValue(KEY);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
     expect(here.keys).toEqual(Array(4).fill(`Bearer ${KEY}`));
+    await openAdvanced(page);
     await at(page).fill('https://other.example/v1');
     await expect(key(page)).toHaveValue('');
   });
@@ -122,10 +128,12 @@ test.describe('signing in', () => {
     const page = await open(OPENROUTER);
     const seen = await answerAsOpenRouter(page, gate);
     await ready(page);
+    await openProvider(page);
     await button(page, SIGN_IN).click();
     await page.getByRole('link', { name: 'Yes' }).click();
     await ready(page);
     await expect.poll(() => seen.exchanges.length).toBe(1);
+    await openAdvanced(page);
     await provider(page).selectOption('openai');
     exchange();
     await expect(status(page)).toHaveText(/Signed in: OpenRouter gave this page a key/);
@@ -140,6 +148,7 @@ test.describe('signing in', () => {
     const page = await open(OPENROUTER);
     const seen = await answerAsOpenRouter(page);
     await ready(page);
+    await openProvider(page);
     await button(page, SIGN_IN).click();
     await page.getByRole('link', { name: 'Yes' }).waitFor();
     const [consent] = seen.consents;
@@ -150,6 +159,7 @@ test.describe('signing in', () => {
       await page.goto(site.url + planted + OPENROUTER);
       await ready(page);
       await expect(page).toHaveURL(site.url + OPENROUTER);
+      await openProvider(page);
       await expect(key(page)).toHaveValue('');
     }
     expect(seen.exchanges).toEqual([]);
@@ -157,6 +167,7 @@ test.describe('signing in', () => {
     await page.goto(consent);
     await page.getByRole('link', { name: 'Yes' }).click();
     await ready(page);
+    await openProvider(page);
     await expect(key(page)).toHaveValue(OPENROUTER_KEY);
     expect(seen.exchanges.map(({ code }) => code)).toEqual(['c0de']);
   });
@@ -177,6 +188,7 @@ test.describe('a server that says the key back', () => {
       const server = await startEcho(() => ({ type: 'application/json', body }));
       const page = await open(at_server(server), { allow: [server.origin] });
       await ready(page);
+      await openProvider(page);
       await key(page).fill(KEY);
       await button(page, 'Test connection').click();
       await page.getByText('Connected: 2 models', { exact: true }).waitFor();
@@ -190,7 +202,7 @@ test.describe('a server that says the key back', () => {
       const server = await startEcho(() => ({ type: 'text/event-stream', body }));
       const page = await open(at_server(server), { allow: [server.origin] });
       await ready(page);
-      await key(page).fill(KEY);
+      await giveKey(page, KEY);
       await button(page, 'Run').click();
       await expect(status(page)).toHaveText(/^Finished/);
       const card = page.getByRole('region', { name: 'questions', exact: true });

@@ -2,7 +2,7 @@
 // on request, and its thread stays free meanwhile.
 
 import { startEndless } from './lib/endless.mjs';
-import { button, output, ready, status } from './lib/page.mjs';
+import { button, openTrace, output, ready, saveRun, status } from './lib/page.mjs';
 import { slowness, tasks } from './lib/tasks.mjs';
 import { expect, measured, test as base, TIMING } from './lib/test.mjs';
 
@@ -23,18 +23,17 @@ const test = base.extend({
     return { page, server };
   }),
 
-  /** A trace file of the company's run whose report has so many bytes. */
-  traceFile: ({ open }, use) => use(async (bytes) => {
+  /** A trace file of the company's run in which the answers of those agents have so many bytes. */
+  traceFile: ({ open }, use) => use(async (bytes, agents = ['synthesis']) => {
     const page = await open('#preset=company&schedule=parallel&speed=8&latency=*:0.05,synthesis:0.05');
     await ready(page);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
-    const download = page.waitForEvent('download');
-    await button(page, 'Export').click();
-    const chunks = await (await download).createReadStream().then((stream) => stream.toArray());
+    const download = await saveRun(page, 'parallel');
+    const chunks = await download.createReadStream().then((stream) => stream.toArray());
     await page.context().close();
     const file = JSON.parse(Buffer.concat(chunks).toString());
-    file.spans.at(-1).output = paragraphs(bytes);
+    for (const span of file.spans.filter(({ name }) => agents.includes(name))) span.output = paragraphs(bytes);
     return { name: 'long.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) };
   }),
 });
@@ -53,9 +52,8 @@ test.describe('an answer that is too long', () => {
     await expect.poll(() => server.calls.at(-1).closed, 'the client has hung up').toBe(true);
     await expect(report(page).getByText(TOO_LONG)).toBeVisible();
     await expect(report(page).getByText(/^Showing the first \d+ KB of 2 MB\./)).toBeVisible();
-    const download = page.waitForEvent('download');
-    await button(page, 'Export').click();
-    const file = await (await download).createReadStream().then((stream) => stream.toArray());
+    const download = await saveRun(page, 'parallel');
+    const file = await download.createReadStream().then((stream) => stream.toArray());
     const { spans } = JSON.parse(Buffer.concat(file).toString());
     expect(spans.at(-1).output.length).toBe(2 * MEGABYTE);
   });
@@ -71,19 +69,19 @@ test.describe('an answer that is too long', () => {
 
 test.describe('a long text', () => {
   test('is shown from its beginning, and all of it on request', async ({ open, traceFile }) => {
-    const file = await traceFile(200_000);
+    const file = await traceFile(200_000, ['news', 'synthesis']);
     const page = await open('#preset=topic');
     await ready(page);
-    await button(page, 'Export').click();
-    await page.getByLabel('Open a trace file').setInputFiles(file);
-    for (const [region, blocks] of [[report(page), 'p:text("So it is.")'], [output(page, 'synthesis'), '.text']]) {
+    await openTrace(page, file);
+    for (const [region, agent, blocks] of [[report(page), 'synthesis', 'p:text("So it is.")'], [output(page, 'news'), 'news', '.text']]) {
+      const showAll = output(page, agent).getByRole('button', { name: 'Show all', exact: true });
       await expect(region.getByText(/^Showing the first \d KB of 200 KB\./)).toBeVisible();
       const before = await region.locator(blocks).count();
-      await region.getByRole('button', { name: 'Show all', exact: true }).click();
+      await showAll.click();
       await expect(region.getByText(/^Showing all 200 KB\./)).toBeVisible();
       await expect.poll(() => region.locator(blocks).count()).toBeGreaterThan(before + 10);
       await expect.poll(async () => (await region.innerText()).match(/So it is\./g).length).toBe(Math.ceil(200_000 / 11));
-      await expect(region.getByRole('button', { name: 'Show all', exact: true })).toHaveCount(0);
+      await expect(showAll).toHaveCount(0);
     }
     // Another moment is another text.
     await page.getByRole('slider', { name: 'Time', exact: true }).press('Home');
@@ -140,12 +138,11 @@ test.describe('the thread stays free', { tag: TIMING }, () => {
     const file = await traceFile(5 * MEGABYTE);
     const page = await open('#preset=topic');
     await ready(page);
-    await button(page, 'Export').click();
     // The aim is 500. To read the file is one task yet, of 510 ms where this was measured.
     await holds(page, 700, async () => {
-      await page.getByLabel('Open a trace file').setInputFiles(file);
+      await openTrace(page, file);
       await expect(report(page).getByText(/^Showing the first \d+ KB of 5 MB\./)).toBeVisible();
-      await report(page).getByRole('button', { name: 'Show all', exact: true }).click();
+      await output(page, 'synthesis').getByRole('button', { name: 'Show all', exact: true }).click();
       await expect.poll(() => report(page).locator('.slice').count(), { timeout: 120_000 })
         .toBeGreaterThan(300);
     });

@@ -2,7 +2,7 @@
 // itself goes by the settings in force then. A start runs what has just been set, once.
 
 import { demo, heard } from './lib/host.mjs';
-import { button, ready, status } from './lib/page.mjs';
+import { button, closeProvider, openProvider, openTab, ready, status } from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
 
 const ANSWERS = [[/./, 'The sea keeps time.']];
@@ -33,11 +33,11 @@ test.describe('a live run', () => {
       });
       await ready(page);
       await follow(page, `${live(api)}&autoplay=visible`);
-      await page.getByLabel('API key', { exact: true }).waitFor({ state: 'attached' });
+      await page.getByRole('button', { name: 'Provider: OpenAI-compatible server' }).waitFor({ state: 'attached' });
       await show(page);
       await expect(button(page, 'Run')).toBeInViewport();
       await settled(page);
-      await expect(status(page)).toHaveText(/^Ready/);
+      await expect(status(page)).toHaveText(/^Press Run/);
       expect(api.calls).toHaveLength(0);
       // The reader's own press is what starts it.
       await button(page, 'Run').click();
@@ -65,7 +65,10 @@ test.describe('a live run', () => {
     const api = await startApi({ answers: ANSWERS });
     const page = await open(`${live(api)}&fail=questions:500`, { allow: [api.origin] });
     await ready(page);
+    await openTab(page, 'Runs');
     for (const name of ['Run', 'Test connection', /^Repeat|^Measure/]) {
+      if (name === 'Test connection') await openProvider(page);
+      else await closeProvider(page);
       await page.getByRole('button', { name, exact: true }).first().evaluate((node) => node.click());
       await expect(status(page)).toHaveText(/only when you press the button yourself/);
     }
@@ -109,6 +112,7 @@ test.describe('a live run', () => {
     const api = await startApi({ answers: ANSWERS, ttft: 300 });
     const page = await open(live(api), { allow: [api.origin] });
     await ready(page);
+    await openTab(page, 'Runs');
     await page.getByRole('button', { name: /^Repeat|^Measure/ }).click();
     await expect.poll(() => api.calls.length).toBeGreaterThan(0);
     await follow(page, live(api).replace('model=m', 'model=dear'));
@@ -148,7 +152,7 @@ test.describe('a start', () => {
 
   test('by a link that sets and runs has what ran', async ({ openHost }) => {
     const page = await openHost((url) => `<a data-converge-set="latency=news:30,stock:20&speed=8" data-converge-run
-      href="${url}#latency=news:0.4">run it so</a> ${demo('view="race"')}`);
+      href="${url}#preset=company&latency=news:0.4">run it so</a> ${demo('preset="company" view="race"')}`);
     await heard(page, 'ready');
     await page.getByRole('link', { name: 'run it so' }).click();
     const [{ detail }] = await heard(page, 'end');

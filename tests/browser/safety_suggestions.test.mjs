@@ -2,7 +2,7 @@
 // shows it asks for nothing and connects to nobody, and its links do not tell where they were pressed.
 
 import { createServer } from 'node:http';
-import { button, ready, status } from './lib/page.mjs';
+import { button, giveKey, ready, status } from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
 /** Every way that is known by which a document without scripts reaches a server by itself. */
@@ -67,10 +67,13 @@ const test = base.extend({
     const expected = [/Content Security Policy/, /sandboxed/, /@import/, /preload/, /ERR_BLOCKED_BY_CSP/, /Unsafe attempt to load/];
     const page = await open(hash, { allow: [origin, ...allow], expected });
     await ready(page);
-    await page.getByLabel('API key', { exact: true }).fill('AIza-test');
+    await giveKey(page, 'AIza-test');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
-    const frame = page.getByRole('region', { name: 'EVResearcher', exact: true }).locator('iframe');
+    const card = page.getByRole('region', { name: 'EVResearcher', exact: true });
+    // A closed card hides what stands below its first lines.
+    await card.getByRole('button', { name: 'Show all', exact: true }).click();
+    const frame = card.locator('iframe');
     return { page, frame, inside: frame.contentFrame() };
   }),
 });

@@ -1,9 +1,11 @@
-// The scenarios: each runs simulated and live, the gallery foretells them, and a picture goes to live
+// The scenarios: each runs simulated and live, their list foretells them, and a picture goes to live
 // models that take one.
 
 import { readFile } from 'node:fs/promises';
 import { REQUEST_FAILED } from './lib/formats.mjs';
-import { button, output, ready, status } from './lib/page.mjs';
+import {
+  button, chooseScenario, closeProvider, giveKey, openAdvanced, openTab, output, ready, status,
+} from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
 const KEY = 'sk-test-not-a-real-key';
@@ -31,7 +33,8 @@ const test = base.extend({
       + `&base_url=${server.base}&retries=0`;
     const page = await open(hash, { allow: [server.origin], expected: REQUEST_FAILED });
     await ready(page);
-    await page.getByLabel('API key', { exact: true }).fill(KEY);
+    await giveKey(page, KEY);
+    await openAdvanced(page);
     await group(page).getByRole('img').waitFor();
     return page;
   }),
@@ -48,9 +51,8 @@ test.describe('every scenario', () => {
       const hash = `#preset=${preset}${n}&schedule=parallel&provider=compatible&model=test`
         + `&base_url=${api.baseUrl}&topic=Tangerines`;
       await page.evaluate((to) => { location.hash = to; }, hash);
-      await expect(page.getByLabel('Preset', { exact: true }).and(page.locator('select'))).toHaveValue(preset);
-      await page.getByLabel('API key', { exact: true }).fill(KEY);
       await expect(page.getByLabel('Topic', { exact: true })).toHaveValue('Tangerines');
+      await giveKey(page, KEY);
       await button(page, 'Run').click();
       await expect(status(page)).toHaveText(/^Finished/);
       const asked = api.calls.filter(({ method }) => method === 'POST');
@@ -67,21 +69,26 @@ test.describe('every scenario', () => {
     }
   });
 
-  test('is expected to take what the gallery foretells', async ({ open }) => {
+  test('is expected to take what its list foretells', async ({ open }) => {
     // What the browser itself says where it has no model.
     const page = await open('#schedule=race', { expected: [/Unable to create a text session/] });
     await ready(page);
-    const gallery = page.getByRole('region', { name: 'Scenarios', exact: true });
-    const buttons = gallery.getByRole('button');
-    await expect(buttons).toHaveCount(Object.keys(PRESETS).length);
-    await button(page, 'Edit the pipeline').click();
+    const list = page.getByRole('region', { name: 'Scenarios', exact: true });
+    const buttons = list.getByRole('button');
+    await openTab(page, 'Prompts');
+    await button(page, 'Edit pipeline').click();
     // The last one is too wide for the editor, which is where the expectation is told in words.
     for (let at = 0; at < 9; at += 1) {
+      await button(page, 'Scenario').click();
+      await expect(buttons).toHaveCount(Object.keys(PRESETS).length);
       const scenario = buttons.nth(at);
       const [, sequential, parallel] = /([\d.]+) s → ([\d.]+) s/.exec(await scenario.innerText());
       expect(Number(sequential)).toBeGreaterThan(Number(parallel));
       await scenario.click();
+      await expect(list, 'the choice closes it').toHaveCount(0);
+      await button(page, 'Scenario').click();
       await expect(scenario).toHaveAttribute('aria-pressed', 'true');
+      await page.keyboard.press('Escape');
       await page.getByText(`Expected: sequential ${sequential} s, parallel ${parallel} s.`).waitFor();
     }
   });
@@ -111,6 +118,8 @@ async function asked(page, server) {
   await button(page, 'Run').click();
   await expect.poll(() => server.calls.length).toBe(3);
   await expect(status(page)).toHaveText(/^Finished/);
+  // Run has closed the sheet.
+  await openAdvanced(page);
   const bodies = server.calls.map(({ body }) => JSON.parse(body));
   const looks = (body) => JSON.stringify(body).includes('You look at the images');
   return [bodies.find(looks), bodies.filter((body) => !looks(body))];
@@ -133,9 +142,9 @@ test.describe('the picture of a post', () => {
       const choose = (name, buffer) => group(page).getByLabel('Another picture')
         .setInputFiles({ name, mimeType: 'image/png', buffer });
       await choose('fake.png', Buffer.from('<svg onload="alert(1)"/>'));
-      await expect(status(page)).toHaveText(/That picture was not taken: it is not a PNG, JPEG, WebP or GIF/);
+      await expect(status(page)).toHaveText(/Could not use this picture: it is not a PNG, JPEG, WebP or GIF/);
       await choose('large.png', Buffer.alloc(2_000_001));
-      await expect(status(page)).toHaveText(/That picture was not taken: it is larger than 2 MB/);
+      await expect(status(page)).toHaveText(/Could not use this picture: it is larger than 2 MB/);
       await choose('own.png', own);
       await group(page).getByRole('button', { name: 'Back to ours' }).waitFor();
       const [second] = await asked(page, server);
@@ -144,7 +153,7 @@ test.describe('the picture of a post', () => {
       // In words, where the reader wants that.
       await group(page).getByRole('button', { name: 'Back to ours' }).click();
       await group(page).getByLabel('Send the picture itself').uncheck();
-      await expect(group(page)).toHaveText(/is told in words: “a cardboard box/);
+      await expect(group(page)).toHaveText(/gets a description: “a cardboard box/);
       const [third, rest] = await asked(page, server);
       expect(picture(third)).toBe(null);
       expect(JSON.stringify(third)).toMatch(/\[The image shows: a cardboard box/);
@@ -157,17 +166,21 @@ test.describe('the picture of a post', () => {
     const expected = [/Unable to create a text session/];
     const page = await open('#preset=multimodal&schedule=parallel&speed=8', { expected });
     await ready(page);
+    await openAdvanced(page);
     await group(page).getByRole('img').waitFor();
-    await expect(group(page)).toHaveText(/Simulated: it goes nowhere/);
+    await expect(group(page)).toHaveText(/A simulated run sends it nowhere/);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
+    await openAdvanced(page);
     await page.getByLabel('Provider', { exact: true }).selectOption('chrome');
-    await expect(group(page)).toHaveText(/takes no pictures here, so image is told in words/);
+    await expect(group(page)).toHaveText(/accepts no pictures here\. image gets a description/);
     await expect(group(page).getByLabel('Send the picture itself')).toHaveCount(0);
     await page.getByLabel('Provider', { exact: true }).selectOption('mistral');
-    await expect(group(page)).toHaveText(/Not every model there takes pictures/);
+    await expect(group(page)).toHaveText(/Not every model there accepts pictures/);
     await page.getByLabel('Provider', { exact: true }).selectOption('simulated');
-    await page.getByLabel('Preset', { exact: true }).selectOption('company');
+    await closeProvider(page);
+    await chooseScenario(page, 'Company research');
+    await openAdvanced(page);
     await expect(group(page)).toHaveCount(0);
     expect(page.account.requests.filter((url) => !url.startsWith(site.origin) && !url.startsWith('data:'))).toEqual([]);
   });

@@ -59,6 +59,7 @@ test('a model may think for longer than any wait, as long as it thinks aloud', a
     await page.clock.fastForward(100_000);
   }
   await expect(card).toContainText(/thought for 3\d\d\.\d s/);
+  await button(page, 'Why?').click();
   await expect(page.getByRole('listitem').filter({ hasText: /^thinking$/ })).toBeVisible();
   // A comment is a sign of life as well. That it has come shows by the piece after it.
   thinker.say(`: keep-alive\n\n${chunk({ reasoning_content: 'Done.' }, 40)}`);
@@ -82,7 +83,7 @@ test('a model that is silent is given up after two minutes', async ({ open, list
   await page.clock.fastForward(115_000);
   await expect(status(page)).toHaveText(/^Running/);
   await page.clock.fastForward(10_000);
-  await expect(status(page)).toHaveText(/^Failed after 12\d\.\d s: summary failed: no answer within 120(\.0)? s/);
+  await expect(status(page)).toHaveText(/^Failed after 12\d\.\d s: Summary failed: no answer within 120(\.0)? s/);
 });
 
 test('a quota of the day is asked once', async ({ startFormat, openOn }) => {
@@ -103,7 +104,7 @@ test('a quota of the day is asked once', async ({ startFormat, openOn }) => {
   await expect(status(page)).toHaveText(/^Failed/);
   const headings = page.getByRole('heading', { name: 'No credit or quota is left' });
   await expect(headings).toHaveCount(3);
-  await expect(page.getByText('This quota opens again tomorrow or later').first()).toBeVisible();
+  await expect(page.getByText('This quota resets tomorrow or later').first()).toBeVisible();
   for (const agent of ['summary', 'questions', 'key_terms']) {
     expect(server.of(agent).length, agent).toBe(1);
   }
@@ -119,7 +120,7 @@ test('what one agent has learned of a server, the others need not learn again', 
   expect(server.of('summary').map(({ body }) => hot(body))).toEqual([true, false]);
   for (const agent of ['questions', 'key_terms', 'synthesis']) {
     expect(server.of(agent).map(({ body }) => hot(body)), agent).toEqual([false]);
-    await expect(output(page, agent)).toContainText('without temperature, which the server refused');
+    await expect(output(page, agent)).toContainText('without temperature (refused by the server)');
   }
-  await expect(output(page, 'summary')).toContainText('It was sent again at once, without temperature.');
+  await expect(output(page, 'summary')).toContainText('It was sent again at once without temperature.');
 });

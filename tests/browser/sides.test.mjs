@@ -1,9 +1,16 @@
 // LangChain and ADK side by side: what each holds follows the cursor of the run on screen.
 
-import { button, ready, status, timeline } from './lib/page.mjs';
+import { button, chooseScenario, openTab, ready, status, timeline } from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
 
 const sides = (page) => page.getByRole('region', { name: 'LangChain and ADK', exact: true });
+
+/** Opens the comparison. */
+async function compare(page) {
+  if (await page.getByRole('tablist').count() > 0) await openTab(page, 'Code');
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await sides(page).waitFor();
+}
 
 /** "key standing" for each entry of one library, in its own order. */
 const slots = async (page, memory) =>
@@ -27,7 +34,7 @@ async function walk(page) {
     seen.push([await slots(page, 'dictionary'), await slots(page, 'session state')]);
     if (seen.at(-1)[0].every((slot) => /given|written/.test(slot))) break;
     const before = await time.inputValue();
-    await button(page, 'Step forward').click();
+    await button(page, 'Next event').click();
     await expect(time).not.toHaveValue(before);
   }
   return seen;
@@ -35,8 +42,9 @@ async function walk(page) {
 
 test.describe('LangChain and ADK', () => {
   test('fill what they hold step by step, each in its way', async ({ open }) => {
-    const page = await open('#preset=company&view=data&schedule=parallel');
+    const page = await open('#preset=company&view=code&schedule=parallel');
     await ready(page);
+    await compare(page);
     await expect.poll(async () => (await slots(page, 'dictionary')).slice(0, 2)).toEqual(['"topic" given', '"news" waiting']);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
@@ -64,16 +72,20 @@ test.describe('LangChain and ADK', () => {
   test('are compared for the pipeline at hand, which may be edited', async ({ open }) => {
     const page = await open('#preset=researchers&limit=2');
     await ready(page);
+    await compare(page);
     const says = (about, side) => expect.poll(async () => (await row(page, about))[side]);
     await says('Primitive', 0).toMatch(/^RunnableParallel\(RenewableEnergyResearcher, EVResearcher, CarbonCapture/);
     await says('Primitive', 1).toMatch(/^SequentialAgent\[ParallelAgent\[.*\], SynthesisAgent\]/);
     await says('How many at once', 0).toMatch(/max_concurrency": 2/);
     await says('How results travel', 1).toMatch(/\{ev_technology_result\}/);
 
-    await page.getByLabel('Preset', { exact: true }).selectOption('topic');
+    await chooseScenario(page, 'One topic, three views');
+    await compare(page);
     await says('Primitive', 0).toMatch(/topic is a RunnablePassthrough/);
-    await button(page, 'Edit the pipeline').click();
+    await openTab(page, 'Prompts');
+    await button(page, 'Edit pipeline').click();
     await page.getByLabel('Name', { exact: true }).first().fill('abstract');
+    await compare(page);
     await expect(sides(page).getByRole('cell').locator('code').first()).toContainText('abstract');
   });
 
@@ -82,6 +94,7 @@ test.describe('LangChain and ADK', () => {
     const hash = '#preset=company&schedule=parallel&latency=internal:8&fail=internal:500@6&on_error=leave&speed=2';
     const page = await open(hash);
     await ready(page);
+    await compare(page);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Failed/);
     const lost = async () => (await slots(page, 'dictionary')).filter((slot) => slot.endsWith('lost'));

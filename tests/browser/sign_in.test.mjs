@@ -2,7 +2,7 @@
 // digest of a secret, back with a code, and a key in memory.
 
 import { createHash } from 'node:crypto';
-import { button, ready, status } from './lib/page.mjs';
+import { button, openAdvanced, openProvider, ready, status } from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
 
 const KEY = 'sk-or-v1-not-a-real-key';
@@ -36,10 +36,12 @@ test.describe('signing in', () => {
     await ready(page);
     const addresses = [];
     page.on('framenavigated', (frame) => addresses.push(frame.url()));
+    await openProvider(page);
     await button(page, SIGN_IN).click();
     await page.getByRole('link', { name: 'Yes' }).click();
     await ready(page);
     await expect(status(page)).toHaveText(/Signed in: OpenRouter gave this page a key/);
+    await openProvider(page);
     await expect(field(page)).toHaveValue(KEY);
     await expect(page, 'the settings are back, and the code is gone').toHaveURL(site.url + HASH);
 
@@ -59,6 +61,7 @@ test.describe('signing in', () => {
     for (const secret of [KEY, body.code_verifier, 'c0de']) expect(kept, secret).not.toContain(secret);
     await page.reload();
     await ready(page);
+    await openProvider(page);
     await expect(field(page), 'it was in memory only').toHaveValue('');
     expect(seen.exchanges, 'and the code is not used again').toHaveLength(1);
   });
@@ -69,6 +72,7 @@ test.describe('signing in', () => {
     await ready(page);
     await expect(page).toHaveURL(site.url + HASH);
     expect(seen.exchanges).toEqual([]);
+    await openProvider(page);
     await expect(field(page)).toHaveValue('');
   });
 
@@ -76,6 +80,7 @@ test.describe('signing in', () => {
     const page = await open(HASH, { expected: [/Failed to load resource/] });
     await answerAsOpenRouter(page, { status: 403, json: { error: 'no' } });
     await ready(page);
+    await openProvider(page);
     await button(page, SIGN_IN).click();
     await page.getByRole('link', { name: 'Yes' }).click();
     await ready(page);
@@ -85,6 +90,7 @@ test.describe('signing in', () => {
   test('is offered for OpenRouter itself only', async ({ open }) => {
     const page = await open(`${HASH}&base_url=https://models.example.net/v1`);
     await ready(page);
+    await openAdvanced(page);
     await expect(button(page, SIGN_IN)).toHaveCount(0);
     await page.getByLabel('Base URL', { exact: true }).fill('');
     await button(page, SIGN_IN).waitFor();

@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 import { violations } from './lib/axe.mjs';
-import { button, ready, status } from './lib/page.mjs';
+import { button, giveKey, ready, status } from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
 /** In the form in which Google sends them, with what nobody should run. */
@@ -57,13 +57,14 @@ test.describe('grounding', () => {
     const expected = [/Content Security Policy/, /sandboxed/];
     const page = await open(hash, { allow: [api.origin], expected });
     await ready(page);
-    await page.getByLabel('API key', { exact: true }).fill('AIza-test');
+    await giveKey(page, 'AIza-test');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
     const tools = api.calls.map((body) => JSON.stringify(body.tools ?? null));
     expect(tools.sort()).toEqual(['[{"googleSearch":{}}]', '[{"googleSearch":{}}]', '[{"googleSearch":{}}]', 'null']);
 
     const card = page.getByRole('region', { name: 'EVResearcher', exact: true });
+    await card.getByRole('button', { name: 'Show all', exact: true }).click();
     const items = card.getByRole('list', { name: 'Sources of EVResearcher' }).getByRole('listitem');
     await expect(items).toHaveText(['energy.example', 'a script', 'http://plain.example/']);
     const links = await items.getByRole('link').evaluateAll((all) => all.map((link) =>

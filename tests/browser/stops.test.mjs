@@ -4,7 +4,7 @@
 import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { mostInFlight } from './lib/api.mjs';
-import { button, output, ready, status, timeline } from './lib/page.mjs';
+import { button, giveKey, openTab, output, ready, status, timeline } from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
 const data = (value) => `data: ${JSON.stringify(value)}\n\n`;
@@ -18,10 +18,10 @@ const STOPPED = {
   gemini: (reason) => data({ candidates: [{ content: { parts: [{ text: 'Half of it.' }] }, finishReason: reason }] }),
 };
 
-const LENGTH = 'questions reached its limit on tokens: the answer is incomplete.';
-const FILTERED = 'A content filter ended the answer of questions.';
-const DECLINED = 'The model declined to answer questions: ask in other words.';
-const TOOL = 'questions ended with a call of a tool that this page does not have: the answer is incomplete.';
+const LENGTH = 'Questions reached the limit on output tokens: the answer is incomplete.';
+const FILTERED = 'A content filter ended the answer of Questions.';
+const DECLINED = 'The model declined to answer Questions. Rephrase the prompt.';
+const TOOL = 'Questions ended with a call to a tool that this page does not have. The answer is incomplete.';
 /** Of each format: the API's own word for a whole answer, and what a card says of each other one. */
 const REASONS = {
   openai: ['stop', { length: LENGTH, content_filter: FILTERED, refusal: DECLINED, tool_calls: TOOL }],
@@ -67,7 +67,7 @@ const test = base.extend({
     const hash = `#preset=topic&schedule=parallel&provider=${format}&model=x&base_url=${origin}${path}${more}`;
     const page = await open(hash, { allow: [origin], ...context });
     await ready(page);
-    await page.getByLabel('API key', { exact: true }).fill('sk-test-not-a-real-key');
+    await giveKey(page, 'sk-test-not-a-real-key');
     return page;
   }),
 });
@@ -100,7 +100,7 @@ test.describe('an answer that stops early', () => {
         await expect.poll(() => server.calls.length, `calls with ${word}`).toBe(before + 4);
         await expect(status(page)).toHaveText(/^Finished/);
         if (told) await card.getByText(told, { exact: true }).waitFor();
-        const said = card.getByRole('group', { name: 'What questions says' });
+        const said = card.locator('.said');
         const lines = async () => (await said.innerText()).split('\n').filter(Boolean);
         await expect.poll(lines, word).toEqual(told ? [told, 'Half of it.'] : ['Half of it.']);
         expect(server.calls.length, `${word}: it is an answer, and not asked again`).toBe(before + 4);
@@ -122,7 +122,7 @@ test.describe('an attempt that came to nothing', () => {
     await expect(status(page)).toHaveText(/^Finished/);
     const card = output(page, 'questions');
     await expect(card.getByRole('deletion')).toHaveText('Thrown.');
-    await card.getByText(/^Try 1 failed after .* What it had said is thrown away:$/).waitFor();
+    await card.getByText(/^Attempt 1 failed after .* Discarded partial answer:$/).waitFor();
     await expect(card).toContainText('Half of it.');
     expect(server.calls.length).toBe(5);
     expect(server.calls.filter(({ asks }) => asks.includes('Thrown.')), 'nobody reads it').toEqual([]);
@@ -141,16 +141,17 @@ test.describe('the last attempt', () => {
     for (const agent of ['questions', 'synthesis']) {
       const card = output(page, agent);
       await expect(card.getByRole('deletion')).toHaveText('Thrown.');
-      await card.getByText('What it had said is thrown away:', { exact: true }).waitFor();
+      await card.getByText('Discarded partial answer:', { exact: true }).waitFor();
     }
     await expect(output(page, 'summary').getByRole('deletion')).toHaveCount(0);
-    await output(page, 'Report').getByText(/^synthesis failed: the answer was cut off\./).waitFor();
+    await output(page, 'Report').getByText(/^Synthesis failed: the answer was cut off\./).waitFor();
     const [synthesis] = server.calls.filter(({ asks }) => /Half of it/.test(asks));
     expect(synthesis.asks).not.toContain('Thrown.');
     expect(synthesis.asks).toContain('is missing');
-    // Nobody said what it cost, and no sum is made up.
+    // The server did not say what it cost, and no sum is made up.
+    await openTab(page, 'Runs');
     const told = page.getByRole('group', { name: 'After the run', exact: true });
-    await told.getByText('Parallel used tokens that nobody has counted for 4 calls.', { exact: true }).waitFor();
+    await told.getByText('4 calls. The server reported no token usage.', { exact: true }).waitFor();
   });
 });
 
@@ -178,17 +179,19 @@ test.describe('a limit', () => {
       ? { status: 429, body: refusal, wait: all.passed }
       : { body: STOPPED.openai('stop'), wait: told.passed }));
     const page = await openAt('openai', server.origin, '&retries=1', { expected: [/Failed to load resource/] });
-    const lowered = page.getByText('at most 2 at once since a refusal', { exact: true });
+    const lowered = page.locator('.limit-line');
     await expect(lowered).toHaveCount(0);
     await button(page, 'Run').click();
     await expect.poll(() => server.calls.length).toBe(3);
     all.open();
-    await expect(status(page)).toHaveText(/at most 2 at once since a refusal/);
+    await expect(status(page)).toHaveText(/limited to 2 at once after a rate limit/);
     told.open();
     await expect(status(page)).toHaveText(/^Finished/);
     expect(server.calls.length).toBe(5);
     expect(mostInFlight(server.calls.slice(0, 3)), 'three before the refusal').toBe(3);
     expect(mostInFlight(server.calls.slice(3))).toBeLessThanOrEqual(2);
-    await lowered.waitFor();
+    await expect(lowered).toHaveCount(1);
+    await button(page, 'Why?').click();
+    await page.locator('.verdict-why').getByText('limited to 2 at once after a rate limit').waitFor();
   });
 });

@@ -1,7 +1,7 @@
 // The tour: six things to do on the page, by hand or by keys, each noticed when it is done.
 
 import { violations } from './lib/axe.mjs';
-import { button, ready, status } from './lib/page.mjs';
+import { button, openTab, ready, status } from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
 
 const card = (page) => page.getByRole('region', { name: 'Tour', exact: true });
@@ -18,7 +18,7 @@ test.describe('the tour', () => {
     await button(page, 'Tour').click();
     await isAt(page, 1);
     await expect(inTour(page, 'Next'), 'nothing is done yet').toHaveCount(0);
-    await button(page, 'Guess first').click();
+    await button(page, 'Guess the parallel time').click();
     await next(page);
 
     await isAt(page, 2);
@@ -35,20 +35,23 @@ test.describe('the tour', () => {
     await next(page);
 
     await isAt(page, 4);
-    await page.getByRole('combobox', { name: 'Block the loop', exact: true }).selectOption('all');
+    await openTab(page, 'Event loop');
+    await page.getByRole('combobox', { name: 'Block the event loop', exact: true }).selectOption('all');
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
     await next(page);
-    await page.getByRole('combobox', { name: 'Block the loop', exact: true }).selectOption('');
+    await page.getByRole('combobox', { name: 'Block the event loop', exact: true }).selectOption('');
 
     await isAt(page, 5);
-    await page.getByRole('combobox', { name: 'Break a branch', exact: true }).selectOption('stock');
+    await openTab(page, 'What if');
+    await page.getByRole('combobox', { name: 'Fail a branch', exact: true }).selectOption('stock');
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText(/stock failed|failed/i);
+    await expect(status(page)).toHaveText(/stock failed/i);
     await next(page);
-    await page.getByRole('combobox', { name: 'Break a branch', exact: true }).selectOption('');
+    await page.getByRole('combobox', { name: 'Fail a branch', exact: true }).selectOption('');
 
     await isAt(page, 6);
+    await openTab(page, 'Code');
     await page.getByRole('region', { name: 'Code', exact: true })
       .getByText('await asyncio.gather').first().click();
     await next(page);
@@ -96,14 +99,35 @@ test.describe('the tour', () => {
   }
 });
 
+for (const viewport of [{ width: 1280, height: 800 }, { width: 768, height: 800 }, { width: 360, height: 740 }]) {
+  test(`the offer after the first run covers no control at ${viewport.width} px`, async ({ open }) => {
+    const page = await open('#preset=company&speed=8', { viewport });
+    await ready(page);
+    await button(page, 'Run').click();
+    await page.getByRole('group', { name: 'Tour offer', exact: true }).waitFor();
+    await page.evaluate(() => scrollTo(0, 0));
+    const covered = await page.locator('.masthead, .title-row, .transport').evaluateAll((places) => {
+      const controls = places.flatMap((place) => [...place.querySelectorAll('button, input, select')]);
+      const isCovered = (control) => {
+        const box = control.getBoundingClientRect();
+        const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        return top && !control.contains(top) && !top.closest('label')?.contains(control);
+      };
+      return controls.filter((control) => control.checkVisibility() && isCovered(control)).map(({ outerHTML }) => outerHTML);
+    });
+    expect(covered).toEqual([]);
+  });
+}
+
 test('a branch that is broken by hand fails, and mends', async ({ open }) => {
   const page = await open('#preset=company&speed=8');
   await ready(page);
-  const menu = page.getByRole('combobox', { name: 'Break a branch', exact: true });
+  await openTab(page, 'What if');
+  const menu = page.getByRole('combobox', { name: 'Fail a branch', exact: true });
   await menu.selectOption('stock');
   await expect.poll(() => decodeURIComponent(page.url())).toContain('fail=stock:500@0.45');
   await button(page, 'Run').click();
-  await expect(status(page)).toHaveText(/stock.*500/);
+  await expect(status(page)).toHaveText(/Stock.*500/);
   await menu.selectOption('');
   await button(page, 'Run').click();
   await expect(status(page)).toHaveText(/^Finished/);

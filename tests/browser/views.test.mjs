@@ -1,37 +1,45 @@
 // Every view of a run shows the same moment of it, whatever moves the cursor there.
 
-import { button, output, ready, status, timeline } from './lib/page.mjs';
+import { button, openTab, output, ready, status, timeline } from './lib/page.mjs';
 import { TIMING, expect, test } from './lib/test.mjs';
 
 const region = (page, name) => page.getByRole('region', { name, exact: true });
 const time = (page) => page.getByRole('slider', { name: 'Time', exact: true });
 const COMPANY = ['news', 'stock', 'social', 'internal', 'synthesis'];
+/** What stands where nothing was said: on the report's card, where the report will be. */
+const NOTHING = ['', 'Where all branches meet: the report appears here.'];
 
-/** What each view says that each agent of the parallel run is doing. */
+/** What each view says that each agent of the parallel run is doing; only one tab is open at a time. */
 async function phases(page) {
   const all = {};
   const rows = (await timeline(page)).filter((row) => row.schedule === 'parallel');
+  await openTab(page, 'Code');
   const lit = await region(page, 'Code').getByRole('group', { name: 'asyncio.gather program' })
     .locator('li[aria-current=true]').allTextContents();
+  await openTab(page, 'Event loop');
+  const loop = await steps(page);
+  await openTab(page, 'Prompts');
+  await page.locator('.flow-node').first().waitFor();
+  const boxes = await page.locator('.flow-node').evaluateAll((nodes) => Object.fromEntries(nodes.map((node) =>
+    [node.querySelector('.flow-label').title, node.dataset.phase])));
+  const written = await region(page, 'Prompts').locator('tbody tr').allInnerTexts();
+  await openTab(page, 'Answers');
   for (const [at, agent] of COMPANY.entries()) {
-    const lane = page.locator('.track[data-kind=parallel] .lane').nth(at);
-    const box = region(page, 'Flow').locator('.flow-node')
-      .filter({ has: page.locator(`[title="${agent}"]`) });
-    const written = region(page, 'Data').getByRole('row').filter({ hasText: `${at + 1} ${agent}` });
+    const lane = page.locator(`.track[data-kind=parallel] .lane[data-name=${agent}]`);
     const text = await output(page, agent).locator('.text').textContent();
     all[agent] = {
       table: rows.find((row) => row.agent === agent).outcome,
       race: await lane.getAttribute('data-phase'),
-      flow: await box.getAttribute('data-phase'),
+      flow: boxes[agent],
       card: await output(page, agent).getAttribute('data-phase'),
-      said: text !== '',
-      written: !/not written yet/.test(await written.innerText()),
+      said: !NOTHING.includes(text),
+      written: !/not written yet/.test(written[at + written.length - COMPANY.length]),
     };
   }
-  return { all, lit: lit.length, steps: await steps(page) };
+  return { all, lit: lit.length, steps: loop };
 }
 
-const steps = (page) => region(page, 'Event loop').getByRole('listitem')
+const steps = (page) => region(page, 'Event loop').locator('.steps li')
   .evaluateAll((items) => items.map((item) => item.dataset.state));
 
 test.describe('every view', () => {
@@ -44,6 +52,7 @@ test.describe('every view', () => {
     const moments = { over: await phases(page) };
     const row = page.getByRole('table', { name: 'Timeline', exact: true })
       .getByRole('row', { name: /^social parallel/ });
+    await openTab(page, 'Runs');
     await row.getByRole('button').last().click();
     moments.social = await phases(page);
     await time(page).focus();
@@ -75,6 +84,7 @@ test.describe('every view', () => {
     expect(moments.beginning.steps.slice(2).every((state) => state === 'not yet'), `${moments.beginning.steps}`).toBe(true);
     expect(moments.social.steps.slice(0, 2)).toEqual(['done', 'done']);
     expect(moments.social.steps.includes('now') && moments.social.steps.includes('not yet'), `${moments.social.steps}`).toBe(true);
+    await time(page).focus();
     await page.keyboard.press('End');
     await expect.poll(() => phases(page), 'there and back').toEqual(moments.over);
   });
@@ -92,14 +102,14 @@ test.describe('every view', () => {
       await expect.poll(async () => Math.abs((await now()) - at) < 0.006, `${key}: ${await now()} and not ${at}`).toBe(true);
     }
     // From event to event, forth and back: the same moments in the opposite order.
-    await button(page, 'Step forward').focus();
+    await button(page, 'Next event').focus();
     const forth = [];
     for (let step = 0; step < 5; step += 1) {
       await page.keyboard.press('Enter');
       forth.push(await now());
     }
     expect(forth.every((at, step) => step === 0 || at > forth[step - 1]), `${forth}`).toBe(true);
-    await button(page, 'Step back').focus();
+    await button(page, 'Previous event').focus();
     for (const at of forth.slice(0, -1).reverse()) {
       await page.keyboard.press('Enter');
       await expect.poll(() => now()).toBe(at);

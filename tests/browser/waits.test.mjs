@@ -4,7 +4,7 @@
 
 import { inFlight } from './lib/api.mjs';
 import { NAMES, PATIENCE, cards, refused, wentWrong } from './lib/formats.mjs';
-import { button, output, status, timeline } from './lib/page.mjs';
+import { button, openAdvanced, output, status, timeline } from './lib/page.mjs';
 import { TIMING, expect, test } from './lib/test.mjs';
 
 const busy = (headers, message = 'Too many.') => refused(429, message, 'rate_limit_error', headers);
@@ -46,8 +46,8 @@ for (const format of NAMES) {
         server.forget();
         server.behaviour = (agent, nth) => (agent === 'questions' && nth === 1 ? refusal : undefined);
         await button(page, 'Run').click();
-        await expect(status(page)).toHaveText(/questions waits for try 2 of 2/);
-        await page.getByText(/^try 2 of 2 in \d\.\d+ s/).first().waitFor();
+        await expect(status(page)).toHaveText(/Questions is retrying \(attempt 2 of 2\)/);
+        await page.getByText(/^attempt 2 of 2 in \d\.\d+ s/).first().waitFor();
         await expect(status(page)).toHaveText(/^Finished/);
         const [first, second, ...more] = server.of('questions');
         expect(more, how).toEqual([]);
@@ -66,7 +66,7 @@ for (const format of NAMES) {
       await expect(status(page)).toHaveText(/^Finished/);
       const [[agent, title, , why]] = await cards(page);
       expect([agent, title]).toEqual(['questions', 'Too many calls in too short a time']);
-      expect(why).toBe('It asks to wait 61.0 s; a run waits 60.0 s at most.');
+      expect(why).toBe('The server asked for 61.0 s; the maximum is 60.0 s.');
       expect(server.calls.length).toBe(4);
     });
 
@@ -79,8 +79,8 @@ for (const format of NAMES) {
       // How they differ from each other is pinned on the virtual clock. Here the log says how long each
       // was to be, and the wire never sees the next call sooner.
       for (const agent of ['summary', 'questions', 'key_terms']) {
-        const told = await output(page, agent).getByText(/^Try \d failed after/).allInnerTexts();
-        const waits = told.map((text) => 1000 * text.match(/Then a wait of ([\d.]+) s\./)[1]);
+        const told = await output(page, agent).getByText(/^Attempt \d failed after/).allInnerTexts();
+        const waits = told.map((text) => 1000 * text.match(/The next attempt came ([\d.]+) s later\./)[1]);
         expect(waits, agent).toHaveLength(2);
         for (const [at, [least, most]] of [[200, 500], [500, 1000]].entries()) {
           expect(waits[at], agent).toBeGreaterThanOrEqual(least);
@@ -98,11 +98,11 @@ for (const format of NAMES) {
         (agent === 'questions' ? busy({ 'Retry-After': '50' }) : undefined));
       const page = await openOn(format, server, '&retries=2', { clock: true });
       await button(page, 'Run').click();
-      await expect(status(page)).toHaveText(/questions waits for try 2 of 3/);
+      await expect(status(page)).toHaveText(/Questions is retrying \(attempt 2 of 3\)/);
       await button(page, 'Stop').click();
       await expect(status(page)).toHaveText(/^Stopped/);
       await expect.poll(() => outcomes(page)).toEqual({
-        topic: 'done', summary: 'done', questions: 'cancelled', key_terms: 'done', synthesis: 'cancelled',
+        topic: 'done', summary: 'done', questions: 'canceled', key_terms: 'done', synthesis: 'canceled',
       });
       expect(server.of('questions')).toHaveLength(1);
       expect(server.of('synthesis')).toEqual([]);
@@ -140,7 +140,7 @@ for (const format of NAMES) {
         // Before the click, so that the run began after it.
         const pressed = performance.now();
         await button(page, 'Run').click();
-        await expect(status(page)).toHaveText(/^Failed after \d+\.\d s: the run took longer than its 1\.0 s/);
+        await expect(status(page)).toHaveText(/^Failed after \d+\.\d s: the run hit its 1\.0 s timeout/);
         await expect.poll(() => inFlight(server.calls), 'calls in flight').toEqual([]);
         const [summary, ...others] = ['summary', 'questions', 'key_terms'].map((agent) => server.of(agent)[0]);
         expect(summary.aborted).toBe(false);
@@ -155,7 +155,7 @@ for (const format of NAMES) {
         const [card, ...more] = await cards(page);
         expect(more).toEqual([]);
         expect(card.slice(0, 4)).toEqual(['The run', 'The whole run took too long',
-          'The whole run had 1.0 s, and they are over.', 'This is on your side.']);
+          'The run hit its 1.0 s timeout.', 'You can fix this.']);
         await expect(output(page, 'summary'), 'what there was stays').toContainText('said by summary');
       });
 
@@ -167,11 +167,11 @@ for (const format of NAMES) {
         const page = await openOn(format, server, `&retries=0&on_error=${policy}`);
         await button(page, 'Run').click();
         await wentWrong(page).getByRole('heading', { name: 'The API key is wrong' }).waitFor();
-        await button(page, 'Run again').waitFor();
+        await button(page, 'Retry failed').waitFor();
         server.forget();
         server.behaviour = () => undefined;
-        await button(page, 'Run again').click();
-        await expect(status(page)).toHaveText(/^Finished: .* kept from before/);
+        await button(page, 'Retry failed').click();
+        await expect(status(page)).toHaveText(/^Finished: .* from the last run/);
         const missing = { cancel: ['key_terms', 'questions', 'synthesis'], collect: ['questions', 'synthesis'] }[policy];
         expect(server.calls.map(({ agent }) => agent).sort()).toEqual(missing);
         const [synthesis] = server.of('synthesis');
@@ -180,7 +180,7 @@ for (const format of NAMES) {
         }
         await expect.poll(async () => (await outcomes(page)).summary).toBe('kept');
         await expect(wentWrong(page)).toHaveCount(0);
-        await expect(button(page, 'Run again')).toHaveCount(0);
+        await expect(button(page, 'Retry failed')).toHaveCount(0);
       });
     }
 
@@ -197,7 +197,7 @@ for (const format of NAMES) {
       }
       expect(server.of('synthesis').map(({ body }) => hot(body))).toEqual([false]);
       const card = output(page, 'questions');
-      await card.getByText(/^Try 1 failed after .* Unsupported value: 'temperature' does not support 0\.7\. It was sent again at once, without temperature\.$/).waitFor();
+      await card.getByText(/^Attempt 1 failed after .* Unsupported value: 'temperature' does not support 0\.7\. It was sent again at once without temperature\.$/).waitFor();
       await expect(card).toContainText('said by questions');
       // Refused without one as well, it is not sent a third time.
       server.forget();
@@ -214,6 +214,7 @@ for (const format of NAMES) {
     test('temperature and length are sent as they are typed, and not otherwise', async ({ startFormat, openOn }) => {
       const server = await startFormat(format, () => undefined);
       const page = await openOn(format, server, '', { expected: [] });
+      await openAdvanced(page);
       await page.getByLabel('Temperature', { exact: true }).fill('0.4');
       await page.getByLabel('Max output tokens', { exact: true }).fill('321');
       await page.keyboard.press('Tab');
@@ -225,6 +226,7 @@ for (const format of NAMES) {
         expect(body).toMatch(/"(max_tokens|max_completion_tokens|maxOutputTokens)":321/);
       }
       server.forget();
+      await openAdvanced(page);
       for (const name of ['Temperature', 'Max output tokens']) {
         await page.getByLabel(name, { exact: true }).fill('');
       }

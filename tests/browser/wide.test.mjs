@@ -2,7 +2,7 @@
 // had, and a page that goes on answering meanwhile.
 
 import { violations } from './lib/axe.mjs';
-import { button, ready, status, timeline, tooWide } from './lib/page.mjs';
+import { button, openTab, ready, status, timeline, tooWide } from './lib/page.mjs';
 import { slowness, tasks } from './lib/tasks.mjs';
 import { TIMING, expect, measured, test } from './lib/test.mjs';
 
@@ -13,7 +13,12 @@ const time = (page) => page.getByRole('slider', { name: 'Time', exact: true });
 const finder = (page) => page.getByRole('searchbox', { name: 'Find an agent' });
 const inView = (page) => page.getByRole('group', { name: 'Agents in view', exact: true });
 const pager = (view, what = 'Agents') => view.getByRole('group', { name: `${what}, page by page` });
-const laneNames = (page) => page.locator('.track[data-kind=parallel] .lane:not(.all-lanes) .lane-name');
+const laneNames = (page) => page.locator('.in-view .lane .label b');
+/** Shows what is expected, and what the verdict rests on. */
+async function reveal(page) {
+  await button(page, 'Show expected').click();
+  await button(page, 'Why?').click();
+}
 
 /** No freeze is longer, in milliseconds of the thread's own time. */
 const FREEZE = 100;
@@ -44,6 +49,7 @@ test.describe('ten thousand agents', () => {
     // The page that is looked at has to be there before it is looked at.
     const page = await open('#preset=company', { viewport: { width: 1280, height: 900 } });
     await ready(page);
+    await reveal(page);
     await answers(page, 'making another pipeline wide', async () => {
       await page.goto(`${site.url}${WIDE}`);
       await region(page, 'Race').getByText(/^1\.3 = max\(0\.5, /).waitFor();
@@ -51,6 +57,7 @@ test.describe('ten thousand agents', () => {
     await answers(page, 'opening the page', async () => {
       await page.reload();
       await ready(page);
+      await reveal(page);
       await region(page, 'Race').getByText(/^1\.3 = max\(0\.5, /).waitFor();
     });
     await answers(page, 'running', async () => {
@@ -63,15 +70,15 @@ test.describe('ten thousand agents', () => {
     });
     await answers(page, 'searching', async () => {
       await finder(page).pressSequentially('task7777');
-      await pager(region(page, 'Every start and end')).getByText('7,777 to').waitFor();
+      await inView(page).getByText('found').waitFor();
     });
     await answers(page, 'looking closer', async () => {
-      await button(page, 'Closer').click();
-      await button(page, 'Closer').click();
+      await button(page, 'Zoom in').click();
+      await button(page, 'Zoom in').click();
       await scrub(page, 0.4);
     });
-    await button(page, 'Wider').click();
-    await button(page, 'Wider').click();
+    await button(page, 'Zoom out').click();
+    await button(page, 'Zoom out').click();
     await answers(page, 'changing how long one takes', async () => {
       await page.getByRole('slider', { name: 'task7777', exact: true }).focus();
       await page.keyboard.press('Shift+ArrowRight');
@@ -84,42 +91,43 @@ test.describe('ten thousand agents', () => {
     await ready(page);
     await expect(status(page)).toHaveText(/^Finished/, { timeout: 60_000 });
     // As many rows as there is room for, and the straggler at the bottom is in it.
-    const done = page.locator('.all-lanes path.many-done');
+    const done = page.locator('.track[data-kind=parallel] .crowd-block path.many-done');
     const drawn = await done.getAttribute('d');
     const rows = new Set([...drawn.matchAll(/M[\d.]+ (\d+)h/g)].map(([, row]) => Number(row)));
-    expect(rows.size).toBe(160);
+    expect(rows.size).toBe(120);
     expect(drawn.length, 'letters').toBeLessThan(20_000);
     const width = (row) => Math.max(...[...drawn.matchAll(new RegExp(`M[\\d.]+ ${row}h([\\d.]+)`, 'g'))]
       .map(([, width]) => Number(width)));
-    expect(width(159)).toBeGreaterThan(1.8 * width(80));
+    expect(width(119)).toBeGreaterThan(1.8 * width(60));
 
     await expect(laneNames(page)).toHaveCount(8);
     await finder(page).fill('TASK99');
-    await inView(page).getByText('1 of 111: task99. Enter for the next one').waitFor();
-    await expect(laneNames(page).first()).toHaveText('task99');
+    await inView(page).getByText('1 of 111: task99. Press Enter for the next').waitFor();
+    await expect(laneNames(page).first()).toHaveText('Task 99');
     await finder(page).press('Enter');
     await inView(page).getByText('2 of 111: task990.').waitFor();
     await finder(page).press('Shift+Enter');
     await finder(page).press('Shift+Enter');
     await inView(page).getByText('111 of 111: task9999.').waitFor();
     // Every view of single agents has come along.
-    await expect(laneNames(page).getByText('task9999', { exact: true })).toHaveCount(1);
+    await expect(laneNames(page).getByText('Task 9999', { exact: true })).toHaveCount(1);
     await region(page, 'task9999').waitFor();
     await table(page).getByRole('row', { name: /^task9999 parallel/ }).waitFor();
-    await region(page, 'Data').getByRole('row', { name: /^result9999/ }).waitFor();
+    await openTab(page, 'Prompts');
+    await region(page, 'Prompts').getByRole('row', { name: /^result9999/ }).waitFor();
     const found = (await timeline(page)).find((row) => row.agent === 'task9999');
     expect(found.end - found.start).toBeGreaterThan(2.99);
     await finder(page).fill('nobody at all');
-    await inView(page).getByText('nobody is called that').waitFor();
+    await inView(page).getByText('no agent has that name').waitFor();
   });
 
   test('can be gone through by pointer and by keys', async ({ open }) => {
     const page = await open(`${WIDE}&view=race`, { viewport: { width: 1280, height: 900 } });
     await ready(page);
-    const plot = page.locator('.all-lanes .lane-plot');
+    const plot = page.locator('.track[data-kind=parallel] .crowd-block');
     const box = await plot.boundingBox();
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-    const first = async () => Number((await laneNames(page).first().innerText()).replace('task', ''));
+    const first = async () => Number((await laneNames(page).first().innerText()).replace('Task ', ''));
     await expect.poll(first).toBeGreaterThan(4900);
     const number = await first();
     expect(number).toBeLessThan(5100);
@@ -127,16 +135,17 @@ test.describe('ten thousand agents', () => {
     await expect(slider).toHaveValue(String(number));
     await slider.focus();
     await page.keyboard.press('ArrowRight');
-    await expect(laneNames(page).first()).toHaveText(`task${number + 1}`);
+    await expect(laneNames(page).first()).toHaveText(`Task ${number + 1}`);
     await page.keyboard.press('End');
-    await expect(laneNames(page).last()).toHaveText('synthesis');
+    await expect(laneNames(page).last()).toHaveText('Synthesis');
     await page.keyboard.press('Home');
-    await expect(laneNames(page).first()).toHaveText('task1');
+    await expect(laneNames(page).first()).toHaveText('Task 1');
     // The bars that are in view can be dragged and stepped like any others.
     const end = page.getByRole('slider', { name: 'task3', exact: true });
     await end.focus();
     await page.keyboard.press('Shift+ArrowRight');
     await expect(end).toHaveAttribute('aria-valuenow', '1.5');
+    await button(page, 'Why?').click();
     await region(page, 'Race').getByText(/^2\.3 = max\(0\.5, 0\.5, 1\.5, /).waitFor();
   });
 
@@ -144,13 +153,14 @@ test.describe('ten thousand agents', () => {
     const page = await open(`${WIDE}&autoplay=1`);
     await ready(page);
     await expect(status(page)).toHaveText(/^Finished/, { timeout: 60_000 });
-    const numbers = region(page, 'Every start and end');
+    await openTab(page, 'Runs');
+    const numbers = region(page, 'Start and end of every agent');
     await expect(table(page)).toHaveAttribute('aria-rowcount', '10002');
     const rows = await timeline(page);
     expect([rows[0].agent, rows.length]).toEqual(['task1', 50]);
     await pager(numbers).getByText('Agents 1 to 50 of 10,001').waitFor();
-    await expect(pager(numbers).getByRole('button', { name: 'Before' })).toBeDisabled();
-    await pager(numbers).getByRole('button', { name: 'After' }).click();
+    await expect(pager(numbers).getByRole('button', { name: 'Previous' })).toBeDisabled();
+    await pager(numbers).getByRole('button', { name: 'Next' }).click();
     await pager(numbers).getByText('Agents 51 to 100 of 10,001').waitFor();
     await expect.poll(async () => (await timeline(page))[0].agent).toBe('task51');
     const row = table(page).getByRole('row', { name: /^task51 parallel/ });
@@ -158,23 +168,25 @@ test.describe('ten thousand agents', () => {
     await pager(numbers).getByRole('button', { name: 'Last' }).click();
     await table(page).getByRole('row', { name: /^synthesis parallel/ }).waitFor();
     await expect.poll(async () => new Set((await timeline(page)).map((row) => row.outcome))).toEqual(new Set(['done']));
-    await expect(pager(numbers).getByRole('button', { name: 'After' })).toBeDisabled();
+    await expect(pager(numbers).getByRole('button', { name: 'Next' })).toBeDisabled();
     // What would be too long is cut, and says how much of it there is.
-    const prompt = region(page, 'Data').locator('details').last();
-    await prompt.locator('summary').click();
-    await prompt.getByText(/… and 19,\d{3} more pieces/).waitFor();
+    await openTab(page, 'Prompts');
+    const prompts = region(page, 'Prompts');
+    await prompts.getByRole('combobox', { name: 'Agent', exact: true }).selectOption({ label: 'Synthesis' });
+    await prompts.getByRole('article', { name: /^Prompt of /i }).getByText(/… and 19,\d{3} more pieces/).waitFor();
   });
 
-  test('are looked at closer, where one schedule is a thousandth of the other', async ({ open }) => {
+  test('are looked at closer, beside a sequential run that is only predicted', async ({ open }) => {
     const page = await open('#preset=fanout&n=10000');
     await ready(page);
+    await reveal(page);
     // A sequential run of an hour and more beside a parallel one of a second.
     await region(page, 'Race').getByText(/^5000\.8 = /).waitFor({ timeout: 60_000 });
     await region(page, 'Race').getByText(/^1\.3 = max/).waitFor({ timeout: 60_000 });
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Running/, { timeout: 60_000 });
     const width = async () => {
-      const path = await page.locator('[data-kind=parallel] .all-lanes path.many-ghost')
+      const path = await page.locator('[data-kind=parallel] .crowd-block path.many-ghost')
         .getAttribute('d');
       return Number(path.match(/h([\d.]+)/)[1]);
     };
@@ -182,14 +194,14 @@ test.describe('ten thousand agents', () => {
     await time(page).focus();
     await page.keyboard.press('Home');
     const before = await width();
-    for (let closer = 0; closer < 5; closer += 1) await button(page, 'Closer').click();
-    await inView(page).getByText('5.1 s in view').waitFor();
-    await expect.poll(width).toBeGreaterThan(20 * before);
-    await button(page, 'Stop').click();
+    await button(page, 'Zoom in').click();
+    await inView(page).getByText('0.5 s in view').waitFor();
+    await expect.poll(width).toBeGreaterThan(3 * before);
+    await button(page, 'Run').waitFor({ timeout: 60_000 });
     // The status is of the moment at the cursor, which stands at the beginning.
     await time(page).focus();
     await page.keyboard.press('End');
-    await expect(status(page)).toHaveText(/^Stopped/);
+    await expect(status(page)).toHaveText(/^Finished: sequential 5000\.8 s \(predicted\), parallel/);
   });
 
   test('are not asked of a live model all at once', async ({ open }) => {
@@ -235,5 +247,5 @@ test('a small pipeline has none of this', async ({ open }) => {
   await ready(page);
   await expect(finder(page)).toHaveCount(0);
   await expect(page.getByRole('group', { name: /page by page/ })).toHaveCount(0);
-  await expect(page.locator('.all-lanes')).toHaveCount(0);
+  await expect(page.locator('.crowd-block')).toHaveCount(0);
 });

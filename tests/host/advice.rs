@@ -8,11 +8,11 @@ use converge::config::Settings;
 use converge::engine::Schedule;
 use converge::pipeline::Pipeline;
 use converge::presets::{PresetId, preset};
-use converge::simulate::Script;
-use converge::timeline::metrics;
+use converge::simulate::{Script, scripts_of};
+use converge::timeline::{Phase, metrics};
 use proptest::prelude::*;
 
-use crate::fixtures::{cases, ms, pipeline, run, script, width, widths};
+use crate::fixtures::{cases, faulty_cases, ms, pipeline, run, schedules, script, width, widths};
 
 fn makespan(pipeline: &Pipeline, scripts: &[Script], schedule: Schedule) -> Duration {
     run(pipeline, scripts, schedule).makespan()
@@ -70,6 +70,33 @@ proptest! {
     }
 }
 
+proptest! {
+    /// Whatever failed on the way and whatever the policy: what is said of a run that has a result
+    /// holds for agents that take as long as they took.
+    #[test]
+    fn advice_on_a_run_with_failures_holds(case in faulty_cases(), schedule in schedules()) {
+        let ran = run(&case.pipeline, &case.scripts, schedule).timeline(&case.pipeline);
+        prop_assume!(ran.run().phase() == Phase::Done && ran.limits().is_empty());
+        let (pipeline, scripts) = (&case.pipeline, scripts_of(&ran));
+        let Some(advice) = advise(pipeline, &scripts, schedule) else { return Ok(()) };
+        let before = makespan(pipeline, &scripts, schedule);
+        prop_assert_eq!(advice.makespan, before);
+        let after = |agent: usize, latency| {
+            makespan(pipeline, &with_latency(&scripts, agent, latency), schedule)
+        };
+        for (agent, slack) in advice.slack.iter().enumerate() {
+            let slower = after(agent, scripts[agent].latency + *slack);
+            prop_assert!(slower.abs_diff(before) <= ms(1), "{}: {:?}", agent, slack);
+        }
+        let gains = (0..case.len()).map(|agent| before.saturating_sub(after(agent, Duration::ZERO)));
+        let most = gains.max().unwrap_or_default();
+        match advice.biggest_win {
+            Some((_, said)) => prop_assert_eq!(said, most),
+            None => prop_assert!(most < ms(50), "an agent gains {:?}", most),
+        }
+    }
+}
+
 /// What the page says of a parallel run under these settings.
 fn check(address: &str, expected: &[&str]) {
     let (settings, notes) = Settings::read("", address);
@@ -86,9 +113,9 @@ fn the_company_has_a_slowest_branch() {
     check(
         "preset=company",
         &[
-            "Best possible speedup: 2.2×. internal and synthesis must run back to back (2.3 s).",
-            "Biggest win: a faster synthesis (up to 0.8 s).",
-            "social has 0.8 s of slack.",
+            "Best possible speedup: 2.2×. Internal and Synthesis must run back to back (2.3 s).",
+            "Biggest win: a faster Synthesis (up to 0.8 s).",
+            "Social has 0.8 s of slack.",
         ],
     );
 }
@@ -99,10 +126,10 @@ fn under_a_limit_the_slots_decide_too() {
     check(
         "preset=company&limit=2",
         &[
-            "Best possible speedup without the limit: 2.2×. internal and synthesis must run back to \
+            "Best possible speedup without the limit: 2.2×. Internal and Synthesis must run back to \
              back (2.3 s).",
-            "Biggest win: a faster internal (up to 1.1 s).",
-            "social has 1.1 s of slack.",
+            "Biggest win: a faster Internal (up to 1.1 s).",
+            "Social has 1.1 s of slack.",
         ],
     );
 }
@@ -122,7 +149,7 @@ fn equal_branches_tie() {
     check(
         "preset=fanout&n=3&latency=*:2,synthesis:0",
         &[
-            "Best possible speedup: 3.0×. task1 alone takes 2.0 s.",
+            "Best possible speedup: 3.0×. Task 1 alone takes 2.0 s.",
             "Several agents tie: speeding up one alone won't help.",
         ],
     );
@@ -133,8 +160,8 @@ fn however_wide_or_long_advice_can_be_followed() {
     check(
         "preset=fanout&n=2000",
         &[
-            "Best possible speedup: 769.8×. task1 and synthesis must run back to back (1.3 s).",
-            "Biggest win: a faster synthesis (up to 0.8 s).",
+            "Best possible speedup: 769.8×. Task 1 and Synthesis must run back to back (1.3 s).",
+            "Biggest win: a faster Synthesis (up to 0.8 s).",
         ],
     );
     // Too many to be run again for each of them.

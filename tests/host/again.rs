@@ -118,10 +118,10 @@ synthesis          ########
     assert_eq!((kept.started, kept.first, kept.finish), (None, None, Some(FinishReason::Stop)));
     assert_eq!(kept.text, runs.timeline(&first).lanes()[0].text);
     assert!(timeline.keeps_answers());
-    let run = ScheduleRun { schedule: "parallel", timeline: &timeline };
+    let run = ScheduleRun { schedule: "parallel", timeline: &timeline, injected: &[] };
     assert_eq!(
         sentences::status(&runs.pipeline, &[run]),
-        "Finished: parallel 1.7 s, with 3 answers kept from before"
+        "Finished: parallel 1.7 s, reused 3 answers from the last run"
     );
     // Once more, with nothing left to do.
     let (third, result) = runs.again(&second);
@@ -236,30 +236,31 @@ fn attempts_in_words() {
         3,
         &[
             (399, "", ""),
-            (1200, "try 2 of 3 in 4.2 s", "waits for try 2 of 3"),
-            (5400, "try 2 of 3", "try 2 of 3"),
-            (7000, "try 2 of 3", "try 2 of 3"),
+            (1200, "attempt 2 of 3 in 4.2 s", "retrying: attempt 2 of 3"),
+            (5400, "attempt 2 of 3", "attempt 2 of 3"),
+            (7000, "attempt 2 of 3", "attempt 2 of 3"),
         ],
     );
     assert_eq!(
         sentences::thrown_away(&timeline.lanes()[0], 1).unwrap(),
-        "Try 1 failed after 0.4 s: the server answered with error 429: simulated fault. Then a \
-         wait of 5.0 s."
+        "Attempt 1 failed after 0.4 s: the server answered with error 429: simulated fault. The \
+         next attempt came 5.0 s later."
     );
     assert_eq!(sentences::thrown_away(&timeline.lanes()[0], 2), None);
 
     let (plan, _) = pipeline(&[("a", &["topic"], 0)]);
-    let fate = |timeline: &Timeline| sentences::fate(&plan, 0, &timeline.lanes()[0]).unwrap();
+    let fate =
+        |timeline: &Timeline| sentences::fate(&plan, 0, &timeline.lanes()[0], false).unwrap();
     let never = Failing { times: None, retry_after: Some(ms(100)), ..once(503, 100) };
-    let failed = check_words(never, 2, &[(999, "try 2 of 2", "try 2 of 2")]);
+    let failed = check_words(never, 2, &[(999, "attempt 2 of 2", "attempt 2 of 2")]);
     assert_eq!(
         fate(&failed),
-        "a failed 2 times: the server answered with error 503: simulated fault. The server is in \
-         trouble, which is not your fault: run again in a moment."
+        "a failed 2 times: the server answered with error 503: simulated fault. The server has a \
+         problem: run again in a moment."
     );
     let long = Failing { retry_after: Some(ms(120_000)), ..once(429, 100) };
     let failed = check_words(long, 3, &[(999, "", "")]);
-    assert!(fate(&failed).contains("It asks to wait 120.0 s; a run waits 9.0 s at most."));
+    assert!(fate(&failed).contains("The server asked for 120.0 s; the maximum is 9.0 s."));
 }
 
 #[test]
@@ -269,10 +270,10 @@ fn the_status_says_who_waits_and_what_the_limit_is() {
     let runs = Runs::company(&[("stock", refused)], Schedule { retry, ..Schedule::parallel() });
     let (trace, _) = runs.run(Resume::default());
     let timeline = Timeline::at(&trace, 5, at_ms(1000));
-    let run = ScheduleRun { schedule: "parallel", timeline: &timeline };
+    let run = ScheduleRun { schedule: "parallel", timeline: &timeline, injected: &[] };
     assert_eq!(
         sentences::status(&runs.pipeline, &[run]),
-        "Running: 1 of 4 branches done, stock waits for try 2 of 3, at most 3 at once since a refusal"
+        "Running: 1 of 4 branches done, Stock is retrying (attempt 2 of 3), limited to 3 at once after a rate limit"
     );
 }
 
@@ -285,10 +286,10 @@ fn a_run_that_took_too_long_says_so() {
     let runs = Runs::company(&[], schedule);
     let (trace, _) = runs.run(Resume::default());
     let timeline = runs.timeline(&trace);
-    let run = ScheduleRun { schedule: "parallel", timeline: &timeline };
+    let run = ScheduleRun { schedule: "parallel", timeline: &timeline, injected: &[] };
     assert_eq!(
         sentences::status(&runs.pipeline, &[run]),
-        "Failed after 1.0 s: the run took longer than its 1.0 s. Allow more time for the whole \
-         run, or ask for less."
+        "Failed after 1.0 s: the run hit its 1.0 s timeout. Raise the run timeout, or \
+         ask for less."
     );
 }

@@ -87,7 +87,7 @@ fn a_gather_for_the_branches() {
         &fan_in(),
         r#"
     # gather starts all of these and waits for the slowest.
-    # When one fails, gather raises at once but cancels nobody: the rest
+    # When one fails, gather raises at once but cancels nothing: the rest
     # stop because main() ends, and asyncio.run() then cancels them.
     # asyncio.TaskGroup (Python 3.11) would cancel them itself.
     a, b = await asyncio.gather(

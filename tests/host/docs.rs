@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use converge::codegen::Language;
-use converge::config::{Autoplay, Form, KEYS, ScheduleChoice, Settings, Theme, View};
+use converge::config::{Autoplay, Form, KEYS, ScheduleChoice, Settings, Tab, Theme, View};
 use converge::engine::OnFailure;
 use converge::llm::ProviderId;
 use converge::presets::PresetId;
@@ -66,6 +66,7 @@ fn settings_have_the_values_that_are_documented() {
     check("schedule", ScheduleChoice::ALL.iter().map(|choice| choice.as_str()).collect());
     check("on_error", OnFailure::ALL.into_iter().map(OnFailure::as_str).collect());
     check("view", View::ALL.iter().map(|choice| choice.as_str()).collect());
+    check("tab", Tab::ALL.iter().map(|choice| choice.as_str()).collect());
     check("lang", Language::ALL.iter().map(|language| language.as_str()).collect());
     check("theme", Theme::ALL.iter().map(|choice| choice.as_str()).collect());
     check("autoplay", Autoplay::ALL.iter().map(|choice| choice.as_str()).collect());
@@ -101,16 +102,16 @@ fn addresses_in_the_pages_are_understood() {
     assert!(found > 5, "found only {found}");
 }
 
-/// Both pages show the two lines that the Embed button writes, which only adds what keeps room.
+/// Both pages show the lines that the Embed button writes, which only adds a link for readers without scripts.
 #[test]
 fn the_snippet_is_what_the_page_writes() {
     let (settings, _) = Settings::read("", "preset=company&view=race");
     let written = settings.snippet(Form::Element, "https://HOST/", 760, "");
     let (script, element) = written.split_once('\n').unwrap();
-    let (element, rest) = element.split_once(" style=").unwrap();
-    assert!(rest.ends_with("</converge-demo>"));
+    let (element, link) = element.split_once('\n').unwrap();
+    assert!(link.starts_with("<a href=") && link.ends_with("</a></converge-demo>"), "{link}");
     for page in ["README.md", "docs/embedding.md"] {
-        let snippet = format!("    {script}\n    {element}></converge-demo>\n");
+        let snippet = format!("    {script}\n    {element}</converge-demo>\n");
         assert!(text(page).contains(&snippet), "{page} does not say\n{snippet}");
     }
     let picture = settings.snippet(Form::Picture, "https://HOST/", 760, "");

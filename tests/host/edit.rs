@@ -117,7 +117,13 @@ fn every_preset_can_be_edited_as_it_is() {
         let preset = preset(id, 3);
         let edited = Edited::new(texts(&preset)).unwrap();
         assert!(edited.is_like(&preset));
-        assert_eq!(edited.build().unwrap(), (preset.pipeline, preset.scripts), "{}", id.id());
+        let built = edited.replace(preset.clone());
+        assert_eq!(
+            (built.pipeline, built.scripts),
+            (preset.pipeline, preset.scripts),
+            "{}",
+            id.id()
+        );
     }
 }
 
@@ -238,13 +244,14 @@ fn a_latency_set_elsewhere_is_no_step() {
     assert_eq!(field(editor.draft(), 0, Field::Latency), "2.5");
 }
 
-/// What a pipeline is asked is about the agents that it has.
+/// The title is about the agents that it has; the topic is the preset's.
 #[test]
-fn an_edited_pipeline_has_a_question_of_its_own() {
+fn an_edited_pipeline_has_a_title_of_its_own() {
     let mut draft = Draft::new(company());
     draft.apply(&Command::Remove(2));
-    let settings = Settings { edited: draft.edited(), ..Settings::default() };
+    let (preset, edited) = (PresetId::Company, draft.edited());
+    let settings = Settings { preset, edited, ..Settings::default() };
     let preset = settings.experiment().0.preset;
-    assert_eq!(preset.question, "How long will these 4 agents take if whatever can start, starts?");
+    assert_eq!(preset.title, "An edited pipeline of 4 agents");
     assert_eq!(preset.topic, "Lumen Robotics");
 }

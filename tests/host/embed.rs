@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use converge::config::{Around, Ending, Form, Message, Settings, View, Wish};
+use converge::config::{
+    Around, Ending, Form, Inbox, MOST_BYTES, Message, Settings, Shown, View, Wish,
+};
 use converge::engine::Schedule;
 use converge::export::{About, TraceFile};
 use converge::presets::{PresetId, forecast, preset};
@@ -36,6 +38,26 @@ fn three_messages_are_taken() {
         assert_eq!(Message::read(kind, wishes(&speed)), None, "{kind}");
     }
     assert_eq!(set(&[]), None);
+}
+
+#[test]
+fn of_traces_that_are_handed_over_the_last_one_counts_and_comes_after_the_settings() {
+    let shown = |name: &str| {
+        let text = Some(name.to_uppercase());
+        Message::Show(Shown { name: name.into(), text })
+    };
+    let mut inbox = Inbox::default();
+    assert!(inbox.takes_trace());
+    // The newest comes first.
+    inbox.take(Some(Message::Run), 10);
+    inbox.take(Some(shown("b")), 10);
+    assert!(!inbox.takes_trace());
+    inbox.take(Some(shown("a")), MOST_BYTES);
+    inbox.take(set(&[("speed", Some("2"))]), 10);
+    assert!(inbox.is_full());
+    let speed = set(&[("speed", Some("2"))]).unwrap();
+    assert_eq!(inbox.messages().collect::<Vec<_>>(), [speed, shown("b"), Message::Run]);
+    assert_eq!(shown("a").while_live(), None);
 }
 
 #[test]
@@ -76,14 +98,14 @@ fn settings_change_as_the_address_would() {
     let change = |pairs: &[(&str, Option<&str>)]| before.changed(&wishes(pairs));
     assert_eq!(
         change(&[("latency", Some("stock:9"))]),
-        (settings("latency=stock:9&topic=tides&speed=2"), Vec::new())
+        (settings("preset=company&latency=stock:9&topic=tides&speed=2"), Vec::new())
     );
-    assert_eq!(change(&[("latency", None)]).0, settings("topic=tides&speed=2"));
+    assert_eq!(change(&[("latency", None)]).0, settings("preset=company&topic=tides&speed=2"));
     // What was said of the agents of another pipeline goes.
     assert_eq!(change(&[("preset", Some("topic"))]).0, settings("preset=topic&speed=2"));
     assert_eq!(change(&[("preset", Some("company"))]).0, before);
     let (kept, notes) = change(&[("speed", Some("fast"))]);
-    assert_eq!(kept, settings("latency=news:3&topic=tides"));
+    assert_eq!(kept, settings("preset=company&latency=news:3&topic=tides"));
     assert_eq!(notes.len(), 1);
     assert!(notes[0].contains("speed=fast"));
 }
@@ -163,11 +185,11 @@ fn texts(value: &Value) -> Vec<&str> {
 fn of_a_live_run_a_foreign_page_hears_figures_only() {
     let live = "provider=compatible&base_url=https://models.example/v1&topic=tides&model=m";
     let heard = ending(live, None, Around::Foreign);
-    assert_eq!(texts(&heard), ["company", "compatible", "done", "done", "converge:end"]);
+    assert_eq!(texts(&heard), ["researchers", "compatible", "done", "done", "converge:end"]);
     let parallel = heard["schedules"]["parallel"].as_object().unwrap();
     let names: Vec<_> = parallel.keys().map(String::as_str).collect();
     assert_eq!(names, ["input_tokens", "makespan_ms", "outcome", "output_tokens"]);
-    assert!(heard["speedup"].as_f64().unwrap() > 2.0);
+    assert!(heard["speedup"].as_f64().unwrap() > 1.9);
     // A page of our own hears all of it, and of a simulated run anyone does.
     for (address, around) in [(live, Around::Own), ("topic=tides", Around::Foreign)] {
         let heard = ending(address, None, around);
@@ -208,18 +230,17 @@ fn snippet(address: &str, form: Form) -> String {
 #[test]
 fn each_form_is_one_thing_to_paste() {
     assert_eq!(
-        snippet("embed=1&view=race", Form::Element),
+        snippet("embed=1&preset=company&view=race", Form::Element),
         "<script async src=\"https://host.example/demo/embed.js\"></script>\n\
-         <converge-demo preset=\"company\" view=\"race\" style=\"display: block; min-height: \
-         clamp(970px, (760px - 100vw) * 999, 1430px)\">\n\
-         <a href=\"https://host.example/demo/#view=race\">\
-         Converge: Company research</a>\n</converge-demo>"
+         <converge-demo preset=\"company\" view=\"race\">\n\
+         <a href=\"https://host.example/demo/#preset=company&amp;view=race\">\
+         Converge: Company research</a></converge-demo>"
     );
     assert_eq!(
         snippet("preset=topic&view=flow", Form::Frame),
         "<iframe src=\"https://host.example/demo/#preset=topic&amp;view=flow&amp;embed=1\" \
          title=\"Converge: One topic, three views\" width=\"100%\" height=\"640\" \
-         loading=\"lazy\" style=\"border: 0\"></iframe>"
+         loading=\"lazy\" frameborder=\"0\"></iframe>"
     );
     assert_eq!(
         snippet("preset=travel", Form::Picture),
@@ -227,6 +248,15 @@ fn each_form_is_one_thing_to_paste() {
          <img src=\"https://host.example/demo/posters/travel.svg\" width=\"560\" \
          alt=\"Converge: Trip planning. sequential 5.1 s, parallel 2.3 s\"></a>"
     );
+}
+
+/// embed.js keeps the room, so that the snippet holds no style.
+#[test]
+fn a_snippet_is_short() {
+    for form in Form::ALL {
+        let html = snippet("preset=company&latency=news:2&view=lab&hide=guess", form);
+        assert!(html.lines().count() <= 3 && !html.contains("style="), "{html}");
+    }
 }
 
 #[test]
@@ -294,8 +324,10 @@ fn the_article_s_links_are_settings() {
         let found = html.split(before).skip(1).map(|rest| rest.split('"').next().unwrap());
         found.map(|address| address.replace("&amp;", "&")).collect()
     };
-    for address in of("href=\"./#").iter().chain(&of("data-converge-set=\"")) {
-        let (read, notes) = Settings::read("", address);
+    // What a link sets goes to the figure beside it, which is the company's where it says nothing.
+    let set = of("data-converge-set=\"").into_iter().map(|set| format!("preset=company&{set}"));
+    for address in of("href=\"./#").into_iter().chain(set) {
+        let (read, notes) = Settings::read("", &address);
         assert_eq!((notes, read.experiment().1), (Vec::new(), Vec::new()), "{address}");
     }
 }

@@ -8,7 +8,9 @@ use converge::presets::{PresetId, preset};
 use converge::simulate::{Fault, Script, min_speed, predict};
 use converge::time::Instant;
 use converge::timeline::Timeline;
-use converge::timeline::event_loop::{Picture, Rows, blockage, busy, free, milliseconds, paths};
+use converge::timeline::event_loop::{
+    Marks, Picture, Plot, Rows, blockage, busy, busy_share, free, marks, milliseconds,
+};
 use converge::timeline::scale::TimeScale;
 use converge::timeline::steps::{Moment, steps};
 use converge::trace::{Event, EventKind, SpanId, Trace};
@@ -45,11 +47,12 @@ fn two() -> (converge::pipeline::Pipeline, Timeline) {
 fn the_thread_was_busy_for_the_sum_of_the_polls() {
     let (plan, timeline) = two();
     assert_eq!(busy(&timeline), "busy 101 ms of 1,000 ms");
-    assert_eq!(free(&timeline).unwrap(), "89.8 % of the time it was free");
+    assert_eq!(free(&timeline).unwrap(), "free 89.8% of the time");
     let sums = Rows::of(&plan).sums(&timeline);
     assert_eq!(sums, [(2, ms(101)), (1, Duration::from_micros(300))]);
     assert_eq!(busy(&Timeline::new(2)), "busy 0.0 ms of 0.0 ms");
     assert_eq!(free(&Timeline::new(2)), None);
+    assert_eq!((busy_share(&timeline), busy_share(&Timeline::new(2))), (Some(0.1013), None));
 }
 
 #[test]
@@ -70,8 +73,8 @@ fn a_poll_that_goes_on_at_the_cursor_has_the_thread() {
     assert_eq!((poll.agent, poll.since.as_micros(), poll.until.as_micros()), (0, 100, 500_000));
     assert_eq!(busy(&timeline), "busy 500 ms of 500 ms");
     assert_eq!(Rows::of(&plan).sums(&timeline)[0].1, Duration::from_micros(499_900));
-    let drawn = paths(&timeline, &Rows::of(&plan), TimeScale::around(at_ms(500), ms(1000), 0));
-    assert_eq!(drawn[0], "M0.00010 0H0.50000V1H0.00010z");
+    let drawn = marks(&timeline, &Rows::of(&plan), plot(TimeScale::up_to(ms(1000))));
+    assert_eq!(drawn[0].turns, "M0.00010 0H0.50000V1H0.00010z");
     // Before it and after it nobody has the thread, and nothing is counted twice.
     assert_eq!((at(100).on_thread(), at(1_000_000).on_thread()), (None, None));
     assert_eq!(busy(&at(1_000_000)), "busy 1,000 ms of 1,000 ms");
@@ -84,25 +87,43 @@ fn lengths_read_as_people_write_them() {
     assert_eq!(read, ["1.3 ms", "9.9 ms", "10 ms", "0.3 ms", "2,300 ms", "86,400,000 ms"]);
 }
 
+/// A picture of a thousand pixels.
+fn plot(window: TimeScale) -> Plot {
+    Plot { window, pixel: 0.001 }
+}
+
 #[test]
-fn a_poll_is_as_long_in_the_picture_as_it_had_the_thread() {
+fn a_turn_is_as_long_in_the_picture_as_it_had_the_thread() {
     let (plan, timeline) = two();
-    let drawn =
-        |zoom, at| paths(&timeline, &Rows::of(&plan), TimeScale::around(at_ms(at), ms(1000), zoom));
-    assert_eq!(
-        drawn(0, 0),
-        [
-            "M0.00000 0H0.10030V1H0.00000zM0.50000 0H0.50100V1H0.50000z",
-            "M0.00000 0H0.10000V1H0.00000zM0.50000 0H0.50100V1H0.50000z",
-            "M0.10000 0H0.10030V1H0.10000z",
-        ]
-    );
+    let drawn = |zoom, at| {
+        marks(&timeline, &Rows::of(&plan), plot(TimeScale::around(at_ms(at), ms(1000), zoom)))
+    };
+    let turns = |marks: &[Marks]| marks.iter().map(|row| row.turns.clone()).collect::<Vec<_>>();
+    let widened = |marks: &[Marks]| marks.iter().map(|row| row.widened.clone()).collect::<Vec<_>>();
+    let all = drawn(0, 0);
+    assert_eq!(turns(&all)[0], "M0.00000 0H0.10000V1H0.00000zM0.50000 0H0.50100V1H0.50000z");
+    assert_eq!(turns(&all)[1], turns(&all)[0]);
+    // Three tenths of a millisecond are less than a pixel: drawn as one, and apart.
+    assert_eq!(turns(&all)[2], "");
+    assert_eq!(widened(&all)[0], "M0.10000 0H0.10100V1H0.10000z");
+    assert_eq!(widened(&all)[1..], ["", "M0.10000 0H0.10100V1H0.10000z"]);
     // A quarter of it around half a second; then what is outside is not drawn.
-    assert_eq!(drawn(1, 500)[0], "M0.50000 0H0.50400V1H0.50000z");
-    // Close enough, a poll of three tenths of a millisecond is almost a third of the picture.
-    assert_eq!(drawn(5, 100)[2], "M0.50000 0H0.80000V1H0.50000z");
+    assert_eq!(turns(&drawn(1, 500))[0], "M0.50000 0H0.50400V1H0.50000z");
+    // Close enough, a turn of three tenths of a millisecond is almost a third of the picture.
+    assert_eq!(turns(&drawn(5, 100))[2], "M0.50000 0H0.80000V1H0.50000z");
     // The one that reaches in from outside begins at the edge.
-    assert_eq!(drawn(5, 100)[1], "M0.00000 0H0.50000V1H0.00000z");
+    assert_eq!(turns(&drawn(5, 100))[1], "M0.00000 0H0.50000V1H0.00000z");
+}
+
+#[test]
+fn turns_in_one_pixel_are_one_mark_and_leave_the_next_pixel_free() {
+    let (plan, _) = two();
+    let polls = [100_000, 100_100, 100_600, 101_050].map(|since| poll(0, since, since + 20));
+    let trace: Trace = [event(0, SpanId::RUN, EventKind::Start)].into_iter().chain(polls).collect();
+    let timeline = Timeline::at(&trace, 2, at_ms(1000));
+    let drawn = marks(&timeline, &Rows::of(&plan), plot(TimeScale::up_to(ms(1000))));
+    assert_eq!(drawn[1].widened, "M0.10000 0H0.10100V1H0.10000zM0.10105 0H0.10205V1H0.10105z");
+    assert_eq!(drawn[1].turns, "");
 }
 
 proptest! {
@@ -133,12 +154,12 @@ proptest! {
         let ran = run(&case.pipeline, &case.scripts, Schedule::parallel());
         let rows = Rows::of(&case.pipeline);
         let end = ran.trace.end();
-        let window = TimeScale::around(end, end.since(Instant::ZERO).max(ms(1)), zoom);
+        let window = plot(TimeScale::around(end, end.since(Instant::ZERO).max(ms(1)), zoom));
         let mut picture = Picture::default();
         let mut look = |at: Instant, run: u32| {
             let timeline = Timeline::at(&ran.trace, case.len(), at);
             let read = picture.draw((&timeline, run), &rows, window);
-            (read, picture.paths(&timeline, &rows), paths(&timeline, &rows, window))
+            (read, picture.marks(&timeline, &rows), marks(&timeline, &rows, window))
         };
         let mut read = 0;
         for event in ran.trace.events() {
@@ -170,7 +191,7 @@ proptest! {
         let mut before = Vec::new();
         for event in ran.trace.events() {
             let timeline = Timeline::at(&ran.trace, case.len(), event.at);
-            let drawn = paths(&timeline, &rows, TimeScale::around(event.at, ms(4000), 1));
+            let drawn = marks(&timeline, &rows, plot(TimeScale::around(event.at, ms(4000), 1)));
             prop_assert_eq!(drawn.len(), rows.labels.len() + 1);
             let now = steps(&case.pipeline, &timeline);
             prop_assert!(!now.is_empty() && now.len() <= 9);
@@ -207,25 +228,25 @@ fn the_articles_steps_under_the_runs_own_agents() {
     let company = |at| told(PresetId::Company, Schedule::parallel(), at);
     assert_eq!(
         company(100),
-        "✓ Start news: its request goes out\n\
-         > While news waits: start stock, social, internal\n\
-         · news's answer arrives → resume news\n\
-         · stock's answer arrives → resume stock\n\
-         · social's answer arrives → resume social\n\
-         · internal's answer arrives → resume internal\n\
-         · All 4 done → proceed with synthesis\n"
+        "✓ Start News: its request goes out\n\
+         > While News waits: start Stock, Social, Internal\n\
+         · News answers → resume News\n\
+         · Stock answers → resume Stock\n\
+         · Social answers → resume Social\n\
+         · Internal answers → resume Internal\n\
+         · All 4 done → proceed with Synthesis\n"
     );
     assert_eq!(
         company(1000),
-        "✓ Start news: its request goes out\n\
-         ✓ While news waits: start stock, social, internal\n\
-         > news's answer arrives → resume news\n\
-         ✓ stock's answer arrives → resume stock\n\
-         ✓ social's answer arrives → resume social\n\
-         > internal's answer arrives → resume internal\n\
-         · All 4 done → proceed with synthesis\n"
+        "✓ Start News: its request goes out\n\
+         ✓ While News waits: start Stock, Social, Internal\n\
+         > News answers → resume News\n\
+         ✓ Stock answers → resume Stock\n\
+         ✓ Social answers → resume Social\n\
+         > Internal answers → resume Internal\n\
+         · All 4 done → proceed with Synthesis\n"
     );
-    assert!(company(1600).ends_with("> All 4 done → proceed with synthesis\n"));
+    assert!(company(1600).ends_with("> All 4 done → proceed with Synthesis\n"));
     let over = company(2400);
     assert!(over.lines().all(|line| line.starts_with('✓')), "{over}");
 }
@@ -234,7 +255,7 @@ fn the_articles_steps_under_the_runs_own_agents() {
 fn one_slot_is_told_as_such() {
     let company = told(PresetId::Company, Schedule::sequential(), 100);
     let second = company.lines().nth(1).unwrap();
-    assert_eq!(second, "· While news waits, no slot is free for all: the rest start one by one");
+    assert_eq!(second, "· While News waits: too few slots for all, so the rest start one by one");
 }
 
 #[test]
@@ -259,7 +280,7 @@ fn predicted(address: &str) -> (Timeline, Duration) {
 
 #[test]
 fn when_all_branches_compute_nothing_is_gained() {
-    let (parallel, sequential) = predicted("#block=all");
+    let (parallel, sequential) = predicted("#preset=company&block=all");
     assert_eq!((sequential, parallel.makespan()), (ms(5100), ms(5100)));
     assert_eq!(busy(&parallel), "busy 4,300 ms of 5,100 ms");
     // Each had the thread for its latency, one right after the other, in list order.
@@ -277,19 +298,19 @@ fn when_all_branches_compute_nothing_is_gained() {
         ]
     );
     let told = steps(&preset(PresetId::Company, 1).pipeline, &parallel);
-    assert!(told[2].text.contains("news computes and keeps the thread"), "{told:?}");
+    assert!(told[2].text.contains("News blocks the thread"), "{told:?}");
 }
 
 /// With one it depends on when it blocks: first in the list it holds all up, last none.
 #[test]
 fn one_that_computes_costs_what_comes_after_it() {
-    let (first, _) = predicted("#block=news");
+    let (first, _) = predicted("#preset=company&block=news");
     assert_eq!(first.makespan(), ms(1200 + 1500 + 800));
     let found = blockage(&first, 0).unwrap();
     assert_eq!((found.poll.since, found.poll.until), (at_ms(0), at_ms(1200)));
     assert_eq!((found.held_up, found.waiting), (vec![1, 2, 3], vec![]));
 
-    let (last, _) = predicted("#block=internal");
+    let (last, _) = predicted("#preset=company&block=internal");
     assert_eq!(last.makespan(), ms(2300));
     let found = blockage(&last, 3).unwrap();
     assert_eq!((found.held_up, found.waiting), (vec![], vec![0, 1, 2]));
@@ -327,6 +348,6 @@ fn no_freeze_lasts_two_seconds() {
 
 #[test]
 fn what_hangs_awaits_even_so() {
-    let (timeline, _) = predicted("#block=all&fail=news:hang&on_error=collect");
+    let (timeline, _) = predicted("#preset=company&block=all&fail=news:hang&on_error=collect");
     assert_eq!(timeline.lanes()[0].held, Duration::ZERO);
 }

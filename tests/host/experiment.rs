@@ -28,7 +28,8 @@ proptest! {
 
 #[test]
 fn agents_that_are_not_there_are_noted() {
-    let (settings, _) = Settings::read("", "latency=nws:1,news:9,*:0.2&fail=stok:hang,stock:hang");
+    let (settings, _) =
+        Settings::read("", "preset=company&latency=nws:1,news:9,*:0.2&fail=stok:hang,stock:hang");
     let (experiment, notes) = settings.experiment();
     assert_eq!(
         notes,
@@ -56,5 +57,5 @@ fn a_topic_of_ones_own_is_what_is_asked_about() {
         experiment.inputs.get(&key("topic")).unwrap().to_string()
     };
     assert_eq!(topic("topic=Acme"), "Acme");
-    assert_eq!(topic(""), "Lumen Robotics");
+    assert_eq!(topic("preset=company"), "Lumen Robotics");
 }

@@ -40,6 +40,7 @@ pub fn at_ms(millis: u64) -> Instant {
 pub fn agent(name: &str, prompt: &str, output_key: &str) -> Agent {
     Agent {
         name: name.into(),
+        label: None,
         instruction: Template::new(""),
         prompt: Template::new(prompt),
         output_key: key(output_key),

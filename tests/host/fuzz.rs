@@ -115,7 +115,7 @@ proptest! {
             match message {
                 Some(Message::Set(wishes)) => settings = settings.changed(&wishes).0,
                 Some(Message::Run) => prop_assert_eq!(start.provider, None),
-                Some(Message::Stop) | None => {}
+                Some(Message::Stop | Message::Show(_)) | None => {}
             }
         }
         prop_assert_eq!(settings.provider, start.provider);
@@ -283,10 +283,10 @@ proptest! {
         let moments = opened.log.events().iter().map(|event| event.at);
         for at in moments.step_by(7).chain([opened.log.end()]) {
             let timeline = Timeline::at(&opened.log, pipeline.agents().len(), at);
-            let run = sentences::ScheduleRun { schedule: "parallel", timeline: &timeline };
+            let run = sentences::ScheduleRun { schedule: "parallel", timeline: &timeline, injected: &[] };
             prop_assert!(!sentences::status(pipeline, &[run]).is_empty());
             for (agent, lane) in timeline.lanes().iter().enumerate() {
-                let _ = sentences::fate(pipeline, agent, lane);
+                let _ = sentences::fate(pipeline, agent, lane, false);
                 prop_assert!(lane.text.len() <= text.len());
             }
         }

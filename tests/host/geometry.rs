@@ -6,7 +6,6 @@ use converge::engine::{OnFailure, Schedule};
 use converge::simulate::Fault;
 use converge::time::Instant;
 use converge::timeline::gantt::{Bar, Stretch, bar, bars};
-use converge::timeline::joins::{Join, joins};
 use converge::timeline::overview;
 use converge::timeline::scale::TimeScale;
 use converge::timeline::{Phase, Timeline};
@@ -234,60 +233,11 @@ proptest! {
     }
 }
 
-/// The joins of a run without a limit, at a moment in milliseconds.
-fn joins_at(agents: &[(&str, &[&str], u64)], cursor: u64) -> Vec<Join> {
-    let (plan, scripts) = pipeline(agents);
-    let trace = run(&plan, &scripts, Schedule::parallel()).trace;
-    let timeline = Timeline::at(&trace, agents.len(), at_ms(cursor));
-    joins(&plan, &timeline, TimeScale::up_to(ms(2000)))
-}
-
-#[test]
-fn branches_meet_when_the_straggler_has_answered() {
-    let agents: &[(&str, &[&str], u64)] = &[
-        ("a", &["topic"], 500),
-        ("b", &["topic"], 1000),
-        ("c", &["topic"], 200),
-        ("d", &["a", "b", "c"], 600),
-        ("e", &["d"], 100),
-    ];
-    let met = |under_way| {
-        vec![Join { agent: 3, branches: vec![0, 1, 2], straggler: 1, x: 0.5, under_way }]
-    };
-    assert_eq!(joins_at(agents, 999), []);
-    assert_eq!(joins_at(agents, 1000), met(Some(0.0)));
-    // Whoever reads one text only, as e does, joins nothing.
-    assert_eq!(joins_at(agents, 2000), met(None));
-}
-
-#[test]
-fn of_branches_that_end_together_the_first_is_the_straggler() {
-    let agents: &[(&str, &[&str], u64)] =
-        &[("a", &["topic"], 500), ("b", &["topic"], 500), ("c", &["a", "b"], 100)];
-    assert_eq!(joins_at(agents, 600)[0].straggler, 0);
-}
-
-#[test]
-fn a_branch_that_failed_does_not_arrive() {
-    let (plan, mut scripts) = pipeline(&[
-        ("a", &["topic"], 500),
-        ("b", &["topic"], 500),
-        ("c", &["topic"], 500),
-        ("d", &["a", "b", "c"], 100),
-    ]);
-    scripts[1].fault = Some(Fault::Status { status: 500, after: Some(ms(100)) }.into());
-    let schedule = Schedule { on_failure: OnFailure::Collect, ..Schedule::parallel() };
-    let trace = run(&plan, &scripts, schedule).trace;
-    let timeline = Timeline::at(&trace, 4, at_ms(600));
-    let joins = joins(&plan, &timeline, TimeScale::up_to(ms(1000)));
-    assert_eq!(joins[0].branches, [0, 2]);
-}
-
 /// What an agent does after the run has failed is a stretch of its own, from that moment on.
 #[test]
 fn work_for_nobody_is_marked_from_the_failure_on() {
     let (plan, mut scripts) = pipeline(&[("a", &["topic"], 500), ("b", &["topic"], 1000)]);
-    scripts[0].fault = Some(converge::simulate::Fault::Status { status: 500, after: None }.into());
+    scripts[0].fault = Some(Fault::Status { status: 500, after: None }.into());
     let schedule = Schedule { on_failure: OnFailure::Leave, ..Schedule::parallel() };
     let ran = run(&plan, &scripts, schedule);
     let scale = TimeScale::up_to(ms(1000));

@@ -3,6 +3,7 @@
 
 mod files;
 mod laws;
+mod measured;
 mod refused;
 mod samples;
 mod tools;
@@ -106,6 +107,7 @@ proptest! {
 fn a_preset_s_run_is_that_preset_and_nothing_live() {
     let opened = company(Schedule::parallel(), |_| {}).unwrap();
     let expected = Settings {
+        preset: PresetId::Company,
         schedule: ScheduleChoice::Parallel,
         on_error: Some(OnFailure::Cancel),
         ..Settings::default()
@@ -209,6 +211,6 @@ fn what_is_no_run_is_refused_with_a_reason() {
     assert_eq!(read(&" ".repeat(8_000_001)).unwrap_err(), ReadError::TooLong);
     assert_eq!(
         ReadError::Version(2).to_string(),
-        "it is of version 2, and this page reads version 1: open it in a newer one"
+        "it is version 2, and this page reads version 1: use a newer Converge"
     );
 }

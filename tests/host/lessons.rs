@@ -20,8 +20,8 @@ fn race(address: &str) -> (String, Vec<String>) {
         Timeline::at(&trace, pipeline.agents().len(), trace.end())
     });
     let runs = [
-        ScheduleRun { schedule: "sequential", timeline: &sequential },
-        ScheduleRun { schedule: "parallel", timeline: &parallel },
+        ScheduleRun { schedule: "sequential", timeline: &sequential, injected: &[] },
+        ScheduleRun { schedule: "parallel", timeline: &parallel, injected: &[] },
     ];
     let advice = advise(pipeline, &experiment.scripts, settings.parallel()).unwrap();
     (status(pipeline, &runs), advice.sentences(pipeline))
@@ -40,32 +40,32 @@ fn the_three_lessons() {
         equal,
         "Finished: sequential 6.0 s, parallel 2.0 s, 3.0 times faster",
         &[
-            "Best possible speedup: 3.0×. task1 alone takes 2.0 s.",
+            "Best possible speedup: 3.0×. Task 1 alone takes 2.0 s.",
             "Several agents tie: speeding up one alone won't help.",
         ],
     );
     check(
         straggler,
-        "Finished: sequential 10.2 s, parallel 10.0 s, 1.0 times faster",
+        "Finished: sequential 10.2 s, parallel 10.0 s, no speedup",
         &[
-            "Best possible speedup: 1.0×. task1 alone takes 10.0 s.",
-            "Biggest win: a faster task1 (up to 9.9 s).",
-            "task2 has 9.9 s of slack.",
+            "Best possible speedup: 1.0×. Task 1 alone takes 10.0 s.",
+            "Biggest win: a faster Task 1 (up to 9.9 s).",
+            "Task 2 has 9.9 s of slack.",
         ],
     );
     check(
         stays,
         "Finished: sequential 6.0 s, parallel 4.0 s, 1.5 times faster",
         &[
-            "Best possible speedup: 1.5×. task1 and synthesis must run back to back (4.0 s).",
-            "Biggest win: a faster synthesis (up to 3.0 s).",
+            "Best possible speedup: 1.5×. Task 1 and Synthesis must run back to back (4.0 s).",
+            "Biggest win: a faster Synthesis (up to 3.0 s).",
         ],
     );
 }
 
 #[test]
 fn dragging_a_bar_is_a_setting_like_any_other() {
-    let mut settings = Settings::default();
+    let mut settings = Settings::read("", "preset=company").0;
     settings.set_latency("news", ms(2500));
     settings.set_latency("stock", ms(300));
     settings.set_latency("news", ms(2600));
@@ -80,7 +80,7 @@ fn dragging_a_bar_is_a_setting_like_any_other() {
 #[test]
 fn a_guess_is_judged_as_it_is_printed() {
     let check = |guess, truth, said| assert_eq!(guessed(ms(guess), ms(truth)), said);
-    check(3000, 2304, "You guessed 3.0 s; it took 2.3 s, 0.7 s less.");
-    check(1000, 2304, "You guessed 1.0 s; it took 2.3 s, 1.3 s more.");
-    check(2300, 2304, "You guessed 2.3 s, and it took 2.3 s.");
+    check(3000, 2304, "You guessed 3.0 s. Actual: 2.3 s, 0.7 s faster.");
+    check(1000, 2304, "You guessed 1.0 s. Actual: 2.3 s, 1.3 s slower.");
+    check(2300, 2304, "You guessed 2.3 s. Actual: 2.3 s.");
 }

@@ -150,8 +150,8 @@ fn a_call_that_is_sent_again_has_its_time_anew() {
     assert_eq!((refused.failed, refused.retry_at), (at_ms(900), at_ms(900)));
     assert_eq!(refused.resumed, Some(at_ms(900)));
     assert_eq!((lane.text.as_str(), lane.end()), ("So", Some(at_ms(1900))));
-    let told = "Try 1 failed after 0.9 s: the server answered with error 400: no temperature. It \
-                was sent again at once, without what was refused.";
+    let told = "Attempt 1 failed after 0.9 s: the server answered with error 400: no temperature. It \
+                was sent again at once without the refused part.";
     assert_eq!(sentences::thrown_away(lane, 1).as_deref(), Some(told));
 }
 
@@ -165,7 +165,7 @@ fn a_live_run_is_refused_where_it_is_too_wide() {
     };
     let refused = |calls: &str| {
         format!(
-            "{calls} calls at once are more than a browser opens and an API takes: set a \
+            "{calls} calls at once are more than browsers and APIs allow: set a \
              concurrency limit of at most 500."
         )
     };

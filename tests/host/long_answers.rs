@@ -60,7 +60,7 @@ fn endless(piece: &str) -> (Trace, usize) {
     let timeline = Timeline::at(&trace, 1, trace.end());
     let lane = &timeline.lanes()[0];
     assert_eq!(lane.finish, Some(FinishReason::TooLong));
-    let fate = sentences::fate(&plan, 0, lane);
+    let fate = sentences::fate(&plan, 0, lane, false);
     assert_eq!(
         fate.as_deref(),
         Some(

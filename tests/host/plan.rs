@@ -2,7 +2,8 @@
 
 use converge::config::Settings;
 use converge::plan::{Frame, Kind, Plan};
-use converge::timeline::Timeline;
+use converge::time::seconds;
+use converge::timeline::{Timeline, sentences};
 
 fn plan() -> Plan {
     Plan::of(&Settings::default(), None).0
@@ -51,4 +52,32 @@ fn after_the_runs_every_figure_is_theirs() {
     let on_path = &advice.path.as_ref().unwrap().agents;
     let critical = (0..plan.agents()).filter(|agent| advice.insight(*agent).is_critical);
     assert!(critical.eq(on_path.iter().copied()));
+}
+
+/// A sequential run that takes too long to be watched is not run: the prediction stands in its place once
+/// the parallel run has ended, and says that it is one.
+#[test]
+fn a_long_sequential_run_is_predicted() {
+    let (settings, _) = Settings::read("", "preset=fanout&n=100");
+    let plan = Plan::of(&settings, None).0;
+    assert!(plan.predicts(Kind::Sequential) && !plan.predicts(Kind::Parallel));
+    let mut frame = not_begun(&plan);
+    assert_eq!(plan.makespans(&frame), None);
+    let parallel = plan.place(Kind::Parallel).unwrap();
+    frame.timelines[parallel] = plan.lineup[parallel].expected.as_deref().unwrap().clone();
+    let both = plan.makespans(&frame).unwrap();
+    let status = sentences::status(plan.pipeline(), &frame.runs(&plan));
+    let (sequential, parallel) = (seconds(both.sequential), seconds(both.parallel));
+    let expected =
+        format!("Finished: sequential {sequential} s (predicted), parallel {parallel} s, ");
+    assert!(status.starts_with(&expected), "{status}");
+    // Alone, it is what was asked for.
+    for address in [
+        "preset=fanout&n=100&schedule=sequential",
+        "preset=company&latency=*:300",
+        "preset=fanout&n=100&provider=openai",
+    ] {
+        let (settings, _) = Settings::read("", address);
+        assert!(!Plan::of(&settings, None).0.predicts(Kind::Sequential), "{address}");
+    }
 }

@@ -94,25 +94,27 @@ d  -
     let (plan, _) = measured();
     let told = |at| {
         let timeline = Timeline::at(&ran.trace, 4, at_ms(at));
-        let run = ScheduleRun { schedule: "parallel", timeline: &timeline };
+        let run = ScheduleRun { schedule: "parallel", timeline: &timeline, injected: &[] };
         (sentences::status(&plan, &[run]), timeline.in_flight())
     };
     let (status, in_flight) = told(250);
     assert!(status.starts_with("Failed after 0.1 s: a failed"), "{status}");
     assert!(
-        status.ends_with("One agent still runs, for nobody: 0.3 s of work in vain so far."),
+        status.ends_with(
+            "1 agent is still running, but nothing will use the answers (0.3 s wasted)."
+        ),
         "{status}"
     );
     assert_eq!(in_flight, 1);
     let (status, _) = told(300);
     assert!(
-        status.ends_with("Nobody was left to wait for 2 agents: 0.3 s of work in vain."),
+        status.ends_with("2 agents ran on, but nothing used the answers (0.3 s wasted)."),
         "{status}"
     );
     let end = ran.timeline(&plan);
     assert_eq!(end.lanes()[1].orphaned, Some(at_ms(100)));
-    let fate = sentences::fate(&plan, 1, &end.lanes()[1]).unwrap();
-    assert!(fate.starts_with("b ran on for nobody"), "{fate}");
+    let fate = sentences::fate(&plan, 1, &end.lanes()[1], false).unwrap();
+    assert!(fate.starts_with("The answer of b was not used"), "{fate}");
 }
 
 /// With a semaphore the tasks that wait for it are there as well, and are left too.
@@ -232,11 +234,11 @@ d    #
     );
     let end = ran.timeline(&plan);
     assert_eq!((end.lanes()[0].phase(), &end.lanes()[0].text), (Phase::FellBack, &value));
-    let fate = sentences::fate(&plan, 0, &end.lanes()[0]).unwrap();
-    assert!(fate.contains("Its fallback stands in its place."), "{fate}");
-    let run = ScheduleRun { schedule: "parallel", timeline: &end };
+    let fate = sentences::fate(&plan, 0, &end.lanes()[0], false).unwrap();
+    assert!(fate.contains("Its fallback was used."), "{fate}");
+    let run = ScheduleRun { schedule: "parallel", timeline: &end, injected: &[] };
     let status = sentences::status(&plan, &[run]);
-    assert!(status.contains("Not everything is in it: a failed"), "{status}");
+    assert!(status.contains("The report is missing an answer. a failed"), "{status}");
 }
 
 /// What it had said before it broke off is no part of what stands for it.

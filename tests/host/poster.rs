@@ -50,10 +50,13 @@ fn each_preset_has_its_poster() {
     assert_eq!(files, PresetId::ALL.len(), "a poster of no preset");
 }
 
-/// What stands between two marks in the page's own HTML.
-fn between(html: &str, from: &str, to: &str) -> (usize, usize) {
-    let start = html.find(from).unwrap() + from.len();
-    (start, start + html[start..].find(to).unwrap())
+/// The finished picture and its sentence, for the page that cannot run.
+fn outcome(poster: &Poster) -> String {
+    let (id, sentence) = (PresetId::default().id(), poster.sentence().replace("Finished: ", ""));
+    format!(
+        "<img src=\"posters/{id}.svg\" loading=\"lazy\" alt=\"Finished: {sentence}\">\
+         <p><strong>{sentence}.</strong></p>"
+    )
 }
 
 #[test]
@@ -61,16 +64,18 @@ fn the_page_carries_the_figure_and_its_numbers() {
     let path = "public/index.html";
     let html = read(path);
     let poster = poster("");
-    let question = preset(PresetId::default(), 1).question;
+    let title = preset(PresetId::default(), 1).title;
     let mut wanted = html.clone();
-    for (mark, text) in [
-        ("question", question),
-        ("figure", poster.inline()),
-        ("sentence", poster.sentence().replace("Finished: ", "")),
-    ] {
+    for (mark, text) in
+        [("question", title), ("figure", poster.first_paint()), ("outcome", outcome(&poster))]
+    {
         let (open, close) = (format!("<!-- {mark} -->"), format!("<!-- /{mark} -->"));
-        let (from, to) = between(&wanted, &open, &close);
-        wanted.replace_range(from..to, &text);
+        let pieces: Vec<&str> = wanted.split(&open).collect();
+        let filled = pieces[1..].iter().map(|piece| {
+            let (_, rest) = piece.split_once(&close).unwrap();
+            format!("{open}{text}{close}{rest}")
+        });
+        wanted = format!("{}{}", pieces[0], filled.collect::<String>());
     }
     check(path, &wanted);
 }
@@ -82,14 +87,14 @@ fn its_figures_are_the_run_s() {
         let expected = forecast(&preset(id, 100));
         let [sequential, parallel] =
             [expected.sequential, expected.parallel].map(|length| format!("{} s", seconds(length)));
-        let svg = poster.inline();
+        let svg = poster.file("");
         for figure in [&sequential, &parallel] {
-            assert!(svg.contains(&format!(">{figure}</text>")), "{}: {figure}", id.id());
+            assert!(svg.contains(&format!(">{figure}</tspan>")), "{}: {figure}", id.id());
             assert!(poster.sentence().contains(figure));
         }
     }
-    let changed = poster("latency=news:10").inline();
-    assert!(changed.contains(">13.9 s</text>") && changed.contains(">10.8 s</text>"));
+    let changed = poster("preset=company&latency=news:10").file("");
+    assert!(changed.contains(">13.9 s</tspan>") && changed.contains(">10.8 s</tspan>"));
 }
 
 #[test]
@@ -97,8 +102,20 @@ fn names_stay_text() {
     let mut agents = texts(&preset(PresetId::Company, 1));
     agents[0].set(Field::Name, "<b>&\"");
     let edited = Some(Edited::new(agents).unwrap());
-    let svg = Poster::new(&Settings { edited, ..Settings::default() }).inline();
-    assert!(svg.contains(">&lt;b&gt;&amp;&quot;</text>") && !svg.contains("<b>"));
+    let poster = Poster::new(&Settings { edited, ..Settings::default() });
+    for svg in [poster.file(""), poster.first_paint()] {
+        assert!(svg.contains(">&lt;b&gt;&amp;&quot;</tspan>") && !svg.contains("<b>"));
+    }
+}
+
+/// What answers the question is no part of the picture before the run.
+#[test]
+fn the_first_paint_keeps_the_secret() {
+    let svg = poster("").first_paint();
+    for secret in ["2.3 s", "saved", "poster-join", "poster-rail"] {
+        assert!(!svg.contains(secret), "{secret}");
+    }
+    assert!(svg.matches("Synthesis").count() <= 1, "in the sequential run alone");
 }
 
 /// It can be drawn twice on one page, and says in its own words what it shows.

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use converge::config::Settings;
 use converge::engine::Schedule;
+use converge::presets::PresetId;
 use converge::record::{Overlay, Record, RecordError, RecordedRun};
 use converge::timeline::Timeline;
 use futures::FutureExt;
@@ -47,8 +49,20 @@ proptest! {
 #[test]
 fn a_record_of_another_version_says_so() {
     let empty = Record::new(1, String::new(), String::new(), vec![], vec![]);
-    let other = text(&empty).replace("\"version\":1", "\"version\":2");
-    assert_eq!(Record::read(&other), Err(RecordError::Version(2)));
+    let other = text(&empty).replace("\"version\":2", "\"version\":3");
+    assert_eq!(Record::read(&other), Err(RecordError::Version(3)));
+}
+
+/// Records of version 1 leave out the preset that was the default then.
+#[test]
+fn a_record_of_version_1_is_of_its_own_preset() {
+    let settings = |left_out: &str| {
+        let record = Record::new(1, left_out.into(), String::new(), vec![], vec![]);
+        let old = text(&record).replace("\"version\":2", "\"version\":1");
+        Settings::read("", &Record::read(&old).unwrap().settings).0.preset
+    };
+    assert_eq!(settings("limit=2"), PresetId::Company);
+    assert_eq!(settings("preset=travel"), PresetId::Travel);
 }
 
 /// Two agents after each other, of these milliseconds each.

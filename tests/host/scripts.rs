@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use converge::codegen::Language;
-use converge::config::{Autoplay, KEYS, PRESENTATION, ScheduleChoice, Settings, Theme, View};
+use converge::config::{Autoplay, KEYS, PRESENTATION, ScheduleChoice, Settings, Tab, Theme, View};
 use converge::edit::{Edited, texts};
 use converge::engine::OnFailure;
 use converge::llm::ProviderId;
@@ -61,16 +61,16 @@ fn no_setting_has_the_name_of_an_attribute_that_the_element_passes_over() {
 }
 
 #[test]
-fn the_element_keeps_room_for_the_agents_of_each_preset() {
+fn the_element_keeps_room_for_the_branches_of_each_preset() {
     let script = script("embed.js");
-    let table = between(&script, "const agents = {", "}[preset] || 5;");
+    let table = between(&script, "const BRANCHES = { ", " };");
     for id in PresetId::ALL.into_iter().filter(|id| *id != PresetId::Fanout) {
-        let listed = table.split(',').find_map(|entry| {
-            let (name, agents) = entry.trim().split_once(": ")?;
-            (name == id.id()).then(|| agents.parse::<usize>().unwrap())
+        let listed = table.split(", ").find_map(|entry| {
+            let (name, branches) = entry.split_once(": ")?;
+            (name == id.id()).then(|| branches.parse::<usize>().unwrap())
         });
-        let agents = preset(id, 1).pipeline.agents().len();
-        assert_eq!(listed.unwrap_or(5), agents, "{}", id.id());
+        let branches = preset(id, 1).pipeline.branches().len();
+        assert_eq!(listed.unwrap_or(4), branches, "{}", id.id());
     }
 }
 
@@ -105,6 +105,7 @@ fn the_keys_are_those_of_an_address() {
         jitter: 0.5,
         speed: 2.0,
         view: View::Race,
+        tab: Tab::Code,
         lang: *Language::ALL.last().unwrap(),
         embed: true,
         theme: Theme::Dark,

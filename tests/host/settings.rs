@@ -233,19 +233,14 @@ fn bad_values_are_noted() {
         "theme=pink",
         "autoplay=please",
     ] {
-        check("", bad, |_| {}, &[&format!("{bad} makes no sense: the default is used.")]);
+        check("", bad, |_| {}, &[&format!("Ignored {bad}: not a valid value.")]);
     }
 }
 
 /// Also when the query had a good one: the fragment has the word.
 #[test]
 fn a_bad_value_means_the_default_and_not_the_other_value() {
-    check(
-        "preset=topic",
-        "preset=compny",
-        |_| {},
-        &["preset=compny makes no sense: the default is used."],
-    );
+    check("preset=topic", "preset=compny", |_| {}, &["Ignored preset=compny: not a valid value."]);
     // What does not win is not complained about.
     check("preset=compny", "preset=topic", |s| s.preset = PresetId::Topic, &[]);
 }
@@ -253,7 +248,7 @@ fn a_bad_value_means_the_default_and_not_the_other_value() {
 #[test]
 fn notes_do_not_repeat_all_of_a_long_value() {
     let (_, notes) = Settings::read("", &format!("preset={}", "ü".repeat(5000)));
-    assert_eq!(notes, [format!("preset={} makes no sense: the default is used.", "ü".repeat(40))]);
+    assert_eq!(notes, [format!("Ignored preset={}: not a valid value.", "ü".repeat(40))]);
 }
 
 /// A form's checks are reported together unless the reader wants it otherwise.
@@ -269,23 +264,21 @@ fn a_preset_may_say_what_a_failure_does() {
 fn a_link_says_what_it_holds() {
     let check = |address: &str, held: &str| {
         let shared = Settings::read("", address).0.shared();
-        let rest = "; never a key. Nothing that costs money starts by itself when it is opened.";
-        assert_eq!(shared, format!("It holds {held}{rest}"));
+        let rest = ". Links never contain API keys, and opening one never starts a paid run.";
+        assert_eq!(shared, format!("{held}{rest}"));
     };
-    check("", "nothing but the page as it comes");
-    check("limit=2", "one setting");
+    check("", "Link to the default page");
+    check("limit=2", "It contains one setting");
     check(
         "preset=topic&p=1company.NmRYDAbiGU_XtX6rnjar80GMKIWRRHoD5WttDReO",
-        "the preset and the whole pipeline as you edited it",
+        "It contains the scenario and the whole pipeline as you edited it",
     );
     check(
         "preset=topic&topic=Tides&latency=*:1&limit=2&retries=3&key=sk-1",
-        "the preset, the topic, latencies and 2 more settings",
+        "It contains the scenario, the topic, latencies and 2 more settings",
     );
     let long = Settings { topic: Some("tide ".repeat(400).trim().into()), ..Settings::default() };
-    assert!(
-        long.shared().ends_with(" It has 2005 characters, and some programs cut links that long.")
-    );
+    assert!(long.shared().ends_with(" It has 2005 characters; some programs cut links that long."));
 }
 
 #[test]

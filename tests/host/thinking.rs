@@ -98,7 +98,7 @@ fn thinking_is_a_stretch_of_its_own() {
     let timeline = Timeline::at(&trace, 1, at_ms(300));
     assert_eq!(timeline.lanes()[0].thought_for(at_ms(300)), ms(200));
     let times = sentences::times(lane);
-    assert_eq!(times, "0.00 s to 0.70 s, thinking since 0.10 s, first word at 0.40 s");
+    assert_eq!(times, "0.00 s to 0.70 s, thinking since 0.10 s, first token at 0.40 s");
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_limit_that_went_into_thinking_is_said_and_not_asked_again() {
     let timeline = Timeline::at(&trace, 1, trace.end());
     let told = "a failed: the limit on output tokens was reached before the answer began: 300 tokens \
                 went into thinking. Raise Max output tokens, or choose a model that thinks less.";
-    assert_eq!(sentences::first_failure(&plan, &timeline).as_deref(), Some(told));
+    assert_eq!(sentences::first_failure(&plan, &timeline, &[]).as_deref(), Some(told));
 }
 
 /// The filter's word and the model's are answers in themselves: asking again would change nothing.
@@ -161,7 +161,7 @@ fn what_a_call_goes_without_is_on_its_lane() {
     assert_eq!(lane.without, [CallPart::Temperature]);
     assert_eq!(
         sentences::without(lane).as_deref(),
-        Some("without temperature, which the server refused")
+        Some("without temperature (refused by the server)")
     );
     assert_eq!(Duration::ZERO, lane.thought_for(trace.end()));
 }

@@ -220,12 +220,18 @@ fn a_run_with_one_event_can_be_looked_at() {
             );
             assert_eq!(metrics::speedup(ms(1), metrics::work(&[])), None);
             let rows = event_loop::Rows::of(plan);
-            assert!(event_loop::paths(&timeline, &rows, scale).iter().all(String::is_empty));
+            let plot = event_loop::Plot { window: scale, pixel: 0.001 };
+            let marks = event_loop::marks(&timeline, &rows, plot);
+            assert!(marks.iter().all(|row| *row == event_loop::Marks::default()));
             assert!(steps::steps(plan, &timeline).iter().all(|step| step.state != Moment::Done));
             assert!(data::Data::new(plan, &State::new(), &timeline).state(0..9).len() > 5);
-            let runs = [sentences::ScheduleRun { schedule: "parallel", timeline: &timeline }];
+            let runs = [sentences::ScheduleRun {
+                schedule: "parallel",
+                timeline: &timeline,
+                injected: &[],
+            }];
             let said = sentences::status(plan, &runs);
-            let expected = if events == 0 { "Ready" } else { "Running: 0 of 4 branches done" };
+            let expected = if events == 0 { "Press Run." } else { "Running: 0 of 4 branches done" };
             assert_eq!(said, expected);
         }
     }

@@ -75,7 +75,7 @@ fn a_map_hands_on_all_at_once_and_the_state_one_by_one() {
             "social held by the map",
             "internal at work",
             "briefing waiting",
-            "The map holds 2 results, and hands on none before its last chain ends.",
+            "The map holds 2 results and passes none on until its last chain ends.",
         ]
     );
     assert_eq!(
@@ -120,11 +120,11 @@ fn an_exception_takes_the_dictionary_with_it_and_leaves_the_state() {
     assert_eq!(langchain[2], "stock missing");
     assert_eq!(
         langchain[6],
-        "The exception is all that the caller gets: 1 result that had come is gone with it."
+        "The caller gets only the exception: 1 result that had arrived is lost."
     );
     let adk = shown.memory(900, Library::Adk);
     assert_eq!(adk[1], "social written 700");
-    assert_eq!(adk[6], "1 of 5 keys are written, and stay, whatever becomes of the other agents.");
+    assert_eq!(adk[6], "1 of 5 keys are written and stay, whatever happens to the other agents.");
 
     let [langchain, adk] = told_of(&shown.rows(900), "When a branch fails");
     assert!(
@@ -135,7 +135,7 @@ fn an_exception_takes_the_dictionary_with_it_and_leaves_the_state() {
     );
     assert!(
         adk.ends_with(
-            "Here stock failed at 0.8 s. news and internal would be cancelled then. Kept: {social}."
+            "Here stock failed at 0.8 s. news and internal would be canceled then. Kept: {social}."
         ),
         "{adk}"
     );
@@ -170,14 +170,14 @@ fn the_rows_are_worked_out_for_the_pipeline() {
         langchain.contains("synthesis's prompt reads {news}, {stock}, {social} and {internal}"),
         "{langchain}"
     );
-    assert!(langchain.contains("{topic} has to be handed on"), "{langchain}");
-    assert!(adk.contains("nothing has to be handed on"), "{adk}");
+    assert!(langchain.contains("{topic} has to be passed on"), "{langchain}");
+    assert!(adk.contains("nothing has to be passed on"), "{adk}");
     let [langchain, adk] = told_of(&all, "In which order");
     assert!(langchain.ends_with("news, stock, social and internal."), "{langchain}");
-    assert_eq!(adk, "As the agents ended, in this run: social, stock, news and internal.");
+    assert_eq!(adk, "As the agents ended in this run: social, stock, news and internal.");
     assert!(told_of(&shown.rows(750), "In which order")[1].ends_with("so far: social."));
-    assert!(all.iter().all(|row| row.about != "Waits that nobody needs"));
-    let [langchain, adk] = told_of(&all, "A key that nobody wrote");
+    assert!(all.iter().all(|row| row.about != "Unneeded waits"));
+    let [langchain, adk] = told_of(&all, "A key that no agent wrote");
     assert!(langchain.contains("expected, news,"), "{langchain}");
     assert!(adk.starts_with("KeyError: Context variable not found: `news`."), "{adk}");
 }
@@ -189,10 +189,7 @@ fn a_limit_is_kept_by_invoke_and_by_the_workflow() {
         told_of(&shown.rows(0), "How many at once")
     };
     let [langchain, adk] = limits(Schedule::parallel());
-    assert!(
-        langchain.starts_with("All 3 at once. A max_concurrency is passed over"),
-        "{langchain}"
-    );
+    assert!(langchain.starts_with("All 3 at once. ainvoke ignores max_concurrency"), "{langchain}");
     assert!(adk.starts_with("All 3 at once: ParallelAgent has no limit."), "{adk}");
     let [langchain, adk] = limits(width(2));
     assert!(langchain.starts_with("invoke(.., config={\"max_concurrency\": 2})"), "{langchain}");
@@ -228,7 +225,7 @@ fn a_chain_is_joined_only_after_several_and_hands_on_what_is_read_later() {
     let [_, adk] = told_of(&all, "Primitive");
     assert!(adk.contains("a Workflow, START → (b, a) → JoinNode → c → d → e, takes"), "{adk}");
     let [langchain, _] = told_of(&all, "How results travel");
-    assert!(langchain.contains("after it: {topic} and {a} have to be handed on"), "{langchain}");
+    assert!(langchain.contains("after it: {topic} and {a} have to be passed on"), "{langchain}");
 }
 
 /// What a program of levels costs that the dependencies do not ask for.
@@ -244,11 +241,11 @@ fn waits_that_nobody_needs_are_named_and_measured() {
     let scene = Scene { pipeline: &plan, schedule: Schedule::parallel(), timeline: &end };
     let [_, adk] = told_of(&rows(&scene), "Primitive");
     assert!(adk.contains("a Workflow, with an edge wherever one reads"), "{adk}");
-    let [langchain, adk] = told_of(&rows(&scene), "Waits that nobody needs");
+    let [langchain, adk] = told_of(&rows(&scene), "Unneeded waits");
     assert_eq!(
         langchain,
         "A pipe waits for the whole map before it: c for a. With this run's lengths that makes \
-         2.1 s of 1.2 s."
+         2.1 s instead of 1.2 s."
     );
     assert!(adk.starts_with("A SequentialAgent waits for the whole ParallelAgent"), "{adk}");
 }

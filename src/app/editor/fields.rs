@@ -26,14 +26,14 @@ pub fn AgentFields(id: u32) -> impl IntoView {
             <Needs id />
             <Show when=asks_a_model>
                 <AreaField id field=Field::Answer label="Simulated answer" rows="3" />
-                <LineField id field=Field::Model label="Own live model" />
+                <LineField id field=Field::Model label="Model override" />
                 <Check
                     label="May search the web (Gemini)"
                     is_checked=Signal::derive(move || state.of(id, |text| text.search))
                     on_change=move |on| state.apply(&Command::Search(id, on))
                 />
                 <Check
-                    label="Looks at the picture"
+                    label="Reads the picture"
                     is_checked=Signal::derive(move || state.of(id, |text| text.sees))
                     on_change=move |on| state.apply(&Command::Sees(id, on))
                 />
@@ -64,7 +64,7 @@ fn Check(
 fn WorkMenu(id: u32) -> impl IntoView {
     let state = expect_context::<EditorState>();
     let choices =
-        vec![Choice::new("model", "asks a model"), Choice::new("pass", "passes its prompt on")];
+        vec![Choice::new("model", "Calls a model"), Choice::new("pass", "Pass-through (no call)")];
     let value = move || match state.of(id, |text: &AgentText| text.work == Work::Model) {
         true => "model".to_owned(),
         false => "pass".to_owned(),

@@ -242,7 +242,7 @@ impl EditorState {
                 (Some(wrong), _) => wrong.says.clone(),
                 (None, some) => words::editor::fields(some),
             };
-            Some(what + " Until then Run runs the last pipeline that was whole.")
+            Some(words::editor::invalid(&what))
         });
         wrong.unwrap_or_else(|| {
             let times = self.plan.current.with(|plan| {
@@ -253,8 +253,8 @@ impl EditorState {
                 times.collect::<Vec<_>>().join(", ")
             });
             match times.as_str() {
-                "" => "It is a pipeline, and Run runs it.".into(),
-                times => words::editor::whole(times),
+                "" => words::editor::VALID.into(),
+                times => words::editor::valid(times),
             }
         })
     }

@@ -27,6 +27,13 @@ pub fn Field(
     /// The id of a `datalist` with what could stand in it.
     #[prop(optional)]
     list: Option<&'static str>,
+    #[prop(optional)] id: Option<&'static str>,
+    /// Whether what it holds cannot be used.
+    #[prop(into, optional)]
+    is_invalid: Signal<bool>,
+    /// The id of the sentence that says why.
+    #[prop(optional)]
+    described_by: Option<&'static str>,
     on_change: impl Fn(String) + 'static,
 ) -> impl IntoView {
     type Typed = Targeted<web_sys::Event, web_sys::HtmlInputElement>;
@@ -41,7 +48,10 @@ pub fn Field(
             <span>{label.unwrap_or(name)}</span>
             <input
                 type=kind
+                id=id
                 aria-label=name
+                aria-invalid=move || is_invalid.get().then_some("true")
+                aria-describedby=move || described_by.filter(|_| is_invalid.get())
                 placeholder=placeholder
                 autocomplete="off"
                 spellcheck="false"

@@ -22,11 +22,11 @@ pub fn Pager(
                     "First"
                 </Step>
                 <Step page on_turn to=Page::before>
-                    "Before"
+                    "Previous"
                 </Step>
                 <span>{move || words::crowd::what_page(what, &page().told())}</span>
                 <Step page on_turn to=Page::after>
-                    "After"
+                    "Next"
                 </Step>
                 <Step page on_turn class="quiet" to=|page| page.after().map(|_| page.all())>
                     "Last"

@@ -2,8 +2,9 @@
 
 use crate::config::{Asked, ScheduleChoice, Settings, expected_cost};
 use crate::llm::notes::notes;
-use crate::llm::prices;
+use crate::llm::{ProviderId, prices};
 use crate::plan::Plan;
+use crate::timeline::crowd::grouped;
 use crate::words;
 
 /// How many calls Run makes, and to whom.
@@ -20,33 +21,50 @@ pub fn bill(settings: &Settings, plan: &Plan) -> String {
         ScheduleChoice::Parallel => words::live::run_makes_in_parallel(calls, &host),
         ScheduleChoice::Sequential => words::live::run_makes_in_sequence(calls, &host),
     };
-    run + &words::live::is_made_again(retries) + " " + &price(settings, plan)
+    run + &price(settings, plan) + &words::live::retries(retries) + &models(settings, plan)
 }
 
-/// Which models Run asks, and what it will use and cost, as far as that is known.
-fn price(settings: &Settings, plan: &Plan) -> String {
-    let Some((id, Ok(url))) = settings.target() else { return String::new() };
-    let runs = if settings.schedule == ScheduleChoice::Race { 2 } else { 1 };
-    let model = settings.model.as_deref().unwrap_or(id.model());
-    let asked = plan.experiment.asked(model, settings.max_tokens);
+/// How often each schedule that runs asks the models.
+fn runs(settings: &Settings) -> u64 {
+    if settings.schedule == ScheduleChoice::Race { 2 } else { 1 }
+}
+
+/// Which models Run asks, by name.
+fn models(settings: &Settings, plan: &Plan) -> String {
+    let Some((id, _)) = settings.target().filter(|(id, _)| !id.is_built_in()) else {
+        return String::new();
+    };
+    let asked = asked(settings, plan, id);
     let named = asked.iter().filter(|asked| !asked.model.is_empty());
-    let named: Vec<_> = named.map(|asked| (asked.model.as_str(), runs * asked.calls)).collect();
-    let models = if id.is_built_in() { String::new() } else { words::live::models(&named) };
+    let named: Vec<_> =
+        named.map(|asked| (asked.model.as_str(), runs(settings) * asked.calls)).collect();
+    words::live::models(&named)
+}
+
+fn asked(settings: &Settings, plan: &Plan, id: ProviderId) -> Vec<Asked> {
+    let model = settings.model.as_deref().unwrap_or(id.model());
+    plan.experiment.asked(model, settings.max_tokens)
+}
+
+/// What Run will use and cost, as far as that is known.
+fn price(settings: &Settings, plan: &Plan) -> String {
+    let Some((id, Ok(url))) = settings.target() else { return ".".into() };
+    let (runs, asked) = (runs(settings), asked(settings, plan, id));
     let tokens = |asked: &Asked| asked.usage.input_tokens + asked.usage.output_tokens;
     let tokens = runs * asked.iter().map(tokens).sum::<u64>();
-    let tokens = words::live::about_tokens(prices::roughly(tokens));
+    let tokens = usize::try_from(prices::roughly(tokens)).unwrap_or(usize::MAX);
+    let tokens = words::live::about_tokens(&grouped(tokens));
     let cost = match expected_cost(&asked, id, runs) {
-        Ok(sum) if id.owns(&url) => {
-            words::live::at_the_prices_of(&tokens, &prices::dollars(sum), prices::AS_OF)
-        }
-        _ if url.is_loopback() || id.is_built_in() => words::live::on_your_machine(&tokens),
+        Ok(sum) if id.owns(&url) => words::live::cost(&prices::dollars(sum), prices::AS_OF),
+        _ if url.is_loopback() || id.is_built_in() => words::live::ON_YOUR_MACHINE.into(),
         // Of one model it goes without saying which one.
         Err(unknown) if id.owns(&url) && asked.len() > 1 => {
-            words::live::cost_unknown_of(&tokens, &unknown.join(", "))
+            words::live::cost_unknown_of(&unknown.join(", "))
         }
-        _ => words::live::cost_unknown(&tokens),
+        Err(_) if id.owns(&url) => words::live::COST_UNKNOWN_OF_MODEL.into(),
+        _ => words::live::COST_UNKNOWN.into(),
     };
-    models + &cost
+    tokens + &cost
 }
 
 /// What will not go as the picture suggests.

@@ -3,16 +3,30 @@
 
 use leptos::prelude::*;
 
+use super::fields::PROBLEM;
 use super::sign_in::SignInButton;
 use super::standalone::StandaloneLink;
 use crate::app::kit::{Button, Field};
 use crate::app::state::LiveState;
+use crate::app::state::live::MissingField;
 use crate::app::state::permit::around;
 use crate::config::Around;
 use crate::words;
 
+/// The id of the key's field.
+pub const KEY: &str = "api-key";
+
 fn is_away() -> bool {
     around() == Around::Foreign
+}
+
+/// Takes the key that this tab keeps for where calls go now, whether or not its field is on screen.
+pub fn recall_key() {
+    let live = expect_context::<LiveState>();
+    if !is_away() {
+        let place = Memo::new(move |_| live.key_place());
+        Effect::new(move |_| live.recall_key(place.get()));
+    }
 }
 
 /// The field for the key.
@@ -20,13 +34,15 @@ fn is_away() -> bool {
 pub fn KeyField() -> impl IntoView {
     let live = expect_context::<LiveState>();
     (!is_away()).then(|| {
-        let place = Memo::new(move |_| live.key_place());
-        Effect::new(move |_| live.recall_key(place.get()));
         view! {
             <Field
                 name="API key"
                 control="key"
+                id=KEY
                 kind="password"
+                class="field wide"
+                is_invalid=Signal::derive(move || live.lacks(MissingField::Key))
+                described_by=PROBLEM
                 value=Signal::derive(move || live.key())
                 on_change=move |key: String| live.take_key(key)
             />

@@ -16,6 +16,18 @@ fn lookers(plan: &Plan) -> Vec<String> {
     agents.filter(|agent| agent.sees()).map(|agent| agent.name.clone()).collect()
 }
 
+/// Gets our picture once some agent looks at one, whether or not it is on screen.
+pub fn load_picture() {
+    let plan = expect_context::<PlanState>().current;
+    let pictures = expect_context::<LiveState>().pictures;
+    let is_needed = Memo::new(move |_| plan.with(|plan| !lookers(plan).is_empty()));
+    Effect::new(move |_| {
+        if is_needed.get() {
+            pictures.load_ours();
+        }
+    });
+}
+
 /// The picture, while some agent looks at one.
 #[component]
 pub fn PicturePanel() -> impl IntoView {
@@ -31,7 +43,6 @@ pub fn PicturePanel() -> impl IntoView {
 fn Panel() -> impl IntoView {
     let settings = expect_context::<SettingsState>();
     let pictures = expect_context::<LiveState>().pictures;
-    pictures.load_ours();
     let choose = move |event: web_sys::Event| {
         let Some(file) = files::chosen(&event) else { return };
         spawn_local(async move {

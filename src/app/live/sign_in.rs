@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::kit::Button;
+use crate::app::state::SettingsState;
 use crate::app::state::live::sign_in::depart;
-use crate::app::state::{LiveState, SettingsState};
 use crate::config::Settings;
 use crate::llm::ProviderId;
 use crate::web::page;
@@ -13,9 +13,7 @@ use crate::web::page;
 /// The button, where OpenRouter's own address is called from a page of its own.
 #[component]
 pub fn SignInButton() -> impl IntoView {
-    let live = expect_context::<LiveState>();
     let settings = expect_context::<SettingsState>();
-    live.collect_arrival();
     let is_offered = move || match settings.current.with(Settings::target) {
         Some((ProviderId::OpenRouter, Ok(url))) => {
             ProviderId::OpenRouter.owns(&url) && !page::in_iframe()

@@ -4,19 +4,21 @@ mod block;
 mod steps;
 mod thread;
 
+use leptos::html::Div;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
+use self::block::Block;
+use self::steps::Steps;
+use self::thread::Thread;
+use super::width::width_of;
 use crate::app::kit::{Button, distinct};
-use crate::app::state::{PlanState, PlayheadState};
+use crate::app::state::{PlanState, PlayheadState, SettingsState};
 use crate::time::Instant;
 use crate::timeline::event_loop::{self, Rows};
 use crate::timeline::playback::Command;
 use crate::timeline::scale::TimeScale;
 use crate::words;
-use block::Block;
-use steps::Steps;
-use thread::Thread;
 
 /// Labelled moments on the axis, at most.
 const TICKS: usize = 6;
@@ -26,10 +28,12 @@ const TICKS: usize = 6;
 pub fn EventLoop() -> impl IntoView {
     let plan = expect_context::<PlanState>();
     let playhead = expect_context::<PlayheadState>();
+    let is_embedded = expect_context::<SettingsState>().current.with_untracked(|s| s.embed);
     let zoom = RwSignal::new(0_u32);
+    let whole = distinct(move || playhead.frame.with(|frame| TimeScale::up_to(frame.whole)));
     let window = distinct(move || window(playhead, zoom.get()));
     let rows = distinct(move || {
-        plan.structure.with(|_| ());
+        plan.structure.track();
         plan.current.with_untracked(|plan| Rows::of(plan.pipeline()))
     });
     let zoom_by = move |steps: i32| {
@@ -63,37 +67,43 @@ pub fn EventLoop() -> impl IntoView {
         });
         ticks.collect_view()
     };
+    let plot = NodeRef::<Div>::new();
+    let width = width_of(plot);
     view! {
         <section class="loop panel" aria-labelledby="loop-title">
-            <h2 id="loop-title">"Event loop"</h2>
-            <p class="note">
-                "All agents share this page's one thread. Each mark is a poll: a moment in which the \
-                 loop gave the thread to one agent. Where there is no mark the thread was free, and \
-                 everybody in flight was waiting. Browsers measure in steps of 0.1 ms or more: a \
-                 shorter poll reads 0.0 ms."
-            </p>
+            <h2 id="loop-title" class="visually-hidden">"Event loop"</h2>
             <div class="loop-tools">
-                <Button control="zoom" on_click=move |_| zoom_by(1)>"Zoom in"</Button>
-                <Button control="zoom" on_click=move |_| zoom_by(-1)>"Zoom out"</Button>
-                <span class="note">{extent}</span>
+                <p class="note">
+                    "Each mark is one agent's turn on the single thread. "
+                    <span class="loop-more">"Where there is no mark, the thread is free."</span>
+                </p>
+                <div class="magnifier" role="group" aria-label="Magnifier">
+                    <span class="note">{extent}</span>
+                    <Button control="zoom" on_click=move |_| zoom_by(-1)>"Zoom out"</Button>
+                    <Button control="zoom" on_click=move |_| zoom_by(1)>"Zoom in"</Button>
+                </div>
             </div>
             <div
                 class="threads"
                 tabindex="0"
                 role="group"
-                aria-label="Polls on the thread. Plus and minus zoom, arrow keys move the cursor."
+                aria-label="Turns on the thread. Plus and minus zoom, arrow keys move the playhead."
                 on:keydown=keys
             >
                 <For each=threads key=|thread| *thread let((place, kind))>
-                    <Thread place kind rows window />
+                    <Thread place kind rows whole window width />
                 </For>
                 <div class="row axis-row" aria-hidden="true">
                     <span class="row-name">"seconds"</span>
-                    <div class="axis-plot">{ticks}</div>
+                    <div class="axis-plot" node_ref=plot>
+                        {ticks}
+                    </div>
                 </div>
             </div>
-            <Steps />
-            <Block />
+            <div class="loop-parts">
+                <Steps is_open=!is_embedded />
+                <Block is_open=!is_embedded />
+            </div>
         </section>
     }
 }
@@ -102,7 +112,7 @@ fn cursor(playhead: PlayheadState) -> Instant {
     playhead.playback.get().cursor(playhead.edge.get())
 }
 
-/// What is looked at: the playhead and what is around it. After the last poll there is nothing to
+/// What is magnified: the playhead and what is around it. After the last poll there is nothing to
 /// see, so there it is the run's end.
 fn window(playhead: PlayheadState, zoom: u32) -> TimeScale {
     let cursor = cursor(playhead);

@@ -1,8 +1,9 @@
-//! The diagram: input, fan-out, branches, fan-in, report, and what is under way between them.
+//! The map of the pipeline: input, fan-out, branches, fan-in, report, and what is under way between them.
 
 use leptos::html::Div;
 use leptos::prelude::*;
 
+use super::width::width_of;
 use crate::app::kit::{breakable, distinct};
 use crate::app::state::{PlanState, PlayheadState};
 use crate::timeline::flow::{self, Diagram, Edge, What};
@@ -13,52 +14,49 @@ use crate::words;
 /// Below this many pixels, a box has its mark above its name.
 const SLIM: f64 = 112.0;
 
-/// The diagram of the parallel run, or of the only one.
+/// The map alone.
 #[component]
 pub fn Flow() -> impl IntoView {
+    view! {
+        <section class="flow panel" aria-labelledby="flow-title">
+            <h2 id="flow-title" class="visually-hidden">"Flow"</h2>
+            <Map />
+        </section>
+    }
+}
+
+/// The map of the parallel run, or of the only one.
+#[component]
+pub fn Map(
+    /// The agent whose prompt is shown, where agents can be selected.
+    #[prop(optional)]
+    selected: Option<RwSignal<usize>>,
+) -> impl IntoView {
     let plan = expect_context::<PlanState>();
     let room = NodeRef::<Div>::new();
-    let width = RwSignal::new(0.0_f64);
-    let measure = move || {
-        if let Some(room) = room.get_untracked() {
-            width.set(room.client_width().into());
-        }
-    };
-    // Effects run once the elements are on the page.
-    Effect::new(measure);
-    let listener = window_event_listener(leptos::ev::resize, move |_| measure());
-    on_cleanup(move || listener.remove());
+    let width = width_of(room);
     let picture = move || {
-        plan.structure.with(|_| ());
+        plan.structure.track();
         // Before the first measurement the page's own width is near enough, if it has one yet.
         let width = if width.get() > 0.0 { width.get() } else { (page::width() - 64.0).max(240.0) };
         let (diagram, place) = plan
             .current
             .with_untracked(|plan| (Diagram::new(plan.pipeline(), width), plan.shown()));
-        view! { <Picture diagram place /> }
+        view! { <Picture diagram place selected /> }
     };
     view! {
-        <section class="flow panel" aria-labelledby="flow-title">
-            <div>
-                <h2 id="flow-title">"Flow"</h2>
-                <p class="fine">
-                    "Read off the prompts: a box starts as soon as everything that its prompt names \
-                     is written."
-                </p>
-            </div>
-            <div class="flow-frame" id="flow-frame" node_ref=room>
-                {picture}
-            </div>
-        </section>
+        <div class="flow-frame" id="flow-frame" node_ref=room>
+            {picture}
+        </div>
     }
 }
 
 #[component]
-fn Picture(diagram: Diagram, place: usize) -> impl IntoView {
+fn Picture(diagram: Diagram, place: usize, selected: Option<RwSignal<usize>>) -> impl IntoView {
     let (width, height) = (diagram.width, diagram.height);
     let size = diagram.node;
     let nodes = diagram.nodes.clone().into_iter();
-    let nodes = nodes.map(|node| view! { <NodeBox place node size /> }).collect_view();
+    let nodes = nodes.map(|node| view! { <NodeBox place node size selected /> }).collect_view();
     let edges = diagram.edges.clone().into_iter();
     let diagram = StoredValue::new(diagram);
     let edges = edges.map(|edge| view! { <EdgePath place diagram edge /> }).collect_view();
@@ -71,7 +69,9 @@ fn Picture(diagram: Diagram, place: usize) -> impl IntoView {
             <svg width=width.to_string() height=height.to_string() aria-hidden="true">
                 {edges}
             </svg>
-            <ul class="flow-nodes">{nodes}</ul>
+            <ul class="flow-nodes" aria-label="Map of the pipeline">
+                {nodes}
+            </ul>
         </div>
     }
 }
@@ -109,43 +109,78 @@ fn EdgePath(place: usize, diagram: StoredValue<Diagram>, edge: Edge) -> impl Int
 }
 
 #[component]
-fn NodeBox(place: usize, node: flow::Node, size: (f64, f64)) -> impl IntoView {
+fn NodeBox(
+    place: usize,
+    node: flow::Node,
+    size: (f64, f64),
+    selected: Option<RwSignal<usize>>,
+) -> impl IntoView {
     let plan = expect_context::<PlanState>();
     let playhead = expect_context::<PlayheadState>();
     let flow::Node { what, x, y } = node;
     let (width, height) = size;
-    let label = plan.current.with_untracked(|plan| match &what {
-        What::Input => "input".into(),
-        What::Agent(agent) => plan.name(*agent),
-        What::More(more) => words::data::and_more(more.len()),
-        What::Report => "report".into(),
+    let (name, title) = plan.current.with_untracked(|plan| match &what {
+        What::Input => ("input".into(), "input".into()),
+        What::Agent(agent) => {
+            let title = plan.agent(*agent).map(|agent| agent.title().to_owned());
+            (plan.name(*agent), title.unwrap_or_default())
+        }
+        What::More(more) => {
+            let more = words::data::and_more(more.len());
+            (more.clone(), more)
+        }
+        What::Report => ("report".into(), "report".into()),
     });
     let kind = match what {
         What::Input | What::Report => "end",
         What::Agent(_) | What::More(_) => "agent",
+    };
+    let agent = match what {
+        What::Agent(agent) => Some(agent),
+        _ => None,
     };
     let phase = distinct(move || {
         playhead.frame.with(|frame| {
             frame.timelines.get(place).map_or(Phase::Waiting, |timeline| box_phase(&what, timeline))
         })
     });
+    let label = view! {
+        <span class="mark" aria-hidden="true"></span>
+        <span class="flow-label" title=name>
+            {breakable(&title)}
+        </span>
+        <span class="visually-hidden">
+            {move || format!(", {}", words::display_name(phase.get().as_str()))}
+        </span>
+    };
+    let inside = match agent.zip(selected) {
+        Some((agent, selected)) => view! {
+            <button
+                type="button"
+                class="flow-pick"
+                aria-pressed=move || (selected.get() == agent).to_string()
+                data-phase=move || phase.get().as_str()
+                on:click=move |_| selected.set(agent)
+            >
+                {label}
+            </button>
+        }
+        .into_any(),
+        None => label.into_any(),
+    };
     view! {
         <li
-            class=if width < SLIM { "flow-node slim" } else { "flow-node" }
+            class="flow-node"
+            class:slim=width < SLIM
             data-kind=kind
+            data-agent=agent.map(|agent| (agent + 1).to_string())
             data-phase=move || phase.get().as_str()
             style:left=format!("{x:.1}px")
             style:top=format!("{y:.1}px")
             style:width=format!("{width:.1}px")
             style:height=format!("{height:.1}px")
         >
-            <span class="mark" aria-hidden="true"></span>
-            <span class="flow-label" title=label.clone()>
-                {breakable(&label)}
-            </span>
-            <span class="visually-hidden">
-                {move || format!(", {}", words::display_name(phase.get().as_str()))}
-            </span>
+            {inside}
         </li>
     }
 }

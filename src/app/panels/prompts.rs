@@ -1,4 +1,5 @@
-//! What went into each prompt, and the state as it grows with the playhead.
+//! The map of the pipeline, what went into the selected agent's prompt, and the state as it grows with
+//! the playhead.
 
 mod prompt;
 mod state_table;
@@ -6,15 +7,18 @@ mod wire;
 
 use leptos::prelude::*;
 
-use crate::app::kit::{Pager, distinct};
-use crate::app::state::{PlanState, PlayheadState, SelectionState};
+use self::prompt::Prompt;
+use self::state_table::StateTable;
+use super::flow::Map;
+use crate::app::editor::EditorPanel;
+use crate::app::kit::{Choice, Menu, Pager, distinct};
+use crate::app::state::{PlanState, PlayheadState, SelectionState, SettingsState};
+use crate::config::View;
 use crate::pipeline::Agent;
 use crate::timeline::crowd::grouped;
 use crate::timeline::data::{Data, Writer};
-use crate::timeline::{Lane, Phase, Timeline};
+use crate::timeline::{Lane, Phase, Timeline, answers};
 use crate::words;
-use prompt::PromptDetails;
-use state_table::StateTable;
 
 /// Agents on a page, where there are too many for one.
 const AGENTS: usize = 24;
@@ -23,12 +27,13 @@ const AGENTS: usize = 24;
 const MOST_PIECES: usize = 240;
 const MOST_LETTERS: usize = 20_000;
 
-/// What is written, and what each agent was asked.
+/// The map, one agent's prompt, and what is written.
 #[component]
 pub fn Prompts() -> impl IntoView {
     let plan = expect_context::<PlanState>();
     let playhead = expect_context::<PlayheadState>();
     let selection = expect_context::<SelectionState>();
+    let view = expect_context::<SettingsState>().current.with_untracked(|settings| settings.view);
     // What is written changes only when an agent ends.
     let phases = distinct(move || {
         let place = plan.current.with(|plan| plan.shown());
@@ -39,20 +44,52 @@ pub fn Prompts() -> impl IntoView {
     });
     let page = move || selection.page(AGENTS);
     let agents = distinct(move || page().agents());
+    let selected = RwSignal::new(0);
+    let is_editing = RwSignal::new(false);
+    // The agent whose prompt reads the most is the one to look at first.
+    Effect::new(move |_| {
+        plan.structure.track();
+        let author = plan.current.with_untracked(|plan| answers::author(plan.pipeline()));
+        selected.set(author.unwrap_or_default());
+    });
+    let choices = move || {
+        let page = agents.get();
+        plan.current.with(|plan| {
+            let all = plan.pipeline().agents().iter().enumerate();
+            let author = selected.get();
+            let listed = all.filter(|(place, _)| page.contains(place) || *place == author);
+            listed
+                .map(|(place, agent)| Choice::new(place.to_string(), agent.title()))
+                .collect::<Vec<_>>()
+        })
+    };
+    let select = move |place: String| selected.set(place.parse().unwrap_or_default());
     view! {
         <section class="data panel" aria-labelledby="data-title">
-            <h2 id="data-title">"Data"</h2>
+            <h2 id="data-title" class="visually-hidden">"Prompts"</h2>
             <p class="note">
-                "Nobody declares what may run in parallel: a key in a prompt is what makes its agent \
-                 wait for whoever writes that key. ADK calls what is written session state; in \
-                 LangChain it is a dictionary."
+                "A " <code>"{key}"</code>
+                " in a prompt is a dependency: the agent waits until that key is written. ADK calls \
+                 what is written the session state; in LangChain it is a dictionary."
             </p>
-            <Pager page what="Agents" on_turn=move |first| selection.look_at(first) />
-            <StateTable agents phases />
-            <h3>"Prompts at the cursor"</h3>
-            <For each=move || agents.get() key=|agent| *agent let:agent>
-                <PromptDetails agent phases />
-            </For>
+            <Show when=move || view == View::All>
+                <Map selected />
+                <EditorPanel is_open=is_editing />
+            </Show>
+            <div class="data-parts" hidden=is_editing>
+                <Pager page what="Agents" on_turn=move |first| selection.look_at(first) />
+                <div class="data-prompt">
+                    <Menu
+                        name="Agent"
+                        control="agent"
+                        choices=Signal::derive(choices)
+                        value=Signal::derive(move || selected.get().to_string())
+                        on_change=select
+                    />
+                    <Prompt selected phases />
+                </div>
+                <StateTable agents phases />
+            </div>
         </section>
     }
 }
@@ -80,16 +117,16 @@ fn read<T>(
 
 /// The number by which the page colors an agent.
 fn color_number(agent: usize) -> String {
-    (agent % 8 + 1).to_string()
+    (agent + 1).to_string()
 }
 
-/// The number by which the page colors a writer, and what the writer is called.
+/// The number by which the page colors a writer, and the writer's title.
 fn number_and_name(writer: Writer, agents: &[Agent]) -> (String, String) {
     match writer {
         Writer::Reader => (String::new(), "you".into()),
         Writer::Agent(place) => {
-            let name = agents.get(place).map_or("", |agent| agent.name.as_str());
-            (color_number(place), format!("{} {name}", place + 1))
+            let title = agents.get(place).map_or("", Agent::title);
+            (color_number(place), title.to_owned())
         }
     }
 }

@@ -35,7 +35,7 @@ pub fn Lessons() -> impl IntoView {
     });
     view! {
         <div class="lessons" role="group" aria-label="Lessons">
-            <span>"Try"</span>
+            <span>"Lessons"</span>
             {buttons.collect_view()}
         </div>
     }

@@ -1,56 +1,31 @@
-//! The run on screen as a file for other programs, and such a file as a run on screen.
+//! The run on screen as a file for other programs.
 
 use leptos::prelude::*;
-use web_sys::KeyboardEvent;
 
 use super::run_file::RunFile;
-use crate::app::kit::{Button, Disclosure, is_escape};
-use crate::app::state::{LazyState, PanelsState, PlanState, PlayheadState};
-use crate::plan::{Kind, Plan};
-use crate::web::{files, page};
+use crate::app::kit::{Button, Dialog};
+use crate::app::state::{PanelsState, PlanState, PlayheadState};
+use crate::plan::Kind;
 use crate::words;
 
-/// The id of what gets the focus back.
-const BUTTON: &str = "export";
-
-fn close(panels: PanelsState) {
-    panels.exporting.set(false);
-    page::focus(BUTTON);
-}
-
-/// The button that saves the run that is shown, and opens the panel.
+/// Saves a run that is on screen.
 #[component]
-pub fn FilesButton() -> impl IntoView {
-    let panels = expect_context::<PanelsState>();
-    let plan = expect_context::<PlanState>();
-    let lazy = expect_context::<LazyState>();
-    let export = move || {
-        panels.exporting.set(true);
-        let place = plan.current.with_untracked(Plan::shown);
-        lazy.with_module(move |module| (module.save_run)(place));
-    };
-    let is_open = Signal::derive(move || panels.exporting.get());
+pub fn ExportDialog() -> impl IntoView {
+    let is_open = expect_context::<PanelsState>().exporting;
     view! {
-        <Disclosure id=BUTTON is_open on_press=export on_escape=move || close(panels)>
-            "Export"
-        </Disclosure>
+        <Dialog id="export-title" title="Export" is_open>
+            <SaveRuns />
+            <p class="fine">
+                "A file holds one schedule\u{2019}s run as JSON: the pipeline, when each agent began \
+                 and ended, and what it said; never a key."
+            </p>
+        </Dialog>
     }
 }
 
-/// What can be done with files, while it is shown.
+/// A button for each run on screen.
 #[component]
-pub fn FilesPanel() -> impl IntoView {
-    let panels = expect_context::<PanelsState>();
-    view! {
-        <Show when=move || panels.exporting.get()>
-            <OpenPanel />
-        </Show>
-    }
-}
-
-#[component]
-fn OpenPanel() -> impl IntoView {
-    let panels = expect_context::<PanelsState>();
+fn SaveRuns() -> impl IntoView {
     let plan = expect_context::<PlanState>();
     let playhead = expect_context::<PlayheadState>();
     let run_file = RunFile::find();
@@ -62,18 +37,8 @@ fn OpenPanel() -> impl IntoView {
         }),
         false => Vec::new(),
     });
-    let escape = move |event: KeyboardEvent| {
-        if is_escape(&event) {
-            close(panels);
-        }
-    };
-    let open = move |event: web_sys::Event| {
-        if let Some(file) = files::chosen(&event) {
-            run_file.open(file);
-        }
-    };
     view! {
-        <section class="panel export" aria-label="Files" data-control="export" on:keydown=escape>
+        <div class="dialog-actions">
             <For
                 each=move || runs.get()
                 key=|(place, kind)| (*place, kind.as_str())
@@ -83,18 +48,9 @@ fn OpenPanel() -> impl IntoView {
                     {words::history::save_run(words::display_name(kind.as_str()))}
                 </Button>
             </For>
-            <label class="field">
-                <span>"Open a trace file"</span>
-                <input type="file" accept=".json,application/json" on:change=open />
-            </label>
-            <button type="button" on:click=move |_| close(panels)>
-                "Close"
-            </button>
-            <p class="fine">
-                "A file holds one schedule\u{2019}s run as JSON: the pipeline, when each agent \
-                 began and ended, and what it said; never a key. An opened one stays on this \
-                 machine, and asks nobody."
-            </p>
-        </section>
+            <Show when=move || runs.with(Vec::is_empty)>
+                <p>"There is no run to save yet: press Run first."</p>
+            </Show>
+        </div>
     }
 }

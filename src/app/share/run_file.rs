@@ -1,43 +1,26 @@
-//! The run on screen into a file, and a file's run on screen.
-//!
-//! What is in a file, and what a stranger may have written into one, is
-//! [`export`](crate::export)'s business.
+//! The run on screen as a trace file.
 
 use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
-use crate::app::state::log::Log;
-use crate::app::state::{PlanState, PlayheadState, RunsState, SettingsState};
+use crate::app::state::{PlanState, PlayheadState, SettingsState};
 use crate::config::SIMULATED;
-use crate::export::{About, LONGEST, Opened, ReadError, TraceFile, read};
-use crate::plan::Plan;
+use crate::export::{About, TraceFile};
 use crate::web::clock::universal_time;
-use crate::web::{files, page};
+use crate::web::files;
 use crate::words;
 
-/// Saves the run at that place of the plan as a file.
-pub fn save_run(place: usize) {
-    RunFile::find().save(place);
-}
-
-/// The states that saving and opening take.
+/// The states that saving takes.
 #[derive(Clone, Copy)]
 pub struct RunFile {
     settings: SettingsState,
     plan: PlanState,
     playhead: PlayheadState,
-    runs: RunsState,
 }
 
 impl RunFile {
     /// Those of the page.
     pub fn find() -> Self {
-        Self {
-            settings: expect_context(),
-            plan: expect_context(),
-            playhead: expect_context(),
-            runs: expect_context(),
-        }
+        Self { settings: expect_context(), plan: expect_context(), playhead: expect_context() }
     }
 
     /// Saves the run at that place of the plan.
@@ -63,12 +46,17 @@ impl RunFile {
             let monitor = begun.and_then(|begun| begun.visibility.as_ref());
             self.plan.current.with_untracked(|plan| {
                 let planned = plan.lineup.get(place)?;
+                let measured = plan.measured.as_ref().map(|measured| &measured.about);
+                let simulated = provider.map_or(SIMULATED, |provider| provider.name());
                 let about = About {
                     pipeline: plan.pipeline(),
                     schedule: planned.schedule,
-                    provider: provider.map_or(SIMULATED, |provider| provider.name()),
-                    model: begun.and_then(|begun| begun.model.as_deref()),
-                    started: &started,
+                    provider: measured.map_or(simulated, |measured| &measured.provider),
+                    model: match measured {
+                        Some(measured) => measured.model.as_deref(),
+                        None => begun.and_then(|begun| begun.model.as_deref()),
+                    },
+                    started: measured.map_or(&started, |measured| &measured.started),
                     hidden: monitor.is_some_and(|monitor| monitor.was_hidden()),
                 };
                 let file = TraceFile::new(&log.trace.borrow(), about);
@@ -76,38 +64,5 @@ impl RunFile {
                 Some((name, file.given(&plan.experiment.inputs).text()))
             })
         })
-    }
-
-    /// Puts the run of a file on screen, or says what is wrong with the file.
-    pub fn open(self, file: web_sys::File) {
-        spawn_local(async move {
-            let opened = match files::text(&file, LONGEST).await {
-                Some(text) => read(&text),
-                None => Err(ReadError::TooLong),
-            };
-            match opened {
-                Ok(opened) => self.show(opened),
-                Err(error) => {
-                    let problem = words::history::not_opened(&error.to_string());
-                    self.settings.notice.set(Some(problem));
-                }
-            }
-        });
-    }
-
-    fn show(self, opened: Opened) {
-        let Opened { file, settings, log } = opened;
-        let settings = self.settings.current.with_untracked(|now| settings.looking_like(now));
-        let (plan, notes) = Plan::of(&settings, None);
-        self.runs.show_finished(settings, plan, vec![Log::kept(log)], None);
-        self.settings.complaints.set(notes);
-        page::show(".race");
-        let short = |text: &str| text.chars().take(40).collect::<String>();
-        self.settings.notice.set(Some(words::history::from_a_file(
-            &short(&file.schedule.name),
-            &short(&file.started),
-            &short(&file.provider),
-            file.model.as_deref().map(short).as_deref(),
-        )));
     }
 }

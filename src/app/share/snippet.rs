@@ -4,18 +4,16 @@
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::KeyboardEvent;
 
-use crate::app::kit::{Button, Choice, Disclosure, Menu, is_escape};
+use crate::app::kit::{Button, Choice, Dialog, Menu};
 use crate::app::state::{PanelsState, PlanState, SettingsState};
-use crate::config::{Autoplay, Form, Settings, Theme, View};
+use crate::config::{Autoplay, Form, Settings, Tab, Theme, View};
 use crate::plan::Plan;
 use crate::timeline::sentences;
 use crate::web::page;
 use crate::words;
 
-/// The ids of what gets the focus.
-const BUTTON: &str = "embed";
+/// The id of the snippet.
 const CODE: &str = "embed-code";
 /// Where the preview is.
 const PREVIEW: &str = "embed-preview";
@@ -56,7 +54,8 @@ impl Choices {
 
     fn settings(&self, page: &Settings) -> Settings {
         let Self { view, theme, autoplay, hide, .. } = self.clone();
-        Settings { view, theme, autoplay, hide, embed: false, ..page.clone() }
+        let tab = Tab::default();
+        Settings { view, tab, theme, autoplay, hide, embed: false, ..page.clone() }
     }
 
     fn hide(&mut self, control: &str, is_hidden: bool) {
@@ -67,32 +66,14 @@ impl Choices {
     }
 }
 
-fn close(panels: PanelsState) {
-    panels.embedding.set(false);
-    page::focus(BUTTON);
-}
-
-/// The button that opens the panel.
+/// The snippet and its preview.
 #[component]
-pub fn SnippetButton() -> impl IntoView {
-    let panels = expect_context::<PanelsState>();
-    let toggle = move || panels.embedding.update(|open| *open = !*open);
-    let is_open = Signal::derive(move || panels.embedding.get());
+pub fn SnippetDialog() -> impl IntoView {
+    let is_open = expect_context::<PanelsState>().embedding;
     view! {
-        <Disclosure id=BUTTON is_open on_press=toggle on_escape=move || close(panels)>
-            "Embed"
-        </Disclosure>
-    }
-}
-
-/// The snippet and its preview, while they are shown.
-#[component]
-pub fn SnippetPanel() -> impl IntoView {
-    let panels = expect_context::<PanelsState>();
-    view! {
-        <Show when=move || panels.embedding.get()>
-            <OpenPanel />
-        </Show>
+        <Dialog id="embed-title" title="Embed" class="wide" is_open>
+            <Content />
+        </Dialog>
     }
 }
 
@@ -100,18 +81,18 @@ pub fn SnippetPanel() -> impl IntoView {
 fn told(plan: &Plan) -> String {
     let expected_runs = plan.lineup.iter().filter_map(|planned| {
         let timeline = planned.expected.as_ref()?;
-        Some(sentences::ScheduleRun { schedule: planned.kind.as_str(), timeline })
+        let schedule = planned.kind.as_str();
+        Some(sentences::ScheduleRun { schedule, timeline, injected: &plan.injected })
     });
     let status = sentences::status(plan.pipeline(), &expected_runs.collect::<Vec<_>>());
     status.replace(words::status::FINISHED, "")
 }
 
 #[component]
-fn OpenPanel() -> impl IntoView {
+fn Content() -> impl IntoView {
     page::load_script("embed.js");
     let page_settings = expect_context::<SettingsState>();
     let plan = expect_context::<PlanState>();
-    let panels = expect_context::<PanelsState>();
     let choices = RwSignal::new(Choices::new(page_settings.current.with_untracked(|s| s.view)));
     let settings = Memo::new(move |_| {
         page_settings.current.with(|page| choices.with(|choices| choices.settings(page)))
@@ -144,18 +125,13 @@ fn OpenPanel() -> impl IntoView {
             page_settings.notice.set(Some(note.into()));
         });
     };
-    let escape = move |event: KeyboardEvent| {
-        if is_escape(&event) {
-            close(panels);
-        }
-    };
     view! {
-        <section class="panel embedding" aria-label="Embed" data-control="embed" on:keydown=escape>
+        <div class="embedding">
             <div class="settings">
                 <Menus choices />
             </div>
             <fieldset class="hiding">
-                <legend>"Without"</legend>
+                <legend>"Hide"</legend>
                 {HIDEABLE
                     .map(|(control, label)| {
                         view! {
@@ -189,9 +165,6 @@ fn OpenPanel() -> impl IntoView {
                 <Button control="embed" on_click=copy>
                     "Copy the snippet"
                 </Button>
-                <Button control="embed" on_click=move |_| close(panels)>
-                    "Close"
-                </Button>
                 <p class="fine">
                     "A key is never part of it. "
                     <a href="article.html">"See an article made of such figures"</a> "."
@@ -201,7 +174,7 @@ fn OpenPanel() -> impl IntoView {
             <div class="embedding-preview">
                 <Preview form settings />
             </div>
-        </section>
+        </div>
     }
 }
 
@@ -260,7 +233,7 @@ fn Menus(choices: RwSignal<Choices>) -> impl IntoView {
     let themes: Vec<_> = themes.collect();
     let starts = Autoplay::ALL.iter().map(|autoplay| {
         let label = match autoplay {
-            Autoplay::Off => "by hand",
+            Autoplay::Off => "on click",
             Autoplay::AtOnce => "at once",
             Autoplay::Visible => "when scrolled into view",
         };
@@ -269,7 +242,7 @@ fn Menus(choices: RwSignal<Choices>) -> impl IntoView {
     let starts: Vec<_> = starts.collect();
     view! {
         <Menu
-            name="Form"
+            name="Embed as"
             control="form"
             choices=forms
             value=Signal::derive(form)
@@ -287,7 +260,7 @@ fn Menus(choices: RwSignal<Choices>) -> impl IntoView {
             }
         />
         <Menu
-            name="Its theme"
+            name="Theme"
             control="embed-theme"
             choices=themes
             value=Signal::derive(move || choices.with(|choices| choices.theme.as_str().to_owned()))
@@ -297,7 +270,7 @@ fn Menus(choices: RwSignal<Choices>) -> impl IntoView {
             }
         />
         <Menu
-            name="It starts"
+            name="Start"
             control="autoplay"
             choices=starts
             value=Signal::derive(move || choices.with(|choices| choices.autoplay.as_str().to_owned()))

@@ -26,7 +26,7 @@ fn BranchMenu() -> impl IntoView {
     let plan = expect_context::<PlanState>().current;
     let settings = expect_context::<SettingsState>().current;
     let choices = Signal::derive(move || {
-        let mut choices = vec![Choice::new("", "No branch")];
+        let mut choices = vec![Choice::new("", "None")];
         plan.with(|plan| {
             let branches = plan.pipeline().branches().into_iter().take(MOST_CHOICES);
             let names = branches.map(|branch| plan.name(branch));
@@ -50,5 +50,5 @@ fn BranchMenu() -> impl IntoView {
             settings.fail = broken.map(|fault| (name, Failing::from(fault))).into_iter().collect();
         });
     };
-    view! { <Menu name="Break a branch" control="fail" choices value on_change=choose /> }
+    view! { <Menu name="Fail a branch" control="fail" choices value on_change=choose /> }
 }

@@ -46,7 +46,7 @@ fn Search() -> impl IntoView {
     let told = move || {
         selection.found.with(|(found, which)| match found.get(*which) {
             _ if typed.with(|typed| typed.trim().is_empty()) => String::new(),
-            None => "nobody is called that".into(),
+            None => "no agent has that name".into(),
             Some(_) if found.len() == 1 => "found".into(),
             Some(agent) => {
                 let name = plan.with_untracked(|plan| plan.name(*agent));
@@ -126,10 +126,10 @@ fn Zoom() -> impl IntoView {
     view! {
         <div class="closer" role="group" aria-label="Time axis">
             <Button control="axis" on_click=move |_| playhead.zoom(1)>
-                "Closer"
+                "Zoom in"
             </Button>
             <Button control="axis" on_click=move |_| playhead.zoom(-1)>
-                "Wider"
+                "Zoom out"
             </Button>
             <span class="note">{extent}</span>
         </div>

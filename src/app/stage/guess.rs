@@ -1,9 +1,11 @@
-//! The reader's guess of the parallel time.
+//! The reader's guess of the parallel time: a flag on the axis.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::axis::{percent, px};
+use super::drawing::Drawing;
 use crate::app::kit::Button;
 use crate::app::state::{PlanState, PlayheadState, SelectionState};
 use crate::time::{exact_seconds, parse_seconds, seconds};
@@ -50,43 +52,78 @@ fn truth() -> impl Fn() -> Option<Duration> + Copy + Send + Sync {
     }
 }
 
-/// Asks for a guess before the run, takes it, and holds it against the truth.
+/// Asks for a guess before the run, and takes it back.
 #[component]
-pub fn Guess(step: Memo<GuessStep>) -> impl IntoView {
+pub fn GuessButton(step: Memo<GuessStep>) -> impl IntoView {
     let plan = expect_context::<PlanState>().current;
-    let guess = expect_context::<SelectionState>().guess;
+    let SelectionState { guess, reveals_expected, .. } = expect_context();
     let begin = move |_| {
         let longest = plan.with_untracked(|plan| plan.longest_guess());
+        reveals_expected.set(false);
         guess.set(longest.map(|longest| longest / 2));
     };
-    let view = move || match step.get() {
+    let show = move |_| {
+        reveals_expected.set(true);
+        guess.set(None);
+    };
+    move || match step.get() {
         GuessStep::Closed => ().into_any(),
         GuessStep::Offered => view! {
-            <Button control="guess" class="quiet" on_click=begin>
-                "Guess first"
+            <Button control="guess" on_click=begin>
+                "Guess"
+                <span class="visually-hidden">" the parallel time"</span>
             </Button>
         }
         .into_any(),
-        GuessStep::Asked => view! { <Question /> }.into_any(),
-        GuessStep::Answered => view! { <Answer /> }.into_any(),
+        GuessStep::Asked => view! {
+            <Button control="guess" on_click=show>
+                "Show me"
+            </Button>
+        }
+        .into_any(),
+        GuessStep::Answered => view! {
+            <Button control="guess" on_click=move |_| guess.set(None)>
+                "Clear guess"
+            </Button>
+        }
+        .into_any(),
+    }
+}
+
+/// The guess as a flag on the axis, which can be dragged until the run has told.
+#[component]
+pub fn GuessFlag(step: Memo<GuessStep>) -> impl IntoView {
+    let guess = expect_context::<SelectionState>().guess;
+    let scale = expect_context::<PlayheadState>().scale;
+    let layout = expect_context::<Drawing>().layout;
+    // From the axis up to the top of the parallel run.
+    let height = move || {
+        layout.with(|layout| Some(px(layout.axis - layout.parallel?.top))).unwrap_or_default()
     };
+    let x = move || percent(scale.get().length(guess.get().unwrap_or_default()));
     view! {
-        <div class="guess" data-control="guess">
-            {view}
-        </div>
+        <Show when=move || guess.with(Option::is_some)>
+            <div class="guess" data-control="guess">
+                <div class="guess-line" style:left=x style:height=height aria-hidden="true"></div>
+                <Show when=move || step.get() == GuessStep::Asked>
+                    <GuessSlider />
+                </Show>
+            </div>
+        </Show>
     }
 }
 
 #[component]
-fn Question() -> impl IntoView {
+fn GuessSlider() -> impl IntoView {
     let plan = expect_context::<PlanState>().current;
     let guess = expect_context::<SelectionState>().guess;
+    let scale = expect_context::<PlayheadState>().scale;
     let value = move || guess.get().unwrap_or_default();
+    let longest = move || plan.with(|plan| plan.longest_guess()).unwrap_or_default();
     let slider = NodeRef::new();
     // Both in one effect, since a slider takes no value beyond the maximum that it has by then.
     Effect::new(move || {
-        let longest = plan.with(|plan| plan.longest_guess()).unwrap_or_default();
-        let value = value();
+        let (longest, value) = (longest(), value());
         if let Some(slider) = slider.get() {
             let slider: web_sys::HtmlInputElement = slider;
             slider.set_max(&exact_seconds(longest));
@@ -98,35 +135,32 @@ fn Question() -> impl IntoView {
             guess.set(Some(value));
         }
     };
+    let reach = move || format!("{:.5}", scale.get().length(longest()).min(1.0));
+    let x = move || percent(scale.get().length(value()));
     view! {
-        <label>
-            <span>"Your guess for the parallel run"</span>
-            <input
-                node_ref=slider
-                type="range"
-                aria-label="Your guess"
-                aria-valuetext=move || words::race::spoken_seconds(&seconds(value()))
-                min="0"
-                step="0.1"
-                on:input:target=move |event| set(event.target().value())
-            />
-            <output aria-hidden="true">{move || format!("{:.1} s", value().as_secs_f64())}</output>
-        </label>
-        <Button control="guess" class="quiet" on_click=move |_| guess.set(None)>
-            "Rather show it"
-        </Button>
+        <input
+            node_ref=slider
+            type="range"
+            class="guess-slider"
+            aria-label="Your guess"
+            aria-valuetext=move || words::race::spoken_seconds(&seconds(value()))
+            style=("--reach", reach)
+            min="0"
+            step="0.1"
+            on:input:target=move |event| set(event.target().value())
+        />
+        <output class="guess-time" style=("--x", x) aria-hidden="true">
+            {move || format!("{:.1} s?", value().as_secs_f64())}
+        </output>
     }
 }
 
-#[component]
-fn Answer() -> impl IntoView {
+/// The guess beside the truth, once there is one.
+pub fn answer(step: Memo<GuessStep>) -> impl Fn() -> Option<String> + Copy + Send + Sync {
     let guess = expect_context::<SelectionState>().guess;
     let truth = truth();
-    let sentence = move || Some(sentences::guessed(guess.get()?, truth()?));
-    view! {
-        <p>{sentence}</p>
-        <Button control="guess" class="quiet" on_click=move |_| guess.set(None)>
-            "Forget the guess"
-        </Button>
+    move || match step.get() {
+        GuessStep::Answered => Some(sentences::guessed(guess.get()?, truth()?)),
+        _ => None,
     }
 }

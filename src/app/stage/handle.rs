@@ -10,7 +10,6 @@ use super::axis::percent;
 use crate::app::state::plan::LONGEST_LATENCY;
 use crate::app::state::{PlanState, PlayheadState, SelectionState};
 use crate::time::{exact_seconds, seconds};
-use crate::timeline::lane_view::LaneView;
 use crate::words;
 
 /// Arrow keys move by this, and drags end on a multiple of it.
@@ -25,17 +24,19 @@ pub fn Handle(
     place: usize,
     agent: usize,
     name: String,
-    lane: ReadSignal<LaneView>,
-    /// Whether assistive technology meets it.
-    is_spoken: bool,
+    /// Where the end is, as a fraction of the axis.
+    at: impl Fn() -> Option<f64> + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let plans = expect_context::<PlanState>();
     let plan = plans.current;
     let playhead = expect_context::<PlayheadState>();
-    let pointed = expect_context::<SelectionState>().pointed;
-    // An agent that is not expected to start has no end to grab.
-    let at = move || lane.with(|lane| lane.handle);
+    let SelectionState { pointed, reveals_expected, .. } = expect_context();
     let latency = move || plan.with(|plan| plan.latency(agent));
+    // Who changes it wants to see what comes of it.
+    let set_latency = move |latency: Duration| {
+        reveals_expected.set(true);
+        plans.set_latency(agent, latency);
+    };
     let drag = move |event: PointerEvent| {
         let Some(scale) = playhead.held_axis() else { return };
         let Some(plot) = element_of(&event).and_then(|handle| handle.parent_element()) else {
@@ -47,7 +48,7 @@ pub fn Handle(
             plan.lineup.get(place)?.expected.as_ref()?.lanes().get(agent)?.attempt_started()
         });
         let length = (x - scale.x(began.unwrap_or_default())).max(0.0);
-        plans.set_latency(agent, rounded(scale.extent().mul_f64(length)));
+        set_latency(rounded(scale.extent().mul_f64(length)));
     };
     let grab = move |event: PointerEvent| {
         if let Some(handle) = element_of(&event) {
@@ -71,37 +72,28 @@ pub fn Handle(
             _ => return,
         };
         event.prevent_default();
-        plans.set_latency(agent, next);
-    };
-    // By keys, this is how one points at an agent.
-    let point = move |agents: Vec<usize>| {
-        if is_spoken {
-            pointed.set(agents);
-        }
+        set_latency(next);
     };
     let left = move || percent(at().unwrap_or_default());
-    let value = move || is_spoken.then(|| exact_seconds(latency()));
-    let spoken = move || is_spoken.then(|| words::race::spoken_seconds(&seconds(latency())));
     view! {
         <div
             class="handle"
-            class:none=move || at().is_none()
-            aria-hidden=(!is_spoken).then_some("true")
-            role=is_spoken.then_some("slider")
-            tabindex=is_spoken.then_some("0")
-            aria-label=is_spoken.then_some(name)
-            aria-valuemin=is_spoken.then_some("0")
-            aria-valuemax=is_spoken.then(|| LONGEST_LATENCY.as_secs().to_string())
-            aria-valuenow=value
-            aria-valuetext=spoken
+            role="slider"
+            tabindex="0"
+            aria-label=name
+            aria-valuemin="0"
+            aria-valuemax=LONGEST_LATENCY.as_secs().to_string()
+            aria-valuenow=move || exact_seconds(latency())
+            aria-valuetext=move || words::race::spoken_seconds(&seconds(latency()))
             style:left=left
             on:pointerdown=grab
             on:pointermove=drag
             on:pointerup=move |_| playhead.release_axis()
             on:pointercancel=move |_| playhead.release_axis()
             on:keydown=key
-            on:focus=move |_| point(vec![agent])
-            on:blur=move |_| point(Vec::new())
+            // By keys, this is how one points at an agent.
+            on:focus=move |_| pointed.set(vec![agent])
+            on:blur=move |_| pointed.set(Vec::new())
         ></div>
     }
 }

@@ -1,66 +1,81 @@
-//! Where branches meet in a track.
+//! Where branches meet: the tokens of their answers, the rail at the join and its ring.
 
 use leptos::prelude::*;
 
-use super::axis::percent;
-use crate::app::kit::distinct;
-use crate::app::state::{PlanState, PlayheadState};
-use crate::timeline::joins::{self, Join};
+use super::axis::{percent, px};
+use crate::timeline::stage::joins::JoinState;
+use crate::timeline::stage::{Join, Token};
 
-/// Where branches meet in a track: a line at the moment at which the synthesis starts, a dot for each
-/// text on its way there, and a note at the last one to arrive.
+/// An answer on its way to a join.
 #[component]
-pub fn Joins(place: usize) -> impl IntoView {
-    let plan = expect_context::<PlanState>().current;
-    let frame = expect_context::<PlayheadState>().frame;
-    let joins = distinct(move || {
-        plan.with(|plan| {
-            frame.with(|frame| {
-                let (timeline, _) = plan.run_or_expected(frame, place)?;
-                Some(joins::joins(plan.pipeline(), timeline, frame.scale()))
-            })
-        })
-    });
-    let drawn = move || {
-        let lanes = plan.with_untracked(|plan| plan.agents());
-        let joins = joins.get().unwrap_or_default().into_iter();
-        joins.map(|join| view! { <JoinMark join lanes /> }).collect_view()
-    };
-    view! { <div class="grid joins" aria-hidden="true">{drawn}</div> }
+pub fn TokenMark(token: Token) -> impl IntoView {
+    let Token { agent, x, y, shown } = token;
+    view! {
+        <div
+            class="join-token"
+            data-agent=agent + 1
+            style:left=percent(x)
+            style:top=px(y)
+            style:scale=format!("{shown:.2}")
+        ></div>
+    }
 }
 
+/// The rail and the ring of a join. `bars` are the middles of the agents' bars; `None` for a crowd.
 #[component]
-fn JoinMark(join: Join, lanes: usize) -> impl IntoView {
-    // Heights in lanes from the top of the first: a text leaves its branch at the branch's lower
-    // edge, and arrives in the middle of the lane that it is read in.
-    let to = join.agent as f64 + 0.5;
-    let leave = |branch: usize| branch as f64 + if branch < join.agent { 1.0 } else { 0.0 };
-    let height = |lane: f64| percent(lane / lanes as f64);
-    let ends = join.branches.iter().map(|&branch| leave(branch)).chain([to]);
-    let (top, bottom) = ends.fold((to, to), |(top, bottom), y| (top.min(y), bottom.max(y)));
-    let texts = join.under_way.map(|gone| {
-        let texts = join.branches.iter().map(|&branch| {
-            let y = leave(branch) + (to - leave(branch)) * gone;
-            view! { <span class="join-text" style:top=height(y)></span> }
-        });
-        texts.collect_view()
+pub fn JoinMark(join: Join, bars: Option<Vec<f64>>) -> impl IntoView {
+    let is_open = join.state != JoinState::Ahead;
+    // Each branch's part of the rail is as long as its token has come.
+    let parts: Vec<(Option<usize>, f64, f64)> = match bars {
+        _ if !is_open => Vec::new(),
+        None => vec![(None, join.rail.0, join.rail.1)],
+        Some(bars) => {
+            let parts = join.branches.iter().filter_map(|branch| {
+                let from = *bars.get(*branch)?;
+                let to = from + (join.y - from) * join.motion.rail;
+                Some((Some(branch + 1), from.min(to), from.max(to)))
+            });
+            parts.collect()
+        }
+    };
+    let parts = parts.into_iter().flat_map(|(branch, top, bottom)| {
+        let left = without_gaps(top, bottom, &join.gaps).into_iter();
+        left.map(move |(top, bottom)| (branch, top, bottom))
     });
-    // After the straggler's own length, where the axis has room for it.
-    let note = (join.x <= 0.6).then(|| {
-        let top = height(join.straggler as f64 + 0.5);
-        view! { <span class="join-note" style:top=top>"the straggler"</span> }
+    let parts = parts.map(|(branch, top, bottom)| {
+        view! {
+            <div
+                class="rail"
+                data-agent=branch
+                style:left=percent(join.x)
+                style:top=px(top)
+                style:height=px(bottom - top)
+            ></div>
+        }
     });
-    // How bright the line is: it flares when the texts arrive and fades to a thread.
-    let glow = format!("{:.3}", join.under_way.map_or(0.0, |gone| 1.0 - gone));
+    // It opens and closes: half of the motion each.
+    let open = 1.0 - (2.0 * join.motion.ring - 1.0).abs();
     view! {
-        <div class="join" style:left=percent(join.x) style=("--glow", glow)>
-            <span
-                class="join-line"
-                style:top=height(top)
-                style:height=height(bottom - top)
-            ></span>
-            {texts}
-            {note}
-        </div>
+        {parts.collect_view()}
+        <div
+            class="ring"
+            class:open=is_open
+            style:left=percent(join.x)
+            style:top=px(join.y)
+            style=("--open", format!("{open:.3}"))
+        ></div>
     }
+}
+
+/// What is left of a stretch from top to bottom without its gaps.
+fn without_gaps(top: f64, bottom: f64, gaps: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let mut left = vec![(top, bottom)];
+    for (from, to) in gaps {
+        left = left
+            .into_iter()
+            .flat_map(|(top, bottom)| [(top, bottom.min(*from)), (top.max(*to), bottom)])
+            .filter(|(top, bottom)| bottom > top)
+            .collect();
+    }
+    left
 }

@@ -1,54 +1,74 @@
-//! One agent in a track.
+//! One agent's lane.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 
-use super::axis::percent;
+use super::axis::{percent, px};
+use super::drawing::Drawing;
 use super::handle::Handle;
-use crate::advice::Advice;
 use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState, SelectionState, SettingsState};
 use crate::timeline::gantt::{self, Bar, FailedTry, Stretch};
-use crate::timeline::lane_view::{LaneSources, LaneView};
 use crate::timeline::playback::Command;
+use crate::timeline::stage::layout::BAR;
+use crate::timeline::stage::{Label, LaneScene};
+use crate::timeline::{Phase, sentences};
 
-/// One agent in a track: its bar, what was expected of it, and what stands beside it.
+/// What a lane shows. Equal ones look the same, so that a lane is drawn only when it has changed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LaneState {
+    /// Its marks.
+    pub lane: LaneScene,
+    /// What stands above its bar.
+    pub label: Option<Label>,
+}
+
+/// Below this length, in CSS pixels, a bar has no room for the mark of its end.
+const ROOM_FOR_MARK: f64 = 20.0;
+const TICK: &str = "M4 8.5 7 11.5 12 5";
+const CROSS: &str = "M4.5 4.5l7 7M11.5 4.5l-7 7";
+
+/// One agent's lane: its bar, what was expected of it, and what stands above it.
 #[component]
 pub fn Lane(
     place: usize,
     agent: usize,
+    /// Its name in code.
     name: String,
-    /// Whether assistive technology meets its handle.
-    is_spoken: bool,
-    advice: Memo<Option<Advice>>,
+    /// What people read.
+    title: String,
+    lane: ReadSignal<LaneState>,
 ) -> impl IntoView {
     let plan = expect_context::<PlanState>().current;
     let playhead = expect_context::<PlayheadState>();
     let settings = expect_context::<SettingsState>();
     let selection = expect_context::<SelectionState>();
-    let lane = distinct(move || {
-        let insight = advice.with(|advice| Some(advice.as_ref()?.insight(agent)));
-        plan.with(|plan| {
-            playhead.frame.with(|frame| {
-                let planned = plan.lineup.get(place);
-                let scale = frame.scale();
-                let earlier = playhead.overlay.with(|overlay| {
-                    let overlay = overlay.as_ref()?;
-                    let agent = overlay.place(&plan.agent(agent)?.name)?;
-                    gantt::bar(overlay.run(planned?.kind.as_str())?, agent, scale)?.run
-                });
-                let sources = LaneSources {
-                    run: frame.timelines.get(place),
-                    expected: planned.and_then(|planned| planned.expected.as_deref()),
-                    earlier,
-                    insight: insight.unwrap_or_default(),
-                    scale,
-                };
-                LaneView::of(agent, sources)
+    let phase = move || {
+        let phase = |state: &LaneState| state.lane.bar.as_ref().map(|bar| bar.phase);
+        lane.with(phase).unwrap_or(Phase::Waiting).as_str()
+    };
+    let earlier = distinct(move || {
+        playhead.overlay(|overlay| {
+            plan.with(|plan| {
+                let agent = overlay.place(&plan.agent(agent)?.name)?;
+                let run = overlay.run(plan.lineup.get(place)?.kind.as_str())?;
+                gantt::bar(run, agent, playhead.scale.get())?.run
             })
         })
     });
+    // While the reader points at it, what there is to read of it.
+    let times = move || {
+        let read = || {
+            plan.with(|plan| {
+                playhead.frame.with(|frame| {
+                    let (run, _) = plan.run_or_expected(frame, place)?;
+                    Some(format!("{title}: {}", sentences::times(run.lanes().get(agent)?)))
+                })
+            })
+        };
+        selection.points_at(agent).then(read).flatten()
+    };
     // To whichever end of the bar is nearer to the pointer.
     let jump = move |event: MouseEvent| {
         let ends = playhead.frame.with_untracked(|frame| {
@@ -66,37 +86,46 @@ pub fn Lane(
         }
     };
     let own_name = name.clone();
+    let handle = move || lane.with(|state| state.lane.handle);
     view! {
         <div
             class="lane"
             class:pointed=move || selection.points_at(agent)
-            class:tried=move || lane.with(LaneView::is_tried)
-            class:critical=move || lane.with(|lane| lane.is_critical)
-            data-phase=move || lane.with(|lane| lane.phase().as_str())
+            class:tried=move || lane.with(is_tried)
+            data-phase=phase
+            data-agent=agent + 1
+            data-name=own_name
+            title=times
+            style:top=move || px(lane.with(|state| state.lane.y) - BAR / 2.0)
             on:pointerenter=move |_| selection.pointed.set(vec![agent])
             on:pointerleave=move |_| selection.pointed.set(Vec::new())
         >
-            <span class="lane-name" title=own_name.clone() aria-hidden="true">
-                {name}
-            </span>
             <div class="lane-plot" on:click=jump>
                 // All that moves with a frame, in one go: a lane is woken once.
-                {move || lane.with(|lane| view! { <Plot lane=lane.clone() /> })}
-                <Show when=move || !settings.is_live()>
-                    <Handle place agent name=own_name.clone() lane is_spoken />
+                {move || lane.with(|state| view! { <Marks state=state.clone() /> })}
+                <Mark class="earlier" at=earlier />
+                <Show when=move || !settings.is_live() && handle().is_some()>
+                    <Handle place agent name=name.clone() at=handle />
                 </Show>
             </div>
         </div>
     }
 }
 
+fn is_tried(state: &LaneState) -> bool {
+    state.lane.bar.as_ref().is_some_and(|bar| !bar.failed.is_empty())
+}
+
 /// What lies on a lane, from the back to the front.
 #[component]
-fn Plot(lane: LaneView) -> impl IntoView {
-    let LaneView { bar, expected, earlier, slack, label, .. } = lane;
+fn Marks(state: LaneState) -> impl IntoView {
+    let layout = expect_context::<Drawing>().layout;
+    let LaneState { lane, label } = state;
+    let LaneScene { y, bar, expected, blocked, wait, done, .. } = lane;
     let of = |part: fn(&Bar) -> Option<Stretch>| bar.as_ref().and_then(part);
     let (queue, now, silence, orphaned) =
         (of(|bar| bar.queue), of(|bar| bar.now), of(|bar| bar.silence), of(|bar| bar.orphaned));
+    let phase = bar.as_ref().map_or(Phase::Waiting, |bar| bar.phase);
     let (failed, thinking) = bar.map(|bar| (bar.failed, bar.thinking)).unwrap_or_default();
     let failed = failed.into_iter().map(|FailedTry { run, wait, queue }| {
         view! {
@@ -106,27 +135,61 @@ fn Plot(lane: LaneView) -> impl IntoView {
         }
     });
     let thinking = thinking.into_iter().map(|at| view! { <Block class="thinking" at=Some(at) /> });
+    let blocked = blocked.into_iter().map(|at| view! { <Block class="held" at=Some(at) /> });
+    let (left, length) = layout
+        .with_untracked(|layout| (layout.left, now.map_or(0.0, |now| layout.length(now.width))));
+    let mark = match phase {
+        _ if length < ROOM_FOR_MARK => None,
+        Phase::Done => Some(TICK),
+        Phase::Failed | Phase::FellBack => Some(CROSS),
+        _ => None,
+    };
+    let mark = mark.zip(now).map(|(d, now)| {
+        view! {
+            <svg
+                class="end-mark"
+                viewBox="0 0 16 16"
+                aria-hidden="true"
+                style:left=percent(now.x + now.width)
+                style:opacity=format!("{done:.2}")
+            >
+                <path d=d></path>
+            </svg>
+        }
+    });
+    let label = label.map(|label| {
+        view! {
+            <span
+                class="label"
+                aria-hidden="true"
+                style:left=px(label.place.x - left)
+                style:top=px(label.place.y - y + BAR / 2.0)
+            >
+                <b>{label.name}</b>
+                <span class="part">{label.length}</span>
+                <span class="part">{label.note}</span>
+            </span>
+        }
+    });
     view! {
         <Block class="ghost" at=expected />
         <Block class="queue" at=queue />
+        <Block class="wait" at=wait />
         {failed.collect_view()}
         <Block class="bar" at=now />
         <Block class="silence" at=silence />
         {thinking.collect_view()}
+        {blocked.collect_view()}
         <Block class="orphan" at=orphaned />
-        <Block class="slack" at=slack />
-        <Block class="earlier" at=earlier />
-        <span
-            class="lane-length"
-            aria-hidden="true"
-            data-place=label.side.as_str()
-            style:left=percent(label.x)
-        >
-            {label.length}
-            <b>{label.standing}</b>
-            <i>{label.to_spare}</i>
-        </span>
+        {mark}
+        {label}
     }
+}
+
+/// A stretch of a lane that is there or not.
+#[component]
+fn Mark(class: &'static str, at: ReadSignal<Option<Stretch>>) -> impl IntoView {
+    move || view! { <Block class at=at.get() /> }
 }
 
 /// A stretch of a lane.

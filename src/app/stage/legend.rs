@@ -18,29 +18,24 @@ pub fn Legend() -> impl IntoView {
     let has_thinking = has(|lane| !lane.thinking.is_empty());
     let has_failed_tries = has(|lane| !lane.failed.is_empty());
     view! {
-        <ul class="legend">
+        <ul class="legend" aria-label="Legend">
             <Mark class="ghost" meaning="expected" />
-            <Mark class="silence" meaning="waiting for the first word" />
-            <Mark class="bar" meaning="answering" />
-            <Mark class="bar done" meaning="done" />
-            <Mark class="queue" meaning="queued for a slot" />
-            <Mark class="bar done critical" meaning="critical path" />
-            <Mark class="slack" meaning="time to spare" />
+            <Mark class="silence" meaning="waiting for first token" />
+            <Mark class="bar" meaning="streaming" />
+            <Mark class="queue" meaning="waiting for a slot" />
+            <Mark class="held" meaning="waiting for the thread" />
+            <Mark class="wait" meaning="waiting at the join" />
+            <Show when=move || has_thinking.get()>
+                <Mark class="thinking" meaning="thinking" />
+            </Show>
+            <Show when=move || has_failed_tries.get()>
+                <Mark class="failed-try" meaning="failed attempt" />
+                <Mark class="retry-wait" meaning="waiting to retry" />
+            </Show>
             <Show when=move || overlay.with(Option::is_some)>
-                <Mark class="earlier" meaning="an earlier run" />
+                <Mark class="earlier" meaning="earlier run" />
             </Show>
         </ul>
-        <Show when=move || has_thinking.get()>
-            <ul class="legend">
-                <Mark class="thinking" meaning="thinking" />
-            </ul>
-        </Show>
-        <Show when=move || has_failed_tries.get()>
-            <ul class="legend">
-                <Mark class="failed-try" meaning="a try that failed" />
-                <Mark class="retry-wait" meaning="wait for the next one" />
-            </ul>
-        </Show>
     }
 }
 
@@ -49,7 +44,7 @@ pub fn Legend() -> impl IntoView {
 fn Mark(class: &'static str, meaning: &'static str) -> impl IntoView {
     view! {
         <li>
-            <span class="swatch" aria-hidden="true">
+            <span class="swatch" aria-hidden="true" data-agent="1">
                 <span class=class></span>
             </span>
             {meaning}

@@ -1,4 +1,4 @@
-//! The status line, which screen readers announce.
+//! What assistive technology hears of the run, and what there is to say about the settings.
 
 use leptos::prelude::*;
 
@@ -6,9 +6,14 @@ use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState, SettingsState};
 use crate::timeline::{Phase, sentences};
 
-/// What is going on, for everyone; assistive technology hears it when it changes.
+/// The run in one sentence, announced when it changes. Where a verdict is drawn beside it, that is what
+/// is seen of it.
 #[component]
-pub fn Status() -> impl IntoView {
+pub fn Status(
+    /// Whether the sentence is for assistive technology only.
+    #[prop(optional)]
+    is_seen_elsewhere: bool,
+) -> impl IntoView {
     let plan = expect_context::<PlanState>().current;
     let PlayheadState { frame, phases, .. } = expect_context();
     let SettingsState { complaints, notice, .. } = expect_context();
@@ -24,7 +29,7 @@ pub fn Status() -> impl IntoView {
     };
     view! {
         <div class="status" class:failed=has_failed role="status">
-            <p>{status}</p>
+            <p class:visually-hidden=is_seen_elsewhere>{status}</p>
             {notes}
         </div>
     }

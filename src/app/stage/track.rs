@@ -1,102 +1,30 @@
-//! The track of one schedule.
+//! The tracks of both schedules.
 
 use leptos::prelude::*;
 
-use super::all_lanes::AllLanes;
-use super::axis::Grid;
-use super::joins::Joins;
-use super::lane::Lane;
-use super::overlays::{GuessLine, LimitLines, Saved};
+use super::axis::px;
+use super::drawing::Drawing;
+use super::lane::{Lane, LaneState};
+use super::verdict::reveals_expected;
 use crate::app::kit::distinct;
-use crate::app::state::{PlanState, PlayheadState, SelectionState, SettingsState};
+use crate::app::state::{PlanState, PlayheadState, SettingsState};
 use crate::plan::Kind;
 use crate::record::Overlay;
-use crate::time::seconds;
-use crate::timeline::{Phase, sentences};
+use crate::time::{Instant, seconds};
+use crate::timeline::stage::LaneScene;
 use crate::words;
 
-/// One schedule: its name and figure, and the lanes of its agents.
+/// The name of a schedule, and how long it took or is expected to take.
 #[component]
-pub fn Track(place: usize, kind: Kind) -> impl IntoView {
-    let plan = expect_context::<PlanState>().current;
-    let playhead = expect_context::<PlayheadState>();
-    let selection = expect_context::<SelectionState>();
-    // Once for all lanes: it walks the whole pipeline, or runs it. In a sequential run every agent is
-    // as critical as any other, and has no slack.
-    let advice = Memo::new(move |_| {
-        playhead.phases.track();
-        let advice = |frame: &_| plan.with(|plan| plan.advice(frame, place));
-        (kind == Kind::Parallel).then(|| playhead.frame.with_untracked(advice)).flatten()
-    });
-    // Another pipeline has other agents at the same places. Of the two tracks of a race one is enough
-    // for assistive technology.
-    let lanes = move || {
-        let agents = selection.lanes_in_view().agents();
-        plan.with(|plan| {
-            let is_spoken = plan.shown() == place;
-            agents.map(|agent| (agent, plan.name(agent), is_spoken)).collect::<Vec<_>>()
-        })
-    };
-    let many = distinct(move || plan.with(|plan| plan.is_crowd().then(|| plan.agents())));
-    let phase = move || {
-        let phase = playhead.phases.with(|phases| phases.get(place).copied());
-        phase.unwrap_or(Phase::Waiting).as_str()
-    };
-    view! {
-        <div class="track" data-kind=kind.as_str() data-phase=phase>
-            <TrackHead place kind />
-            <div class="lanes" class:many=move || many.get().is_some()>
-                <Grid />
-                {move || many.get().map(|lanes| view! { <AllLanes place kind lanes /> })}
-                <For each=lanes key=Clone::clone let((agent, name, is_spoken))>
-                    <Lane place agent name is_spoken advice />
-                </For>
-                <Saved kind />
-                {move || {
-                    let shown = kind == Kind::Parallel && many.get().is_none();
-                    shown.then(|| view! { <Joins place /> })
-                }}
-                <GuessLine kind />
-                <LimitLines place />
-            </div>
-        </div>
-    }
-}
-
-/// The name of a schedule, how it goes, and how long it took or is expected to take.
-#[component]
-fn TrackHead(place: usize, kind: Kind) -> impl IntoView {
+pub fn TrackHead(place: usize, kind: Kind) -> impl IntoView {
+    let layout = expect_context::<Drawing>().layout;
     let plan = expect_context::<PlanState>().current;
     let PlayheadState { frame, overlay, .. } = expect_context();
     let settings = expect_context::<SettingsState>().current;
-    let pointed = expect_context::<SelectionState>().pointed;
-    // While the reader points at an agent, what there is to read of it on this track.
-    let pointed = move || {
-        let agent = pointed.with(|pointed| match pointed[..] {
-            [agent] => Some(agent),
-            _ => None,
-        })?;
-        plan.with(|plan| {
-            frame.with(|frame| {
-                let (timeline, is_expected) = plan.run_or_expected(frame, place)?;
-                let times = sentences::times(timeline.lanes().get(agent)?);
-                let name = plan.name(agent);
-                Some(match is_expected {
-                    true => words::race::times_expected(&name, &times),
-                    false => words::race::times(&name, &times),
-                })
-            })
-        })
-    };
-    let limited = move || {
-        frame.with(|frame| {
-            let (_, limit) = frame.timelines.get(place)?.limits().last()?;
-            Some(words::page::at_most_at_once(limit.get()))
-        })
-    };
+    let reveals = reveals_expected();
     let how = move || match (kind, settings.with(|settings| settings.limit)) {
-        (Kind::Sequential, _) => "one after the other".to_owned(),
-        (Kind::Parallel, None) => "whatever can start, starts".to_owned(),
+        (Kind::Sequential, _) => "one at a time".to_owned(),
+        (Kind::Parallel, None) => "each agent starts as soon as it can".to_owned(),
         (Kind::Parallel, Some(limit)) => words::race::at_most_at_once(limit.get()),
     };
     let earlier = move || {
@@ -104,28 +32,140 @@ fn TrackHead(place: usize, kind: Kind) -> impl IntoView {
         let length = overlay.with(|overlay| overlay.as_ref().and_then(length));
         length.map(|length| words::race::earlier(&seconds(length)))
     };
-    let figure = move || {
+    // A run's total before it has run would give the answer away.
+    let figure = distinct(move || {
+        let reveals = reveals.get();
         plan.with(|plan| {
             frame.with(|frame| {
-                let (timeline, _) = plan.run_or_expected(frame, place)?;
-                Some(format!("{:.1}", timeline.makespan().as_secs_f64()))
+                let (timeline, is_expected) = plan.run_or_expected(frame, place)?;
+                let length = words::seconds(&seconds(timeline.makespan()));
+                let has_begun = frame.edge > Instant::ZERO;
+                match is_expected {
+                    true if has_begun && plan.is_crowd() && plan.predicts(kind) => {
+                        Some(words::status::predicted(&length))
+                    }
+                    true if !reveals => None,
+                    _ => Some(length),
+                }
             })
         })
+    });
+    let at = move || {
+        let track = layout.with(|layout| match kind {
+            Kind::Sequential => layout.sequential,
+            Kind::Parallel => layout.parallel,
+        });
+        track.map_or((0.0, 0.0), |track| (track.heading.x, track.heading.y - BASELINE))
     };
     view! {
-        <div class="track-head">
-            <h3>
+        <div
+            class="track-head"
+            style:left=move || px(at().0)
+            style:top=move || px(at().1)
+        >
+            <h3 title=how>
                 {match kind {
                     Kind::Sequential => "Sequential",
                     Kind::Parallel => "Parallel",
                 }}
             </h3>
-            <p class="how">{move || pointed().or_else(limited).unwrap_or_else(how)}</p>
-            <p class="then">{earlier}</p>
-            <p class="figure" aria-hidden="true">
-                <span class="value">{figure}</span>
-                <span class="unit">" s"</span>
-            </p>
+            <span class="figure" aria-hidden="true">
+                {figure}
+            </span>
+            <span class="then">{earlier}</span>
         </div>
+    }
+}
+
+/// From the top of a heading to its baseline, in CSS pixels.
+const BASELINE: f64 = 14.0;
+
+/// The parallel run's lanes. Of a crowd only the agents at the join have one.
+#[component]
+pub fn Lanes(place: usize) -> impl IntoView {
+    let scene = expect_context::<Drawing>().scene;
+    let agents = distinct(move || {
+        scene.with(|scene| scene.lanes.iter().map(|lane| lane.agent).collect::<Vec<_>>())
+    });
+    view! {
+        <div class="plane lanes">
+            <For each=keyed(agents) key=Clone::clone let((agent, name, title))>
+                {
+                    let lane = distinct(move || {
+                        scene
+                            .with(|scene| LaneState {
+                                lane: (scene.lanes.iter())
+                                    .find(|lane| lane.agent == agent)
+                                    .cloned()
+                                    .unwrap_or_default(),
+                                label: (scene.labels.iter())
+                                    .find(|label| label.agent == agent)
+                                    .cloned(),
+                            })
+                    });
+                    view! { <Lane place agent name title lane /> }
+                }
+            </For>
+        </div>
+    }
+}
+
+/// The sequential run: its agents one after the other in one row.
+#[component]
+pub fn Segments(place: usize) -> impl IntoView {
+    let Drawing { layout, scene } = expect_context();
+    let agents = distinct(move || {
+        scene.with(|scene| scene.segments.iter().map(|segment| segment.agent).collect::<Vec<_>>())
+    });
+    // Handles stand on the parallel run, where there is one: one for each agent is enough.
+    let is_alone = distinct(move || layout.with(|layout| layout.parallel.is_none()));
+    view! {
+        <div class="plane lanes">
+            <For each=keyed(agents) key=Clone::clone let((agent, name, title))>
+                {
+                    let lane = distinct(move || {
+                        let y = layout
+                            .with(|layout| layout.sequential.map(|track| track.middle))
+                            .unwrap_or_default();
+                        let is_alone = is_alone.get();
+                        scene
+                            .with(|scene| {
+                                let segment = scene.segments.iter().find(|own| own.agent == agent);
+                                let segment = segment.cloned().unwrap_or_default();
+                                LaneState {
+                                    lane: LaneScene {
+                                        agent,
+                                        y,
+                                        bar: segment.bar,
+                                        expected: segment.expected,
+                                        handle: segment.handle.filter(|_| is_alone),
+                                        done: 1.0,
+                                        ..LaneScene::default()
+                                    },
+                                    label: (scene.segment_labels.iter())
+                                        .find(|label| label.agent == agent)
+                                        .cloned(),
+                                }
+                            })
+                    });
+                    view! { <Lane place agent name title lane /> }
+                }
+            </For>
+        </div>
+    }
+}
+
+/// Agents with their names: another pipeline has other agents at the same places.
+fn keyed(agents: ReadSignal<Vec<usize>>) -> impl Fn() -> Vec<(usize, String, String)> {
+    let plan = expect_context::<PlanState>().current;
+    move || {
+        let agents = agents.get();
+        plan.with(|plan| {
+            let named = agents.into_iter().filter_map(|agent| {
+                let own = plan.agent(agent)?;
+                Some((agent, own.name.clone(), own.title().to_owned()))
+            });
+            named.collect()
+        })
     }
 }

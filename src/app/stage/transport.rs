@@ -1,16 +1,14 @@
 //! Run, stop, and moving through time.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use web_sys::{KeyboardEvent, MouseEvent};
 
-use super::run_again::RunAgain;
+use super::mini_race::MiniRace;
+use super::retry_failed::RetryFailed;
 use crate::app::kit::{Button, Choice, Icon, Menu};
 use crate::app::lazy::Lazy;
 use crate::app::state::permit::By;
 use crate::app::state::{LazySection, PlayheadState, RunsState, SettingsState};
-use crate::time::{Instant, parse_seconds, seconds};
 use crate::timeline::playback::{Command, Direction, Playback};
 use crate::web::page;
 use crate::words;
@@ -18,18 +16,22 @@ use crate::words;
 /// The speeds in the menu: model seconds for each real second.
 const SPEEDS: [f64; 7] = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0];
 
-/// How far the arrow keys move the playhead, and how far with Shift.
-const STEP: Duration = Duration::from_millis(100);
-const BIG_STEP: Duration = Duration::from_secs(1);
-
-const STEP_BACK: &str = "M12 3 6 8l6 5zM3 3h2v10H3z";
-const STEP_FORWARD: &str = "M4 3l6 5-6 5zM11 3h2v10h-2z";
+const PREVIOUS: &str = "M12 3 6 8l6 5zM3 3h2v10H3z";
+const NEXT: &str = "M4 3l6 5-6 5zM11 3h2v10h-2z";
 const PAUSE: &str = "M4 3h3v10H4zM9 3h3v10H9z";
 const PLAY: &str = "M4 2.5 13 8l-9 5.5z";
 
-/// Run and Stop, and the controls of the playhead.
+/// Run and Stop, the controls of the playhead, and what stands beside them.
 #[component]
-pub fn Transport() -> impl IntoView {
+pub fn Transport(
+    /// Whether it floats over the page as a bar, because the stage is out of sight.
+    #[prop(into)]
+    floats: Signal<bool>,
+    /// Whether the race is drawn in it in any case, because there is no stage.
+    #[prop(optional)]
+    has_race: bool,
+    children: Children,
+) -> impl IntoView {
     let runs = expect_context::<RunsState>();
     let playhead = expect_context::<PlayheadState>();
     let running = playhead.running;
@@ -40,44 +42,51 @@ pub fn Transport() -> impl IntoView {
         Playback::Following => running.get() && !playhead.paused.get(),
         Playback::Paused { .. } => false,
     });
+    let play = Signal::derive(move || match is_moving.get() {
+        true => "Pause",
+        false if playhead.is_at_end() => "Replay",
+        false => "Play",
+    });
     let run = move |event: MouseEvent| match running.get_untracked() {
         true => runs.stop(),
         false => runs.start(By::of(&event)),
     };
     let is_elsewhere = move || running.get() && playhead.playback.get() != Playback::Following;
     view! {
-        <div class="transport" data-control="transport">
+        <div class="transport" class:floats=floats data-control="transport">
             <Button control="run" class="primary" one_click_a_press=true on_click=run>
                 {move || if running.get() { "Stop" } else { "Run" }}
             </Button>
-            <RunAgain />
             <div class="cursor-controls">
                 <IconButton
-                    name="Step back"
-                    path=STEP_BACK
+                    name="Previous event"
+                    path=PREVIOUS
                     disabled=is_idle
                     on_click=move |_| playhead.command(Command::Step(Direction::Back))
                 />
                 <IconButton
-                    name=Signal::derive(move || if is_moving.get() { "Pause" } else { "Play" })
+                    name=play
                     path=Signal::derive(move || if is_moving.get() { PAUSE } else { PLAY })
                     disabled=is_idle
                     on_click=move |_| playhead.command(Command::TogglePlay)
                 />
                 <IconButton
-                    name="Step forward"
-                    path=STEP_FORWARD
+                    name="Next event"
+                    path=NEXT
                     disabled=is_idle
                     on_click=move |_| playhead.command(Command::Step(Direction::Forward))
                 />
-                <TimeSlider disabled=is_idle />
             </div>
+            <RetryFailed />
             <Show when=is_elsewhere>
                 <Button control="follow" on_click=move |_| playhead.command(Command::Follow)>
-                    "Follow the run"
+                    "Jump to now"
                 </Button>
             </Show>
-            <SpeedMenu />
+            <Show when=move || has_race || floats.get()>
+                <MiniRace has_slider=has_race />
+            </Show>
+            <div class="beside">{children()} <SpeedMenu /></div>
             <Lazy section=LazySection::Question />
         </div>
     }
@@ -102,71 +111,6 @@ fn IconButton(
         >
             <Icon path />
         </button>
-    }
-}
-
-/// The time at the playhead, as a slider and a clock.
-#[component]
-fn TimeSlider(disabled: Signal<bool>) -> impl IntoView {
-    let playhead = expect_context::<PlayheadState>();
-    // They tell the run's time, which ends with the run.
-    let edge = move || playhead.edge.get().min(playhead.reached.get());
-    let cursor = move || playhead.playback.get().cursor(edge());
-    let slider = NodeRef::new();
-    // Both in one effect, since a slider takes no value beyond the maximum that it has by then.
-    Effect::new(move || {
-        let (edge, cursor) = (edge(), cursor());
-        if let Some(slider) = slider.get() {
-            let slider: web_sys::HtmlInputElement = slider;
-            slider.set_max(&edge.as_secs().to_string());
-            slider.set_value(&cursor.as_secs().to_string());
-        }
-    });
-    let spoken = move || {
-        let spoken = |at: Instant| seconds(at - Instant::ZERO);
-        words::race::time_of(&spoken(cursor()), &spoken(edge()))
-    };
-    let seek = move |typed: String| {
-        if let Some(at) = parse_seconds(&typed) {
-            playhead.command(Command::Seek(Instant::ZERO + at));
-        }
-    };
-    // What keys do, beyond what the browser does.
-    let key = move |event: KeyboardEvent| {
-        let step = if event.shift_key() { BIG_STEP } else { STEP };
-        let edge = playhead.frame.with_untracked(|frame| frame.edge);
-        let here = playhead.playback.get_untracked().cursor(edge);
-        let back = Instant::ZERO + here.since(Instant::ZERO + step);
-        let command = match event.key().as_str() {
-            "ArrowRight" | "ArrowUp" => Command::Seek(here + step),
-            "ArrowLeft" | "ArrowDown" => Command::Seek(back),
-            // The browser's own go to the length that was drawn last, which may be a frame old.
-            "Home" => Command::Seek(Instant::ZERO),
-            "End" => Command::Seek(edge),
-            " " => Command::TogglePlay,
-            _ => return,
-        };
-        event.prevent_default();
-        playhead.command(command);
-    };
-    view! {
-        <input
-            node_ref=slider
-            type="range"
-            aria-label="Time"
-            aria-valuetext=spoken
-            min="0"
-            // Any: with steps the slider stops short of an end that lies between two, and with it the
-            // playhead of what happened last.
-            step="any"
-            disabled=disabled
-            on:keydown=key
-            on:pointerdown=move |_| page::set_root("data-held", Some("1"))
-            on:input:target=move |event| seek(event.target().value())
-        />
-        <output class="now" aria-hidden="true">
-            {move || format!("{:.2} s", cursor().as_secs())}
-        </output>
     }
 }
 

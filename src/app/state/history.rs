@@ -10,10 +10,10 @@ use super::log::{Begun, Log};
 use super::playhead::PlayheadState;
 use super::runs::{Race, RunsState};
 use super::settings::SettingsState;
-use crate::config::{Autoplay, Settings, View};
-use crate::plan::{Kind, Plan};
+use crate::config::{Autoplay, Settings, Tab, View};
+use crate::plan::{Kind, Measured, Plan};
 use crate::record::{MOST_EVENTS, MOST_TEXT, Overlay, Record, RecordedRun, text_of};
-use crate::time::seconds;
+use crate::time::{Instant, seconds};
 use crate::timeline::Phase;
 use crate::timeline::crowd::grouped;
 use crate::timeline::metrics::speedup;
@@ -48,6 +48,8 @@ pub struct HistoryEntry {
     pub summary: String,
     /// Only where the browser does not have it: twenty long logs are a lot of memory.
     here: RefCell<Option<Rc<Record>>>,
+    /// A run that was measured elsewhere: it has no settings, and goes when the page does.
+    measured: Option<Rc<Measured>>,
 }
 
 impl HistoryEntry {
@@ -58,6 +60,19 @@ impl HistoryEntry {
             title: record.title.clone(),
             summary: summary(record),
             here: RefCell::new(here),
+            measured: None,
+        })
+    }
+
+    fn of_measured(measured: &Rc<Measured>) -> Rc<Self> {
+        let length = seconds(measured.log.end() - Instant::ZERO);
+        let took = words::history::took(words::display_name(measured.kind.as_str()), &length);
+        Rc::new(Self {
+            started: measured.number,
+            title: measured.title.clone(),
+            summary: words::history::measured(&took, &measured.summary),
+            here: RefCell::new(None),
+            measured: Some(measured.clone()),
         })
     }
 }
@@ -161,9 +176,30 @@ impl HistoryState {
         });
     }
 
+    /// Lists a run that was measured elsewhere. A figure in another page has no list.
+    pub fn add_measured(self, measured: &Rc<Measured>) {
+        if self.settings.current.with_untracked(|settings| settings.embed) {
+            return;
+        }
+        self.records.update(|records| {
+            records.push(HistoryEntry::of_measured(measured));
+            let opened = |kept: &Rc<HistoryEntry>| kept.measured.is_some();
+            let surplus = records.iter().filter(|kept| opened(kept)).count() > MOST;
+            if let Some(oldest) = records.iter().position(opened).filter(|_| surplus) {
+                records.remove(oldest);
+            }
+        });
+    }
+
     /// Shows a run again, with the settings that it was run with.
     pub fn open(self, kept: &Rc<HistoryEntry>) {
-        self.with_record(kept, Self::show);
+        match &kept.measured {
+            Some(measured) => {
+                self.runs.show_measured(measured.clone());
+                page::show(".race");
+            }
+            None => self.with_record(kept, Self::show),
+        }
     }
 
     fn show(self, record: &Record) {
@@ -197,6 +233,11 @@ impl HistoryState {
         };
         if self.playhead.overlay.with_untracked(is_compared) {
             self.playhead.compare(None);
+        } else if let Some(measured) = &kept.measured {
+            let schedule = measured.kind.as_str();
+            let (number, agents) = (measured.number, measured.agents());
+            let overlay = Overlay::of_run(number, agents, schedule, &measured.log);
+            self.playhead.compare(Some(overlay));
         } else {
             self.with_record(kept, |history, record| {
                 history.playhead.compare(Some(Overlay::of(record)));
@@ -259,6 +300,7 @@ fn without_page(settings: &Settings) -> Settings {
     Settings {
         theme: Settings::default().theme,
         view: View::All,
+        tab: Tab::default(),
         embed: false,
         hide: Vec::new(),
         autoplay: Autoplay::Off,

@@ -6,6 +6,7 @@ use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use crate::web::files::Source;
 use crate::web::page;
 
 /// A part of the page that the lazy module draws, in the order in which they are drawn.
@@ -13,56 +14,50 @@ use crate::web::page;
 pub enum LazySection {
     /// The tools of a pipeline with very many agents.
     Crowd,
-    /// What a reader gives to reach a live model.
-    Live,
     /// The question before a live run inside another site's page.
     Question,
-    /// The picture for agents that look at one.
-    Picture,
-    /// The link to this state, and files.
-    Share,
-    /// The embed snippet.
-    Embed,
+    /// The dialogs: provider, link, embed snippet, files, shortcuts.
+    Dialogs,
+    /// The scenarios to choose from.
+    Scenarios,
+    /// What was read from a trace that is shown.
+    Opened,
     /// What to do next.
     Tour,
     /// What went wrong.
     Doctor,
-    /// The scenarios to choose from.
-    Gallery,
-    /// The diagram.
-    Flow,
-    /// The pipeline in fields.
-    Editor,
     /// What the pipeline says in the end.
     Report,
-    /// The one thread.
-    EventLoop,
     /// The programs.
     Code,
+    /// The one thread.
+    EventLoop,
+    /// The diagram.
+    Flow,
     /// The prompts and the state.
     Prompts,
+    /// The conditions of a run.
+    WhatIf,
     /// Earlier runs.
     History,
 }
 
 impl LazySection {
     /// Every section, in that order.
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 14] = [
         Self::Crowd,
-        Self::Live,
         Self::Question,
-        Self::Picture,
-        Self::Share,
-        Self::Embed,
+        Self::Dialogs,
+        Self::Scenarios,
+        Self::Opened,
         Self::Tour,
         Self::Doctor,
-        Self::Gallery,
-        Self::Flow,
-        Self::Editor,
         Self::Report,
-        Self::EventLoop,
         Self::Code,
+        Self::EventLoop,
+        Self::Flow,
         Self::Prompts,
+        Self::WhatIf,
         Self::History,
     ];
 }
@@ -74,8 +69,8 @@ pub struct LazyModule {
     pub draw: fn(LazySection) -> AnyView,
     /// Hands the states what they cannot do without it, and begins what works in the background.
     pub on_loaded: fn(),
-    /// Saves the run at that place of the plan as a file.
-    pub save_run: fn(usize),
+    /// Reads traces, and shows the last one that can be read.
+    pub open: fn(Vec<Source>),
 }
 
 /// Fetches the lazy module; `None` if it did not arrive.

@@ -4,6 +4,7 @@
 
 mod connection;
 mod keys;
+mod missing;
 mod pictures;
 pub mod sign_in;
 
@@ -26,6 +27,7 @@ use crate::web::page;
 use crate::words;
 
 pub use connection::{ConnectionTest, TestResult};
+pub use missing::{Missing, MissingField};
 pub use pictures::{Pictures, UNSAID};
 pub use sign_in::Arrival;
 
@@ -49,6 +51,8 @@ pub struct LiveState {
     pub probe: RwSignal<Probe, LocalStorage>,
     /// What a reader who went out to sign in has come back with, until it is used.
     arrival: RwSignal<Option<Arrival>, LocalStorage>,
+    /// What was missing when the reader last wanted to call it; until a field changes.
+    pub missing: RwSignal<Option<Missing>, LocalStorage>,
     /// What came of running several times.
     pub repeats: RwSignal<Vec<Round>, LocalStorage>,
     /// What came of testing the connection.
@@ -58,15 +62,15 @@ pub struct LiveState {
     backend: StoredValue<Option<Backend>>,
 }
 
-type GiveModel = fn(LiveState, ProviderId, &Settings, Permit) -> Result<Rc<dyn Model>, String>;
+type GiveModel = fn(LiveState, ProviderId, &Settings, Permit) -> Result<Rc<dyn Model>, Missing>;
 
 /// What the lazy module knows of live models.
 #[derive(Clone, Copy)]
 pub struct Backend {
     /// See [`live_model`].
     model: GiveModel,
-    /// See [`LiveState::missing`].
-    missing: fn(LiveState, ProviderId, &Settings) -> Option<String>,
+    /// See [`LiveState::look_for_missing`].
+    missing: fn(LiveState, ProviderId, &Settings) -> Option<Missing>,
 }
 
 /// What a reader has typed for one API, and no other is to get.
@@ -105,7 +109,7 @@ fn live_model(
     id: ProviderId,
     settings: &Settings,
     permit: Permit,
-) -> Result<Rc<dyn Model>, String> {
+) -> Result<Rc<dyn Model>, Missing> {
     let (model, called) = live.reach(id, settings, None, permit)?;
     live.last_called.set(Some(called));
     live.probe.set(Probe::NotTried);
@@ -114,7 +118,7 @@ fn live_model(
 
 /// For the lazy module, which is the only place to name it.
 pub fn backend() -> Backend {
-    Backend { model: live_model, missing: LiveState::missing }
+    Backend { model: live_model, missing: LiveState::look_for_missing }
 }
 
 impl LiveState {
@@ -132,6 +136,7 @@ impl LiveState {
             last_called: RwSignal::new_local(None),
             probe: RwSignal::new_local(Probe::NotTried),
             arrival: RwSignal::new_local(arrival),
+            missing: RwSignal::new_local(None),
             repeats: RwSignal::new_local(Vec::new()),
             tested: RwSignal::new_local(None),
             pictures: Pictures::new(),
@@ -167,7 +172,7 @@ impl LiveState {
             None => Some(words::page::STILL_ON_ITS_WAY.into()),
         });
         match missing {
-            Some(problem) => self.settings.notice.set(Some(problem)),
+            Some(missing) => self.refuse(missing),
             None => self.asked.set(Some(asked)),
         }
     }
@@ -178,7 +183,7 @@ impl LiveState {
         id: ProviderId,
         settings: &Settings,
         permit: Option<Permit>,
-    ) -> Result<Rc<dyn Model>, String> {
+    ) -> Result<Rc<dyn Model>, Missing> {
         let permit = permit.ok_or(words::live::PRESS_IT_YOURSELF)?;
         let backend = self.backend.get_value().ok_or(words::page::STILL_ON_ITS_WAY)?;
         (backend.model)(self, id, settings, permit)
@@ -241,30 +246,33 @@ impl LiveState {
         self,
         id: ProviderId,
         settings: &Settings,
-    ) -> Result<(llm::Settings, ApiKey), String> {
-        let reach = settings
-            .reach(id)
-            .map_err(|error| words::live::base_url_is_wrong(&error.to_string()))?;
+    ) -> Result<(llm::Settings, ApiKey), Missing> {
+        let reach = settings.reach(id).map_err(|error| {
+            MissingField::BaseUrl.problem(words::live::base_url_is_wrong(&error.to_string()))
+        })?;
         if self.must_accept(id, &reach.base_url) {
-            return Err(words::live::accept_first(reach.base_url.shown()));
+            let problem = words::live::accept_first(reach.base_url.shown());
+            return Err(MissingField::Host.problem(problem));
         }
         let is_away = around() == Around::Foreign;
         let key = self.keys.with_untracked(|keys| {
             let key = keys.get(id, Some(reach.base_url.origin()));
             ApiKey::new(if is_away { "" } else { key })
         });
-        let key = key.map_err(|error| words::live::key_is_wrong(&error.to_string()))?;
+        let key = key.map_err(|error| {
+            MissingField::Key.problem(words::live::key_is_wrong(&error.to_string()))
+        })?;
         if id.needs_key() && key.is_empty() {
-            return Err(match is_away {
+            return Err(MissingField::Key.problem(match is_away {
                 true => words::live::key_is_elsewhere(id.label()),
                 false => words::live::needs_a_key(id.label()),
-            });
+            }));
         }
         Ok((reach, key))
     }
 
     /// What is missing to call the model that the settings name.
-    pub fn missing(self, id: ProviderId, settings: &Settings) -> Option<String> {
+    pub fn look_for_missing(self, id: ProviderId, settings: &Settings) -> Option<Missing> {
         self.prepared(id, settings).err()
     }
 
@@ -277,7 +285,7 @@ impl LiveState {
         settings: &Settings,
         max_tokens: Option<u32>,
         _: Permit,
-    ) -> Result<(LiveModel, CalledServer), String> {
+    ) -> Result<(LiveModel, CalledServer), Missing> {
         let (mut reach, key) = self.prepared(id, settings)?;
         self.keys.update(|keys| keys.settle(id, reach.base_url.origin()));
         reach.max_tokens = max_tokens.or(reach.max_tokens);

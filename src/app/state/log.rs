@@ -14,6 +14,7 @@ use crate::simulate::Calls;
 use crate::time::Instant;
 use crate::timeline::Timeline;
 use crate::timeline::playback::together;
+use crate::timeline::stage::Pace;
 use crate::trace::{EventKind, Outcome, Trace};
 use crate::web::clock::BrowserClock;
 use crate::web::page::VisibilityMonitor;
@@ -55,9 +56,6 @@ pub struct Log {
     /// Whether it was read from what is kept, so that its clock says nothing about it.
     is_kept: bool,
 }
-
-/// How long the picture goes on after a run's end, so that what is under way is seen to arrive.
-const AFTERMATH: Duration = Duration::from_millis(400);
 
 /// The real time in which the page is drawn once more before its thread is blocked.
 const LAST_PAINT: Duration = Duration::from_millis(80);
@@ -124,8 +122,10 @@ impl Log {
         if self.has_ended() { now.min(self.settled()) } else { now }
     }
 
+    /// When the picture stands still: it moves a little longer than the run.
     fn settled(&self) -> Instant {
-        self.trace.borrow().end() + AFTERMATH
+        let pace = Pace { speed: self.clock.speed(), is_reduced: false };
+        self.trace.borrow().end() + pace.aftermath()
     }
 
     /// Whether the next frame will look different.

@@ -1,4 +1,4 @@
-//! Which panels are open, and how far the tour has come.
+//! Which dialogs and menus are open, and how far the tour has come.
 
 use leptos::prelude::*;
 
@@ -7,12 +7,18 @@ use crate::tour::Tour;
 /// See the module.
 #[derive(Clone, Copy)]
 pub struct PanelsState {
-    /// Whether the link to this state is shown.
+    /// The link to this state.
     pub sharing: RwSignal<bool>,
-    /// Whether the embed snippet is shown.
+    /// The embed snippet.
     pub embedding: RwSignal<bool>,
-    /// Whether what can be done with files is shown.
+    /// Saving a run as a file.
     pub exporting: RwSignal<bool>,
+    /// The sheet with the provider, its key and its model.
+    pub provider: RwSignal<bool>,
+    /// The list of scenarios.
+    pub scenarios: RwSignal<bool>,
+    /// The list of keyboard shortcuts.
+    pub shortcuts: RwSignal<bool>,
     /// How far the tour has come.
     pub tour: RwSignal<Tour>,
 }
@@ -20,17 +26,30 @@ pub struct PanelsState {
 impl PanelsState {
     /// All closed.
     pub fn new() -> Self {
+        let closed = || RwSignal::new(false);
         Self {
-            sharing: RwSignal::new(false),
-            embedding: RwSignal::new(false),
-            exporting: RwSignal::new(false),
+            sharing: closed(),
+            embedding: closed(),
+            exporting: closed(),
+            provider: closed(),
+            scenarios: closed(),
+            shortcuts: closed(),
             tour: RwSignal::new(Tour::default()),
         }
     }
 
     /// Whether one is open; follows them.
     pub fn is_any_open(self) -> bool {
-        let is_open = self.sharing.get() || self.embedding.get() || self.exporting.get();
-        is_open || self.tour.with(|tour| tour.is_open)
+        let panels = [
+            self.sharing,
+            self.embedding,
+            self.exporting,
+            self.provider,
+            self.scenarios,
+            self.shortcuts,
+        ];
+        // All of them are read, so that all are followed.
+        let open = panels.into_iter().filter(|panel| panel.get()).count();
+        self.tour.with(|tour| tour.is_open) || open > 0
     }
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::changes::set_if_changed;
 use super::settings::SettingsState;
 use crate::codegen::Language;
-use crate::config::{Settings, Theme};
+use crate::config::{Settings, Tab, Theme};
 use crate::plan::{Plan, Structure};
 use crate::time::parse_seconds;
 use crate::words;
@@ -82,10 +82,18 @@ impl PlanState {
     }
 
     /// Whether the plan was made from other settings than those in force, as far as runs depend on
-    /// them.
+    /// them. A measured run depends on none: it stays until another pipeline is chosen.
     pub fn is_outdated(self) -> bool {
         let now = self.settings.current.with_untracked(run_relevant);
-        self.current.with_untracked(|plan| run_relevant(plan.settings()) != now)
+        self.current.with_untracked(|plan| match plan.measured {
+            Some(_) => !plan.settings().builds_like(&now),
+            None => run_relevant(plan.settings()) != now,
+        })
+    }
+
+    /// Whether a measured run is shown; follows the plan.
+    pub fn is_measured(self) -> bool {
+        self.current.with(|plan| plan.measured.is_some())
     }
 }
 
@@ -94,6 +102,7 @@ pub fn run_relevant(settings: &Settings) -> Settings {
     Settings {
         speed: 1.0,
         theme: Theme::Auto,
+        tab: Tab::default(),
         lang: Language::default(),
         topic: None,
         base_url: None,

@@ -116,14 +116,19 @@ impl PlayheadState {
         self.refresh();
     }
 
-    /// Whether simulated time can be paused: a live model does not wait. Follows the settings.
-    pub fn can_hold_time(self) -> bool {
-        !self.settings.is_live()
-    }
-
     /// Whether there is a run to look back on; follows it.
     pub fn has_run(self) -> bool {
         self.edge.get() > Instant::ZERO
+    }
+
+    /// The moment that is shown: never later than the furthest run has come; follows it.
+    pub fn shown(self) -> Instant {
+        self.playback.get().cursor(self.edge.get()).min(self.reached.get())
+    }
+
+    /// Whether nothing follows the moment that is shown; follows it.
+    pub fn is_at_end(self) -> bool {
+        !self.running.get() && self.playback.get().cursor(self.edge.get()) >= self.edge.get()
     }
 
     /// Reads the run that the present one is compared with; follows it.

@@ -55,7 +55,7 @@ async fn predict(
         let scripts = without_text(&experiment.scripts, schedule);
         let trace = predict_in_parts(pipeline, inputs, &scripts, schedule, &pause).await?;
         pause().await.then_some(())?;
-        let expected = Timeline::at(&trace, pipeline.agents().len(), trace.end());
+        let expected = Timeline::at(&trace, pipeline.agents().len(), trace.end()).into_prediction();
         plan.current.update(|plan| {
             if let Some(planned) = plan.lineup.get_mut(place) {
                 (planned.expected, planned.is_due) = (Some(Rc::new(expected)), false);

@@ -12,7 +12,7 @@ use futures::future::{abortable, join, join_all};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::live::{LiveState, Round};
+use super::live::{LiveState, Missing, Round};
 use super::log::{Begun, Log, RunLogs};
 use super::permit::{By, Permit};
 use super::plan::{PlanState, run_relevant};
@@ -21,12 +21,13 @@ use super::settings::SettingsState;
 use crate::config::{Experiment, ScheduleChoice, Settings};
 use crate::engine::{self, Resume, Schedule};
 use crate::model::Model;
-use crate::plan::{Kind, Plan, expected};
+use crate::plan::{Kind, Measured, Plan, expected};
 use crate::simulate::{self, Calls, SimulatedModel};
 use crate::timeline::Phase;
 use crate::trace::Outcome;
 use crate::web::clock::{BrowserClock, wall_clock};
 use crate::web::page::VisibilityMonitor;
+use crate::words;
 
 pub use previous::Previous;
 
@@ -112,14 +113,17 @@ impl RunsState {
         permit: Option<Permit>,
     ) -> Option<oneshot::Receiver<()>> {
         self.stop();
+        if !self.simulate_measured() {
+            return None;
+        }
         self.bring_up_to_date();
         let settings = self.settings.current.get_untracked();
         let (mut plan, _) = self.plan.rebuilt();
         let experiment = plan.experiment.clone();
         let live = match self.model(&settings, &experiment, permit) {
             Ok(model) => model,
-            Err(problem) => {
-                self.settings.notice.set(Some(problem));
+            Err(missing) => {
+                self.live.refuse(missing);
                 return None;
             }
         };
@@ -144,6 +148,9 @@ impl RunsState {
             }
             let log = Log::new(clock());
             logs.push(log.clone());
+            if own.is_none() && plan.predicts(planned.kind) {
+                continue;
+            }
             let from = own.and_then(|own| own.left.clone()).unwrap_or_default();
             let (kind, schedule) = (planned.kind, planned.schedule);
             jobs.push(Job { kind, schedule, log, from, calls: counted });
@@ -216,9 +223,9 @@ impl RunsState {
         settings: &Settings,
         experiment: &Experiment,
         permit: Option<Permit>,
-    ) -> Result<Option<Rc<dyn Model>>, String> {
+    ) -> Result<Option<Rc<dyn Model>>, Missing> {
         if let Some(problem) = settings.too_wide(&experiment.preset.pipeline) {
-            return Err(problem);
+            return Err(problem.as_str().into());
         }
         settings.provider.map(|id| self.live.model(id, settings, permit)).transpose()
     }
@@ -308,6 +315,44 @@ impl RunsState {
         self.playhead.refresh();
     }
 
+    /// Puts a run that was measured elsewhere on screen, with what is expected of the other schedule.
+    pub fn show_measured(self, measured: Rc<Measured>) {
+        // This page's own file brings the settings of its run; another one leaves those that there are.
+        let own = measured.simulated.as_ref().ok().filter(|_| measured.is_own);
+        let settings = self.settings.current.with_untracked(|now| match own {
+            Some(own) => own.clone().looking_like(now),
+            None => now.clone(),
+        });
+        let plan = Plan::of_measured(&settings, measured.clone());
+        let log = |kind| match kind == measured.kind {
+            true => Log::kept(measured.log.clone()),
+            false => Log::new(BrowserClock::new(1.0)),
+        };
+        let logs = plan.lineup.iter().map(|planned| log(planned.kind)).collect();
+        self.show_finished(settings, plan, logs, None);
+    }
+
+    /// Leaves a measured run for the settings that simulate it; `false` where none do.
+    pub fn simulate_measured(self) -> bool {
+        let measured = self.plan.current.with_untracked(|plan| plan.measured.clone());
+        let Some(measured) = measured else { return true };
+        match &measured.simulated {
+            Ok(settings) => {
+                let settings =
+                    self.settings.current.with_untracked(|now| settings.clone().looking_like(now));
+                self.live.readdress(&settings);
+                self.settings.current.set(settings);
+                self.rebuild_plan();
+                true
+            }
+            Err(why_not) => {
+                let notice = words::import::not_simulated(why_not);
+                self.settings.notice.set(Some(notice));
+                false
+            }
+        }
+    }
+
     /// What there is to go on from: one for each schedule that has begun.
     pub fn previous(self) -> Vec<Previous> {
         let logs = self.playhead.logs;
@@ -319,7 +364,7 @@ impl RunsState {
         // Not the frame: this reads whole logs, and those change only while these do.
         self.plan.current.track();
         self.playhead.edge.track();
-        let is_over = !self.playhead.running.get();
+        let is_over = !self.playhead.running.get() && !self.plan.is_measured();
         is_over && self.playhead.logs.with_value(|logs| logs.logs.iter().any(Log::lacks_an_answer))
     }
 
@@ -347,10 +392,9 @@ impl RunsState {
             .and_then(|place| self.playhead.logs.with_value(|logs| logs.logs.get(place).cloned()));
         let Some(log) = log else { return };
         let mut settings = self.settings.current.get_untracked();
-        let missing = settings.provider.and_then(|id| self.live.missing(id, &settings));
-        if missing.is_some() {
-            self.settings.notice.set(missing);
-            return;
+        let missing = settings.provider.and_then(|id| self.live.look_for_missing(id, &settings));
+        if let Some(missing) = missing {
+            return self.live.refuse(missing);
         }
         settings.schedule = ScheduleChoice::Race;
         self.settings.current.set(settings);
@@ -403,6 +447,6 @@ impl RunsState {
 
 /// Settings but for what of the page is shown, and how.
 fn without_looks(settings: &Settings) -> Settings {
-    let Settings { theme, view, lang, hide, speed, .. } = Settings::default();
-    Settings { theme, view, lang, hide, speed, ..settings.clone() }
+    let Settings { theme, view, tab, lang, hide, speed, .. } = Settings::default();
+    Settings { theme, view, tab, lang, hide, speed, ..settings.clone() }
 }

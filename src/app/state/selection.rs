@@ -24,6 +24,8 @@ pub struct SelectionState {
     /// What the reader guesses the parallel run will take; while it is set, what is expected stays
     /// hidden until the run is over.
     pub guess: RwSignal<Option<Duration>>,
+    /// Whether the stage shows how the runs are expected to end before they have run.
+    pub reveals_expected: RwSignal<bool>,
     /// The first agent of a crowd that is in view.
     first: RwSignal<usize>,
     /// The same once it has been at rest for a moment: for views that take long to draw.
@@ -41,6 +43,7 @@ impl SelectionState {
             plan,
             pointed: RwSignal::new(Vec::new()),
             guess: RwSignal::new(None),
+            reveals_expected: RwSignal::new(false),
             first: RwSignal::new(0),
             settled: RwSignal::new(0),
             zoom: RwSignal::new(0),

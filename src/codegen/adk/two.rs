@@ -63,7 +63,7 @@ impl Adk<'_> {
         self.out.line(2, "),");
     }
 
-    /// For each agent, after whom it runs.
+    /// For each agent, the agents after which it runs.
     fn edges(&mut self) {
         let pipeline = self.plan.pipeline;
         for agent in one_by_one(pipeline) {

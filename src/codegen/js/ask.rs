@@ -1,6 +1,6 @@
 //! The function that asks, in JavaScript: its turn, its attempts and, inside, its call.
 //!
-//! `fetch` knows neither limits nor attempts, and a promise cannot be cancelled, so all of that is
+//! `fetch` knows neither limits nor attempts, and a promise cannot be canceled, so all of that is
 //! spelled out here.
 
 use super::Js;
@@ -21,7 +21,7 @@ impl Js<'_> {
         let attempts = plan.attempts();
         self.out.blank(1);
         if holds_back {
-            self.out.line(0, "let over = null; // once something has failed, nobody else begins");
+            self.out.line(0, "let over = null; // once an agent has failed, no other starts");
         }
         self.out.line(0, "async function ask(instruction, prompt, model = MODEL) {");
         if holds_back {
@@ -70,7 +70,7 @@ impl Js<'_> {
         }
     }
 
-    /// A prompt with the picture: a promise, which `ask` awaits, so that nobody else has to.
+    /// A prompt with the picture: a promise, which `ask` awaits, so that no other code has to.
     fn with_picture(&mut self) {
         self.all(
             0,

@@ -72,7 +72,7 @@ impl LangChain<'_> {
         for part in template.parts() {
             match part {
                 Part::Text(text) => pieces.text(text),
-                // A key that nobody writes can only be optional, and then it is empty.
+                // A key that no agent writes can only be optional, and then it is empty.
                 Part::Hole { key, .. } if self.names.get(key).is_some() => {
                     pieces.hole(self.argument(key))
                 }

@@ -108,7 +108,7 @@ impl Ray<'_> {
         out.line(0, "def hold_back(tasks):");
         out.line(
             1,
-            "# After a failure nothing else begins: what still waits for an answer is cancelled.",
+            "# After a failure nothing else begins: what still waits for an answer is canceled.",
         );
         out.line(1, "for task, inputs in reversed(tasks.items()):");
         out.line(2, "if inputs and ray.wait(inputs, num_returns=len(inputs), timeout=0)[1]:");

@@ -70,7 +70,7 @@ impl Rust<'_> {
             out.line(0, format!("static LIMIT: Semaphore = Semaphore::const_new({limit});"));
         }
         if holds_back {
-            out.line(0, "// Once something has failed, nobody else begins.");
+            out.line(0, "// Once an agent has failed, no other starts.");
             out.line(0, "static FAILED: OnceLock<String> = OnceLock::new();");
         }
         let variable = plan.endpoint.key_variable();

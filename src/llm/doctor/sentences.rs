@@ -125,7 +125,7 @@ pub(super) fn say(case: Case, error: &ModelError, context: &Context) -> Said {
             "The organization forbids calls from browsers",
             Side::Yours,
             "The key itself may be fine. Use a key of an organization that allows calls from web \
-             pages, ask whoever runs this one to allow them, or choose another provider."
+             pages, ask its administrator to allow them, or choose another provider."
                 .into(),
             None,
         ),
@@ -154,7 +154,7 @@ pub(super) fn say(case: Case, error: &ModelError, context: &Context) -> Said {
             None,
         ),
         Case::ModelUnknown if ollama => (
-            "The model is not there",
+            "Model not installed",
             Side::Yours,
             "Fetch it with the line below, or choose one that Ollama has.".into(),
             (!context.model.trim().is_empty())
@@ -261,7 +261,7 @@ pub(super) fn say(case: Case, error: &ModelError, context: &Context) -> Said {
             None,
         ),
         Case::ServerError => (
-            "The service is in trouble",
+            "The service has a problem",
             Side::Service,
             "Run again in a moment. If it stays so, look at the service's status page.".into(),
             None,
@@ -366,8 +366,8 @@ pub(super) fn say(case: Case, error: &ModelError, context: &Context) -> Said {
         Case::RunTooLong => (
             "The whole run took too long",
             Side::Yours,
-            "Allow more time in the field Run at most, or ask for less. Run again keeps the \
-             answers that there are."
+            "Raise the run timeout under What if, or ask for less. Retry failed keeps the answers that \
+             there are."
                 .into(),
             None,
         ),

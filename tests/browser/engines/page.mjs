@@ -112,6 +112,12 @@ class Page {
     await this.#click(`the ${role} ${name}`, () => this.#tab.evaluate(place));
   }
 
+  /** The same for an element of the dialog that is open. */
+  async clickInDialog(role, name) {
+    const place = `(${middle})(witness.find(...${JSON.stringify([role, name])}, document.querySelector('dialog:modal')))`;
+    await this.#click(`the ${role} ${name} of the dialog`, () => this.#tab.evaluate(place));
+  }
+
   /** The same for an element in the figure's frame. */
   async clickInFrame(role, name) {
     const place = `(${middle})(${find(role, name)})`;
@@ -176,10 +182,9 @@ class Page {
   /** Does what a reader does to whom all of the page matters, and waits until it is there. */
   async whole() {
     await expect.poll(() => this.evaluate(() => {
-      document.querySelector('.later')?.scrollIntoView();
+      dispatchEvent(new KeyboardEvent('keydown'));
       return 'whole' in document.documentElement.dataset;
     }), 'all of the page').toBe(true);
-    await this.evaluate(() => scrollTo(0, 0));
   }
 
   /** The rows of the table named Timeline, as lib/page.mjs has them. */

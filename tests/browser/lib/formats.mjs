@@ -2,7 +2,7 @@
 // any moment of an answer, and notes when each call came, when it ended, and who ended it.
 
 import { createServer } from 'node:http';
-import { ready } from './page.mjs';
+import { giveKey, ready } from './page.mjs';
 import { listen } from './site.mjs';
 
 const data = (value) => `data: ${JSON.stringify(value)}\n\n`;
@@ -64,7 +64,7 @@ export async function openOn(open, format, server, more, context) {
     + `&first_timeout=60&read_timeout=60${more}`;
   const page = await open(hash, { allow: [server.origin], expected: REQUEST_FAILED, ...context });
   await ready(page);
-  await page.getByLabel('API key', { exact: true }).fill('sk-test-not-a-real-key');
+  await giveKey(page, 'sk-test-not-a-real-key');
   return page;
 }
 

@@ -14,21 +14,27 @@ export const demo = (attributes = '') => `<converge-demo ${attributes}></converg
 
 /**
  * Opens a page whose body is `body(site.url)`, on another origin than the site's, which `owner`
- * ends with the test. `script` is how it loads embed.js. `page.site` is the site, `page.frame(n)` the n-th figure's
+ * ends with the test. `script` is how it loads embed.js, and `files` what lies beside it, by path. `page.site` is the site, `page.frame(n)` the n-th figure's
  * frame as Playwright has it, `page.shift()` what has moved so far, by the browser's own measure, and
  * `page.leave()` for whoever has no test that ends.
  */
 export async function openHost(owner, body, options = {}) {
   const site = options.site ?? await serveSite(owner);
-  const { script = `<script async src="${site.url}embed.js"></script>`, html = '', ...context } = options;
+  const {
+    script = `<script async src="${site.url}embed.js"></script>`, html = '', files = {}, ...context
+  } = options;
   const text = `<!doctype html><html lang="en" ${html}><head><meta charset="utf-8"><title>A host</title>
     <link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">
     <meta name="color-scheme" content="light dark">
     <style>body { margin: 0 auto; max-width: 60rem; padding: 16px; font: 16px/1.5 sans-serif }</style>
     ${script}</head><body>${body(site.url)}</body></html>`;
   const server = createServer((request, response) => {
-    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
-    response.end(text);
+    const isPage = request.url === '/';
+    const found = isPage ? text : files[request.url];
+    response.writeHead(found === undefined ? 404 : 200, {
+      'Content-Type': isPage ? 'text/html; charset=utf-8' : 'application/json',
+    });
+    response.end(found);
   });
   const { origin, close } = await listen(owner, server);
   return openBeside(owner, site, { origin, url: `${origin}/`, close }, context);

@@ -3,7 +3,9 @@
 
 import { expect } from '@playwright/test';
 
-export const button = (page, name) => page.getByRole('button', { name, exact: true });
+/** A button that can be pressed: while a dialog is open, one in it. */
+export const button = (page, name) =>
+  page.locator('dialog:modal, body:not(:has(dialog:modal))').getByRole('button', { name, exact: true });
 export const status = (page) => page.getByRole('status');
 export const output = (page, agent) => page.getByRole('region', { name: agent, exact: true });
 
@@ -15,10 +17,11 @@ export async function ready(page) {
 
 /** Does what a reader does to whom all of the page matters, and waits until it is there. */
 export async function whole(page) {
-  await page.locator('.later, [data-whole]').first().waitFor({ state: 'attached' });
-  await page.evaluate(() => document.querySelector('.later')?.scrollIntoView());
-  await page.locator('html[data-whole]').waitFor();
-  await page.evaluate(() => scrollTo(0, 0));
+  // More than once, since nothing shows from when on the page listens.
+  await expect(async () => {
+    await page.evaluate(() => dispatchEvent(new KeyboardEvent('keydown')));
+    await expect(page.locator('html[data-whole]')).toBeAttached({ timeout: 250 });
+  }).toPass({ intervals: [0] });
 }
 
 /** How much wider the page is than its window, in pixels: at most 0 where nothing scrolls sideways. */
@@ -58,4 +61,79 @@ export function makespan(rows, schedule) {
 export function near(actual, expected, share, what) {
   expect(Math.abs(actual - expected), `${what}: ${actual}, to ${share * 100} % of ${expected}`)
     .toBeLessThanOrEqual(expected * share);
+}
+
+/** Opens a tab below the stage. */
+export async function openTab(page, name) {
+  const tab = page.getByRole('tab', { name, exact: true });
+  await tab.click();
+  await expect(tab).toHaveAttribute('aria-selected', 'true');
+}
+
+/** Chooses one of the ten scenarios, by the name that it has in their list. */
+export async function chooseScenario(page, name) {
+  await button(page, 'Scenario').click();
+  const scenarios = page.getByRole('region', { name: 'Scenarios', exact: true });
+  await scenarios.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  await expect(scenarios).toHaveCount(0);
+}
+
+/** The sheet with the provider, its key and its model. */
+export const sheet = (page) => page.getByRole('dialog', { name: 'Model provider', exact: true });
+
+/** Opens that sheet, unless it is open. */
+export async function openProvider(page) {
+  if (!await sheet(page).isVisible()) await page.getByRole('button', { name: /^Provider: / }).click();
+  await sheet(page).waitFor();
+  return sheet(page);
+}
+
+/** Opens that sheet and the rest of its fields. */
+export async function openAdvanced(page) {
+  await openProvider(page);
+  const advanced = sheet(page).locator('details');
+  if (await advanced.getAttribute('open') === null) await advanced.getByText('Advanced', { exact: true }).click();
+}
+
+/** Closes that sheet: while it is open, the rest of the page cannot be used. */
+export async function closeProvider(page) {
+  if (await sheet(page).isVisible()) await page.keyboard.press('Escape');
+  await expect(sheet(page)).toHaveCount(0);
+}
+
+/** Opens the menu at the head of the page. */
+export async function openMenu(page) {
+  const more = button(page, 'More');
+  if (await more.getAttribute('aria-expanded') === 'false') await more.click();
+  await expect(more).toHaveAttribute('aria-expanded', 'true');
+}
+
+/** Saves the run of a schedule as a file, and gives the download. */
+export async function saveRun(page, schedule) {
+  await openMenu(page);
+  await button(page, 'Export').click();
+  const download = page.waitForEvent('download');
+  await button(page, `Save the ${schedule} run`).click();
+  await page.keyboard.press('Escape');
+  return download;
+}
+
+/** Opens files with runs. */
+export async function openTrace(page, files) {
+  await openMenu(page);
+  await page.getByLabel('Open a trace file', { exact: true }).setInputFiles(files);
+}
+
+/** Chooses who answers, by the value in the menu. */
+export async function chooseProvider(page, provider) {
+  await openProvider(page);
+  await sheet(page).getByLabel('Provider', { exact: true }).selectOption(provider);
+  await closeProvider(page);
+}
+
+/** Types a key into the sheet. */
+export async function giveKey(page, key) {
+  await openProvider(page);
+  await sheet(page).getByLabel('API key', { exact: true }).fill(key);
+  await closeProvider(page);
 }

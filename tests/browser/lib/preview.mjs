@@ -11,16 +11,16 @@ import { listen } from './site.mjs';
 export const published = (path) => fileURLToPath(new URL(`../../../public/${path}`, import.meta.url));
 
 /** Draws it with that preset's poster, as PNG; without letters, if so asked. `owner` is as for `open`. */
-export async function drawPreview(preset = 'company', { letters = true, owner } = {}) {
+export async function drawPreview(preset = 'researchers', { letters = true, owner } = {}) {
   const whole = await readFile(published(`posters/${preset}.svg`), 'utf8');
   const poster = letters ? whole : whole.replace(/<text /g, '<text visibility="hidden" ');
   const html = `<!doctype html><meta charset="utf-8"><style>
     body { margin: 0; height: 630px; display: grid; grid-template-columns: 21rem 1fr; gap: 3rem;
-      align-items: center; padding: 0 3.5rem; box-sizing: border-box; background: #fffdf9; color: #1e1b2a;
-      font: 500 46px/1.15 "Iowan Old Style", Palatino, Georgia, serif; letter-spacing: -0.015em; }
+      align-items: center; padding: 0 3.5rem; box-sizing: border-box; background: #ffffff; color: #17181c;
+      font: 700 40px/1.2 system-ui, sans-serif; letter-spacing: -0.015em; }
     small { display: block; margin-bottom: 1.2rem; font: 700 26px system-ui, sans-serif; }
     img { width: 100%; }
-  </style><p><small>Converge</small>How much sooner, if they wait at the same time?</p>
+  </style><p><small>Converge</small>Watch agents run in parallel and converge</p>
   <img src="poster.svg#light" alt="">`;
   const server = createServer((request, response) => {
     const isPoster = request.url === '/poster.svg';

@@ -23,7 +23,7 @@ const taken = (site) => site.log.reduce((sum, { bytes }) => sum + bytes, 0);
 /** Bytes until a race on an open page is over and nothing more is on its way. */
 export async function untilFinished(page, site) {
   await button(page, 'Run').click();
-  await status(page).filter({ hasText: /^Finished/ }).waitFor();
+  await status(page).filter({ hasText: /^Finished/ }).waitFor({ state: 'attached' });
   await still(site);
   return taken(site);
 }

@@ -138,7 +138,7 @@ fn a_folder_is_what_its_deployment_tool_takes() {
 fn each_language_says_how_far_it_scales_and_how_to_run_it() {
     for language in Language::ALL {
         let told = language.how_to_run();
-        assert!(told.starts_with("Scales to ") && told.contains(". To run it: "), "{told}");
-        assert_eq!(told.contains("a cluster by the folder"), language.has_folder(), "{told}");
+        assert!(told.starts_with("Scales to ") && told.contains(". Run: "), "{told}");
+        assert_eq!(told.contains("a cluster with the folder"), language.has_folder(), "{told}");
     }
 }

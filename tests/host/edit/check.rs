@@ -29,11 +29,7 @@ fn an_unknown_key() {
     );
     check(
         &[write(0, Field::Instruction, "{xyz}")],
-        &[(
-            0,
-            Field::Instruction,
-            "No agent writes {xyz}: take it out, or give an agent that key.",
-        )],
+        &[(0, Field::Instruction, "No agent writes {xyz}: remove it, or give an agent that key.")],
     );
     // What can be done without may be unknown.
     check(&[write(0, Field::Prompt, "{stok?} or {{stok}}")], &[]);
@@ -47,12 +43,12 @@ fn a_circle() {
             (
                 0,
                 Field::Prompt,
-                "These wait for each other: news → synthesis → news. Taking {briefing} out here ends it.",
+                "These wait for each other: news → synthesis → news. Removing {briefing} here breaks the cycle.",
             ),
             (
                 4,
                 Field::Prompt,
-                "These wait for each other: synthesis → news → synthesis. Taking {news} out here ends it.",
+                "These wait for each other: synthesis → news → synthesis. Removing {news} here breaks the cycle.",
             ),
         ],
     );
@@ -70,7 +66,7 @@ fn a_circle() {
         &[
             (0, Field::Name, "Give the agent a name."),
             (1, Field::Instruction, "It reads its own answer {stock}, so it could never start."),
-            (2, Field::Prompt, "No agent writes {x}: take it out, or give an agent that key."),
+            (2, Field::Prompt, "No agent writes {x}: remove it, or give an agent that key."),
         ],
     );
 }
@@ -135,11 +131,11 @@ fn names() {
     }
     check(
         &[write(1, Field::Name, "all")],
-        &[(1, Field::Name, "“all” means every branch in settings: choose another name.")],
+        &[(1, Field::Name, "“all” stands for all branches in settings: choose another name.")],
     );
     check(
         &[write(1, Field::Name, &"n".repeat(41))],
-        &[(1, Field::Name, "Too long: 40 characters are the most.")],
+        &[(1, Field::Name, "Too long: 40 characters at most.")],
     );
 }
 
@@ -152,11 +148,11 @@ fn the_list_as_a_whole() {
     };
     assert_eq!(whole(&[]), ["The pipeline has no agents: add one."]);
     let many = vec![company()[0].clone(); 13];
-    assert_eq!(whole(&many), ["A pipeline has at most 12 agents here."]);
+    assert_eq!(whole(&many), ["A pipeline can have at most 12 agents here."]);
     let mut long = company();
     for agent in &mut long {
         agent.set(Field::Answer, "é".repeat(7_900));
     }
-    assert_eq!(whole(&long), ["The texts are too long together: 60000 bytes is the most."]);
+    assert_eq!(whole(&long), ["The texts are too long: 60000 bytes at most in all."]);
     assert!(Edited::new(long).is_err());
 }

@@ -19,7 +19,7 @@ fn a_false_dependency_costs() {
         "",
         &[Command::Need(3, 0)],
         3,
-        &["Waiting for news: parallel takes 3.5 s with it and 2.3 s without."],
+        &["Waiting for news: parallel takes 3.5 s with it, 2.3 s without."],
     );
     // 0.7 s and 0.7 s are less than 1.5 s.
     check(
@@ -42,7 +42,7 @@ fn the_settings_count() {
         "latency=news:0.1",
         &[Command::Need(3, 0)],
         3,
-        &["Waiting for news: parallel takes 2.4 s with it and 2.3 s without."],
+        &["Waiting for news: parallel takes 2.4 s with it, 2.3 s without."],
     );
 }
 
@@ -53,7 +53,7 @@ fn true_ones_cost_too() {
         &[],
         4,
         &[
-            "Waiting for internal: parallel takes 2.3 s with it and 2.0 s without.",
+            "Waiting for internal: parallel takes 2.3 s with it, 2.0 s without.",
             "Waiting for news, stock and social costs no time: something else takes longer.",
         ],
     );

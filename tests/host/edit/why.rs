@@ -11,8 +11,8 @@ fn fan_out_and_fan_in() {
     assert_eq!(
         reasons(&pipeline),
         [
-            "a, b and c are independent: none of them reads what another one writes, not even through others.",
-            "d waits for a, b and c, since its prompt reads {a}, {b} and {c}.",
+            "a, b and c are independent: none reads the output of another, directly or indirectly.",
+            "d waits for a, b and c: its prompt reads {a}, {b} and {c}.",
         ]
     );
 }
@@ -29,14 +29,14 @@ fn a_diamond_with_somebody_beside_it() {
     assert_eq!(
         reasons(&pipeline),
         [
-            "top and aside are independent: none of them reads what another one writes, not even through others.",
-            "left and right are independent: none of them reads what another one writes, not even through others.",
-            "left waits for top, since its prompt reads {top}.",
-            "left is independent of aside too: no text goes between them.",
-            "right waits for top, since its prompt reads {top}.",
-            "right is independent of aside too: no text goes between them.",
-            "bottom waits for left and right, since its prompt reads {left} and {right}.",
-            "bottom is independent of aside too: no text goes between them.",
+            "top and aside are independent: none reads the output of another, directly or indirectly.",
+            "left and right are independent: none reads the output of another, directly or indirectly.",
+            "left waits for top: its prompt reads {top}.",
+            "left is also independent of aside.",
+            "right waits for top: its prompt reads {top}.",
+            "right is also independent of aside.",
+            "bottom waits for left and right: its prompt reads {left} and {right}.",
+            "bottom is also independent of aside.",
         ]
     );
 }
@@ -46,6 +46,6 @@ fn one_alone() {
     let (pipeline, _) = pipeline(&[("a", &[], 1), ("b", &["a"], 1)]);
     assert_eq!(
         reasons(&pipeline),
-        ["a starts at once.", "b waits for a, since its prompt reads {a}."]
+        ["a starts immediately.", "b waits for a: its prompt reads {a}."]
     );
 }

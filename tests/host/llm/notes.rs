@@ -17,7 +17,7 @@ fn servers_of_ones_own() {
     const OLLAMA: &str = "Ollama answers as many calls at once as its OLLAMA_NUM_PARALLEL says";
     const OWN: &str = "A server on your own machine may answer one call after the other";
     const SIX: &str =
-        "Browsers keep 6 connections to such a server: of 9 calls at once, the others";
+        "Browsers open 6 connections to such a server. Of 9 calls at once, the others";
     check(ProviderId::Ollama, "", 4, false, &[OLLAMA]);
     check(ProviderId::Ollama, "", 1, false, &[]);
     check(ProviderId::LmStudio, "", 9, false, &[OWN, SIX]);
@@ -32,7 +32,7 @@ fn servers_of_ones_own() {
 #[test]
 fn vendors_that_nobody_has_tried() {
     for id in [ProviderId::Groq, ProviderId::Together, ProviderId::Xai, ProviderId::Cerebras] {
-        let note = format!("Nobody has checked here whether {} lets web pages call it", id.label());
+        let note = format!("Not verified whether {} allows calls from browsers", id.label());
         check(id, "", 9, false, &[&note]);
         check(id, "https://models.example.net/v1", 9, false, &[]);
     }

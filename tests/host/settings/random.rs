@@ -4,7 +4,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use converge::codegen::Language;
-use converge::config::{Autoplay, KEYS, ScheduleChoice, Settings, Theme, View};
+use converge::config::{Autoplay, KEYS, ScheduleChoice, Settings, Tab, Theme, View};
 use converge::llm::ProviderId;
 use converge::presets::{MOST_FANOUT, PresetId};
 use converge::simulate::{Failing, Fault, MOST_RETRIES};
@@ -84,7 +84,7 @@ pub fn settings() -> impl Strategy<Value = Settings> {
         any::<u64>(),
         decimals(0.0, 1.0),
         decimals(0.1, 8.0),
-        select(View::ALL),
+        (select(View::ALL), select(Tab::ALL)),
         select(Language::ALL),
         any::<bool>(),
         select(Theme::ALL),
@@ -104,7 +104,7 @@ pub fn settings() -> impl Strategy<Value = Settings> {
             read,
             run,
         ) = live;
-        let (seed, jitter, speed, view, lang, embed, theme, autoplay, hide) = page;
+        let (seed, jitter, speed, (view, tab), lang, embed, theme, autoplay, hide) = page;
         Settings {
             preset,
             n,
@@ -129,6 +129,7 @@ pub fn settings() -> impl Strategy<Value = Settings> {
             jitter,
             speed,
             view,
+            tab,
             lang,
             embed,
             theme,

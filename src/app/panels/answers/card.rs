@@ -1,36 +1,99 @@
-//! An agent's card with its answer as it streams in.
+//! The cards: one for each agent with its answer as it streams in, and the report's.
 
 use leptos::prelude::*;
 
-use super::long_text::{Extent, Rest};
+use super::body::{FailedAttempts, Said};
+use super::long_text::Opened;
 use super::read_lane;
 use super::sources::Sources;
 use crate::app::kit::{breakable, distinct};
-use crate::app::state::plan::LONGEST_LATENCY;
 use crate::app::state::{PlanState, PlayheadState};
-use crate::excerpt;
-use crate::pipeline::{Agent, Work};
-use crate::time::exact_seconds;
-use crate::time::{Instant, seconds};
-use crate::timeline::{Lane, Phase, sentences};
-use crate::words;
+use crate::pipeline::Agent;
+use crate::time::Instant;
+use crate::timeline::{Lane, Phase, answers};
 
 /// An agent's card: what it says, as it says it.
 #[component]
 pub fn Card(agent: usize) -> impl IntoView {
     let plan = expect_context::<PlanState>();
     let playhead = expect_context::<PlayheadState>();
+    provide_context(Opened::new());
+    let name = distinct(move || plan.current.with(|plan| plan.name(agent)));
+    let title = distinct(move || {
+        plan.current
+            .with(|plan| plan.agent(agent).map(|a| a.title().to_owned()).unwrap_or_default())
+    });
+    let lane = distinct(move || read_lane(plan, playhead, agent, Lane::abridged));
+    view! {
+        <CardFrame agent name lane title>
+            <Said agent lane />
+            <Sources name lane />
+        </CardFrame>
+    }
+}
+
+/// The card of the report, which is the card of the agent that writes it, where only one does.
+#[component]
+pub fn ReportCard(author: Option<usize>, children: Children) -> impl IntoView {
+    let plan = expect_context::<PlanState>();
+    let playhead = expect_context::<PlayheadState>();
+    provide_context(Opened::new());
+    let (title, _) = signal("Report".to_owned());
+    let Some(agent) = author else {
+        return view! {
+            <div class="card report-answer">
+                <header>
+                    <h3>{title}</h3>
+                </header>
+                <Body>{children()}</Body>
+                <footer>
+                    <ShowAll is_long=Signal::derive(|| true) />
+                </footer>
+            </div>
+        }
+        .into_any();
+    };
     let name = distinct(move || plan.current.with(|plan| plan.name(agent)));
     let lane = distinct(move || read_lane(plan, playhead, agent, Lane::abridged));
+    view! {
+        <CardFrame agent name lane title class="card report-answer">
+            <FailedAttempts lane />
+            {children()}
+            <Sources name lane />
+        </CardFrame>
+    }
+    .into_any()
+}
+
+/// Head, body and foot of an agent's card.
+#[component]
+fn CardFrame(
+    agent: usize,
+    name: ReadSignal<String>,
+    title: ReadSignal<String>,
+    lane: ReadSignal<Option<Lane>>,
+    #[prop(default = "card")] class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let plan = expect_context::<PlanState>();
+    let playhead = expect_context::<PlayheadState>();
     let phase = Memo::new(move |_| {
         lane.with(|lane| lane.as_ref().map_or(Phase::Waiting, Lane::phase)).as_str()
     });
-    let reads = Memo::new(move |_| {
-        plan.current.with(|plan| plan.agent(agent).map(reads_and_writes).unwrap_or_default())
+    let state = distinct(move || {
+        plan.current.with(|plan| {
+            playhead.frame.with(|frame| match frame.timelines.get(plan.shown()) {
+                // Just after a change of the pipeline the runs of the one before are still there.
+                Some(timeline) if timeline.lanes().len() == plan.agents() => {
+                    answers::state(plan.pipeline(), agent, timeline)
+                }
+                _ => String::new(),
+            })
+        })
     });
     // While it runs or waits, its figures follow the playhead.
     let figures = Memo::new(move |_| {
-        lane.with(|lane| {
+        let figures = lane.with(|lane| {
             let lane = lane.as_ref()?;
             let cursor = match lane.phase().is_in_flight() {
                 true => {
@@ -39,163 +102,80 @@ pub fn Card(agent: usize) -> impl IntoView {
                 }
                 false => Instant::ZERO,
             };
-            facts(lane, cursor)
+            answers::figures(lane, cursor)
+        });
+        let reads = |agent: &Agent| answers::reads_and_writes(agent);
+        figures
+            .or_else(|| plan.current.with(|plan| plan.agent(agent).map(reads)))
+            .unwrap_or_default()
+    });
+    let is_long = Memo::new(move |_| {
+        lane.with(|lane| {
+            lane.as_ref().is_some_and(|lane| {
+                let has_more = !lane.failed.is_empty()
+                    || lane.grounding.is_some()
+                    || matches!(lane.phase(), Phase::Failed | Phase::FellBack);
+                answers::is_long(&lane.text, has_more)
+            })
         })
     });
-    let takes_time = Memo::new(move |_| {
-        let is_model = |agent: &Agent| agent.work == Work::Model;
-        playhead.can_hold_time()
-            && plan.current.with(|plan| plan.agent(agent).is_some_and(is_model))
-    });
     view! {
-        <section class="card" aria-label=name data-phase=phase>
+        <section
+            class=class
+            aria-label=name
+            data-phase=phase
+            data-agent=(agent + 1).to_string()
+        >
             <header>
                 <span class="mark" aria-hidden="true"></span>
-                <h3>{move || name.with(|name| breakable(name))}</h3>
-                <span class="phase">{phase}</span>
+                <h3>{move || title.with(|title| breakable(title))}</h3>
+                <span class="phase">{state}</span>
             </header>
-            <p class="reads">{reads}</p>
-            <Answer agent name lane />
-            <p class="facts">{move || figures.get().unwrap_or_default()}</p>
-            <Show when=move || takes_time.get()>
-                <Latency agent name />
-            </Show>
+            <Body>{children()}</Body>
+            <footer>
+                <p class="facts">{move || figures.with(|figures| parts(figures))}</p>
+                <ShowAll is_long=is_long.into() />
+            </footer>
         </section>
     }
 }
 
-/// What an agent says. Its height is fixed, so that nothing on the page moves while text streams in.
+/// Figures one by one, so that a closed card leaves out those that it has no room for.
+fn parts(figures: &str) -> impl IntoView + use<> {
+    let parts = figures.split(" · ").enumerate().map(|(at, part)| match at {
+        0 => part.to_owned(),
+        _ => format!(" · {part}"),
+    });
+    parts.map(|part| view! { <span>{part}</span> }).collect_view()
+}
+
+/// What a card holds: a few lines of it, so that nothing moves while text streams in, or all of it.
 #[component]
-fn Answer(agent: usize, name: ReadSignal<String>, lane: ReadSignal<Option<Lane>>) -> impl IntoView {
-    let plan = expect_context::<PlanState>();
-    let playhead = expect_context::<PlayheadState>();
-    let extent = distinct(move || {
-        let extent = |lane: &Lane| Extent {
-            shown: excerpt::first(&lane.text).len(),
-            all: lane.text.len(),
-            grows: lane.phase().is_in_flight(),
-        };
-        read_lane(plan, playhead, agent, extent).unwrap_or_default()
-    });
-    let slices = move || {
-        let slices = |lane: &Lane| excerpt::slices(&lane.text).map(str::to_owned).collect();
-        untrack(|| read_lane(plan, playhead, agent, slices)).unwrap_or_default()
-    };
-    let fate = Memo::new(move |_| {
-        plan.current.with(|plan| {
-            plan.agent(agent)?;
-            lane.with(|lane| sentences::fate(plan.pipeline(), agent, lane.as_ref()?))
-        })
-    });
-    let is_discarded = Memo::new(move |_| {
-        lane.with(|lane| {
-            lane.as_ref().is_some_and(|l| l.phase() == Phase::Failed && !l.text.is_empty())
-        })
-    });
-    let text = move || lane.with(|lane| lane.as_ref().map(|lane| lane.text.clone()));
-    let slice = move |slice: String| {
-        let text = match is_discarded.get_untracked() {
-            true => view! { <del>{slice}</del> }.into_any(),
-            false => slice.into_any(),
-        };
-        view! { <p class="text">{text}</p> }.into_any()
-    };
+fn Body(children: Children) -> impl IntoView {
+    let is_open = expect_context::<Opened>().0;
     view! {
-        <div
-            class="said"
-            tabindex="0"
-            role="group"
-            aria-label=move || name.with(|name| words::page::what_it_says(name))
-        >
-            {move || fate.get().map(|fate| view! { <p class="fate">{fate}</p> })}
-            <FailedAttempts lane />
-            <Show when=move || is_discarded.get()>
-                <p>"What it had said is thrown away:"</p>
-            </Show>
-            <p class="text">
-                <Show when=move || is_discarded.get() fallback=move || text>
-                    <del>{text}</del>
-                </Show>
-            </p>
-            <Rest extent slices slice />
-            <Sources name lane />
+        <div class="said" class:open=is_open>
+            {children()}
         </div>
     }
 }
 
-/// What the failed attempts had said: struck through, since it is used for nothing.
+/// The button that opens a card whose body is cut off, and closes it again. It is hidden where there is
+/// no need of it, and not taken away: a signal keeps the readers that are gone until it changes, and
+/// whether the card is open may never change (Leptos 0.8).
 #[component]
-fn FailedAttempts(lane: ReadSignal<Option<Lane>>) -> impl IntoView {
-    let attempts = Memo::new(move |_| {
-        lane.with(|lane| {
-            let lane = lane.as_ref()?;
-            let attempts = lane.failed.iter().enumerate().filter_map(|(at, attempt)| {
-                Some((sentences::thrown_away(lane, at + 1)?, attempt.text.clone()))
-            });
-            Some(attempts.collect::<Vec<_>>())
-        })
-        .unwrap_or_default()
-    });
+fn ShowAll(is_long: Signal<bool>) -> impl IntoView {
+    let is_open = expect_context::<Opened>().0;
     view! {
-        <For each=move || attempts.get() key=Clone::clone let((why, text))>
-            <div class="thrown">
-                <p class="fate">{why}</p>
-                <p class="text">
-                    <del>{text}</del>
-                </p>
-            </div>
-        </For>
+        <button
+            type="button"
+            class="quiet show-all"
+            data-control="show-all"
+            hidden=move || !is_long.get()
+            aria-expanded=move || is_open.get().to_string()
+            on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+        >
+            {move || if is_open.get() { "Show less" } else { "Show all" }}
+        </button>
     }
-}
-
-/// How long a simulated agent takes, as a number to type.
-#[component]
-fn Latency(agent: usize, name: ReadSignal<String>) -> impl IntoView {
-    let plan = expect_context::<PlanState>();
-    view! {
-        <label class="latency" data-control="latency">
-            <span>"takes"</span>
-            <input
-                type="number"
-                min="0"
-                max=LONGEST_LATENCY.as_secs().to_string()
-                step="0.1"
-                aria-label=move || name.with(|name| words::page::latency_of(name))
-                prop:value=move || exact_seconds(plan.latency(agent))
-                on:change:target=move |event| {
-                    plan.type_latency(agent, &event.target().value());
-                }
-            />
-            <span>"s, simulated"</span>
-        </label>
-    }
-}
-
-/// How long it took, how long until the first token, what it cost.
-fn facts(lane: &Lane, cursor: Instant) -> Option<String> {
-    if lane.phase() == Phase::Kept {
-        return Some("kept from the run before".into());
-    }
-    let started = lane.started?;
-    let attempt = sentences::attempt(lane, cursor);
-    let whole = words::seconds(&seconds(lane.duration(cursor)));
-    let began = lane.attempt_started().unwrap_or(started);
-    let first = lane.first.map(|at| words::page::first_word(&seconds(at - began)));
-    let thought = lane.thought_for(cursor);
-    let thought = (!thought.is_zero()).then(|| words::page::thought_for(&seconds(thought)));
-    let tokens = lane.usage.map(sentences::tokens);
-    let all = [attempt, Some(whole), thought, first, tokens, sentences::without(lane)];
-    Some(all.into_iter().flatten().collect::<Vec<_>>().join(" · "))
-}
-
-/// More keys than this are counted and not named.
-const MOST_KEYS: usize = 5;
-
-/// "{topic} {news} → {briefing}": what its prompt reads and what it writes.
-fn reads_and_writes(agent: &Agent) -> String {
-    let reads = agent.reads();
-    let named = reads.iter().take(MOST_KEYS).map(|(key, _)| format!("{{{key}}}"));
-    let more = (reads.len() > MOST_KEYS).then(|| words::page::and_more(reads.len() - MOST_KEYS));
-    let reads = named.chain(more).collect::<Vec<_>>().join(" ");
-    format!("{reads} → {{{}}}", agent.output_key)
 }

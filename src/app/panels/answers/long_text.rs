@@ -1,13 +1,23 @@
-//! What is beyond the beginning of a long text: how much of it is shown, and a button that draws the
-//! rest, a slice at a time, so that the page can be used and a run be stopped meanwhile.
+//! What is beyond the beginning of a long text: how much of it is shown and, once its card is opened,
+//! the rest, drawn a slice at a time, so that the page can be used and a run be stopped meanwhile.
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::app::kit::Button;
 use crate::web::clock::TimeSlice;
 use crate::words;
 use crate::words::size;
+
+/// Whether the card around a text is open; in the context of each card.
+#[derive(Clone, Copy)]
+pub struct Opened(pub RwSignal<bool>);
+
+impl Opened {
+    /// Closed.
+    pub fn new() -> Self {
+        Self(RwSignal::new(false))
+    }
+}
 
 /// How much of a text is shown at first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,12 +30,12 @@ pub struct Extent {
     pub grows: bool,
 }
 
-/// Says that only the beginning of a text is shown and offers the rest; nothing for a text that is
-/// shown as a whole. Another text is cut again.
+/// Says that only the beginning of a text is shown, and shows the rest in an open card; nothing for a
+/// text that is shown as a whole. Another text is cut again.
 #[component]
 pub fn Rest(
     extent: ReadSignal<Extent>,
-    /// Reads all slices of the text, the first one too, when the reader asks for the rest.
+    /// Reads all slices of the text, the first one too.
     slices: impl Fn() -> Vec<String> + Copy + Send + Sync + 'static,
     /// Draws a slice.
     slice: impl Fn(String) -> AnyView + Copy + Send + Sync + 'static,
@@ -43,26 +53,31 @@ fn CutText(
     slice: impl Fn(String) -> AnyView + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let Extent { shown, all, grows } = extent;
-    let (is_open, set_open) = signal(false);
+    let is_open = expect_context::<Opened>().0;
+    let is_whole = Memo::new(move |_| !grows && is_open.get());
     let rest = RwSignal::new(0..0);
     let texts = StoredValue::new(Vec::<String>::new());
-    let open = move || {
-        set_open.set(true);
+    Effect::new(move |_| {
+        if !is_whole.get() {
+            return rest.set(0..0);
+        }
         let all = slices();
         let count = all.len();
         texts.set_value(all);
         spawn_local(async move {
             let thread = TimeSlice::begin();
             for end in 2..=count {
-                // Drawn when the thread is given back. It is gone when another text has come.
-                if rest.try_set(1..end).is_some() {
+                // It is gone when another text has come or the card was closed.
+                if is_whole.try_get_untracked() != Some(true) {
                     break;
                 }
+                // Drawn when the thread is given back.
+                rest.set(1..end);
                 thread.give_back().await;
             }
         });
-    };
-    let told = move || match is_open.get() {
+    });
+    let told = move || match is_whole.get() {
         true => words::page::shown_whole(&size(all)),
         false => words::page::shown_first(&size(shown), &size(all), grows),
     };
@@ -72,13 +87,6 @@ fn CutText(
     };
     view! {
         <For each=move || rest.get() key=|number| *number children=draw />
-        <p class="fine">
-            {told} " "
-            <Show when=move || !grows && !is_open.get()>
-                <Button control="show-all" class="quiet" on_click=move |_| open()>
-                    "Show all"
-                </Button>
-            </Show>
-        </p>
+        <p class="fine">{told}</p>
     }
 }

@@ -10,7 +10,7 @@ use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState};
 use crate::excerpt;
 use crate::markdown::{self, parse};
-use crate::timeline::{Lane, sentences};
+use crate::timeline::{Lane, Phase, sentences};
 
 /// Between what several agents wrote.
 const BETWEEN: &str = "\n\n";
@@ -55,21 +55,39 @@ pub fn Report() -> impl IntoView {
         let own = distinct(move || blocks.with(|blocks| blocks.get(at).cloned()));
         move || own.get().map(block)
     };
+    let is_discarded = distinct(move || {
+        read_finals(plan, playhead, |lanes| {
+            !lanes.is_empty() && lanes.iter().all(|lane| lane.phase() == Phase::Failed)
+        })
+    });
     let nothing_yet =
         || view! { <p class="fine">"Where all branches meet: the report appears here."</p> };
+    let text = move || {
+        view! {
+            <Show when=move || count.get() != 0 fallback=nothing_yet>
+                <For each=move || 0..count.get() key=|at| *at children=block />
+            </Show>
+            <Rest extent slices slice=|slice| formatted(parse(&slice)) />
+        }
+    };
     // The list of blocks goes with each run's report: an owner that stays keeps a trace of every item
     // that a `For` in it has ever had (Leptos 0.8).
     view! {
-        <section class="report panel" aria-labelledby="report-title">
-            <h2 id="report-title">"Report"</h2>
+        <section class="report" aria-label="Report">
             <Show when=move || fates.with(|fates| !fates.is_empty())>
                 <p class="fate">{fates}</p>
             </Show>
-            <article class="prose" tabindex="0" aria-label="Report text">
-                <Show when=move || count.get() != 0 fallback=nothing_yet>
-                    <For each=move || 0..count.get() key=|at| *at children=block />
-                </Show>
-                <Rest extent slices slice=|slice| formatted(parse(&slice)) />
+            <article class="prose text" aria-label="Report text">
+                {move || match is_discarded.get() {
+                    true => {
+                        view! {
+                            <p>"Discarded partial answer:"</p>
+                            <del>{text()}</del>
+                        }
+                            .into_any()
+                    }
+                    false => text().into_any(),
+                }}
             </article>
         </section>
     }
@@ -84,7 +102,8 @@ fn read_finals<T: Default>(
     plan.current.with(|plan| {
         playhead.frame.with(|frame| {
             let Some(timeline) = frame.timelines.get(plan.shown()) else { return T::default() };
-            let lanes = timeline.lanes().iter().enumerate();
+            // Just after a change of the pipeline the runs of the one before are still there.
+            let lanes = timeline.lanes().iter().enumerate().take(plan.agents());
             let finals = lanes.filter(|(agent, _)| plan.pipeline().is_final(*agent));
             let written = finals.map(|(_, lane)| lane).filter(|lane| !lane.text.is_empty());
             read(&written.collect::<Vec<_>>())
@@ -92,16 +111,17 @@ fn read_finals<T: Default>(
     })
 }
 
-/// What is wrong with what the final agents wrote; empty where nothing is.
+/// What is wrong with what the final agents wrote, or why they wrote nothing; empty where nothing is.
 fn fates(plan: PlanState, playhead: PlayheadState) -> String {
     plan.current.with(|plan| {
         let pipeline = plan.pipeline();
         playhead.frame.with(|frame| {
             let Some(timeline) = frame.timelines.get(plan.shown()) else { return String::new() };
-            let lanes = timeline.lanes().iter().enumerate();
-            let written =
-                lanes.filter(|(agent, lane)| pipeline.is_final(*agent) && !lane.text.is_empty());
-            let fates = written.filter_map(|(agent, lane)| sentences::fate(pipeline, agent, lane));
+            let lanes = timeline.lanes().iter().enumerate().take(pipeline.agents().len());
+            let finals = lanes.filter(|(agent, _)| pipeline.is_final(*agent));
+            let fates = finals.filter_map(|(agent, lane)| {
+                sentences::fate(pipeline, agent, lane, plan.injected.contains(&agent))
+            });
             fates.collect::<Vec<_>>().join(" ")
         })
     })

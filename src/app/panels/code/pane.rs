@@ -1,6 +1,8 @@
 //! One program with its copy button.
 
+use leptos::html::Div;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::request::Request;
 use crate::app::kit::{Button, distinct};
@@ -12,6 +14,9 @@ use crate::words;
 
 /// A program that is longer is shown without its middle; what is copied is whole.
 const MOST_LINES: usize = 320;
+
+/// Lines above the one that the window opens on.
+const LINES_ABOVE: i32 = 3;
 
 /// A program.
 #[component]
@@ -39,6 +44,19 @@ pub fn Pane(
             Some(timeline) => program.with(|program| codegen::lit(program, timeline)),
             None => Vec::new(),
         })
+    });
+    let text = NodeRef::<Div>::new();
+    let is_whole = RwSignal::new(false);
+    let count = Memo::new(move |_| program.with(|program| program.lines.len()));
+    // The window opens on the line that waits, and follows it.
+    let line = distinct(move || {
+        program.with(|program| lit.with(|lit| codegen::waiting_line(program, lit)))
+    });
+    Effect::new(move |_| {
+        program.track();
+        if let (Some(text), Some(line), false) = (text.get(), line.get(), is_whole.get()) {
+            show_line(&text, line);
+        }
     });
     let lines = move || {
         let language = request.with_untracked(|request| request.language);
@@ -96,13 +114,36 @@ pub fn Pane(
             </div>
             <div
                 class="code-text"
+                class:whole=is_whole
+                node_ref=text
                 tabindex="0"
                 role="group"
                 aria-label=move || words::code::program(title())
             >
                 <ol>{lines}</ol>
             </div>
+            <Show when=move || count.with(|count| codegen::is_cut(*count))>
+                <button
+                    type="button"
+                    class="quiet"
+                    aria-expanded=move || is_whole.get().to_string()
+                    on:click=move |_| is_whole.update(|is_whole| *is_whole = !*is_whole)
+                >
+                    {move || match is_whole.get() {
+                        true => words::code::SHOW_FEWER.to_owned(),
+                        false => words::code::show_all(count.get()),
+                    }}
+                </button>
+            </Show>
         </div>
+    }
+}
+
+/// Scrolls a program, and not the page, to a line.
+fn show_line(text: &web_sys::HtmlDivElement, line: usize) {
+    if let Ok(Some(row)) = text.query_selector(&format!("[data-line=\"{line}\"]")) {
+        let row: web_sys::HtmlElement = row.unchecked_into();
+        text.set_scroll_top(row.offset_top() - LINES_ABOVE * row.offset_height());
     }
 }
 
@@ -149,6 +190,7 @@ fn ProgramLine(
     };
     view! {
         <li
+            data-line=at.to_string()
             aria-current=move || is_lit().then_some("true")
             class:lit=is_lit
             class:pointed=is_pointed

@@ -8,10 +8,7 @@ use crate::app::kit::{Button, Choice, Menu};
 use crate::app::state::permit::By;
 use crate::app::state::{PlanState, PlayheadState, RunsState, SettingsState};
 use crate::config::{ALL_BRANCHES, ScheduleChoice};
-use crate::plan::{Kind, Plan, expected};
-use crate::simulate::Script;
-use crate::time::{Instant, seconds};
-use crate::timeline::{Timeline, event_loop, metrics};
+use crate::plan::blocking;
 use crate::words;
 
 /// More branches than this are not in the menu; the address can still name them.
@@ -19,7 +16,7 @@ const MOST_CHOICES: usize = 24;
 
 /// Which agents block, what comes of it, and the cases of the article's table.
 #[component]
-pub fn Block() -> impl IntoView {
+pub fn Block(is_open: bool) -> impl IntoView {
     let plan = expect_context::<PlanState>();
     let playhead = expect_context::<PlayheadState>();
     let settings = expect_context::<SettingsState>();
@@ -31,14 +28,26 @@ pub fn Block() -> impl IntoView {
             </p>
         }
     };
+    let explanation = move || {
+        // What a run took is known once it is over, so not every frame matters.
+        playhead.phases.track();
+        let speed = settings.current.with(|settings| settings.speed);
+        let told = |plan: &_| {
+            playhead.frame.with_untracked(|frame| blocking::explanation(plan, frame, speed))
+        };
+        plan.current.with(told)
+    };
     view! {
-        <div class="block">
+        <details class="block" open=is_open>
+            <summary>
+                <h3>"Does an event loop help?"</h3>
+            </summary>
             <Show when=move || !settings.is_live() fallback=live>
                 <BlockMenu />
-                <p class="why">{move || explanation(settings, plan, playhead)}</p>
+                <p class="why">{explanation}</p>
                 <Cases />
             </Show>
-        </div>
+        </details>
     }
 }
 
@@ -51,11 +60,11 @@ fn BlockMenu() -> impl IntoView {
         plan.current.with_untracked(|plan| {
             let branches = plan.pipeline().branches().into_iter().take(MOST_CHOICES);
             let branches = branches.map(|branch| {
-                let name = &plan.pipeline().agents()[branch].name;
-                Choice::new(name, words::block::only(name))
+                let agent = &plan.pipeline().agents()[branch];
+                Choice::new(&agent.name, words::block::only(agent.title()))
             });
             let whole =
-                [Choice::new("", "Nobody"), Choice::new(ALL_BRANCHES, "All branches")].into_iter();
+                [Choice::new("", "None"), Choice::new(ALL_BRANCHES, "All branches")].into_iter();
             whole.chain(branches).collect::<Vec<_>>()
         })
     };
@@ -66,103 +75,13 @@ fn BlockMenu() -> impl IntoView {
     };
     view! {
         <Menu
-            name="Block the loop"
+            name="Block the event loop"
             control="block"
             choices=Signal::derive(choices)
             value=Signal::derive(move || settings.with(|settings| settings.block.join(",")))
             on_change=change
         />
     }
-}
-
-/// Why it goes as it goes.
-fn explanation(settings: SettingsState, plan: PlanState, playhead: PlayheadState) -> String {
-    // What a run took is known once it is over, so not every frame matters.
-    playhead.phases.track();
-    plan.current.with(|plan| {
-        let measured = playhead.frame.with_untracked(|frame| plan.makespans(frame));
-        let measured = measured.map(|both| (both.sequential, both.parallel));
-        let scripts = &plan.experiment.scripts;
-        let blocking: Vec<usize> =
-            (0..scripts.len()).filter(|agent| scripts[*agent].blocking).collect();
-        if blocking.is_empty() {
-            return "Everybody awaits: whoever waits for an answer gives the thread to the others. \
-                Let somebody compute for as long instead, as a call of invoke in place of ainvoke \
-                would, and see what becomes of the speedup."
-                .into();
-        }
-        let mut said = vec![consequence(playhead, plan, &blocking)];
-        let both = measured.or_else(|| planned(plan, scripts));
-        let awaiting: Vec<Script> =
-            scripts.iter().map(|script| Script { blocking: false, ..script.clone() }).collect();
-        let times = |both: Option<(Duration, Duration)>| {
-            both.and_then(|(sequential, parallel)| metrics::speedup(sequential, parallel))
-        };
-        if let Some((now, then)) = times(both).zip(times(planned(plan, &awaiting))) {
-            let (now, then) = (format!("{now:.1}"), format!("{then:.1}"));
-            said.push(match measured {
-                Some(_) => words::block::speedup_is(&now, &then),
-                None => words::block::speedup_will_be(&now, &then),
-            });
-        }
-        let min_speed = plan.min_speed();
-        if min_speed > settings.current.with(|settings| settings.speed) {
-            said.push(words::block::blocked_and_faster(&format!("{min_speed:.1}")));
-        } else {
-            said.push(
-                "This page's own thread is blocked, and the page with it: so the schedules run one \
-                 after the other."
-                    .into(),
-            );
-        }
-        said.join(" ")
-    })
-}
-
-/// What the agents that block do to the others.
-fn consequence(playhead: PlayheadState, plan: &Plan, blocking: &[usize]) -> String {
-    let names = |agents: &[usize]| {
-        let named = agents.iter().map(|agent| plan.pipeline().agents()[*agent].name.as_str());
-        named.collect::<Vec<_>>().join(", ")
-    };
-    let [agent] = blocking else {
-        return "Whoever computes does not let go of the thread: the next one cannot even start, \
-            nobody who waits can be resumed, and side by side becomes one after the other."
-            .into();
-    };
-    let name = names(&[*agent]);
-    let blockage = playhead.frame.with(|frame| {
-        let place = plan.shown();
-        let actual = frame.timelines.get(place);
-        let expected = plan.lineup.get(place).and_then(|planned| planned.expected.as_deref());
-        let of = |timeline: &Timeline| event_loop::blockage(timeline, *agent);
-        let fits = |timeline: &&Timeline| timeline.lanes().len() == plan.agents();
-        actual
-            .filter(fits)
-            .filter(|timeline| timeline.run().ended.is_some())
-            .or(expected)
-            .and_then(of)
-    });
-    let Some(found) = blockage else { return words::block::computes(&name) };
-    let moment = |at: Instant| seconds(at.since(Instant::ZERO));
-    let (from, to) = (moment(found.poll.since), moment(found.poll.until));
-    let mut said = words::block::keeps_the_thread(&name, &from, &to);
-    if !found.held_up.is_empty() {
-        said += &words::block::cannot_start(&names(&found.held_up));
-    }
-    if !found.waiting.is_empty() {
-        said += &words::block::goes_on_coming(&names(&found.waiting));
-    }
-    said
-}
-
-/// What both schedules come to if every agent keeps to its script.
-fn planned(plan: &Plan, scripts: &[Script]) -> Option<(Duration, Duration)> {
-    let of = |kind| {
-        let planned = plan.lineup.get(plan.place(kind)?)?;
-        Some(expected(&plan.experiment, scripts, planned.schedule).makespan())
-    };
-    Some((of(Kind::Sequential)?, of(Kind::Parallel)?))
 }
 
 /// One row of the article's table.
@@ -178,25 +97,25 @@ struct Case {
 const CASES: [Case; 4] = [
     Case {
         label: "Run network calls",
-        helps: "Yes: I/O-bound, nearly all of it is waiting",
+        helps: "Yes: I/O-bound, nearly all of the time is waiting",
         latency: Some((500, 100)),
         computes: false,
     },
     Case {
         label: "Run LLM calls",
-        helps: "Yes: the way to the model and back dominates",
+        helps: "Yes: I/O-bound, the round trip to the model dominates",
         latency: None,
         computes: false,
     },
     Case {
         label: "Run heavy computation",
-        helps: "No: CPU-bound, no idle time to fill",
+        helps: "No: CPU-bound, there is no idle time to fill",
         latency: None,
         computes: true,
     },
     Case {
         label: "Run reading files",
-        helps: "Yes: a disk keeps you waiting too",
+        helps: "Yes: I/O-bound, a disk is waited for as well",
         latency: Some((200, 40)),
         computes: false,
     },
@@ -228,7 +147,7 @@ fn Cases() -> impl IntoView {
             <thead>
                 <tr>
                     <th scope="col">"Many of them at once"</th>
-                    <th scope="col">"Does an event loop help?"</th>
+                    <th scope="col">"I/O or CPU"</th>
                 </tr>
             </thead>
             <tbody>{rows.collect_view()}</tbody>

@@ -9,7 +9,7 @@ use crate::words;
 
 /// The article's steps, told of this run's own agents.
 #[component]
-pub fn Steps() -> impl IntoView {
+pub fn Steps(is_open: bool) -> impl IntoView {
     let plan = expect_context::<PlanState>();
     let playhead = expect_context::<PlayheadState>();
     let steps = Memo::new(move |_| {
@@ -30,12 +30,14 @@ pub fn Steps() -> impl IntoView {
         })
     };
     view! {
-        <div class="steps">
-            <h3 id="steps-title">{title}</h3>
+        <details class="steps" open=is_open>
+            <summary>
+                <h3 id="steps-title">{title}</h3>
+            </summary>
             <ol aria-labelledby="steps-title">
                 {move || steps.get().into_iter().map(item).collect_view()}
             </ol>
-        </div>
+        </details>
     }
 }
 

@@ -13,63 +13,46 @@ use crate::timeline::crowd::grouped;
 use crate::timeline::data::Piece;
 use crate::words;
 
-/// An agent's prompt, to be opened.
+/// The selected agent's prompt, and the call that it goes out with.
 #[component]
-pub fn PromptDetails(agent: usize, phases: ReadSignal<Vec<Phase>>) -> impl IntoView {
+pub fn Prompt(selected: RwSignal<usize>, phases: ReadSignal<Vec<Phase>>) -> impl IntoView {
     let plan = expect_context::<PlanState>();
     let playhead = expect_context::<PlayheadState>();
-    let name = distinct(move || plan.current.with(|plan| plan.name(agent)));
+    let settings = expect_context::<SettingsState>();
+    let live = expect_context::<LiveState>();
+    let name = distinct(move || plan.current.with(|plan| plan.name(selected.get())));
     let filled = move || {
         read(plan, playhead, phases, |data, agents| {
-            let agent = agents.get(agent)?;
+            let agent = agents.get(selected.get())?;
             let counts = [&agent.instruction, &agent.prompt].map(|text| data.filled_holes(text));
             let [(system, of_system), (user, of_user)] = counts;
             Some(words::data::filled(system + user, of_system + of_user))
         })
         .flatten()
     };
-    // A closed one is not put together: it is long, and changes with every agent that ends.
-    let is_open = RwSignal::new(false);
-    view! {
-        <details
-            class="prompt"
-            data-agent=color_number(agent)
-            on:toggle:target=move |event| is_open.set(event.target().open())
-        >
-            <summary>
-                <b>{agent + 1}</b>
-                " "
-                {name}
-                " "
-                <span class="note">{filled}</span>
-            </summary>
-            <Show when=move || is_open.get()>
-                <PromptText agent phases />
-            </Show>
-        </details>
-    }
-}
-
-#[component]
-fn PromptText(agent: usize, phases: ReadSignal<Vec<Phase>>) -> impl IntoView {
-    let plan = expect_context::<PlanState>();
-    let playhead = expect_context::<PlayheadState>();
-    let settings = expect_context::<SettingsState>();
-    let live = expect_context::<LiveState>();
     let part = move |title: &'static str, of: fn(&Agent) -> &Template| {
         move || {
-            let pieces = pieces(plan, playhead, phases, agent, of)?;
+            let pieces = pieces(plan, playhead, phases, selected.get(), of)?;
             Some(view! {
-                <h4>{title}</h4>
+                <h3>{title}</h3>
                 <p class="pieces">{pieces}</p>
             })
         }
     };
+    let wire = move || over_the_wire(plan, playhead, settings, live, phases, selected.get());
     view! {
-        {part("System", |agent| &agent.instruction)}
-        {part("User", |agent| &agent.prompt)}
-        <h4>"Over the wire"</h4>
-        <pre>{move || over_the_wire(plan, playhead, settings, live, phases, agent)}</pre>
+        <article
+            class="prompt"
+            tabindex="0"
+            aria-label=move || name.with(|name| words::data::prompt_of(name))
+            data-agent=move || color_number(selected.get())
+        >
+            <p class="note">{filled}</p>
+            {part("System", |agent| &agent.instruction)}
+            {part("User", |agent| &agent.prompt)}
+            <h3>"Over the wire"</h3>
+            <pre>{wire}</pre>
+        </article>
     }
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use leptos::prelude::*;
 
 use super::{number_and_name, read};
+use crate::app::kit::breakable;
 use crate::app::state::{PlanState, PlayheadState};
 use crate::pipeline::Agent;
 use crate::time::{Instant, seconds};
@@ -30,9 +31,9 @@ pub fn StateTable(
         })
     };
     view! {
-        <div class="scroller" tabindex="0" role="group" aria-label="The state at the cursor">
+        <div class="scroller" tabindex="0" role="group" aria-label="State, scrollable">
             <table>
-                <caption>"State at the cursor"</caption>
+                <caption>"State at the playhead"</caption>
                 <thead>
                     <tr>
                         <th scope="col">"Key"</th>
@@ -58,7 +59,7 @@ fn table_row(entry: Entry, agents: &[Agent]) -> impl IntoView + use<> {
     view! {
         <tr class=class data-agent=number>
             <th scope="row">
-                <code>{entry.key.to_string()}</code>
+                <code>{breakable(entry.key.as_str())}</code>
             </th>
             <td class="writer">{name}</td>
             <td>{since}</td>

@@ -67,7 +67,7 @@ impl LiveState {
         let Some(permit) = permit else { return };
         let (model, called) = match self.reach(id, &settings, Some(1), permit) {
             Ok(reached) => reached,
-            Err(missing) => return tell(TestResult::Missing(missing)),
+            Err(missing) => return tell(TestResult::Missing(missing.problem)),
         };
         tell(TestResult::Waiting);
         spawn_local(async move {

@@ -1,0 +1,206 @@
+//! LangChain and ADK side by side over the run that is shown: what each holds at the playhead, and
+//! the article's comparison worked out for this pipeline.
+//!
+//! What they say and hold is all in [`versus`](crate::versus).
+
+use leptos::prelude::*;
+
+use crate::app::kit::distinct;
+use crate::app::state::{PlanState, PlayheadState, SettingsState};
+use crate::time::{Instant, seconds};
+use crate::timeline::data::Writer;
+use crate::timeline::{Lane, Phase};
+use crate::versus::memory::{self, Slot, Standing};
+use crate::versus::{self, Cell, Library, Row, Scene};
+use crate::web::page;
+use crate::words;
+
+/// What more agents than this hold is too much to read: the panes are left out.
+const MOST_AGENTS: usize = 200;
+/// On a narrower page, in CSS pixels, the panes are closed at first.
+const ROOM_FOR_PANES: f64 = 640.0;
+/// More entries than this are counted.
+const MOST: usize = 24;
+/// Letters of a text in a pane.
+const BEGINNING: usize = 60;
+
+/// The phases of the run and of its agents. What the panel shows changes with them only.
+type Phases = (Option<Phase>, Vec<Phase>);
+
+/// Both libraries, in two panes and a table.
+#[component]
+pub fn Compare() -> impl IntoView {
+    let plan = expect_context::<PlanState>();
+    let playhead = expect_context::<PlayheadState>();
+    let phases = distinct(move || phases(plan, playhead));
+    // On a phone the table comes first.
+    let has_room = page::width() >= ROOM_FOR_PANES;
+    let few = move || plan.current.with(|plan| plan.agents() <= MOST_AGENTS);
+    view! {
+        <section class="sides" aria-labelledby="sides-title">
+            <div>
+                <h3 id="sides-title">"LangChain and ADK"</h3>
+                <p class="fine">
+                    "What each library holds of this run at the playhead. Measured on langchain-core \
+                     1.7 and google-adk 2.13."
+                </p>
+            </div>
+            <Show when=few>
+                <details class="sides-memory" open=has_room>
+                    <summary>"What each library holds now"</summary>
+                    <div class="sides-panes">
+                        {Library::ALL.map(|library| view! { <MemoryPane phases library /> })}
+                    </div>
+                </details>
+            </Show>
+            <div
+                class="scroller"
+                tabindex="0"
+                role="group"
+                aria-label="The comparison, scrollable"
+            >
+                <ComparisonTable phases />
+            </div>
+        </section>
+    }
+}
+
+fn phases(plan: PlanState, playhead: PlayheadState) -> Phases {
+    let place = plan.current.with(|plan| plan.shown());
+    playhead.frame.with(|frame| {
+        let timeline = frame.timelines.get(place);
+        let lanes = timeline.map_or(&[][..], |timeline| timeline.lanes());
+        let run = timeline.map(|timeline| timeline.run().phase());
+        let few = lanes.iter().filter(|_| lanes.len() <= MOST_AGENTS);
+        (run, few.map(Lane::phase).collect())
+    })
+}
+
+/// Reads the run that is shown, as it is at the playhead.
+fn read<T>(plan: PlanState, playhead: PlayheadState, read: impl Fn(&Scene<'_>) -> T) -> Option<T> {
+    plan.current.with(|plan| {
+        playhead.frame.with_untracked(|frame| {
+            let timeline = frame.timelines.get(plan.shown())?;
+            let schedule = plan.lineup.get(plan.shown())?.schedule;
+            let pipeline = plan.pipeline();
+            // Just after a change of the pipeline the runs of the one before are still there.
+            let fits = timeline.lanes().len() == plan.agents();
+            fits.then(|| read(&Scene { pipeline, schedule, timeline }))
+        })
+    })
+}
+
+/// What a library holds.
+#[component]
+fn MemoryPane(phases: ReadSignal<Phases>, library: Library) -> impl IntoView {
+    let plan = expect_context::<PlanState>();
+    let playhead = expect_context::<PlayheadState>();
+    let held = move || {
+        phases.track();
+        let inputs = plan.current.with(|plan| plan.experiment.inputs.clone());
+        let held = read(plan, playhead, |scene| {
+            let slots = memory::slots(scene, &inputs, library);
+            let told = memory::told(scene, &slots, library);
+            (slots, told)
+        });
+        let (slots, told) = held.unwrap_or_default();
+        let rest = slots.len().saturating_sub(MOST);
+        let rest =
+            (rest > 0).then(|| view! { <li class="slot-rest">{words::data::more_keys(rest)}</li> });
+        view! {
+            <ul class="slots" aria-label=library.memory()>
+                {slots.iter().take(MOST).map(slot_item).collect_view()}
+                {rest}
+            </ul>
+            <p class="fine">{told}</p>
+        }
+    };
+    let id = match library {
+        Library::LangChain => "sides-langchain",
+        Library::Adk => "sides-adk",
+    };
+    view! {
+        <section class="side" aria-labelledby=id data-library=library.label()>
+            <h4 id=id>
+                {library.label()} <span class="side-memory">{library.memory()}</span>
+            </h4>
+            {held}
+        </section>
+    }
+}
+
+fn slot_item(slot: &Slot) -> impl IntoView + use<> {
+    let number = match slot.writer {
+        Writer::Reader => String::new(),
+        Writer::Agent(place) => (place + 1).to_string(),
+    };
+    let standing = slot.standing.as_str();
+    let since = slot.since.map(|at| words::data::at(&seconds(at.since(Instant::ZERO))));
+    let says = match slot.standing {
+        Standing::Given => words::display_name(standing).to_owned(),
+        _ => words::display_name(standing).to_owned() + &since.unwrap_or_default(),
+    };
+    let text = slot.text.as_ref().map(|text| {
+        let beginning: String = text.chars().take(BEGINNING).collect();
+        let cut = if beginning.len() < text.len() { "…" } else { "" };
+        view! { <q>{beginning + cut}</q> }
+    });
+    view! {
+        <li class="slot" data-agent=number data-standing=standing>
+            <code>{format!("\"{}\"", slot.key)}</code>
+            <span class="slot-says">{says}</span>
+            {text}
+        </li>
+    }
+}
+
+/// What is true of each library for this pipeline and this run.
+#[component]
+fn ComparisonTable(phases: ReadSignal<Phases>) -> impl IntoView {
+    let plan = expect_context::<PlanState>();
+    let playhead = expect_context::<PlayheadState>();
+    let settings = expect_context::<SettingsState>().current;
+    let rows = move || {
+        phases.track();
+        // The schedule is no part of the run that it has led to.
+        settings.track();
+        let rows = read(plan, playhead, versus::rows).unwrap_or_default();
+        rows.into_iter().map(table_row).collect_view()
+    };
+    let heads = ["For this pipeline"].into_iter().chain(Library::ALL.map(Library::label));
+    let heads = heads.map(|label| {
+        view! {
+            <th scope="col" role="columnheader">
+                {label}
+            </th>
+        }
+    });
+    // Roles are spelled out, since on a narrow page a table is laid out as blocks.
+    view! {
+        <table role="table" aria-label="LangChain and ADK compared">
+            <thead role="rowgroup">
+                <tr role="row">{heads.collect_view()}</tr>
+            </thead>
+            <tbody role="rowgroup">{rows}</tbody>
+        </table>
+    }
+}
+
+fn table_row(row: Row) -> impl IntoView {
+    let cells = row.cells.map(|Cell { code, says }| {
+        let code = (!code.is_empty()).then(|| view! { <code>{code}</code> });
+        view! {
+            <td role="cell">
+                {code} <p>{says}</p>
+            </td>
+        }
+    });
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader">
+                {row.about}
+            </th>
+            {cells}
+        </tr>
+    }
+}

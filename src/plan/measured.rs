@@ -1,0 +1,205 @@
+//! A run that was measured elsewhere, and what the same work takes under the other schedule.
+//!
+//! It is shown like a run of this page: its log is the file's. Which agent needs which is the file's own
+//! word only in this page's trace files; in others it is inferred from time, so that the expected run
+//! beside it repeats the measured order with a limit of one, or without the order that only time suggests.
+
+use std::rc::Rc;
+
+use super::{Kind, Plan, Planned};
+use crate::config::{Experiment, Settings};
+use crate::export;
+use crate::import::Import;
+use crate::import::pieces::Piece;
+use crate::llm::{ProviderId, prices};
+use crate::model::Usage;
+use crate::presets::Preset;
+use crate::simulate::scripts_of;
+use crate::state::State;
+use crate::time::Instant;
+use crate::timeline::Timeline;
+use crate::trace::Trace;
+use crate::verdict::{Answer, Verdict};
+use crate::words;
+
+/// See the module.
+pub struct Measured {
+    /// Tells it from other runs on this page.
+    pub number: u64,
+    /// The name of its file.
+    pub title: String,
+    /// What was read: "OTLP, 14 spans, 4 agents, 2 notes".
+    pub summary: String,
+    /// Its token usage, and what that costs where the prices of all its models are known.
+    pub tokens: Option<String>,
+    /// What was odd in the file, a sentence each.
+    pub notes: Vec<String>,
+    /// Whether it was really parallel.
+    pub verdict: Vec<Reason>,
+    /// The schedule that it counts as.
+    pub kind: Kind,
+    /// What happened.
+    pub log: Trace,
+    /// What it takes to save it as a trace file.
+    pub about: MeasuredBy,
+    /// Whether it is this page's own trace file.
+    pub is_own: bool,
+    /// The settings that simulate it, or why none do.
+    pub simulated: Result<Settings, String>,
+    experiment: Rc<Experiment>,
+    expected: Rc<Timeline>,
+}
+
+/// A sentence of the verdict, and where on the stage it is seen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reason {
+    /// The sentence.
+    pub text: String,
+    /// The agents that it is about, by place; none where it is about the run.
+    pub agents: Vec<usize>,
+    /// Where it begins.
+    pub from: Instant,
+}
+
+/// Who measured a run, and when.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MeasuredBy {
+    /// The provider, or the format that the file has.
+    pub provider: String,
+    /// The model, where the file has one.
+    pub model: Option<String>,
+    /// When it began, as in `2026-11-22T10:00:00Z`.
+    pub started: String,
+}
+
+impl Measured {
+    /// A file that was read, under that name. `page` is what is set on the page. `None` where `pause`
+    /// answers that it is not needed any more.
+    pub async fn of(
+        mut import: Import,
+        number: u64,
+        title: String,
+        page: &Settings,
+        pause: impl AsyncFn() -> bool,
+    ) -> Option<Self> {
+        let could_take = import.could_take_in_parts(&pause).await?;
+        let verdict = Verdict::of_import_with(&import, could_take);
+        let is_sequential = match &import.own {
+            Some(own) => own.schedule.width == Some(1),
+            None => verdict.answer == Answer::Sequential,
+        };
+        let (kind, other) = match is_sequential {
+            true => (Kind::Sequential, import.overlapped_in_parts(&pause).await?),
+            false => (Kind::Parallel, import.sequential_in_parts(&pause).await?),
+        };
+        if kind == Kind::Sequential && import.own.is_none() {
+            import.loosen(&other);
+        }
+        let agents = import.pipeline.agents().len();
+        let measured = Timeline::at(&import.log, agents, import.log.end());
+        pause().await.then_some(())?;
+        let expected = Rc::new(Timeline::at(&other, agents, other.end()));
+        let simulated = simulated(&import, page);
+        let preset = Preset {
+            id: simulated.as_ref().unwrap_or(page).preset,
+            title: title.clone(),
+            topic: "",
+            source: "The latencies were measured elsewhere.",
+            pipeline: import.pipeline.clone(),
+            scripts: scripts_of(&measured),
+        };
+        let mut inputs = State::new();
+        let given = import.own.iter().flat_map(|own| &own.pipeline.given);
+        given.for_each(|(key, text)| inputs.set(key.clone(), text.clone()));
+        let own = import.own.as_deref();
+        let model = import.pieces.iter().find_map(|piece| piece.model.clone());
+        Some(Self {
+            number,
+            summary: import.summary(),
+            tokens: tokens(&import.pieces),
+            notes: import.notes(),
+            verdict: reasons(&verdict),
+            kind,
+            about: MeasuredBy {
+                provider: own.map_or(import.format.as_str().into(), |own| own.provider.clone()),
+                model: own.map_or(model, |own| own.model.clone()),
+                started: import.started,
+            },
+            is_own: own.is_some(),
+            simulated,
+            experiment: Rc::new(Experiment {
+                scripts: preset.scripts.clone(),
+                preset: Rc::new(preset),
+                inputs,
+            }),
+            expected,
+            log: import.log,
+            title,
+        })
+    }
+
+    /// The names of its agents, by place.
+    pub fn agents(&self) -> Vec<String> {
+        let agents = self.experiment.preset.pipeline.agents();
+        agents.iter().map(|agent| agent.name.clone()).collect()
+    }
+}
+
+fn tokens(pieces: &[Piece]) -> Option<String> {
+    let price = |model: &str| ProviderId::ALL.iter().find_map(|id| prices::price(*id, model));
+    let used = || pieces.iter().filter_map(|piece| Some((piece.usage?, piece.model.as_deref())));
+    used().next()?;
+    let sum =
+        |of: fn(&Usage) -> u64| used().fold(0, |sum, (usage, _)| of(&usage).saturating_add(sum));
+    let costs = used().map(|(usage, model)| Some(prices::cost(usage, price(model?)?)));
+    let cost = costs.sum::<Option<f64>>().map(prices::dollars);
+    let (input, output) = (sum(|usage| usage.input_tokens), sum(|usage| usage.output_tokens));
+    Some(words::import::tokens(&input.to_string(), &output.to_string(), cost.as_deref()))
+}
+
+/// The verdict's sentences, each finding with its place.
+fn reasons(verdict: &Verdict) -> Vec<Reason> {
+    let plain = |text| Reason { text, agents: Vec::new(), from: Instant::ZERO };
+    let findings: Vec<Reason> = (verdict.findings.iter())
+        .map(|finding| Reason {
+            text: verdict.told(finding),
+            agents: finding.agents.clone(),
+            from: finding.from,
+        })
+        .collect();
+    let sentence = |text: String| {
+        let own = findings.iter().find(|reason| reason.text == text).cloned();
+        own.unwrap_or_else(|| plain(text))
+    };
+    verdict.sentences().into_iter().map(sentence).collect()
+}
+
+/// The settings under which the page runs the same pipeline, each agent as long as it was measured.
+fn simulated(import: &Import, page: &Settings) -> Result<Settings, String> {
+    if let Some(own) = &import.own {
+        return export::settings(own, &import.pipeline).map_err(|error| error.to_string());
+    }
+    let edited = import.edited()?;
+    let mut settings = page.clone();
+    settings.choose(page.preset);
+    settings.edited = Some(edited);
+    settings.provider = None;
+    Ok(settings)
+}
+
+impl Plan {
+    /// What the stage shows of a measured run: its log, and the other schedule as it is expected.
+    pub fn of_measured(settings: &Settings, measured: Rc<Measured>) -> Self {
+        let planned = |kind: Kind| Planned {
+            kind,
+            schedule: kind.schedule(settings),
+            expected: (kind != measured.kind).then(|| measured.expected.clone()),
+            is_due: false,
+            is_plain: false,
+        };
+        let lineup = vec![planned(Kind::Sequential), planned(Kind::Parallel)];
+        let experiment = measured.experiment.clone();
+        let (settings, injected) = (settings.clone(), Vec::new());
+        Self { settings, experiment, lineup, measured: Some(measured), injected }
+    }
+}

@@ -1,0 +1,75 @@
+//! The time saved, and what opens in it: the report, while the sequential run is still working.
+
+use super::layout::{BAR, Layout, Rect};
+use super::text_width::text_width;
+use crate::time::{Instant, seconds};
+use crate::timeline::gantt::Stretch;
+use crate::timeline::scale::TimeScale;
+use crate::timeline::{Phase, Timeline};
+use crate::words;
+
+/// Between the parallel run's end and the report.
+const BEFORE_CARD: f64 = 14.0;
+/// The card is no narrower, no higher and no lower.
+const CARD_WIDTH: f64 = 200.0;
+const CARD_HEIGHT: (f64, f64) = (64.0, 96.0);
+/// Around the words on the bracket.
+const AROUND_LABEL: f64 = 8.0;
+
+/// The bracket over the time between both runs' ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Saved {
+    /// From the parallel run's end to the sequential run's.
+    pub at: Stretch,
+    /// How far it has grown, from 0 to 1.
+    pub shown: f64,
+    /// "2.1 s saved".
+    pub label: String,
+    /// Where that stands: on the bracket, or beside it where that is too short.
+    pub place: Rect,
+}
+
+/// Where the report's card has room: right of the parallel run's end, beside its last agent. `None` where
+/// there is too little, so that it has to stand below.
+pub fn card(layout: &Layout, scale: TimeScale, end: Instant, beside: f64) -> Option<Rect> {
+    let track = layout.parallel.filter(|_| !layout.is_narrow)?;
+    let x = layout.x(scale.x(end).max(0.0)) + BEFORE_CARD;
+    let width = layout.right - x;
+    let height = (track.bottom - track.top).min(CARD_HEIGHT.1);
+    if width < CARD_WIDTH || height < CARD_HEIGHT.0 {
+        return None;
+    }
+    let y = (beside - height / 2.0).clamp(track.top, track.bottom - height);
+    Some(Rect { x, y, width, height })
+}
+
+/// The bracket, where both runs have a result and the parallel one is shorter.
+pub fn saved(
+    layout: &Layout,
+    scale: TimeScale,
+    sequential: &Timeline,
+    parallel: &Timeline,
+    shown: f64,
+) -> Option<Saved> {
+    let is_done = |timeline: &Timeline| timeline.run().phase() == Phase::Done;
+    if !is_done(sequential) || !is_done(parallel) {
+        return None;
+    }
+    let length = sequential.makespan().checked_sub(parallel.makespan())?;
+    let end = |timeline: &Timeline| Some(scale.x(timeline.run().end()?).clamp(0.0, 1.0));
+    let (from, to) = (end(parallel)?, end(sequential)?);
+    if length.is_zero() || to <= from {
+        return None;
+    }
+    let label = words::race::saved(&seconds(length));
+    let width = text_width(&label, if layout.is_narrow { 12.0 } else { 13.0 }, true);
+    let (left, right) = (layout.x(from), layout.x(to));
+    let room = width + 2.0 * AROUND_LABEL;
+    let x = match right - left {
+        on if on >= room + 16.0 => f64::midpoint(left, right) - width / 2.0,
+        _ if left - room >= 0.0 => left - AROUND_LABEL - width,
+        _ => right + AROUND_LABEL,
+    };
+    let place = Rect { x, y: layout.bracket - BAR / 2.0, width, height: BAR };
+    Some(Saved { at: Stretch { x: from, width: to - from }, shown, label, place })
+}
