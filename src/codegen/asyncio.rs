@@ -8,7 +8,7 @@ mod ask;
 
 use super::picture::in_python;
 use super::python::{
-    Names, Pieces, WIDEST, client_lines, import, literal, name_comment, run_line, wrapped,
+    Names, Pieces, WIDEST, argument, client_lines, import, literal, name_comment, run_line, wrapped,
 };
 use super::{Form, Line, Plan, Writer, levels_wait_no_longer, one_by_one, unsaid};
 use crate::engine::OnFailure;
@@ -260,11 +260,8 @@ impl Python<'_> {
 
     /// A template as an argument: adjacent literals are one text.
     fn text(&mut self, template: &Template, indent: usize, holes: Holes) {
-        let mut pieces = self.pieces(template, holes);
-        if let Some(last) = pieces.last_mut() {
-            last.push(',');
-        }
-        pieces.iter().for_each(|piece| self.out.line(indent, piece));
+        let pieces = self.pieces(template, holes);
+        argument(&mut self.out, indent, pieces);
     }
 
     /// An answer that is the prompt itself.

@@ -6,7 +6,9 @@
 //! the case. Texts are f-strings over the state; answers are never taken for code or for templates.
 
 use super::picture::in_python;
-use super::python::{Names, Pieces, client_lines, import, literal, name_comment, run_line};
+use super::python::{
+    Names, Pieces, client_lines, import, literal, name_comment, query_arguments, run_line,
+};
 use super::{Form, Line, Plan, Writer, levels_wait_no_longer, missing, one_by_one};
 use crate::state::Key;
 use crate::template::{Part, Template};
@@ -135,17 +137,8 @@ impl Graph<'_> {
             self.out.line(1, "try:");
         }
         self.out.waits(indent, "answer = await run_query(", vec![agent]);
-        self.text(&own.instruction, indent + 1);
-        if own.sees() {
-            self.out.line(indent + 1, "with_picture(");
-            self.text(&own.prompt, indent + 2);
-            self.out.line(indent + 1, "),");
-        } else {
-            self.text(&own.prompt, indent + 1);
-        }
-        if let Some(model) = &own.model {
-            self.out.line(indent + 1, format!("model={},", literal(model)));
-        }
+        let texts = [&own.instruction, &own.prompt].map(|template| self.pieces(template));
+        query_arguments(&mut self.out, indent + 1, own, texts);
         self.out.line(indent, ")");
         if tries {
             self.out.line(1, "except Exception:");
@@ -158,15 +151,6 @@ impl Graph<'_> {
         }
         self.out.line(1, format!("return {{{key}: answer}}"));
         self.out.part_of = None;
-    }
-
-    /// A template as an argument: adjacent literals are one text.
-    fn text(&mut self, template: &Template, indent: usize) {
-        let mut pieces = self.pieces(template);
-        if let Some(last) = pieces.last_mut() {
-            last.push(',');
-        }
-        pieces.iter().for_each(|piece| self.out.line(indent, piece));
     }
 
     fn pieces(&self, template: &Template) -> Vec<String> {

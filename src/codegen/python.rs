@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Plan, Writer, seconds};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Agent, Pipeline};
 use crate::state::Key;
 
 /// Python's keywords, and the one name that cannot be assigned to.
@@ -208,6 +208,35 @@ pub(super) fn run_line(out: &mut Writer, main: &str, leaves: bool, plan: &Plan<'
     }
     out.blank(2);
     out.line(0, format!("asyncio.run({main})"));
+}
+
+/// A text as an argument: adjacent literals are one text.
+pub(super) fn argument(out: &mut Writer, indent: usize, mut pieces: Vec<String>) {
+    if let Some(last) = pieces.last_mut() {
+        last.push(',');
+    }
+    pieces.iter().for_each(|piece| out.line(indent, piece));
+}
+
+/// What `run_query` is called with: the agent's instruction, its prompt, with the picture if it sees
+/// one, and a model of its own.
+pub(super) fn query_arguments(
+    out: &mut Writer,
+    indent: usize,
+    agent: &Agent,
+    [instruction, prompt]: [Vec<String>; 2],
+) {
+    argument(out, indent, instruction);
+    if agent.sees() {
+        out.line(indent, "with_picture(");
+        argument(out, indent + 1, prompt);
+        out.line(indent, "),");
+    } else {
+        argument(out, indent, prompt);
+    }
+    if let Some(model) = &agent.model {
+        out.line(indent, format!("model={},", literal(model)));
+    }
 }
 
 /// Says whose lines follow, where `known` does not.

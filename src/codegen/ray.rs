@@ -7,7 +7,9 @@
 
 mod ask;
 
-use super::python::{Names, Pieces, WIDEST, import, literal, name_comment, wrapped};
+use super::python::{
+    Names, Pieces, WIDEST, import, literal, name_comment, query_arguments, wrapped,
+};
 use super::{Form, Line, Plan, Writer, one_by_one, seconds};
 use crate::engine::OnFailure;
 use crate::state::Key;
@@ -110,17 +112,8 @@ impl Ray<'_> {
             self.out.line(1, "try:");
         }
         self.out.line(indent, "return run_query(");
-        self.text(&own.instruction, indent + 1);
-        if own.sees() {
-            self.out.line(indent + 1, "with_picture(");
-            self.text(&own.prompt, indent + 2);
-            self.out.line(indent + 1, "),");
-        } else {
-            self.text(&own.prompt, indent + 1);
-        }
-        if let Some(model) = &own.model {
-            self.out.line(indent + 1, format!("model={},", literal(model)));
-        }
+        let texts = [&own.instruction, &own.prompt].map(|template| self.pieces(template));
+        query_arguments(&mut self.out, indent + 1, own, texts);
         self.out.line(indent, ")");
         if tries {
             self.out.line(1, "except Exception:");
@@ -310,15 +303,6 @@ impl Ray<'_> {
             };
             self.out.line(1, format!("print({answer})"));
         }
-    }
-
-    /// A template as an argument: adjacent literals are one text.
-    fn text(&mut self, template: &Template, indent: usize) {
-        let mut pieces = self.pieces(template);
-        if let Some(last) = pieces.last_mut() {
-            last.push(',');
-        }
-        pieces.iter().for_each(|piece| self.out.line(indent, piece));
     }
 
     fn pieces(&self, template: &Template) -> Vec<String> {

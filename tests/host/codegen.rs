@@ -25,15 +25,18 @@ fn written(form: Form, pipeline: &Pipeline, schedule: Schedule) -> Program {
     written_in(Language::Asyncio, form, pipeline, schedule)
 }
 
-fn written_in(language: Language, form: Form, pipeline: &Pipeline, schedule: Schedule) -> Program {
-    let endpoint = Endpoint {
-        provider: ProviderId::OpenAi,
-        model: "m".into(),
-        base_url: None,
-        temperature: None,
-    };
+fn endpoint() -> Endpoint {
+    Endpoint { provider: ProviderId::OpenAi, model: "m".into(), base_url: None, temperature: None }
+}
+
+fn tides() -> State {
     let mut inputs = State::new();
     inputs.set(topic_key(), "tides");
+    inputs
+}
+
+fn written_in(language: Language, form: Form, pipeline: &Pipeline, schedule: Schedule) -> Program {
+    let (endpoint, inputs) = (endpoint(), tides());
     program(language, form, &Plan { pipeline, inputs: &inputs, schedule, endpoint: &endpoint })
 }
 

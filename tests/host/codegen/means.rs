@@ -5,10 +5,10 @@ use std::io::Read;
 use converge::codegen::{Endpoint, Form, Language, Plan, folder, program};
 use converge::engine::{OnFailure, Schedule};
 use converge::llm::ProviderId;
-use converge::presets::{PresetId, preset, topic_key};
+use converge::presets::{PresetId, preset};
 use converge::state::State;
 
-use super::{fan_in, written_in};
+use super::{endpoint, fan_in, tides, written_in};
 use crate::fixtures::width;
 
 #[test]
@@ -88,14 +88,7 @@ fn unpacked(zip: &[u8]) -> Vec<(String, String)> {
 #[test]
 fn a_folder_is_what_its_deployment_tool_takes() {
     let (pipeline, _) = fan_in();
-    let endpoint = Endpoint {
-        provider: ProviderId::OpenAi,
-        model: "m".into(),
-        base_url: None,
-        temperature: None,
-    };
-    let mut inputs = State::new();
-    inputs.set(topic_key(), "tides");
+    let (endpoint, inputs) = (endpoint(), tides());
     let schedule = Schedule::parallel();
     let plan = Plan { pipeline: &pipeline, inputs: &inputs, schedule, endpoint: &endpoint };
     for language in Language::ALL.iter().copied() {
