@@ -145,9 +145,10 @@ def main():
         with open(reading) as results:
             told = [json.loads(line) for line in results]
         _, status = os.waitpid(child, 0)
-        if not told:
+        has_failed = bool(told) and told[-1]["code"] != 0
+        if len(told) < len(left) and not has_failed:
             code = os.waitstatus_to_exitcode(status)
-            told = [{"code": code, "out": "", "err": "the driver ended before its program"}]
+            told.append({"code": code, "out": "", "err": "the driver ended before its program"})
         done.update(zip(left, told))
         left = left[len(told) :]
     json.dump(done, sys.stdout)
