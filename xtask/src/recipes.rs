@@ -34,8 +34,15 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
     }
     sh.remove_path(&built)?;
     step("building sites with a figure in them", || {
+        // mdBook takes scripts from the book's own folder only.
+        let book = built.join("sources/mdbook");
+        for file in ["book.toml", "src/SUMMARY.md", "src/figure.md"] {
+            sh.create_dir(book.join(file).parent().unwrap_or(&book))?;
+            sh.copy_file(Path::new(FOLDER).join("mdbook").join(file), book.join(file))?;
+        }
+        sh.copy_file("public/embed.js", book.join("embed.js"))?;
+        cmd!(sh, "mdbook build {book} --dest-dir {built}/mdbook").env("RUST_LOG", "warn").run()?;
         let _dir = sh.push_dir(FOLDER);
-        cmd!(sh, "mdbook build mdbook --dest-dir {built}/mdbook").env("RUST_LOG", "warn").run()?;
         cmd!(sh, "{python} -m mkdocs build --quiet --strict -f material/mkdocs.yml")
             .args([Path::new("--site-dir"), &built.join("material")])
             .env("NO_MKDOCS_2_WARNING", "1")

@@ -1,1 +1,0 @@
-../../../../public/embed.js
