@@ -23,7 +23,7 @@ use crate::timeline::{Phase, Timeline};
 
 pub use figures::{Makespans, Sum};
 pub use frame::Frame;
-pub use measured::{Measured, MeasuredBy, Reason};
+pub use measured::{Measured, MeasuredBy};
 
 /// See the module.
 pub struct Plan {

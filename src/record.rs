@@ -192,7 +192,7 @@ impl Overlay {
             let change = match (longer.is_zero(), shorter.is_zero()) {
                 (false, _) => words::history::slower(&seconds(longer)),
                 (_, false) => words::history::faster(&seconds(shorter)),
-                _ => "no different".to_owned(),
+                _ => "no change".to_owned(),
             };
             words::history::then_and_now(words::display_name(schedule), &then, &now, &change)
         })

@@ -17,7 +17,7 @@ use self::slots::{Call, slots};
 use crate::engine::Schedule;
 use crate::import::Import;
 use crate::import::figures::{Figures, TOLERANCE};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, Work};
 use crate::simulate::{predict, scripts_of};
 use crate::state::State;
 use crate::time::{Instant, seconds};
@@ -103,6 +103,17 @@ pub struct Finding {
     pub to: Instant,
     /// How much time it cost those agents in all; zero where that is not a sum.
     pub cost: Duration,
+}
+
+/// A sentence of a verdict, and where on the stage it is seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The sentence.
+    pub text: String,
+    /// The agents that it is about, by place; none where it is about the run.
+    pub agents: Vec<usize>,
+    /// Where it begins.
+    pub from: Instant,
 }
 
 /// The answer with its reasons.
@@ -196,8 +207,12 @@ impl Verdict {
         findings.extend(own_limit(timeline, schedule.width));
         findings.extend(back_off(timeline));
         findings.extend(blocked(timeline));
+        // What calls no model waits for no server.
+        let calls_a_model = |place: usize| {
+            pipeline.agents().get(place).is_some_and(|agent| agent.work == Work::Model)
+        };
         let answers: Vec<_> = (lanes.iter().enumerate())
-            .filter(|(_, lane)| lane.failed.is_empty())
+            .filter(|(place, lane)| lane.failed.is_empty() && calls_a_model(*place))
             .filter_map(|(place, lane)| {
                 let (start, first, end) = (lane.started?, lane.first?, lane.end()?);
                 Some(Call { place, start, first, end })
@@ -224,33 +239,43 @@ impl Verdict {
                 trace.end() - Instant::ZERO
             })
             .filter(|took| *took + TOLERANCE < figures.makespan);
-        let names = pipeline.agents().iter().map(|agent| agent.name.clone()).collect();
+        let names = pipeline.agents().iter().map(|agent| agent.title().to_owned()).collect();
         Self { answer, figures, findings, could_take, names, is_import: false }
     }
 
     /// The answer and its reasons, a sentence each.
     pub fn sentences(&self) -> Vec<String> {
+        self.reasons().into_iter().map(|reason| reason.text).collect()
+    }
+
+    /// The same, each with its place on the stage.
+    pub fn reasons(&self) -> Vec<Reason> {
         use words::verdict as say;
+        let of_the_run = |text| Reason { text, agents: Vec::new(), from: Instant::ZERO };
         let figures = &self.figures;
-        let mut all = vec![match self.answer {
+        let mut all = vec![of_the_run(match self.answer {
             Answer::OneCall => "There was one call only: nothing could overlap.".into(),
             Answer::Parallel => say::parallel(figures.max_at_once),
             Answer::Partly => say::partly(figures.max_at_once),
             Answer::Sequential => "No, sequential: nothing overlapped.".into(),
-        }];
+        })];
         if figures.overlapped()
             && let Some(times) = speedup(figures.sequential(), figures.makespan)
         {
             let (took, would) = (seconds(figures.makespan), seconds(figures.sequential()));
-            all.push(say::saved(&took, &would, &format!("{times:.1}")));
+            all.push(of_the_run(say::saved(&took, &would, &format!("{times:.1}"))));
         }
-        all.extend(self.findings.iter().map(|finding| self.told(finding)));
+        all.extend(self.findings.iter().map(|finding| Reason {
+            text: self.told(finding),
+            agents: finding.agents.clone(),
+            from: finding.from,
+        }));
         if let Some(could) = self.could_take {
             let (took, could) = (seconds(figures.makespan), seconds(could));
-            all.push(match self.is_import {
+            all.push(of_the_run(match self.is_import {
                 true => say::could_take_if(&could, &took),
                 false => say::could_take(&could, &took),
-            });
+            }));
         }
         all
     }

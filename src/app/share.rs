@@ -11,5 +11,5 @@ mod snippet;
 pub use files::ExportDialog;
 pub use link::LinkDialog;
 pub use open::{DropTarget, OpenButton, OpenProgress, accept_traces};
-pub use opened::{OpenedTrace, open_traces};
+pub use opened::{OpenedTrace, VerdictReasons, open_traces};
 pub use snippet::SnippetDialog;

@@ -16,10 +16,9 @@ use crate::model::Usage;
 use crate::presets::Preset;
 use crate::simulate::scripts_of;
 use crate::state::State;
-use crate::time::Instant;
 use crate::timeline::Timeline;
 use crate::trace::Trace;
-use crate::verdict::{Answer, Verdict};
+use crate::verdict::{Answer, Reason, Verdict};
 use crate::words;
 
 /// See the module.
@@ -48,17 +47,6 @@ pub struct Measured {
     pub simulated: Result<Settings, String>,
     experiment: Rc<Experiment>,
     expected: Rc<Timeline>,
-}
-
-/// A sentence of the verdict, and where on the stage it is seen.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reason {
-    /// The sentence.
-    pub text: String,
-    /// The agents that it is about, by place; none where it is about the run.
-    pub agents: Vec<usize>,
-    /// Where it begins.
-    pub from: Instant,
 }
 
 /// Who measured a run, and when.
@@ -118,7 +106,7 @@ impl Measured {
             summary: import.summary(),
             tokens: tokens(&import.pieces),
             notes: import.notes(),
-            verdict: reasons(&verdict),
+            verdict: verdict.reasons(),
             kind,
             about: MeasuredBy {
                 provider: own.map_or(import.format.as_str().into(), |own| own.provider.clone()),
@@ -155,23 +143,6 @@ fn tokens(pieces: &[Piece]) -> Option<String> {
     let cost = costs.sum::<Option<f64>>().map(prices::dollars);
     let (input, output) = (sum(|usage| usage.input_tokens), sum(|usage| usage.output_tokens));
     Some(words::import::tokens(&input.to_string(), &output.to_string(), cost.as_deref()))
-}
-
-/// The verdict's sentences, each finding with its place.
-fn reasons(verdict: &Verdict) -> Vec<Reason> {
-    let plain = |text| Reason { text, agents: Vec::new(), from: Instant::ZERO };
-    let findings: Vec<Reason> = (verdict.findings.iter())
-        .map(|finding| Reason {
-            text: verdict.told(finding),
-            agents: finding.agents.clone(),
-            from: finding.from,
-        })
-        .collect();
-    let sentence = |text: String| {
-        let own = findings.iter().find(|reason| reason.text == text).cloned();
-        own.unwrap_or_else(|| plain(text))
-    };
-    verdict.sentences().into_iter().map(sentence).collect()
 }
 
 /// The settings under which the page runs the same pipeline, each agent as long as it was measured.

@@ -18,10 +18,11 @@ pub(super) fn over(pieces: &[Piece], culprit: Culprit, agents: Vec<usize>) -> Fi
 /// Pieces that waited for a connection while others were in flight.
 pub(super) fn connections(pieces: &[Piece]) -> Option<Finding> {
     let waited = |piece: &Piece| piece.queued.map_or(Duration::ZERO, |queued| piece.start - queued);
-    let late = pieces.iter().enumerate().filter(|(place, piece)| {
-        let queued = piece.queued.unwrap_or(piece.start);
-        let busy = pieces[..*place].iter().any(|other| other.end.is_some_and(|end| end > queued));
-        waited(piece) > SEEN && busy
+    let mut last_end = Instant::ZERO;
+    let late = pieces.iter().enumerate().filter(|(_, piece)| {
+        let was_busy = last_end > piece.queued.unwrap_or(piece.start);
+        last_end = last_end.max(piece.end.unwrap_or_default());
+        was_busy && waited(piece) > SEEN
     });
     let late: Vec<usize> = late.map(|(place, _)| place).take(1000).collect();
     let first = *late.first()?;

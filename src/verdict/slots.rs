@@ -44,12 +44,7 @@ pub(super) fn slots(mut calls: Vec<Call>) -> Option<Finding> {
         most = most.max(streaming.len());
     }
     // Two may be chance; and all that could have had to wait did, or it is no rule.
-    let overlaps = |call: &&Call| {
-        let other = |other: &&Call| other.start < call.end && call.start < other.end;
-        calls.iter().filter(other).take(2).count() == 2
-    };
-    let all = waited.len() + most;
-    let is_rule = waited.len() >= 2 && calls.iter().filter(overlaps).take(all + 1).count() <= all;
+    let is_rule = waited.len() >= 2 && overlapping(&calls) <= waited.len() + most;
     let (from, to) = (waited.iter().map(|c| c.start).min()?, waited.iter().map(|c| c.end).max()?);
     is_rule.then(|| Finding {
         culprit: Culprit::Slots(most),
@@ -58,4 +53,19 @@ pub(super) fn slots(mut calls: Vec<Call>) -> Option<Finding> {
         cost: waited.iter().map(|call| call.first - call.start).sum(),
         agents: waited.iter().map(|call| call.place).collect(),
     })
+}
+
+/// How many of the calls overlap with another one.
+fn overlapping(calls: &[Call]) -> usize {
+    let mut spans: Vec<_> = calls.iter().map(|call| (call.start, call.end)).collect();
+    spans.sort_unstable();
+    let mut last_end = None;
+    let starts = spans.iter().skip(1).map(|(start, _)| Some(*start)).chain([None]);
+    (spans.iter().zip(starts))
+        .filter(|((start, end), next)| {
+            let with_earlier = last_end.is_some_and(|last| last > *start);
+            last_end = last_end.max(Some(*end));
+            with_earlier || next.is_some_and(|next| next < *end)
+        })
+        .count()
 }

@@ -39,9 +39,17 @@ pub fn slots(at_once: usize, names: &str) -> String {
         1 => "one answer at a time".to_owned(),
         some => format!("{some} answers at once"),
     };
+    // A page cannot see what its requests waited for on their way to another host.
+    let connections = match at_once {
+        6 => {
+            " Or the browser does: it opens six connections to one host over HTTP/1.1, one request \
+             each."
+        }
+        _ => "",
+    };
     format!(
         "The server works on {answers}: the first tokens of {names} came only as another answer \
-         ended, though they had been asked before."
+         ended, though they had been asked before.{connections}"
     )
 }
 

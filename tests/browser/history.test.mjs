@@ -106,7 +106,7 @@ test.describe('the history', () => {
       const difference = Number(now) - Number(then);
       const faster = difference < 0 ? 'faster' : 'slower';
       expect(change).toBe(
-        then === now ? 'no different' : `${Math.abs(difference).toFixed(1)} s ${faster}`,
+        then === now ? 'no change' : `${Math.abs(difference).toFixed(1)} s ${faster}`,
       );
     }
     const earlier = page.locator('.track[data-kind=parallel] .lane .earlier');

@@ -95,7 +95,7 @@ fn an_earlier_run_is_compared_schedule_by_schedule() {
     );
     assert_eq!(
         overlay.compare(&[("parallel", ms(3040))]),
-        ["parallel 3.0 s then, 3.0 s now: no different"]
+        ["parallel 3.0 s then, 3.0 s now: no change"]
     );
 }
 

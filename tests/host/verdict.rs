@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use converge::engine::{Retry, Schedule};
 use converge::import::read;
+use converge::pipeline::{Agent, Pipeline, Work};
 use converge::presets::{PresetId, preset};
 use converge::simulate::{Failing, Fault, Script};
 use converge::time::Instant;
@@ -13,7 +14,7 @@ use converge::trace::{Event, EventKind, Outcome, SpanId, Trace};
 use converge::verdict::{Answer, Culprit, Verdict};
 use serde_json::json;
 
-use crate::fixtures::{at_ms, ms, pipeline, run, width};
+use crate::fixtures::{agent, at_ms, key, ms, pipeline, run, width};
 
 fn company(schedule: Schedule, change: impl FnOnce(&mut Vec<Script>)) -> Verdict {
     let mut company = preset(PresetId::Company, 1);
@@ -38,6 +39,28 @@ fn a_run_without_a_limit_is_parallel() {
             "It took 2.3 s; one after another, the same work takes 5.1 s (2.2 times as long)."
         ]
     );
+}
+
+/// The shapes of the presets are no culprits: nothing holds them back.
+#[test]
+fn nothing_is_found_in_the_presets() {
+    for id in PresetId::ALL {
+        let preset = preset(id, 20);
+        let ran = run(&preset.pipeline, &preset.scripts, Schedule::parallel());
+        let timeline = ran.timeline(&preset.pipeline);
+        let verdict = Verdict::of_run(&preset.pipeline, &timeline, Schedule::parallel(), false);
+        assert_eq!((verdict.answer, culprits(&verdict)), (Answer::Parallel, vec![]), "{id:?}");
+    }
+}
+
+/// Six is also how many connections a browser opens to one host, which no log can tell apart.
+#[test]
+fn six_answers_at_once_may_be_the_browser_s_connections() {
+    let says = |slots| served(slots).sentences().join(" ").contains("Or the browser does");
+    assert!(!says(2));
+    let mut six = served(2);
+    six.findings[0].culprit = Culprit::Slots(6);
+    assert!(six.sentences().join(" ").contains("Or the browser does"));
 }
 
 #[test]
@@ -78,7 +101,7 @@ fn a_refusal_for_too_many_calls_is_a_back_off() {
         (finding.agents.as_slice(), finding.cost, finding.from),
         (&[1][..], ms(2000), at_ms(400))
     );
-    assert!(verdict.sentences().iter().any(|told| told.contains("429") && told.contains("stock")));
+    assert!(verdict.sentences().iter().any(|told| told.contains("429") && told.contains("Stock")));
 }
 
 #[test]
@@ -115,16 +138,23 @@ fn a_hidden_tab_is_said() {
     assert_eq!((verdict.answer, culprits(&verdict)), (Answer::Partly, vec![Culprit::Hidden]));
 }
 
-/// Calls asked for at once, answered by a server that works on so many at a time.
+/// Calls asked for at once, answered by a server that works on so many at a time, beside an agent that
+/// asks none.
 fn served(slots: usize) -> Verdict {
-    let (plan, _) = pipeline(&[
-        ("a", &[], 1),
-        ("b", &[], 1),
-        ("c", &[], 1),
-        ("d", &[], 1),
-        ("e", &["a", "b", "c", "d"], 1),
-    ]);
-    let mut events = vec![];
+    let passes_on = Agent { work: Work::PassThrough, ..agent("f", "{topic}", "f") };
+    let names = ["a", "b", "c", "d"].map(|name| agent(name, "{topic}", name));
+    let synthesis = agent("e", "{a} {b} {c} {d} {f}", "e");
+    let agents = names.into_iter().chain([synthesis, passes_on]).collect();
+    let plan = Pipeline::new(vec![key("topic")], agents).unwrap();
+    let passed_on = [
+        (0, EventKind::Queued),
+        (0, EventKind::Start),
+        (10, EventKind::Delta("tides".into())),
+        (10, EventKind::End(Outcome::Done)),
+    ];
+    let passed_on =
+        passed_on.map(|(at, kind)| Event { at: at_ms(at), span: SpanId::agent(5), kind });
+    let mut events = Vec::from(passed_on);
     let mut free = vec![0_u64; slots];
     for agent in 0..4 {
         let slot = free.iter_mut().min().unwrap();
@@ -145,7 +175,7 @@ fn served(slots: usize) -> Verdict {
         .chain(events)
         .chain([run(end, EventKind::End(Outcome::Done))])
         .collect();
-    let timeline = Timeline::at(&trace, 5, trace.end());
+    let timeline = Timeline::at(&trace, 6, trace.end());
     Verdict::of_run(&plan, &timeline, Schedule::parallel(), false)
 }
 

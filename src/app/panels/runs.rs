@@ -1,7 +1,8 @@
-//! The runs: what a live one has used, how often to measure, the runs of before, and every start and
+//! The runs: whether the last one was really parallel, what a live one has used, how often to measure, the runs of before, and every start and
 //! end as a table.
 
 mod history;
+mod overlap;
 mod repeat;
 mod spending;
 mod table;
@@ -9,6 +10,7 @@ mod table;
 use leptos::prelude::*;
 
 use self::history::History;
+use self::overlap::Overlap;
 use self::repeat::Repeat;
 use self::spending::SpendingPanel;
 use crate::app::share::OpenButton;
@@ -30,6 +32,7 @@ pub fn Runs() -> impl IntoView {
                     "Save this run"
                 </button>
             </div>
+            <Overlap />
             <Show when=move || settings.is_live()>
                 <Repeat />
                 <SpendingPanel />

@@ -12,8 +12,9 @@ use crate::app::state::{
     HistoryState, OpeningState, PlanState, PlayheadState, RunsState, SelectionState, SettingsState,
 };
 use crate::import::{ImportError, MOST_BYTES, read_in_parts, text_of};
-use crate::plan::{Measured, Reason};
+use crate::plan::Measured;
 use crate::timeline::playback::Command;
+use crate::verdict::Reason;
 use crate::web::clock::{TimeSlice, wall_clock};
 use crate::web::files::{self, Source};
 use crate::web::{host, page};
@@ -130,8 +131,6 @@ fn Trace(measured: Rc<Measured>) -> impl IntoView {
     let settings = expect_context::<SettingsState>().current;
     let runs = expect_context::<RunsState>();
     let is_embed = move || settings.with(|settings| settings.embed);
-    let reasons = measured.verdict.iter().cloned();
-    let reasons = reasons.map(|reason| view! { <ReasonItem reason /> }).collect_view();
     let notes: Vec<_> =
         measured.notes.iter().cloned().map(|note| view! { <li>{note}</li> }).collect();
     let count = words::counted(notes.len(), "note", "notes");
@@ -160,9 +159,7 @@ fn Trace(measured: Rc<Measured>) -> impl IntoView {
                         </details>
                     }
                 })}
-            <ul class="opened-verdict" aria-label="Was it really parallel?">
-                {reasons}
-            </ul>
+            <VerdictReasons reasons=measured.verdict.clone() />
             <Show when=move || !is_embed()>
                 <p class="opened-actions">
                     <Show when=move || can>
@@ -177,6 +174,17 @@ fn Trace(measured: Rc<Measured>) -> impl IntoView {
                 </p>
             </Show>
         </section>
+    }
+}
+
+/// Whether a run was really parallel, and why.
+#[component]
+pub fn VerdictReasons(reasons: Vec<Reason>) -> impl IntoView {
+    let reasons = reasons.into_iter().map(|reason| view! { <ReasonItem reason /> });
+    view! {
+        <ul class="verdict-reasons" aria-label="Was it really parallel?">
+            {reasons.collect_view()}
+        </ul>
     }
 }
 

@@ -248,9 +248,12 @@ export function smoke(launch) {
     const hash = `#preset=topic&schedule=parallel&provider=compatible&model=test&base_url=${api.baseUrl}`;
     const page = await whole(await open(hash, { allow: [api.origin] }));
     const key = 'sk-test-not-a-real-key';
-    // Without a key, Run leads to the field for it. A password field has no role.
-    await page.click('button', 'Run');
-    await expect.poll(() => page.evaluate(() => document.activeElement.type)).toBe('password');
+    await page.click('button', 'Provider: OpenAI-compatible server');
+    // A password field has no role.
+    await expect.poll(() => page.evaluate(() => {
+      document.querySelector('dialog[open] input[type=password]')?.focus();
+      return document.activeElement.type;
+    })).toBe('password');
     await page.type(key);
     await page.clickInDialog('button', 'Run');
     await expect.poll(() => api.calls.length).toBe(3);
@@ -263,8 +266,8 @@ export function smoke(launch) {
     await page.says(/^Stopped/);
     await expect.poll(() => page.timeline()).toEqual(expect.arrayContaining([
       expect.objectContaining({ agent: 'key_terms', outcome: 'done' }),
-      expect.objectContaining({ agent: 'questions', outcome: 'cancelled' }),
-      expect.objectContaining({ agent: 'summary', outcome: 'cancelled' }),
+      expect.objectContaining({ agent: 'questions', outcome: 'canceled' }),
+      expect.objectContaining({ agent: 'summary', outcome: 'canceled' }),
     ]));
     expect(api.calls, 'nothing was called after that').toHaveLength(3);
   });
@@ -321,7 +324,7 @@ export function smoke(launch) {
     const says = async (page) => {
       const editor = () => page.on(['region', 'Editor'], text);
       await expect.poll(editor).toContain('Expected: sequential 5.1 s, parallel 2.9 s.');
-      expect(await editor()).toContain('news waits for stock, since its prompt reads {stock}.');
+      expect(await editor()).toContain('news waits for stock: its prompt reads {stock}.');
     };
     /** The prompt of the first agent, which the editor shows open, and gives the focus to. */
     const prompt = (page) => page.on(['group', 'news'], (group) => {
@@ -384,15 +387,15 @@ export function smoke(launch) {
 
   test('a run by keys only, from the top of the page', async ({ open }) => {
     const page = await whole(await open(SHORT));
-    const tabTo = async (name) => {
+    const tabTo = async (name, key = 'Tab') => {
       for (let presses = 0; presses < 60; presses += 1) {
-        await page.press('Tab');
+        await page.press(key);
         const here = await focused(page);
         if (here.name !== name) continue;
         expect(here.isMarked, `the focus on ${name} shows`).toBe(true);
         return;
       }
-      throw new Error(`Tab never came to ${name}`);
+      throw new Error(`${key} never came to ${name}`);
     };
     await tabTo('Run');
     await page.press('Enter');
@@ -402,7 +405,7 @@ export function smoke(launch) {
     await page.says(/^Running/);
     await page.press('End');
     await page.says(/^Finished/);
-    await tabTo('internal');
+    await tabTo('internal', 'Shift+Tab');
     await page.press('Shift+ArrowRight');
     await expect.poll(() => length(page)).toBe('2.5');
   });

@@ -65,20 +65,25 @@ export async function slowness(page) {
 const PROBE = 10;
 
 /**
- * Watches how late the page's timers are from now on. `await late()` is the most that one was, in
- * milliseconds: no run in the page can be more punctual than a bare timer beside it.
+ * Watches how late the page's timers are while a run goes on, from `from` milliseconds after its beginning
+ * on: its first frames are long, and do no harm where no agent's timer is due yet. `await late()` is the
+ * most that one was, in milliseconds: no run in the page can be more punctual than a bare timer beside it.
  */
-export async function watchTimers(page) {
-  await page.evaluate((every) => {
+export async function watchTimers(page, from) {
+  await page.evaluate(([every, from]) => {
     window.latest = 0;
+    let begun;
     let due = performance.now() + every;
     const probe = () => {
       const now = performance.now();
-      window.latest = Math.max(window.latest, now - due);
+      if (/^Running/.test(document.querySelector('[role=status]')?.textContent)) {
+        begun ??= now;
+        if (now - begun > from) window.latest = Math.max(window.latest, now - due);
+      }
       due = now + every;
       setTimeout(probe, every);
     };
     setTimeout(probe, every);
-  }, PROBE);
+  }, [PROBE, from]);
   return () => page.evaluate(() => window.latest);
 }

@@ -13,9 +13,9 @@ import { button, ready, status } from './page.mjs';
  * there is from growing until it is brought back under them.
  */
 export const BUDGETS = {
-  first: 410_000,
-  figure: 415_000,
-  everything: 860_000,
+  first: 460_000,
+  figure: 475_000,
+  everything: 1_020_000,
 };
 
 const taken = (site) => site.log.reduce((sum, { bytes }) => sum + bytes, 0);

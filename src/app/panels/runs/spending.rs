@@ -7,12 +7,10 @@ use leptos::prelude::*;
 
 use crate::app::kit::Button;
 use crate::app::state::live::CalledServer;
-use crate::app::state::log::Log;
 use crate::app::state::permit::By;
 use crate::app::state::{LiveState, PlanState, PlayheadState, RunsState, SettingsState};
 use crate::llm::prices::{self, Price};
 use crate::plan::spending::Spending;
-use crate::timeline::Timeline;
 use crate::words;
 
 /// What a live run has come to; nothing before one is over.
@@ -102,13 +100,11 @@ fn read(
     let called = live.called_server()?;
     let sequential = settings.current.with_untracked(|settings| settings.sequential());
     plan.current.with(|plan| {
-        let over = |log: &Log| {
-            let trace = log.trace.borrow();
-            Timeline::at(&trace, plan.agents(), trace.end())
-        };
         let runs = playhead.logs.with_value(|logs| {
             let begun = plan.lineup.iter().zip(&logs.logs).filter(|(_, log)| log.has_begun());
-            begun.map(|(planned, log)| (planned.kind, over(log))).collect::<Vec<_>>()
+            begun
+                .map(|(planned, log)| (planned.kind, log.finished(plan.agents())))
+                .collect::<Vec<_>>()
         });
         Spending::of(plan, &runs, sequential, |model| price(&called, model))
     })
