@@ -171,7 +171,7 @@ test.describe('Embed', () => {
 
 test.describe('each view by itself', () => {
   const REGIONS = {
-    race: 'Race', flow: 'Flow', loop: 'Event loop', data: 'Prompts', code: 'Code', lab: 'What if',
+    race: 'Race', flow: 'Flow', loop: 'Event loop', data: 'Prompts', code: 'Code', lab: 'What if', tail: 'Tail latency',
   };
   for (const [view, region] of Object.entries(REGIONS)) {
     test(`${view} is there, runs, and fits from 320 to 1280 px`, async ({ open }) => {

@@ -423,23 +423,26 @@ impl RunsState {
                 let Some(over) = self.start_from(&[], first, Some(permit)) else { break };
                 // Stopped runs end too, and then they have no times.
                 let _ = over.await;
-                let Some(times) = self.times() else { break };
+                let Some((times, agents)) = self.times() else { break };
                 let hidden = visibility.was_hidden();
-                self.live.repeats.update(|rounds| rounds.push(Round { times, hidden }));
+                self.live.repeats.update(|rounds| rounds.push(Round { times, agents, hidden }));
             }
         });
     }
 
-    /// How long each schedule took, if all have their answer.
-    fn times(self) -> Option<Vec<(Kind, Duration)>> {
+    /// How long each schedule took, if all have their answer, and each agent in it.
+    fn times(self) -> Option<(Vec<(Kind, Duration)>, Vec<Vec<Duration>>)> {
         let logs = self.playhead.logs;
         self.plan.current.with_untracked(|plan| {
             logs.with_value(|logs| {
                 let runs = plan.lineup.iter().zip(&logs.logs).map(|(planned, log)| {
                     let run = log.finished(plan.agents());
-                    (run.run().phase() == Phase::Done).then(|| (planned.kind, run.makespan()))
+                    let agents = run.lanes().iter().map(|lane| lane.duration(run.cursor()));
+                    let time = (planned.kind, run.makespan());
+                    (run.run().phase() == Phase::Done).then(|| (time, agents.collect()))
                 });
-                runs.collect()
+                let runs: Option<Vec<(_, Vec<Duration>)>> = runs.collect();
+                Some(runs?.into_iter().unzip())
             })
         })
     }
