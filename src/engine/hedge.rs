@@ -22,6 +22,7 @@ impl Call<'_> {
                 Either::Left((Err(error), second)) if is_out.get() => {
                     log(Hedged::FirstFailed(error.clone()));
                     second.await.map(|text| (text, Some(Hedged::SecondWon))).map_err(|failed| {
+                        self.gate.note_refusal(&failed);
                         log(Hedged::SecondFailed(failed));
                         error
                     })
