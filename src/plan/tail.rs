@@ -24,9 +24,10 @@ pub use figure::{Figure, Row, RowKind};
 pub use sampling::Sampling;
 
 /// The lessons about the tail: what the address says for each. One in a hundred is slow; ask twice
-/// after the 95th percentile; three of four are enough.
+/// after the 95th percentile; three of four are enough. The first has a seed: of 100,000 runs, 63.4 of
+/// 100 are slow, and one seed in four or so draws enough more to be rounded to 64.
 pub const LESSONS: [&str; 3] = [
-    "preset=fanout&n=100&latency=*:1,synthesis:0&spread=slow:0.01x10",
+    "preset=fanout&n=100&latency=*:1,synthesis:0&spread=slow:0.01x10&seed=2",
     "preset=fanout&n=20&latency=*:1,synthesis:0&spread=lognormal:0.8&hedge=3.73",
     "preset=fanout&n=4&latency=*:1,synthesis:0&spread=lognormal:0.8&quorum=3",
 ];

@@ -14,11 +14,11 @@ pub fn lesson_of_slow_runs(of_a_hundred: u64) -> String {
 pub const BOTH: &str = "Parallel, both";
 
 pub fn hedged(after: &str) -> String {
-    format!("Parallel, second call after {after} s")
+    format!("Parallel, hedged after {after} s")
 }
 
 pub fn quorum(answers: usize, of: usize) -> String {
-    format!("Parallel, {answers} of {of} answers")
+    format!("Parallel, quorum {answers} of {of}")
 }
 
 // The point of it.
@@ -102,7 +102,7 @@ pub fn drawing(runs: &str, all: &str) -> String {
 
 // The values of the sliders.
 
-pub const OFF: &str = "never";
+pub const OFF: &str = "off";
 
 pub fn slow_share(share: f64) -> String {
     let percent = 100.0 * share;
@@ -110,14 +110,10 @@ pub fn slow_share(share: f64) -> String {
     format!("{percent:.digits$}% of calls")
 }
 
-pub fn times_as_long(times: f64) -> String {
-    format!("{times} times as long")
-}
-
 pub fn after(seconds: &str, agent: Option<&str>) -> String {
     match agent {
-        Some(agent) => format!("{seconds} s, {agent} only"),
-        None => format!("{seconds} s"),
+        Some(agent) => format!("{agent} after {seconds} s"),
+        None => format!("after {seconds} s"),
     }
 }
 
@@ -126,7 +122,7 @@ pub fn answers(answers: usize, of: usize) -> String {
 }
 
 pub fn sigma(sigma: f64, times: &str) -> String {
-    format!("{sigma}: p95 is {times} times the median")
+    format!("{sigma} (p95 is {times})")
 }
 
 pub fn branches_here(branches: usize) -> String {

@@ -11,7 +11,7 @@ import { DIST } from './lib/site.mjs';
 import { TIMING, expect, test as base } from './lib/test.mjs';
 
 /** What it must have: the view of each figure, in order. */
-const FIGURES = ['race', 'flow', 'race', 'race', 'loop', 'race', 'data', 'code', 'code', 'lab'];
+const FIGURES = ['race', 'flow', 'race', 'race', 'loop', 'race', 'data', 'code', 'code', 'lab', 'tail'];
 
 const test = base.extend({
   openArticle: ({ open, site }, use) => use(async (context) => {

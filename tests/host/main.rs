@@ -48,6 +48,7 @@ mod settings;
 mod simulated;
 mod stage;
 mod tail;
+mod tail_panel;
 mod template;
 mod thinking;
 mod tidy;

@@ -39,7 +39,9 @@ pub fn Tail() -> impl IntoView {
             <Controls />
             <Rows />
             <Growth />
-            <p class="fine">{drawn}</p>
+            <p class="fine">
+                {drawn} " Heights are the roots of shares, so that rare lengths can be seen."
+            </p>
         </section>
     }
 }

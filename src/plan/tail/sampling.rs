@@ -1,6 +1,8 @@
 //! Draws the runs of a question a few at a time: as it is, with its hedge, with its quorum, and with
 //! both, of the same calls each.
 
+use std::time::Duration;
+
 use super::figure::{Figure, RowKind};
 use super::{Axis, Question, sentences};
 use crate::engine::Schedule;
@@ -11,12 +13,12 @@ use crate::timeline::crowd::grouped;
 const MOST_RUNS: usize = 100_000;
 const FEWEST_RUNS: usize = 400;
 /// How many calls are drawn for each study, about. Under a limit a call costs a hundred times as much.
-const CALLS: usize = 3_000_000;
-const CALLS_UNDER_LIMIT: usize = 60_000;
+const CALLS: usize = 10_100_000;
+const CALLS_UNDER_LIMIT: usize = 100_000;
 /// Calls that are drawn at a time: a millisecond or less.
 const AT_A_TIME: usize = 500;
 /// Runs of a thousand branches.
-const GROWTH_RUNS: usize = 1_500;
+const GROWTH_RUNS: usize = 4_000;
 
 /// See the module.
 pub struct Sampling {
@@ -26,7 +28,7 @@ pub struct Sampling {
     growth: Growth,
     hedged_growth: Option<Growth>,
     /// How long a run takes if every call takes its median.
-    typical: std::time::Duration,
+    typical: Duration,
     runs: usize,
     drawn: usize,
     grown: usize,

@@ -109,7 +109,7 @@ fn Sigma() -> impl IntoView {
     };
     let value = move || {
         let p95 = Shape::LogNormal { sigma: sigma() }.of(Duration::from_secs(1)).quantile(0.95);
-        words::tail::sigma(sigma(), &format!("{p95:.1}"))
+        words::tail::sigma(sigma(), &words::times(&format!("{p95:.1}")))
     };
     let set = move |place: usize| {
         let sigma = SIGMAS[place.min(SIGMAS.len() - 1)];
@@ -159,7 +159,7 @@ fn SlowCalls() -> impl IntoView {
             control="spread"
             last=Signal::stored(TIMES.len() - 1)
             place=Signal::derive(move || nearest(&TIMES, figures().1))
-            value=Signal::derive(move || words::tail::times_as_long(figures().1))
+            value=Signal::derive(move || words::times(&figures().1.to_string()))
             on_move=set_times
         />
     }
@@ -246,7 +246,7 @@ fn HedgeSlider() -> impl IntoView {
     };
     view! {
         <Slider
-            name="Second call after"
+            name="Hedge"
             control="hedge"
             last=Signal::stored(HEDGE_STEPS)
             place=Signal::derive(place)
@@ -278,7 +278,7 @@ fn QuorumSlider() -> impl IntoView {
     };
     view! {
         <Slider
-            name="Answers that are enough"
+            name="Quorum"
             control="quorum"
             first=1
             last=Signal::derive(move || of.get())
@@ -312,7 +312,7 @@ fn Seed() -> impl IntoView {
                 control="seed"
                 on_click=move |_| set(settings.with_untracked(|s| s.seed.checked_add(1)))
             >
-                "Draw others"
+                "Redraw"
             </Button>
         </div>
     }

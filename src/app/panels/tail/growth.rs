@@ -20,7 +20,10 @@ pub fn Growth() -> impl IntoView {
     };
     let has_hedge =
         distinct(move || drawing.read(|figure| figure.hedged_growth.is_some()).unwrap_or_default());
-    let own = move || drawing.read(|figure| format!("{:.4}", figure.own_x())).unwrap_or_default();
+    let own = move || {
+        let x = drawing.read(|figure| format!("{:.4}", figure.own_x()));
+        x.unwrap_or_else(|| "0".into())
+    };
     let heights = move || {
         let ticks = drawing.read(Figure::growth_ticks).unwrap_or_default();
         let ticks = ticks.into_iter().map(|tick| {
@@ -37,10 +40,10 @@ pub fn Growth() -> impl IntoView {
         <div class="tail-growth">
             <figure>
                 <figcaption>
-                    "The slowest of n branches" <span class="key p50">"p50"</span>
+                    "The slowest of n branches, in seconds" <span class="key p50">"p50"</span>
                     <span class="key p95">"p95"</span> <span class="key p99">"p99"</span>
                     <Show when=move || has_hedge.get()>
-                        <span class="key hedged">"p95 with the second call"</span>
+                        <span class="key hedged">"p95, hedged"</span>
                     </Show>
                 </figcaption>
                 <div class="growth-plot" aria-hidden="true">
@@ -92,7 +95,7 @@ fn GrowthTable(has_hedge: ReadSignal<bool>) -> impl IntoView {
                     <th scope="col" class="number">"p95"</th>
                     <th scope="col" class="number">"p99"</th>
                     <Show when=move || has_hedge.get()>
-                        <th scope="col" class="number">"p95, second call"</th>
+                        <th scope="col" class="number">"p95, hedged"</th>
                     </Show>
                 </tr>
             </thead>

@@ -80,7 +80,7 @@ fn OneRow(kind: RowKind) -> impl IntoView {
     let label = kind.label();
     view! {
         <tr data-kind=kind.as_str()>
-            <th scope="row">{label} <span class="fine">{branch}</span></th>
+            <th scope="row">{label} <span class="fine watched">{branch}</span></th>
             <td class="plot">
                 <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
                     <path class="shape" d=read(|row| row.path.clone())></path>
@@ -111,7 +111,7 @@ fn Mark(place: usize, class: &'static str, kind: RowKind) -> impl IntoView {
             let row = figure.rows.iter().find(|row| row.kind == kind)?;
             Some(format!("{:.4}", row.marks[place]))
         };
-        drawing.read(row).flatten().unwrap_or_default()
+        drawing.read(row).flatten().unwrap_or_else(|| "0".into())
     };
     view! { <line class=class x1=x x2=x y1="0" y2="1"></line> }
 }
