@@ -36,7 +36,7 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
   // How high each view is with four branches, in px: 720 px wide and 360 px wide. A test measures both.
   const HEIGHTS = {
     race: [410, 488], flow: [330, 497], loop: [440, 504], code: [460, 524], data: [540, 604],
-    lab: [676, 754], tail: [506, 550], all: [760, 1140],
+    lab: [676, 754], tail: [520, 714], all: [760, 1140],
   };
   const BRANCHES = { researchers: 3, headlines: 3, multimodal: 2 };
   // A branch's row in the views that have some, and the most branches that have one.

@@ -93,6 +93,10 @@ impl Sampling {
             self.hedged_growth.iter_mut().for_each(|growth| growth.advance(1));
             self.grown += 1;
         }
+        self.is_more()
+    }
+
+    fn is_more(&self) -> bool {
         self.drawn < self.runs || self.grown < GROWTH_RUNS
     }
 
@@ -130,7 +134,7 @@ impl Sampling {
                 &grouped(self.drawn),
                 &grouped(self.runs),
                 self.question.seed,
-                self.drawn == self.runs,
+                !self.is_more(),
             ),
         }
     }

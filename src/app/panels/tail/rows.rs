@@ -80,7 +80,7 @@ fn OneRow(kind: RowKind) -> impl IntoView {
     let label = kind.label();
     view! {
         <tr data-kind=kind.as_str()>
-            <th scope="row">{label} <span class="fine watched">{branch}</span></th>
+            <th scope="row">{label} " " <span class="fine watched">{branch}</span></th>
             <td class="plot">
                 <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
                     <path class="shape" d=read(|row| row.path.clone())></path>
