@@ -16,7 +16,7 @@ const TICKS: usize = 8;
 #[component]
 pub fn Rows() -> impl IntoView {
     let drawing = expect_context::<Drawing>();
-    let kinds = move || drawing.read(|figure| kinds(figure)).unwrap_or_default();
+    let kinds = move || drawing.read(kinds).unwrap_or_default();
     let ticks = move || {
         let ticks = drawing.read(|figure| figure.axis.ticks(TICKS)).unwrap_or_default();
         let ticks = ticks.into_iter().map(|tick| {
