@@ -1,7 +1,7 @@
 // Tail latency: many runs of the pipeline drawn while the tab is open, as pictures and as tables, with
 // what a hedge and a quorum do about them and what they cost.
 
-import { button, near, openTab, ready, tooWide } from './lib/page.mjs';
+import { button, near, openTab, openTrace, ready, saveRun, status, tooWide } from './lib/page.mjs';
 import { slowness, tasks } from './lib/tasks.mjs';
 import { TIMING, expect, measured, test } from './lib/test.mjs';
 
@@ -145,6 +145,29 @@ test.describe('the tail', () => {
     await button(page, 'Choose how many').click();
     await expect(slider(page, 'Number of branches')).toHaveAttribute('aria-valuetext', '4');
     await expect(page).toHaveURL(/preset=fanout&n=4/);
+  });
+
+  test('is that of what was measured, where a trace is opened', async ({ open }) => {
+    const page = await open('#preset=company&latency=news:3&speed=8&tab=tail');
+    await ready(page);
+    const menu = panel(page).getByRole('combobox', { name: 'Latencies', exact: true });
+    await expect(menu.getByRole('option')).toHaveText(['Exact', 'Log-normal', 'Some are slow']);
+    await button(page, 'Run').click();
+    await expect(status(page)).toHaveText(/^Finished/);
+    await openTrace(page, await (await saveRun(page, 'parallel')).path());
+    await expect(menu.getByRole('option')).toHaveText(['Exact', 'Log-normal', 'Some are slow', 'As measured']);
+    await expect(menu).toHaveValue('measured');
+    await drawn(page);
+    // Each branch may take as long as any of the four: one in four takes 3 s.
+    const [p50, p95, p99] = Object.values(await runs(page))[0].map(Number);
+    expect(p50).toBeLessThan(1.3);
+    near(p95, 3, 0.05, 'p95');
+    expect(p99).toBe(p95);
+    // A hedge is tried on the same.
+    await slider(page, 'Hedge').focus();
+    await page.keyboard.press('PageUp');
+    await expect(points(page)).toContainText(/With a second call after [\d.]+ s/);
+    await expect(menu).toHaveValue('measured');
   });
 
   test('under a limit is drawn by the engine', async ({ open }) => {

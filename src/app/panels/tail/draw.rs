@@ -102,6 +102,10 @@ impl Drawing {
                 Some(found) => {
                     if self.measurements.with_untracked(|kept| kept.as_deref() != Some(&found)) {
                         self.measurements.set(Some(Rc::new(found)));
+                        // A trace that is opened is what the reader has come with.
+                        if plan.with_untracked(|plan| plan.measured.is_some()) {
+                            self.is_measured.set(true);
+                        }
                     }
                 }
                 None if self.measurements.with_untracked(fits) => {}
@@ -111,9 +115,6 @@ impl Drawing {
                 }
             }
         });
-        // A trace that is shown is what the reader has come with.
-        let is_trace = plan.with_untracked(|plan| plan.measured.is_some());
-        self.is_measured.set(is_trace);
     }
 
     async fn draw(self, question: Question) {

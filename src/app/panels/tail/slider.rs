@@ -28,7 +28,7 @@ pub fn Slider(
     });
     view! {
         <label class="field slider" data-control=control>
-            <span>{name} " " <output>{move || value.get()}</output></span>
+            <span>{name} " " <span class="value">{move || value.get()}</span></span>
             <input
                 node_ref=slider
                 type="range"
