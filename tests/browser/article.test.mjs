@@ -94,6 +94,21 @@ test.describe('the article', () => {
     expect(new URL(page.url()).hash).toBe('');
   });
 
+  test('has the lessons about the tail beside the figure that they set', async ({ openArticle }) => {
+    const page = await openArticle({ viewport: { width: 1000, height: 900 } });
+    const n = FIGURES.indexOf('tail');
+    await page.figure(n).scrollIntoViewIfNeeded();
+    await live(page, n);
+    const said = page.frame(n).getByRole('list', { name: 'What the runs say' });
+    await expect(said).toContainText(/^One in a hundred calls is slow, and 6[34] of 100 runs are\.$/, { timeout: 60_000 });
+    await page.getByRole('link', { name: 'Ask twice after p95' }).click();
+    await expect(said).toContainText(/With a second call after 3\.7 s, the p95 of a run falls/);
+    await page.getByRole('link', { name: 'Three of four are enough' }).click();
+    await expect(said).toContainText(/With the first 3 of 4 answers, the p95 of a run falls/);
+    await expect(said).not.toContainText('second call');
+    await expect(page.frame(n).getByRole('status')).not.toContainText('Ignored');
+  });
+
   test('is followed by its figures when its theme changes', async ({ openArticle }) => {
     const page = await openArticle({ viewport: { width: 1000, height: 900 }, colorScheme: 'light' });
     await page.figure(0).scrollIntoViewIfNeeded();
