@@ -1,7 +1,6 @@
 //! What many runs have come to, as figures and shapes: a row for a call and for each way to run, on one
 //! axis, and the slowest of a growing number of branches.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::Axis;
@@ -139,21 +138,25 @@ impl Row {
 }
 
 /// A shape of columns, whose heights are the roots of shares: a hundredth is still a tenth as high.
+/// Columns side by side have one outline.
 fn path(shares: &[f64]) -> String {
     let highest = shares.iter().copied().fold(0.0, f64::max);
+    let x = |column: usize| format!("{:.4}", column as f64 / shares.len() as f64);
     let mut path = String::new();
-    let width = 1.0 / shares.len() as f64;
-    for (column, share) in shares.iter().enumerate().filter(|(_, share)| **share > 0.0) {
-        let top = 1.0 - (share / highest).sqrt().max(LEAST);
-        // Whatever is written into a string is written.
-        let _ = write!(
-            path,
-            "M{:.4} 1V{top:.3}H{:.4}V1Z",
-            column as f64 * width,
-            (column + 1) as f64 * width
-        );
+    let mut is_open = false;
+    for (column, share) in shares.iter().enumerate() {
+        match (*share > 0.0, is_open) {
+            (true, false) => path += &format!("M{} 1", x(column)),
+            (false, true) => path += "V1Z",
+            _ => {}
+        }
+        is_open = *share > 0.0;
+        if is_open {
+            let top = 1.0 - (share / highest).sqrt().max(LEAST);
+            path += &format!("V{top:.3}H{}", x(column + 1));
+        }
     }
-    path
+    path + if is_open { "V1Z" } else { "" }
 }
 
 impl Figure {
