@@ -6,6 +6,7 @@ mod frame;
 mod measured;
 pub mod spending;
 pub mod table;
+pub mod tail;
 
 use std::rc::Rc;
 use std::time::Duration;

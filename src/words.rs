@@ -28,6 +28,7 @@ pub mod share;
 pub mod spent;
 pub mod status;
 pub mod steps;
+pub mod tail;
 pub mod verdict;
 pub mod versus;
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{SIMULATED, Settings};
 use crate::export::{SpanFile, TraceFile};
 
-/// A setting and its new value; `None` makes it the default again.
+/// A setting and its new value; `None`, or an empty one, makes it the default again.
 pub type Wish = (String, Option<String>);
 
 /// What the page around it may ask for.
@@ -92,8 +92,8 @@ impl Settings {
         let mut pairs: BTreeMap<_, _> = form_urlencoded::parse(fragment.as_bytes()).collect();
         for (key, value) in wishes {
             match value {
-                Some(value) => pairs.insert(key.into(), value.into()),
-                None => pairs.remove(key.as_str()),
+                Some(value) if !value.is_empty() => pairs.insert(key.into(), value.into()),
+                _ => pairs.remove(key.as_str()),
             };
         }
         let mut text = form_urlencoded::Serializer::new(String::new());

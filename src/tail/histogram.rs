@@ -33,6 +33,8 @@ const LEAST: f32 = 1e-6;
 const MOST: f32 = 1.2e9;
 /// A positive `f32` is ordered like its bits, of which the exponent and eight more make the bin.
 const BITS: u32 = 15;
+/// Half as wide as a bin, as a share of what is in it.
+const HALF_A_BIN: f64 = 0.5 / 320.0;
 
 fn place(length: f64) -> usize {
     let bits = |length: f32| length.to_bits() >> BITS;
@@ -100,6 +102,29 @@ impl Histogram {
             let at = bin.sum / bin.count as f64 / end * columns as f64;
             if let Some(share) = shares.get_mut(at as usize) {
                 *share += bin.count as f64 / self.count as f64;
+            }
+        }
+        shares
+    }
+
+    /// The share of lengths in each of so many columns, of which `at` says where a length lies, in
+    /// columns. A bin is spread over its width, so that a smooth distribution looks smooth.
+    pub fn spread_over(&self, columns: usize, at: impl Fn(f64) -> f64) -> Vec<f64> {
+        let mut shares = vec![0.0; columns];
+        for bin in self.bins.iter().filter(|bin| bin.count > 0) {
+            let mean = bin.sum / bin.count as f64;
+            let (from, to) = (at(mean * (1.0 - HALF_A_BIN)), at(mean * (1.0 + HALF_A_BIN)));
+            let from = from.max(0.0);
+            // A length of zero has no width.
+            let to = to.min(columns as f64).max(from + 1e-6);
+            let share = bin.count as f64 / self.count as f64 / (to - from);
+            let mut left = from;
+            while left < to {
+                let right = (left.floor() + 1.0).min(to);
+                if let Some(column) = shares.get_mut(left as usize) {
+                    *column += share * (right - left);
+                }
+                left = right;
             }
         }
         shares

@@ -49,6 +49,7 @@ mod simulated;
 mod small_timelines;
 mod stage;
 mod tail;
+mod tail_panel;
 mod template;
 mod thinking;
 mod tidy;
