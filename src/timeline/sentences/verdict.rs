@@ -1,6 +1,7 @@
 //! The verdict line under the axis: progress while runs go on, then what came of them, in parts that
 //! a view can set apart. It says "faster" only where both runs have their result.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::status::{are_over, faster, kept, length, open, orphans, trouble, without_late};
@@ -278,11 +279,11 @@ fn gaps(pipeline: &Pipeline, run: &ScheduleRun<'_>) -> Option<String> {
 /// The branches that a quorum has canceled, and how long they had run.
 fn late_canceled(pipeline: &Pipeline, timeline: &Timeline) -> Option<String> {
     let lanes = timeline.lanes();
-    let is_late = |agent: &usize| lanes.iter().any(|lane| lane.missing.contains(agent));
     let is_lost = |agent: &usize| {
         lanes[*agent].phase() == Phase::Cancelled && lanes[*agent].started.is_some()
     };
-    let lost: Vec<usize> = (0..lanes.len()).filter(|a| is_late(a) && is_lost(a)).collect();
+    let late: BTreeSet<usize> = lanes.iter().flat_map(|lane| &lane.missing).copied().collect();
+    let lost: Vec<usize> = late.into_iter().filter(is_lost).collect();
     let work = lost.iter().map(|agent| lanes[*agent].duration(timeline.cursor()));
     let work = seconds(metrics::work(&work.collect::<Vec<_>>()));
     let names = match lost.len() {
