@@ -15,8 +15,8 @@
   // So must what the address shows of the page, and whether the figure in its HTML is the right one.
   if (setting('embed') === '1') document.documentElement.dataset.embed = '1';
   // These settings change it (a host test compares the list with the page's own).
-  var changes = ['n', 'p', 'schedule', 'limit', 'on_error', 'fail', 'retries', 'first_timeout',
-    'read_timeout', 'run_timeout', 'block', 'provider', 'base_url', 'model', 'temperature', 'max_tokens',
+  var changes = ['n', 'p', 'schedule', 'limit', 'on_error', 'quorum', 'hedge', 'spread', 'fail', 'retries',
+    'first_timeout', 'read_timeout', 'run_timeout', 'block', 'provider', 'base_url', 'model', 'temperature', 'max_tokens',
     'latency', 'seed', 'jitter'];
   var is_drawn = !changes.some(setting) && /^(researchers)?$/.test(setting('preset') || '')
     && /^(all|race)?$/.test(setting('view') || '');

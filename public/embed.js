@@ -36,7 +36,7 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
   // How high each view is with four branches, in px: 720 px wide and 360 px wide. A test measures both.
   const HEIGHTS = {
     race: [410, 490], flow: [330, 497], loop: [440, 504], code: [460, 524], data: [540, 604],
-    lab: [676, 754], all: [760, 1140],
+    lab: [676, 754], tail: [520, 714], all: [760, 1140],
   };
   const BRANCHES = { researchers: 3, headlines: 3, multimodal: 2 };
   // A branch's row in the views that have some, and the most branches that have one.
@@ -92,7 +92,7 @@ img{width:100%;height:100%;min-height:0;object-fit:contain;object-position:0 0}
     }
 
     set(wishes) {
-      for (const name in wishes) this.#own[name] = wishes[name] == null ? null : String(wishes[name]);
+      for (const name in wishes) this.#own[name] = wishes[name] == null || wishes[name] === '' ? null : String(wishes[name]);
       if (!this.#frame) return this.#drop();
       this.#tell('set', { ...wishes, theme: this.#theme() });
       this.restyle();

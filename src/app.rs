@@ -90,6 +90,7 @@ fn OnlyView() -> impl IntoView {
         View::Data => tab_view(Tab::Prompts),
         View::Code => tab_view(Tab::Code),
         View::Lab => tab_view(Tab::WhatIf),
+        View::Tail => tab_view(Tab::Tail),
     }
 }
 

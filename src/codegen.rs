@@ -7,6 +7,7 @@
 
 mod adk;
 mod asyncio;
+mod conditions;
 mod endpoint;
 mod folder;
 mod ink;
@@ -203,6 +204,7 @@ pub fn program(language: Language, form: Form, plan: &Plan<'_>) -> Program {
         Language::RustEngine => rust_engine::lines(form, plan),
     };
     let notes = policy_notes(language, form, plan).into_iter();
+    let notes = notes.chain(conditions::notes(language, form, plan));
     let notes = notes.map(|text| Line { text, ..Line::default() });
     Program { lines: notes.chain(lines).collect() }
 }

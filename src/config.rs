@@ -6,6 +6,7 @@
 
 mod bill;
 mod choices;
+mod conditions;
 mod experiment;
 mod fault;
 mod inbox;
@@ -16,10 +17,10 @@ mod reach;
 mod schedule;
 mod share;
 mod snippet;
+mod values;
 
 use std::collections::BTreeMap;
 use std::num::{NonZeroU32, NonZeroUsize};
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use form_urlencoded::Serializer;
@@ -30,11 +31,14 @@ use crate::engine::OnFailure;
 use crate::llm::ProviderId;
 use crate::presets::{DEFAULT_FANOUT, MOST_FANOUT, PresetId};
 use crate::simulate::{Failing, MOST_RETRIES};
-use crate::time::{exact_seconds, parse_seconds, plain_number};
-use crate::words;
+use crate::tail::Shape;
+use crate::time::{exact_seconds, parse_seconds};
 
 pub use bill::{Asked, Spent, expected_cost, spent};
+use values::{complaint, join, list, number, rename, text, timeout, written};
+
 pub use choices::{Autoplay, ScheduleChoice, Tab, Theme, View};
+pub use conditions::{NamedHedge, NamedQuorum};
 pub use experiment::Experiment;
 pub use inbox::{Inbox, MOST_BYTES};
 pub use keys::{KEYS, PRESENTATION};
@@ -57,6 +61,12 @@ pub struct Settings {
     pub limit: Option<NonZeroUsize>,
     /// What a failure does to the others, if not what the preset says.
     pub on_error: Option<OnFailure>,
+    /// With how many answers a join begins, if not with all.
+    pub quorum: Option<NamedQuorum>,
+    /// When an agent without an answer is asked a second time.
+    pub hedge: Option<NamedHedge>,
+    /// How simulated latencies are distributed, where many runs are drawn.
+    pub spread: Option<Shape>,
     /// What goes wrong in a simulated run, by agent.
     pub fail: Vec<(String, Failing)>,
     /// How often an agent is asked again after a failure that may pass.
@@ -115,6 +125,9 @@ impl Default for Settings {
             schedule: ScheduleChoice::default(),
             limit: None,
             on_error: None,
+            quorum: None,
+            hedge: None,
+            spread: None,
             fail: Vec::new(),
             retries: None,
             first_timeout: None,
@@ -138,30 +151,6 @@ impl Default for Settings {
             theme: Theme::default(),
             autoplay: Autoplay::default(),
             hide: Vec::new(),
-        }
-    }
-}
-
-impl OnFailure {
-    /// Its name in addresses.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Cancel => "cancel",
-            Self::Leave => "leave",
-            Self::Wait => "wait",
-            Self::Collect => "collect",
-            Self::Fallback => "fallback",
-        }
-    }
-
-    /// What the menu calls it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Cancel => "cancel the others",
-            Self::Leave => "let the others run on",
-            Self::Wait => "wait for the others, then fail",
-            Self::Collect => "go on with the rest",
-            Self::Fallback => "use a fallback",
         }
     }
 }
@@ -213,6 +202,9 @@ impl Settings {
                 let known = OnFailure::ALL;
                 self.on_error = Some(known.into_iter().find(|policy| policy.as_str() == value)?);
             }
+            "quorum" => self.quorum = Some(NamedQuorum::parse(value)?),
+            "hedge" => self.hedge = Some(NamedHedge::parse(value)?),
+            "spread" => self.spread = Some(Shape::parse(value)?),
             "fail" => self.fail = list(value, fault::parse)?,
             "retries" => {
                 self.retries = Some(value.parse().ok().filter(|n| *n <= MOST_RETRIES)?);
@@ -264,6 +256,7 @@ impl Settings {
         self.latency.clear();
         self.fail.clear();
         self.block.clear();
+        self.forget_named_conditions();
     }
 
     /// These settings on a page that looks as it does with `page`.
@@ -283,6 +276,7 @@ impl Settings {
         rename(&mut self.fail, renamed, |(name, _)| name);
         rename(&mut self.latency, renamed, |(name, _)| name);
         rename(&mut self.block, renamed, |name| name);
+        self.rename_conditions(renamed);
     }
 
     /// What a failure does to the others.
@@ -316,6 +310,9 @@ impl Settings {
         put("schedule", self.schedule.as_str().into(), plain.schedule.as_str().into());
         put("limit", self.limit.map(|n| n.to_string()).unwrap_or_default(), String::new());
         put("on_error", self.on_error.map_or("", OnFailure::as_str).into(), String::new());
+        put("quorum", written(&self.quorum), String::new());
+        put("hedge", written(&self.hedge), String::new());
+        put("spread", written(&self.spread), String::new());
         put("fail", join(&self.fail, fault::write), String::new());
         let length = |l: Option<Duration>| l.map(exact_seconds).unwrap_or_default();
         put("retries", self.retries.map(|n| n.to_string()).unwrap_or_default(), String::new());
@@ -346,52 +343,4 @@ impl Settings {
         put("hide", self.hide.join(","), String::new());
         out.finish()
     }
-}
-
-fn complaint(key: &str, value: &str) -> String {
-    let value: String = value.chars().take(40).collect();
-    words::settings::no_sense(key, &value)
-}
-
-fn text(value: &str) -> Option<String> {
-    let value = value.trim();
-    (!value.is_empty()).then(|| value.into())
-}
-
-/// Reads a number that lies in `range`.
-fn number(text: &str, range: RangeInclusive<f64>) -> Option<f64> {
-    plain_number(text).filter(|number| range.contains(number))
-}
-
-/// Reads `name:value,name:value`.
-fn list<T>(text: &str, value: impl Fn(&str) -> Option<T>) -> Option<Vec<(String, T)>> {
-    (text.split(',').filter(|item| !item.is_empty()))
-        .map(|item| {
-            let (name, rest) = item.rsplit_once(':')?;
-            Some((name.to_owned(), value(rest)?))
-        })
-        .collect()
-}
-
-/// Renames the agents in a list, and drops those that are gone.
-fn rename<T>(list: &mut Vec<T>, renamed: &Renamed, name: impl Fn(&mut T) -> &mut String) {
-    list.retain_mut(|item| {
-        let name = name(item);
-        match renamed.iter().find(|(old, _)| old == name) {
-            Some((_, Some(new))) => new.clone_into(name),
-            Some((_, None)) => return false,
-            None => {}
-        }
-        true
-    });
-}
-
-fn join<T>(list: &[(String, T)], value: impl Fn(&T) -> String) -> String {
-    let items = list.iter().map(|(name, item)| format!("{name}:{}", value(item)));
-    items.collect::<Vec<_>>().join(",")
-}
-
-/// A length of time that something may take; nothing can be done in none.
-fn timeout(text: &str) -> Option<Duration> {
-    parse_seconds(text).filter(|length| !length.is_zero())
 }

@@ -8,33 +8,37 @@
 //! with a width of one. Canceling is dropping: every span ends when it is dropped.
 
 mod ask;
+mod books;
 mod gate;
+mod hedge;
 mod policy;
+mod quorum;
+mod rerun;
 mod span;
 
-use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 use std::time::Duration;
 
 use futures::StreamExt;
-use futures::future::{Either, FutureExt, pending, select};
+use futures::future::{Either, FutureExt, abortable, pending, select};
 use futures::stream::FuturesUnordered;
 
 use self::ask::{Call, InFlight};
+use self::books::Run;
 use self::gate::Gate;
-use self::span::{Recorder, Span};
+use self::span::Recorder;
 use crate::clock::Clock;
-use crate::model::{Model, ModelError, Prompt};
-use crate::pipeline::{Agent, Pipeline, Work};
+use crate::model::{Model, ModelError};
+use crate::pipeline::Pipeline;
 use crate::state::State;
-use crate::time::Instant;
 use crate::trace::{EventKind, Outcome, Sink, SpanId};
-use crate::words;
 
 pub use self::policy::{
-    KeptAnswer, LONGEST_BACKOFF, OnFailure, Resume, Retry, Schedule, Timeouts, fallback,
+    Hedge, KeptAnswer, LONGEST_BACKOFF, Late, OnFailure, Quorum, Resume, Retry, Schedule, Timeouts,
+    fallback,
 };
+pub use self::rerun::{Rerun, Reruns, rerun};
 
 /// What a run leaves, besides its log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +110,7 @@ pub async fn resume(
     let recorder = Recorder::new(clock, sink);
     let run_span = Rc::new(recorder.open(SpanId::RUN));
     run_span.emit(EventKind::Start);
-    let mut run = Run::new(pipeline, inputs, from, &recorder);
+    let mut run = Run::new(pipeline, inputs, from, schedule.quorum, &recorder);
     let gate = Rc::new(Gate::new(schedule.width, run_span.clone()));
     let longest = schedule.timeouts.run;
     let mut deadline = match longest {
@@ -123,11 +127,15 @@ pub async fn resume(
         while in_flight.len() < full {
             let Some(agent) = run.ready.pop_first() else { break };
             let span = run.spans[agent].clone();
-            span.emit_at(*now.get_or_insert_with(|| recorder.now()), EventKind::Start);
+            let now = *now.get_or_insert_with(|| recorder.now());
+            span.emit_at(now, EventKind::Start);
+            run.log_missing(agent, now);
             let work = pipeline.agents()[agent].work;
             let (prompt, gate) = (run.prompt(agent), gate.clone());
             let call = Call { span: span.clone(), prompt, work, schedule, model, gate };
-            in_flight.push(InFlight { agent, span, answer: call.answer().boxed_local() });
+            let (answer, handle) = abortable(call.answer().boxed_local());
+            run.handles[agent] = Some(handle);
+            in_flight.push(InFlight { agent, span, answer });
         }
         let mut yielded = match in_flight.len() < gate.limit() && !run.ready.is_empty() {
             true => clock.sleep(Duration::ZERO),
@@ -142,6 +150,12 @@ pub async fn resume(
             Either::Right((Either::Right(_), _)) => continue,
         };
         let Some((agent, at, answer)) = next else { break };
+        // Canceled by a quorum: its span has ended, and its slot is free now.
+        let Some(answer) = answer else { continue };
+        if run.unneeded[agent] {
+            run.end_unneeded(agent, at, answer);
+            continue;
+        }
         match (answer, schedule.on_failure) {
             (Ok(_), _) if run.has_left => run.spans[agent].end_at(at, Outcome::Orphaned),
             (Ok(text), _) => run.write(agent, at, text),
@@ -165,218 +179,14 @@ pub async fn resume(
         if !run.raises {
             run.release_readers(agent, at);
         }
+        if run.has_only_unneeded(in_flight.len()) {
+            run.end_before_unneeded(at, schedule.on_failure, &run_span);
+            // Its deadline was the run's, which is over.
+            deadline = pending().boxed_local();
+        }
     }
     in_flight.clear();
     let outcome = run.close(recorder.now(), schedule.on_failure);
     run_span.end(outcome.clone());
     RunResult { state: run.state, outcome }
-}
-
-/// The scheduler's books. Whether an agent has ended is its span's to know.
-struct Run<'a> {
-    pipeline: &'a Pipeline,
-    state: State,
-    spans: Vec<Rc<Span<'a>>>,
-    /// How many of its needs have not ended yet, for each agent.
-    open_needs: Vec<usize>,
-    /// Which agents have an answer in the state, so that it need not be searched for their keys.
-    has_answer: Vec<bool>,
-    /// Agents that could start now, in list order.
-    ready: BTreeSet<usize>,
-    /// Agents that failed, in that order.
-    failed: Vec<(usize, ModelError)>,
-    /// Whether the run is bound to fail: agents that wait for an answer will not start.
-    raises: bool,
-    /// Whether it has failed already, and agents that run on are orphaned.
-    has_left: bool,
-    /// Set when the run's time was up.
-    late: Option<ModelError>,
-}
-
-impl<'a> Run<'a> {
-    fn new(
-        pipeline: &'a Pipeline,
-        inputs: State,
-        from: Resume,
-        recorder: &'a Recorder<'a>,
-    ) -> Self {
-        let agents = 0..pipeline.agents().len();
-        let mut run = Self {
-            pipeline,
-            state: pipeline.inputs().iter().fold(State::new(), |mut state, key| {
-                // Only those: what an earlier run left under an agent's key is not its answer.
-                if let Some(text) = inputs.get(key) {
-                    state.set(key.clone(), text.clone());
-                }
-                state
-            }),
-            spans: agents
-                .clone()
-                .map(|agent| Rc::new(recorder.open(SpanId::agent(agent))))
-                .collect(),
-            open_needs: (agents.clone())
-                .map(|agent| {
-                    let needs = pipeline.needs(agent).iter();
-                    needs.filter(|need| from.kept(**need).is_none()).count()
-                })
-                .collect(),
-            has_answer: vec![false; pipeline.agents().len()],
-            ready: BTreeSet::new(),
-            failed: Vec::new(),
-            raises: false,
-            has_left: false,
-            late: None,
-        };
-        for agent in agents.clone() {
-            from.kept(agent).into_iter().for_each(|answer| run.keep(agent, answer));
-        }
-        // One moment for all that could begin with the run, as for all that one answer releases.
-        let now = recorder.now();
-        for agent in agents.filter(|agent| from.kept(*agent).is_none()) {
-            if run.open_needs[agent] == 0 {
-                run.enqueue(agent, now);
-            }
-        }
-        run
-    }
-
-    /// Takes over an answer from before, and says that it is one.
-    fn keep(&mut self, agent: usize, answer: &KeptAnswer) {
-        let span = &self.spans[agent];
-        span.emit(EventKind::Kept(answer.text.to_string()));
-        answer.finish.into_iter().for_each(|reason| span.emit(EventKind::Finish(reason)));
-        answer.grounding.iter().cloned().for_each(|g| span.emit(EventKind::Grounding(g)));
-        span.end(Outcome::Kept);
-        self.set(agent, answer.text.clone());
-    }
-
-    fn enqueue(&mut self, agent: usize, at: Instant) {
-        self.spans[agent].emit_at(at, EventKind::Queued);
-        self.ready.insert(agent);
-    }
-
-    fn write(&mut self, agent: usize, at: Instant, text: Rc<str>) {
-        self.set(agent, text);
-        self.spans[agent].end_at(at, Outcome::Done);
-    }
-
-    fn set(&mut self, agent: usize, text: Rc<str>) {
-        self.state.set(self.pipeline.agents()[agent].output_key.clone(), text);
-        self.has_answer[agent] = true;
-    }
-
-    fn fail(&mut self, agent: usize, at: Instant, error: ModelError) {
-        self.spans[agent].end_at(at, Outcome::Failed(error.clone()));
-        self.failed.push((agent, error));
-    }
-
-    /// Lets what stands for an agent take its answer's place.
-    fn fall_back(&mut self, agent: usize, at: Instant, error: ModelError) {
-        let text = fallback(&self.pipeline.agents()[agent]);
-        self.spans[agent].emit_at(at, EventKind::Fallback(text.clone()));
-        self.set(agent, text.into());
-        self.spans[agent].end_at(at, Outcome::FellBack(error));
-    }
-
-    /// Ends the run with its first failure, and leaves behind who is in flight and who could be.
-    fn leave(&mut self, at: Instant, in_flight: impl Iterator<Item = usize>, run_span: &Span<'_>) {
-        self.raises = true;
-        if std::mem::replace(&mut self.has_left, true) {
-            return;
-        }
-        let mut orphans = self.ready.clone();
-        orphans.extend(in_flight);
-        for agent in 0..self.spans.len() {
-            if orphans.contains(&agent) {
-                self.spans[agent].emit_at(at, EventKind::Orphaned);
-            } else {
-                self.end_without_answer(at, agent);
-            }
-        }
-        run_span.end_at(at, self.outcome(OnFailure::Leave));
-    }
-
-    /// Lets those go on that waited for `agent`, which has ended.
-    fn release_readers(&mut self, agent: usize, at: Instant) {
-        let pipeline = self.pipeline;
-        let mut ended = vec![agent];
-        while let Some(agent) = ended.pop() {
-            for reader in pipeline.needed_by(agent) {
-                self.open_needs[*reader] -= 1;
-                if self.open_needs[*reader] > 0 {
-                    continue;
-                }
-                let needs = pipeline.needs(*reader);
-                if self.has_something_to_read(needs) {
-                    self.enqueue(*reader, at);
-                } else {
-                    self.spans[*reader].end_at(at, Outcome::Skipped { needs: needs.to_vec() });
-                    ended.push(*reader);
-                }
-            }
-        }
-    }
-
-    /// Whether an agent with these needs has a finding to work on. The text that a pass-through hands
-    /// on is none: a synthesis of nothing but the question would be paid for and say nothing.
-    fn has_something_to_read(&self, needs: &[usize]) -> bool {
-        let asks = |need: &usize| self.pipeline.agents()[*need].work == Work::Model;
-        match needs.iter().any(asks) {
-            true => needs.iter().any(|need| asks(need) && self.has_answer[*need]),
-            false => needs.iter().any(|need| self.has_answer[*need]),
-        }
-    }
-
-    /// Fills an agent's templates from what is written by now.
-    fn prompt(&self, index: usize) -> Prompt {
-        let agent: &Agent = &self.pipeline.agents()[index];
-        let fill = |key: &_, optional: bool| match self.state.get(key) {
-            Some(text) => text.clone(),
-            None if optional || self.pipeline.inputs().contains(key) => "".into(),
-            // Only where failures are collected does anyone run without what it reads.
-            None => words::status::missing(key.as_str()).into(),
-        };
-        Prompt {
-            agent: index,
-            system: agent.instruction.fill(fill),
-            user: agent.prompt.fill(fill),
-            reads: (self.pipeline.reads(index).iter())
-                .map(|key| (key.clone(), self.state.get(key).cloned()))
-                .collect(),
-            model: agent.model.clone(),
-            tools: agent.tools.clone(),
-        }
-    }
-
-    /// Ends what has not ended and judges the run.
-    fn close(&mut self, at: Instant, policy: OnFailure) -> Outcome {
-        (0..self.spans.len()).for_each(|agent| self.end_without_answer(at, agent));
-        self.outcome(policy)
-    }
-
-    fn end_without_answer(&self, at: Instant, agent: usize) {
-        let needs = self.pipeline.needs(agent).iter().copied();
-        let needs: Vec<usize> = needs.filter(|need| !self.has_answer[*need]).collect();
-        self.spans[agent].end_at(
-            at,
-            match needs.is_empty() || self.open_needs[agent] == 0 {
-                true => Outcome::Cancelled,
-                false => Outcome::Skipped { needs },
-            },
-        );
-    }
-
-    fn outcome(&self, policy: OnFailure) -> Outcome {
-        let answered = (0..self.spans.len())
-            .filter(|agent| self.pipeline.is_final(*agent))
-            .all(|agent| self.has_answer[agent]);
-        let first = match policy {
-            OnFailure::Wait => self.failed.iter().min_by_key(|(agent, _)| *agent),
-            _ => self.failed.first(),
-        };
-        match self.late.as_ref().or(first.map(|(_, error)| error)) {
-            Some(error) if !answered => Outcome::Failed(error.clone()),
-            _ => Outcome::Done,
-        }
-    }
 }

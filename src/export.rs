@@ -5,6 +5,7 @@
 //! event, is what [`record`](crate::record) keeps. Times are whole microseconds of model time since
 //! the run began. Nothing secret is in it: neither keys nor addresses ever reach a log.
 
+mod conditions;
 mod drawing;
 mod mermaid;
 mod opentelemetry;
@@ -23,6 +24,7 @@ use crate::time::{Instant, micros};
 use crate::timeline::{Lane, Timeline, metrics};
 use crate::trace::{Outcome, SpanId, Trace};
 
+pub use conditions::{ConditionsFile, SecondFile, SpanConditions};
 pub use drawing::{Colors, Track, svg};
 pub use mermaid::{flowchart, gantt};
 pub use opentelemetry::{SCHEMA, opentelemetry};
@@ -100,6 +102,9 @@ pub struct ScheduleFile {
     pub on_error: String,
     /// How often an agent is asked again at most.
     pub retries: u32,
+    /// The hedge and the quorum, where there are any.
+    #[serde(flatten)]
+    pub conditions: ConditionsFile,
 }
 
 /// One agent's part in it. What has not happened is `None`.
@@ -139,6 +144,9 @@ pub struct SpanFile {
     pub busy_us: u64,
     /// What it said.
     pub output: String,
+    /// What a hedge and a quorum made of it.
+    #[serde(flatten)]
+    pub conditions: SpanConditions,
 }
 
 /// What a run comes to.
@@ -168,7 +176,7 @@ impl TraceFile {
                 given: BTreeMap::new(),
                 agents: agents.to_vec(),
             },
-            schedule: ScheduleFile::new(about.schedule),
+            schedule: ScheduleFile::new(about.schedule, about.pipeline),
             provider: about.provider.into(),
             model: about.model.map(Into::into),
             started: about.started.into(),
@@ -195,13 +203,14 @@ impl TraceFile {
 }
 
 impl ScheduleFile {
-    fn new(schedule: Schedule) -> Self {
+    fn new(schedule: Schedule, pipeline: &Pipeline) -> Self {
         let width = schedule.width.get();
         Self {
             name: if width == 1 { "sequential" } else { "parallel" }.into(),
             width: (width != usize::MAX).then_some(width),
             on_error: schedule.on_failure.as_str().into(),
             retries: schedule.retry.attempts.get() - 1,
+            conditions: ConditionsFile::new(schedule, pipeline),
         }
     }
 }
@@ -231,6 +240,7 @@ impl SpanFile {
             polls: lane.polls,
             busy_us: micros(lane.busy),
             output: lane.text.clone(),
+            conditions: SpanConditions::new(lane),
         }
     }
 }

@@ -6,6 +6,7 @@ mod frame;
 mod measured;
 pub mod spending;
 pub mod table;
+pub mod tail;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -76,7 +77,7 @@ impl Kind {
         }
     }
 
-    /// How it goes under some settings.
+    /// How it goes under some settings, without the conditions that name an agent.
     pub fn schedule(self, settings: &Settings) -> Schedule {
         match self {
             Self::Sequential => settings.sequential(),
@@ -112,7 +113,8 @@ impl Plan {
         };
         let lineup = (kinds.into_iter())
             .map(|kind| {
-                let schedule = kind.schedule(settings);
+                let pipeline = &experiment.preset.pipeline;
+                let schedule = settings.with_named(kind.schedule(settings), pipeline);
                 let known = settings.provider.is_none();
                 let earlier = before.and_then(|before| {
                     let planned = before.lineup.iter().find(|planned| planned.kind == kind)?;

@@ -13,6 +13,7 @@ pub mod data;
 pub mod event_loop;
 pub mod flow;
 pub mod gantt;
+mod lane;
 pub mod metrics;
 pub mod overview;
 mod phase;
@@ -26,12 +27,10 @@ pub mod text;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use self::attempts::Attempt;
+pub use self::lane::{Lane, Thinking};
 pub use self::phase::Phase;
-use crate::excerpt;
-use crate::model::{CallPart, FinishReason, Grounding, Usage};
 use crate::time::Instant;
-use crate::trace::{Event, EventKind, GiveUp, Outcome, SpanId, Trace};
+use crate::trace::{Event, EventKind, SpanId, Trace};
 
 /// What a log says about the moment at its cursor.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,130 +57,6 @@ pub struct Poll {
     pub since: Instant,
     /// When it let go of it.
     pub until: Instant,
-}
-
-/// One span as it stood at the cursor. Where an attempt has failed and another one followed, what
-/// came of the call is the present attempt's.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Lane {
-    /// When everything it reads was written.
-    pub queued: Option<Instant>,
-    /// When it got a slot.
-    pub started: Option<Instant>,
-    /// When the first text came.
-    pub first: Option<Instant>,
-    /// When the model thought, in order.
-    pub thinking: Vec<Thinking>,
-    /// What the call goes without, since the server has refused it.
-    pub without: Vec<CallPart>,
-    /// When the run failed without it, so that its answer was not used.
-    pub orphaned: Option<Instant>,
-    /// When it ended and how.
-    pub ended: Option<(Instant, Outcome)>,
-    /// The text so far.
-    pub text: String,
-    /// What the call has cost so far.
-    pub usage: Option<Usage>,
-    /// Why the model stopped.
-    pub finish: Option<FinishReason>,
-    /// What on the web the answer rests on.
-    pub grounding: Option<Grounding>,
-    /// The attempts that were followed by another one, or by a wait for it.
-    pub failed: Vec<Attempt>,
-    /// Why no other attempt followed where one could have.
-    pub gave_up: Option<GiveUp>,
-    /// How often it was polled.
-    pub polls: u32,
-    /// How long it kept the thread, in real time.
-    pub busy: Duration,
-    /// The same in model time, which is what an axis shows. Without the poll that goes on.
-    pub held: Duration,
-}
-
-/// A stretch in which a model thought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Thinking {
-    /// When it began.
-    pub since: Instant,
-    /// When text came, or the end; `None` while it goes on.
-    pub until: Option<Instant>,
-}
-
-impl Lane {
-    /// What it is doing.
-    pub fn phase(&self) -> Phase {
-        match &self.ended {
-            Some((_, Outcome::Done)) => Phase::Done,
-            Some((_, Outcome::Kept)) => Phase::Kept,
-            Some((_, Outcome::FellBack(_))) => Phase::FellBack,
-            Some((_, Outcome::Orphaned)) => Phase::Orphaned,
-            Some((_, Outcome::Failed(_))) => Phase::Failed,
-            Some((_, Outcome::Cancelled)) => Phase::Cancelled,
-            Some((_, Outcome::Skipped { .. })) => Phase::Skipped,
-            None if self.started.is_some() && self.waits() => Phase::Retrying,
-            None if self.started.is_some() => Phase::Running,
-            None if self.queued.is_some() => Phase::Queued,
-            None => Phase::Waiting,
-        }
-    }
-
-    /// The lane with the beginning of its texts only, for views that copy it once a frame: what a
-    /// frame costs must not grow with what was said.
-    pub fn abridged(&self) -> Self {
-        Self {
-            queued: self.queued,
-            started: self.started,
-            first: self.first,
-            thinking: self.thinking.clone(),
-            without: self.without.clone(),
-            orphaned: self.orphaned,
-            ended: self.ended.clone(),
-            text: excerpt::first(&self.text).to_owned(),
-            usage: self.usage,
-            finish: self.finish,
-            grounding: self.grounding.clone(),
-            failed: self.failed.iter().map(Attempt::abridged).collect(),
-            gave_up: self.gave_up,
-            polls: self.polls,
-            busy: self.busy,
-            held: self.held,
-        }
-    }
-
-    /// When it ended.
-    pub fn end(&self) -> Option<Instant> {
-        self.ended.as_ref().map(|(at, _)| *at)
-    }
-
-    /// How long the model has thought by `cursor`.
-    pub fn thought_for(&self, cursor: Instant) -> Duration {
-        let stretches = self.thinking.iter();
-        stretches.map(|t| t.until.unwrap_or(cursor).since(t.since)).sum()
-    }
-
-    fn end_thinking(&mut self, at: Instant) {
-        if let Some(last) = self.thinking.last_mut() {
-            last.until.get_or_insert(at);
-        }
-    }
-
-    /// Takes the text so far for thinking.
-    fn rethink(&mut self, at: Instant) {
-        let since = self.first.take().unwrap_or(at);
-        self.text.clear();
-        self.thinking = vec![Thinking { since, until: Some(at) }];
-    }
-
-    fn go_without(&mut self, part: CallPart) {
-        if !self.without.contains(&part) {
-            self.without.push(part);
-        }
-    }
-
-    /// From start to end, or to `cursor` while it runs; zero when it never started.
-    pub fn duration(&self, cursor: Instant) -> Duration {
-        self.started.map_or(Duration::ZERO, |started| self.end().unwrap_or(cursor).since(started))
-    }
 }
 
 impl Timeline {
@@ -268,43 +143,15 @@ impl Timeline {
         };
         let ran = lane.phase().is_in_flight();
         match &event.kind {
-            EventKind::Queued => lane.queued = Some(event.at),
-            EventKind::Start => lane.started = Some(event.at),
-            EventKind::Poll { since, took } => {
-                lane.polls += 1;
-                lane.busy += *took;
-                lane.held += event.at - *since;
+            EventKind::Poll { since, .. } => {
                 if let Some(agent) = event.span.agent_index() {
                     self.polls.push(Poll { agent, since: *since, until: event.at });
                 }
             }
-            EventKind::Thinking => {
-                lane.thinking.push(Thinking { since: event.at, until: None });
-            }
-            EventKind::WasThinking => lane.rethink(event.at),
-            EventKind::Without(part) => lane.go_without(*part),
-            EventKind::Delta(text) => {
-                lane.end_thinking(event.at);
-                lane.first.get_or_insert(event.at);
-                lane.text.push_str(text);
-            }
-            EventKind::Usage(usage) => lane.usage = Some(*usage),
-            EventKind::Finish(reason) => lane.finish = Some(*reason),
-            EventKind::Grounding(found) => lane.grounding = Some(found.clone()),
-            EventKind::Retry { error, wait, left } => {
-                lane.throw_away(error.clone(), event.at, *wait, *left);
-            }
-            EventKind::Attempt => lane.resume(event.at),
-            EventKind::GiveUp(why) => lane.gave_up = Some(*why),
-            EventKind::Kept(text) => lane.text.push_str(text),
-            EventKind::Fallback(text) => lane.text.clone_from(text),
-            EventKind::Orphaned => lane.orphaned = Some(event.at),
             EventKind::Limit(limit) => self.limits.push((event.at, *limit)),
-            EventKind::End(outcome) => {
-                lane.end_thinking(event.at);
-                lane.ended = Some((event.at, outcome.clone()));
-            }
+            _ => {}
         }
+        lane.apply(event.at, &event.kind);
         let runs = lane.phase().is_in_flight();
         if event.span != SpanId::RUN {
             self.in_flight = self.in_flight + usize::from(runs) - usize::from(ran);

@@ -99,12 +99,38 @@ pub enum EventKind {
     Kept(String),
     /// It failed, and this stands in place of its answer: what it had said is thrown away.
     Fallback(String),
-    /// The run is about to end with another one's failure, and this one goes on unused.
+    /// The run is about to end with another one's failure, or a quorum was reached without it: this one
+    /// goes on unused.
     Orphaned,
+    /// A second call of the same agent begins beside the first, which has not answered: a hedge.
+    Hedge,
+    /// The same of the second call: any of the events between start and end.
+    Second(Box<EventKind>),
+    /// What came of one of the two calls.
+    Hedged(Hedged),
+    /// It begins with the answers of a quorum: those of these agents, by place, are missing.
+    Quorum {
+        /// The agents whose answers it begins without.
+        missing: Vec<usize>,
+    },
     /// The run allows itself only that many calls at once from now on: a server has refused more.
     Limit(NonZeroUsize),
     /// It is over.
     End(Outcome),
+}
+
+/// What came of one of the two calls of an agent that was hedged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hedged {
+    /// The first call has answered, and the second one is dropped.
+    FirstWon,
+    /// The second call has answered, and the first one is dropped: what it had said is thrown away.
+    SecondWon,
+    /// The first call has failed for good, and the second one is still out.
+    FirstFailed(ModelError),
+    /// The second call has failed. The first one decides.
+    SecondFailed(ModelError),
 }
 
 /// Why nothing follows after an attempt that failed with what may pass.
@@ -136,9 +162,9 @@ pub enum Outcome {
     Failed(ModelError),
     /// With an error, and with its fallback in place of an answer.
     FellBack(ModelError),
-    /// With an answer that was not used: the run had failed.
+    /// With an answer that was not used: the run had failed, or all that read it had begun without it.
     Orphaned,
-    /// The reader stopped it, or another agent's failure did.
+    /// The reader stopped it, or another agent's failure did, or a quorum was reached without it.
     Cancelled,
     /// It was never started, because something that it needs has no answer.
     Skipped {

@@ -5,6 +5,7 @@
 //! 1.7.2 and google-adk 2.13.0 (November 2026), with branches of 0.1, 0.2 and 0.3 s of which the first
 //! raises. How their programs look is [`codegen`](crate::codegen)'s business.
 
+mod conditions;
 mod failure;
 pub mod memory;
 mod rows;
@@ -96,6 +97,12 @@ pub fn rows(scene: &Scene<'_>) -> Vec<Row> {
         row("What is set for a failure", failure::as_set),
         row("A key that no agent wrote", rows::missing),
     ];
+    if scene.schedule.hedge.is_some() {
+        rows.push(row("A second call (hedge)", conditions::hedge));
+    }
+    if scene.schedule.quorum.is_some() {
+        rows.push(row("A quorum of answers", conditions::quorum));
+    }
     if scene.waits_for_levels() {
         rows.insert(3, row("Unneeded waits", rows::needless));
     }

@@ -17,6 +17,7 @@ pub mod errors;
 pub mod export;
 pub mod history;
 pub mod import;
+pub mod library;
 pub mod live;
 pub mod outcome;
 pub mod page;
@@ -27,6 +28,7 @@ pub mod share;
 pub mod spent;
 pub mod status;
 pub mod steps;
+pub mod tail;
 pub mod verdict;
 pub mod versus;
 

@@ -24,6 +24,7 @@ mod bench {
     use converge::pipeline::{Agent, Pipeline, Work};
     use converge::simulate::predict;
     use converge::state::{Key, State};
+    use converge::tail::Study;
     use converge::template::Template;
     use converge::trace::{Outcome, Trace};
     use converge::web::clock::BrowserClock;
@@ -143,6 +144,27 @@ mod bench {
         pub fn keep(&mut self, copies: usize) {
             let copies: Vec<Trace> = self.0.iter().cycle().take(copies).cloned().collect();
             self.0.extend(copies);
+        }
+    }
+
+    /// Many runs of a pipeline, drawn as these settings of the page say.
+    #[wasm_bindgen]
+    pub struct Tail(Study);
+
+    #[wasm_bindgen]
+    impl Tail {
+        /// None is drawn yet.
+        #[wasm_bindgen(constructor)]
+        pub fn new(fragment: &str) -> Self {
+            let (settings, _) = Settings::read("", fragment);
+            let (experiment, _) = settings.experiment();
+            Self(settings.study(&experiment))
+        }
+
+        /// Draws so many more, and answers the 95th percentile of all parallel ones in seconds.
+        pub fn draw(&mut self, runs: usize) -> f64 {
+            self.0.advance(runs);
+            self.0.outcome().parallel.p95.as_secs_f64()
         }
     }
 

@@ -6,7 +6,7 @@ import { RunnableLambda, RunnableParallel } from '@langchain/core/runnables';
 import { ChatPromptTemplate } from '@langchain/core/prompts';
 import { StringOutputParser } from '@langchain/core/output_parsers';
 import { ChatOpenAI } from '@langchain/openai';
-import init, { Fan, Logs, calls } from './engine.js';
+import init, { Fan, Logs, Tail, calls } from './engine.js';
 
 const MILLIS = 200;
 const TOPIC = 'The history of space exploration';
@@ -81,5 +81,5 @@ const { memory } = await init();
 
 /** What the bench calls. The module's bytes tell what is kept in it. */
 window.rivals = {
-  converge, promises, langchain, Logs, wasmBytes: () => memory.buffer.byteLength,
+  converge, promises, langchain, Logs, Tail, wasmBytes: () => memory.buffer.byteLength,
 };

@@ -22,7 +22,7 @@ pub use menu::{Choice, Menu};
 pub use pager::Pager;
 pub use popover::Popover;
 pub use roving::key_leads_to;
-pub use tabs::{TabLabel, Tabs};
+pub use tabs::{TabLabel, Tabs, go_to_tab};
 
 /// Whether a key that was pressed closes what is open.
 pub fn is_escape(event: &web_sys::KeyboardEvent) -> bool {

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use super::host::{DescribeEnding, ending};
 use super::kit::{Button, distinct};
 use super::live::{Doctor, ProviderSheet, Question};
-use super::panels::{Code, EventLoop, Flow, Prompts, Report, Runs};
+use super::panels::{Code, EventLoop, Flow, Prompts, Report, Runs, Tail};
 use super::settings::{Scenarios, WhatIf};
 use super::share::{ExportDialog, LinkDialog, OpenedTrace, SnippetDialog, open_traces};
 use super::shortcuts::ShortcutsDialog;
@@ -48,6 +48,7 @@ fn draw(section: LazySection) -> AnyView {
         LazySection::Flow => view! { <Flow /> }.into_any(),
         LazySection::Prompts => view! { <Prompts /> }.into_any(),
         LazySection::WhatIf => view! { <WhatIf /> }.into_any(),
+        LazySection::Tail => view! { <Tail /> }.into_any(),
         LazySection::History => view! { <Runs /> }.into_any(),
     }
 }

@@ -7,6 +7,7 @@ mod flow;
 mod prompts;
 mod runs;
 mod segments;
+mod tail;
 mod width;
 
 pub use answers::{Answers, Report};
@@ -15,3 +16,4 @@ pub use event_loop::EventLoop;
 pub use flow::Flow;
 pub use prompts::Prompts;
 pub use runs::{Runs, TimelineTable};
+pub use tail::Tail;

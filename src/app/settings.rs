@@ -2,8 +2,10 @@
 
 mod latencies;
 mod lessons;
+mod libraries;
 mod number_field;
 mod scenarios;
+mod small_timeline;
 mod title_row;
 mod what_if;
 

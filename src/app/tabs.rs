@@ -34,6 +34,7 @@ pub fn tab_view(tab: Tab) -> AnyView {
         Tab::Loop => view! { <Lazy section=LazySection::EventLoop /> }.into_any(),
         Tab::Prompts => view! { <Lazy section=LazySection::Prompts /> }.into_any(),
         Tab::WhatIf => view! { <Lazy section=LazySection::WhatIf /> }.into_any(),
+        Tab::Tail => view! { <Lazy section=LazySection::Tail /> }.into_any(),
         Tab::Runs => view! { <Lazy section=LazySection::History /> }.into_any(),
     }
 }

@@ -229,6 +229,22 @@ impl Engine<'_> {
                 }
             },
         );
+        let place = |agent: Option<usize>| format!("{agent:?}");
+        let hedge = schedule.hedge.map(|hedge| {
+            let (after, agent) = (hedge.after.as_micros(), place(hedge.agent));
+            format!("engine::Hedge {{ after: Duration::from_micros({after}), agent: {agent} }}")
+        });
+        let quorum = schedule.quorum.map(|quorum| {
+            let (answers, join, late) = (quorum.answers, place(quorum.join), quorum.late);
+            let answers = format!("NonZeroUsize::new({answers}).expect(\"not zero\")");
+            format!("engine::Quorum {{ answers: {answers}, join: {join}, late: engine::Late::{late:?} }}")
+        });
+        let optional = |value: Option<String>| match value {
+            Some(value) => format!("Some({value})"),
+            None => "None".to_owned(),
+        };
+        self.out.line(2, format!("hedge: {},", optional(hedge)));
+        self.out.line(2, format!("quorum: {},", optional(quorum)));
         self.out.line(1, "};");
     }
 

@@ -94,13 +94,12 @@ pub fn spent(pipeline: &Pipeline, timeline: &Timeline) -> Spent {
             continue;
         }
         let attempts = lane.failed.iter().map(|attempt| attempt.usage);
-        let own: Vec<Usage> = attempts.chain([lane.usage]).flatten().collect();
+        let second = lane.second.as_ref().and_then(|second| second.usage);
+        let own: Vec<Usage> = attempts.chain([lane.usage, second]).flatten().collect();
         let sum = own.iter().fold(Usage::default(), |sum, usage| add(sum, *usage));
         spent.total = add(spent.total, sum);
         spent.agents.push((!own.is_empty()).then_some(sum));
-        // A wait for the next try, at whose end the run was stopped, is no call.
-        let last = usize::from(lane.started.is_some() && !lane.waits());
-        spent.calls += lane.failed.len() + last;
+        spent.calls += lane.calls(agent.work);
     }
     spent
 }

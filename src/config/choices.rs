@@ -55,6 +55,8 @@ choice! {
         Code = "code",
         /// What to break and to change, and what comes of it in the race.
         Lab = "lab",
+        /// How long many runs take.
+        Tail = "tail",
     }
 }
 
@@ -75,6 +77,7 @@ impl View {
             Self::Data => "The data",
             Self::Code => "The code",
             Self::Lab => "The lab: conditions and the pipeline",
+            Self::Tail => "The tail latency",
         }
     }
 }
@@ -93,6 +96,8 @@ choice! {
         Prompts = "prompts",
         /// The conditions of a run.
         WhatIf = "whatif",
+        /// How long many runs take.
+        Tail = "tail",
         /// The figures of this run and of earlier ones.
         Runs = "runs",
     }
@@ -107,6 +112,7 @@ impl Tab {
             Self::Loop => "Event loop",
             Self::Prompts => "Prompts",
             Self::WhatIf => "What if",
+            Self::Tail => "Tail latency",
             Self::Runs => "Runs",
         }
     }

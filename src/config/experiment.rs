@@ -7,6 +7,7 @@ use super::{ALL_BRANCHES, Settings};
 use crate::presets::{self, Preset};
 use crate::simulate::{Script, predict};
 use crate::state::State;
+use crate::tail::{Distribution, Shape, Study};
 use crate::timeline::Timeline;
 use crate::words;
 
@@ -19,6 +20,17 @@ pub struct Experiment {
     pub scripts: Vec<Script>,
     /// The texts of the pipeline's input keys.
     pub inputs: State,
+}
+
+impl Experiment {
+    /// How long each agent's calls take, by place, if their latencies are spread like that.
+    pub fn distributions(&self, spread: Option<Shape>) -> Vec<Distribution> {
+        let of = |script: &Script| match spread {
+            Some(shape) => shape.of(script.latency),
+            None => Distribution::Exact(script.latency.as_secs_f64()),
+        };
+        self.scripts.iter().map(of).collect()
+    }
 }
 
 impl Settings {
@@ -78,23 +90,33 @@ impl Settings {
                 scripts[agent].blocking = true;
             }
         }
-        self.spread(&mut scripts);
+        notes.extend(self.unknown_in_conditions(&preset.pipeline));
+        self.add_jitter(&mut scripts);
         let mut inputs = State::new();
         let topic = self.topic.clone().unwrap_or_else(|| preset.topic.into());
         inputs.set(presets::topic_key(), topic);
         (Experiment { preset, scripts, inputs }, notes)
     }
 
+    /// Many runs of the parallel schedule, to be drawn: each agent takes as long as its script says,
+    /// spread by the setting. No spread is exact.
+    pub fn study(&self, experiment: &Experiment) -> Study {
+        let pipeline = &experiment.preset.pipeline;
+        let schedule = self.with_named(self.parallel(), pipeline);
+        Study::new(pipeline, experiment.distributions(self.spread), schedule, self.seed)
+    }
+
     /// How long the parallel run takes if every agent keeps to its script.
     pub fn parallel_time(&self) -> Duration {
         let (experiment, _) = self.experiment();
         let Experiment { preset, scripts, inputs } = &experiment;
-        let trace = predict(&preset.pipeline, inputs, scripts, self.parallel());
+        let schedule = self.with_named(self.parallel(), &preset.pipeline);
+        let trace = predict(&preset.pipeline, inputs, scripts, schedule);
         Timeline::at(&trace, scripts.len(), trace.end()).makespan()
     }
 
     /// Spreads latencies by the jitter, the same way for the same seed.
-    fn spread(&self, scripts: &mut [Script]) {
+    fn add_jitter(&self, scripts: &mut [Script]) {
         if self.jitter == 0.0 {
             return;
         }

@@ -1,13 +1,16 @@
 //! The names of settings as lists, which the scripts in `public/` have too.
 
 /// The key of every setting in the address.
-pub const KEYS: [&str; 29] = [
+pub const KEYS: [&str; 32] = [
     "preset",
     "n",
     "p",
     "schedule",
     "limit",
     "on_error",
+    "quorum",
+    "hedge",
+    "spread",
     "fail",
     "retries",
     "first_timeout",

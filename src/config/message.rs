@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{SIMULATED, Settings};
 use crate::export::{SpanFile, TraceFile};
 
-/// A setting and its new value; `None` makes it the default again.
+/// A setting and its new value; `None`, or an empty one, makes it the default again.
 pub type Wish = (String, Option<String>);
 
 /// What the page around it may ask for.
@@ -92,8 +92,8 @@ impl Settings {
         let mut pairs: BTreeMap<_, _> = form_urlencoded::parse(fragment.as_bytes()).collect();
         for (key, value) in wishes {
             match value {
-                Some(value) => pairs.insert(key.into(), value.into()),
-                None => pairs.remove(key.as_str()),
+                Some(value) if !value.is_empty() => pairs.insert(key.into(), value.into()),
+                _ => pairs.remove(key.as_str()),
             };
         }
         let mut text = form_urlencoded::Serializer::new(String::new());
@@ -180,9 +180,16 @@ impl Ended {
     /// Only its figures: no text that a model, a server or the reader has written.
     fn figures(self) -> Self {
         let sum = |spans: &TraceFile| {
-            let add = |sum: Tokens, span: &SpanFile| Tokens {
-                input_tokens: sum.input_tokens.saturating_add(span.input_tokens),
-                output_tokens: sum.output_tokens.saturating_add(span.output_tokens),
+            let add = |sum: Tokens, span: &SpanFile| {
+                // A hedge's second call is paid for as well.
+                let second = span.conditions.second.as_ref();
+                let [input, output] = second.map_or([0, 0], |s| [s.input_tokens, s.output_tokens]);
+                let add =
+                    |sum: u64, own: u64, second| sum.saturating_add(own).saturating_add(second);
+                Tokens {
+                    input_tokens: add(sum.input_tokens, span.input_tokens, input),
+                    output_tokens: add(sum.output_tokens, span.output_tokens, output),
+                }
             };
             spans.spans.iter().fold(Tokens { input_tokens: 0, output_tokens: 0 }, add)
         };

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::Settings;
+use super::{NamedHedge, NamedQuorum, Settings};
+use crate::engine::Late;
 use crate::time::exact_seconds;
 
 /// A setting that is a number.
@@ -20,6 +21,10 @@ pub enum Number {
     StallTimeout,
     /// Seconds for the whole run.
     RunTimeout,
+    /// Answers with which a join begins; with the join's name before it where it is for one alone.
+    Quorum,
+    /// Seconds to an agent's second call; with the agent's name before it where it is for one alone.
+    Hedge,
     /// The live model's temperature.
     Temperature,
     /// Tokens of an answer.
@@ -36,6 +41,8 @@ impl Number {
             Self::FirstTokenTimeout => "first_timeout",
             Self::StallTimeout => "read_timeout",
             Self::RunTimeout => "run_timeout",
+            Self::Quorum => "quorum",
+            Self::Hedge => "hedge",
             Self::Temperature => "temperature",
             Self::MaxOutputTokens => "max_tokens",
         }
@@ -52,6 +59,8 @@ impl Settings {
             Number::FirstTokenTimeout => self.first_timeout.map(in_seconds),
             Number::StallTimeout => self.read_timeout.map(in_seconds),
             Number::RunTimeout => self.run_timeout.map(in_seconds),
+            Number::Quorum => self.quorum.as_ref().map(NamedQuorum::without_late),
+            Number::Hedge => self.hedge.as_ref().map(NamedHedge::to_string),
             Number::Temperature => self.temperature.map(|temperature| temperature.to_string()),
             Number::MaxOutputTokens => self.max_tokens.map(|most| most.to_string()),
         };
@@ -77,6 +86,13 @@ impl Settings {
             // No limit is a sensible answer to a limit that makes no sense.
             Number::Limit => self.limit = text.parse().ok(),
             _ if text.is_empty() => self.clear_number(number),
+            // What becomes of late branches has a menu of its own.
+            Number::Quorum => {
+                let late = self.quorum.as_ref().map_or_else(Late::default, |quorum| quorum.late);
+                let typed = NamedQuorum::parse(text);
+                self.quorum =
+                    typed.map(|typed| NamedQuorum { late, ..typed }).or(self.quorum.take());
+            }
             _ => drop(self.set(number.key(), text)),
         }
     }
@@ -89,6 +105,8 @@ impl Settings {
             Number::FirstTokenTimeout => self.first_timeout = None,
             Number::StallTimeout => self.read_timeout = None,
             Number::RunTimeout => self.run_timeout = None,
+            Number::Quorum => self.quorum = None,
+            Number::Hedge => self.hedge = None,
             Number::Temperature => self.temperature = None,
             Number::MaxOutputTokens => self.max_tokens = None,
         }

@@ -4,10 +4,34 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use super::{ScheduleChoice, Settings};
-use crate::engine::{Retry, Schedule, Timeouts};
+use crate::engine::{OnFailure, Retry, Schedule, Timeouts};
 use crate::pipeline::Pipeline;
 use crate::timeline::crowd::grouped;
 use crate::words;
+
+impl OnFailure {
+    /// Its name in addresses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cancel => "cancel",
+            Self::Leave => "leave",
+            Self::Wait => "wait",
+            Self::Collect => "collect",
+            Self::Fallback => "fallback",
+        }
+    }
+
+    /// What the menu calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Cancel => "cancel the others",
+            Self::Leave => "let the others run on",
+            Self::Wait => "wait for the others, then fail",
+            Self::Collect => "go on with the rest",
+            Self::Fallback => "use a fallback",
+        }
+    }
+}
 
 impl Settings {
     /// How the sequential run goes.
@@ -15,7 +39,8 @@ impl Settings {
         Schedule { width: NonZeroUsize::MIN, ..self.parallel() }
     }
 
-    /// How the parallel run goes.
+    /// How the parallel run goes. Conditions that name an agent are left out: see
+    /// [`with_named`](Self::with_named).
     pub fn parallel(&self) -> Schedule {
         Schedule {
             width: self.limit.unwrap_or(NonZeroUsize::MAX),
@@ -26,6 +51,8 @@ impl Settings {
                 run: self.run_timeout,
             },
             retry: Retry { seed: self.seed, ..Retry::up_to(self.attempts()) },
+            hedge: self.hedge.as_ref().and_then(|hedge| hedge.of(|_| None)),
+            quorum: self.quorum.as_ref().and_then(|quorum| quorum.of(|_| None)),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Getting one agent's answer: the attempts, the waits between them, and the timeouts.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -7,7 +8,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures::StreamExt;
-use futures::future::{Either, LocalBoxFuture, select};
+use futures::future::{Abortable, Either, LocalBoxFuture, select};
 
 use super::gate::Gate;
 use super::policy::{Schedule, Timeouts};
@@ -35,20 +36,30 @@ pub(super) struct Call<'a> {
 impl Call<'_> {
     /// Asks until there is an answer or no use in asking again, and logs how that went.
     pub async fn answer(self) -> Answer {
-        let Self { span, prompt, work, schedule, model, gate } = self;
-        if work == Work::PassThrough {
-            span.emit(EventKind::Delta(prompt.user.clone()));
-            return Ok(prompt.user.into());
+        if self.work == Work::PassThrough {
+            self.span.emit(EventKind::Delta(self.prompt.user.clone()));
+            return Ok(self.prompt.user.into());
         }
+        match self.schedule.hedge.filter(|hedge| hedge.is_for(self.prompt.agent)) {
+            Some(hedge) => self.hedged(hedge.after).await,
+            None => self.first(&Cell::new(false)).await,
+        }
+    }
+
+    /// The first call and its retries. `waits` says whether it waits for its next attempt.
+    pub(super) async fn first(&self, waits: &Cell<bool>) -> Answer {
+        let Self { span, prompt, schedule, model, gate, .. } = self;
+        let log = Log { span, is_second: false };
         let retry = schedule.retry;
         let mut attempt = 1;
         let mut permit = gate.permit();
         loop {
             let left = retry.attempts.get() - attempt;
             let mut said = String::new();
-            let asked = ask(&span, &prompt, model, schedule.timeouts, left + 1, &mut said).await;
+            let asked = ask(log, prompt, *model, schedule.timeouts, left + 1, &mut said).await;
             let Err(error) = asked else { return Ok(said.into()) };
             drop(permit);
+            gate.note_refusal(&error);
             let wait = match retry.after(&error, prompt.agent, attempt) {
                 Ok(wait) => wait,
                 Err(why) => {
@@ -58,11 +69,30 @@ impl Call<'_> {
             };
             gate.lower_limit_on_429(&error);
             span.emit(EventKind::Retry { error, wait, left });
+            waits.set(true);
             span.recorder.clock.sleep(wait).await;
             permit = gate.acquire().await;
+            waits.set(false);
             attempt += 1;
             span.emit(EventKind::Attempt);
         }
+    }
+}
+
+/// Where a call's events go.
+#[derive(Clone, Copy)]
+pub(super) struct Log<'l, 'a> {
+    pub span: &'l Span<'a>,
+    /// Whether it is the second call of a hedge, whose events are marked.
+    pub is_second: bool,
+}
+
+impl Log<'_, '_> {
+    fn emit(self, kind: EventKind) {
+        self.span.emit(match self.is_second {
+            true => EventKind::Second(Box::new(kind)),
+            false => kind,
+        });
     }
 }
 
@@ -71,8 +101,8 @@ impl Call<'_> {
 ///
 /// Only silence is limited: anything the server sends restarts the timeout. Until the first text that
 /// is the longer of the two timeouts, since a model may think in silence.
-async fn ask(
-    span: &Span<'_>,
+pub(super) async fn ask(
+    log: Log<'_, '_>,
     prompt: &Prompt,
     model: &dyn Model,
     timeouts: Timeouts,
@@ -86,12 +116,14 @@ async fn ask(
     loop {
         let next = match timeout {
             None => chunks.next().await,
-            Some(after) => match select(chunks.next(), span.recorder.clock.sleep(after)).await {
-                Either::Left((next, _)) => next,
-                Either::Right(_) => {
-                    return Err(ModelError::TimedOut { after, mid_answer: !said.is_empty() });
+            Some(after) => {
+                match select(chunks.next(), log.span.recorder.clock.sleep(after)).await {
+                    Either::Left((next, _)) => next,
+                    Either::Right(_) => {
+                        return Err(ModelError::TimedOut { after, mid_answer: !said.is_empty() });
+                    }
                 }
-            },
+            }
         };
         match next {
             Some(Ok(Chunk::Text(mut text))) => {
@@ -101,10 +133,10 @@ async fn ask(
                 let is_full = text.len() > room || pieces > MOST_PIECES;
                 text.truncate(excerpt::at_most(&text, room).len());
                 said.push_str(&text);
-                span.emit(EventKind::Delta(text));
+                log.emit(EventKind::Delta(text));
                 if is_full {
                     // Leaving drops the stream, which ends the call on the wire.
-                    span.emit(EventKind::Finish(FinishReason::TooLong));
+                    log.emit(EventKind::Finish(FinishReason::TooLong));
                     return Ok(());
                 }
             }
@@ -112,27 +144,27 @@ async fn ask(
                 came.thought = true;
                 // One event for each stretch of thinking: a log of every piece would be long.
                 if !std::mem::replace(&mut came.thinks, true) {
-                    span.emit(EventKind::Thinking);
+                    log.emit(EventKind::Thinking);
                 }
             }
             Some(Ok(Chunk::WasThinking)) => {
                 (came.thought, came.thinks) = (true, false);
                 said.clear();
-                span.emit(EventKind::WasThinking);
+                log.emit(EventKind::WasThinking);
             }
             Some(Ok(Chunk::Usage(usage))) => {
                 came.usage = usage;
-                span.emit(EventKind::Usage(usage));
+                log.emit(EventKind::Usage(usage));
             }
             Some(Ok(Chunk::Finish(reason))) => {
                 came.finish = Some(reason);
-                span.emit(EventKind::Finish(reason));
+                log.emit(EventKind::Finish(reason));
             }
-            Some(Ok(Chunk::Grounding(found))) => span.emit(EventKind::Grounding(found.limited())),
-            Some(Ok(Chunk::Without(part))) => span.emit(EventKind::Without(part)),
+            Some(Ok(Chunk::Grounding(found))) => log.emit(EventKind::Grounding(found.limited())),
+            Some(Ok(Chunk::Without(part))) => log.emit(EventKind::Without(part)),
             Some(Ok(Chunk::Resent(error))) => {
-                span.emit(EventKind::Retry { error, wait: Duration::ZERO, left });
-                span.emit(EventKind::Attempt);
+                log.emit(EventKind::Retry { error, wait: Duration::ZERO, left });
+                log.emit(EventKind::Attempt);
                 timeout = timeouts.first;
                 continue;
             }
@@ -178,18 +210,19 @@ impl Came {
 pub(super) struct InFlight<'a> {
     pub agent: usize,
     pub span: Rc<Span<'a>>,
-    pub answer: LocalBoxFuture<'a, Answer>,
+    pub answer: Abortable<LocalBoxFuture<'a, Answer>>,
 }
 
 impl Future for InFlight<'_> {
-    type Output = (usize, Instant, Answer);
+    /// `None` in place of the answer when it was canceled.
+    type Output = (usize, Instant, Option<Answer>);
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let recorder = self.span.recorder;
         let (since, began) = recorder.read();
-        let polled = self.answer.as_mut().poll(context);
+        let polled = Pin::new(&mut self.answer).poll(context);
         let (at, ended) = recorder.read();
         self.span.emit_at(at, EventKind::Poll { since, took: ended.saturating_sub(began) });
-        polled.map(|answer| (self.agent, at, answer))
+        polled.map(|answer| (self.agent, at, answer.ok()))
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Gate<'a> {
     /// Logs when the limit is lowered.
     run: Rc<Span<'a>>,
     limit: Cell<NonZeroUsize>,
+    /// Whether a server has refused a call of this run for being too many.
+    has_refused: Cell<bool>,
     /// Calls that are out: agents in flight without those that wait for their next attempt.
     out: Cell<usize>,
     /// Attempts that wait for a permit, first come first served.
@@ -27,7 +29,13 @@ pub(super) struct Gate<'a> {
 
 impl<'a> Gate<'a> {
     pub fn new(limit: NonZeroUsize, run: Rc<Span<'a>>) -> Self {
-        Self { run, limit: Cell::new(limit), out: Cell::new(0), queue: RefCell::default() }
+        Self {
+            run,
+            limit: Cell::new(limit),
+            has_refused: Cell::new(false),
+            out: Cell::new(0),
+            queue: RefCell::default(),
+        }
     }
 
     /// How many agents may be in flight.
@@ -50,6 +58,18 @@ impl<'a> Gate<'a> {
             let _ = opened.await;
         }
         self.permit()
+    }
+
+    /// Whether a second call may go out beside an agent's first. It is not counted as out: the limit is
+    /// on agents, and a second call must not hold up the retries of others.
+    pub fn allows_second(&self) -> bool {
+        !self.has_refused.get()
+    }
+
+    /// Allows no more second calls if this failure is a refusal for being too many.
+    pub fn note_refusal(&self, error: &ModelError) {
+        let too_many = error.kind() == FailureKind::RateLimited;
+        self.has_refused.set(self.has_refused.get() || too_many);
     }
 
     /// Lowers the limit to the calls still out if this one was refused for being too many, and logs

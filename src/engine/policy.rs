@@ -20,6 +20,61 @@ pub struct Schedule {
     pub timeouts: Timeouts,
     /// What happens to an attempt that failed.
     pub retry: Retry,
+    /// When an agent without an answer is asked a second time; `None`: never.
+    pub hedge: Option<Hedge>,
+    /// With how many answers a join begins; `None`: with all of them.
+    pub quorum: Option<Quorum>,
+}
+
+/// A second call of an agent that has not answered for some time. The first answer counts, and the
+/// other call is dropped, which ends it on the wire.
+///
+/// An agent is asked a second time once at most. The first call goes on as it would without, its
+/// retries included; while it waits for a retry, and after a server has refused calls of the run for
+/// being too many, no second call is made. The second call has no retries, and needs no slot: the
+/// limit is on agents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hedge {
+    /// How long after the agent's start.
+    pub after: Duration,
+    /// Which agent, by place; `None`: all that ask a model.
+    pub agent: Option<usize>,
+}
+
+/// How many of its branches' answers a join begins with. The keys of the others are missing in its
+/// prompt, as under [`OnFailure::Collect`]. A join with fewer branches waits for all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quorum {
+    /// How many answers.
+    pub answers: NonZeroUsize,
+    /// Which join, by place; `None`: every agent that reads others.
+    pub join: Option<usize>,
+    /// What becomes of the branches that have not answered by then.
+    pub late: Late,
+}
+
+/// What becomes of a branch whose answer no agent waits for any more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Late {
+    /// It is canceled.
+    #[default]
+    Cancel,
+    /// It runs on if it has begun, though nothing uses its answer: `Promise.race`, `Promise.any`.
+    Keep,
+}
+
+impl Hedge {
+    /// Whether the agent at that place may be asked a second time.
+    pub fn is_for(self, agent: usize) -> bool {
+        self.agent.is_none_or(|only| only == agent)
+    }
+}
+
+impl Quorum {
+    /// Whether the agent at that place may begin early.
+    pub fn is_for(self, agent: usize) -> bool {
+        self.join.is_none_or(|only| only == agent)
+    }
 }
 
 /// What the failure of one agent does to the others.
@@ -104,6 +159,8 @@ impl Schedule {
             on_failure: OnFailure::Cancel,
             timeouts: Timeouts::default(),
             retry: Retry::never(),
+            hedge: None,
+            quorum: None,
         }
     }
 }

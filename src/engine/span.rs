@@ -72,6 +72,11 @@ impl Span<'_> {
         }
     }
 
+    /// Whether it has ended.
+    pub fn has_ended(&self) -> bool {
+        self.ended.get()
+    }
+
     /// Ends it; does nothing when it has ended.
     pub fn end(&self, outcome: Outcome) {
         if !self.ended.replace(true) {

@@ -210,6 +210,11 @@ impl Picture {
         if let Some(silence) = bar.silence.filter(|silence| silence.width > 0.0 && !is_bad) {
             self.rect(silence, y, height, weak, round);
         }
+        if let Some(second) = &bar.second {
+            // A hedge's second call lies at the lower edge of its agent's bar.
+            let fill = if second.phase == Phase::Done { strong } else { weak };
+            self.rect(second.run, y + height * 0.7, height * 0.3, fill, 0.0);
+        }
     }
 
     /// How long a bar is: beside it, or before it where the picture ends soon.

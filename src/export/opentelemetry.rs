@@ -149,6 +149,19 @@ impl<'a> Writer<'a> {
             one["status"] = status(&failed.error.to_string());
             spans.push(one);
         }
+        if let Some(second) = &span.conditions.second {
+            let times = (second.start_us, second.end_us.unwrap_or(end));
+            let mut said = said.clone();
+            if (second.input_tokens, second.output_tokens) != (0, 0) {
+                said.push(whole("gen_ai.usage.input_tokens", second.input_tokens));
+                said.push(whole("gen_ai.usage.output_tokens", second.output_tokens));
+            }
+            let mut one = self.span(number + 1002, Some(number), &call, CLIENT, times, &said);
+            if second.outcome != "done" {
+                one["status"] = status(second.error.as_deref().unwrap_or(&second.outcome));
+            }
+            spans.push(one);
+        }
         let began = lane.attempt_started().map_or(start, |at| at.as_micros()).clamp(start, end);
         if let Some(queued) =
             span.queued_us.filter(|queued| *queued < start && lane.failed.is_empty())

@@ -150,6 +150,7 @@ fn check(file: &TraceFile) -> Result<(), ReadError> {
                 // Nothing comes before what it needs.
                 && (span.start_us.is_none() || span.queued_us.is_some())
                 && (span.first_us.is_none() || span.start_us.is_some())
+                && span.conditions.second.as_ref().is_none_or(|second| second.fits(span))
         });
     if fits { Ok(()) } else { Err(ReadError::Spans) }
 }
@@ -207,6 +208,7 @@ pub fn settings(file: &TraceFile, pipeline: &Pipeline) -> Result<Settings, ReadE
     settings.limit = file.schedule.width.filter(|width| *width > 1).and_then(|w| w.try_into().ok());
     settings.on_error =
         OnFailure::ALL.into_iter().find(|policy| policy.as_str() == file.schedule.on_error);
+    file.schedule.conditions.set(&mut settings);
     Ok(settings)
 }
 
@@ -259,17 +261,24 @@ fn log(file: &TraceFile, pipeline: &Pipeline) -> Trace {
         };
         let outcome = outcome(span, pipeline, place);
         let end = span.end_us.unwrap_or(run_end);
-        let is_orphan = span.queued_us.is_some_and(|queued| queued <= run_end)
-            && (end > run_end || outcome == Outcome::Orphaned);
+        // A late branch runs on from when all that read it have begun.
+        let left = late_since(file, pipeline, place).unwrap_or(run_end).min(run_end).min(end);
+        let is_orphan = span.queued_us.is_some_and(|queued| queued <= left)
+            && (end > left || outcome == Outcome::Orphaned);
         span.queued_us.into_iter().for_each(|at| put(at, EventKind::Queued));
-        if is_orphan && span.start_us.is_none_or(|start| start > run_end) {
-            put(run_end, EventKind::Orphaned);
+        if is_orphan && span.start_us.is_none_or(|start| start > left) {
+            put(left, EventKind::Orphaned);
         }
         span.start_us.into_iter().for_each(|at| put(at, EventKind::Start));
+        let missing = span.conditions.missing(file.spans.len());
+        if let Some(start) = span.start_us.filter(|_| !missing.is_empty()) {
+            put(start, EventKind::Quorum { missing });
+        }
         // When the first piece came is known, and not what was in it.
-        let first = span.first_us.map(|at| (at, EventKind::Delta(String::new())));
-        let orphaned = (is_orphan && span.start_us.is_some_and(|start| start <= run_end))
-            .then_some((run_end, EventKind::Orphaned));
+        let won = span.conditions.second_won();
+        let first = span.first_us.filter(|_| !won).map(|at| (at, EventKind::Delta(String::new())));
+        let orphaned = (is_orphan && span.start_us.is_some_and(|start| start <= left))
+            .then_some((left, EventKind::Orphaned));
         let mut middle = [first, orphaned];
         if middle[1].as_ref().zip(middle[0].as_ref()).is_some_and(|(left, first)| left.0 < first.0)
         {
@@ -279,14 +288,15 @@ fn log(file: &TraceFile, pipeline: &Pipeline) -> Trace {
         match &outcome {
             Outcome::Kept => put(end, EventKind::Kept(span.output.clone())),
             Outcome::FellBack(_) => put(end, EventKind::Fallback(span.output.clone())),
-            _ if span.output.is_empty() => {}
+            _ if span.output.is_empty() || won => {}
             _ => put(end, EventKind::Delta(span.output.clone())),
         }
         let (input_tokens, output_tokens) = (span.input_tokens, span.output_tokens);
-        if (input_tokens, output_tokens) != (0, 0) {
+        if (input_tokens, output_tokens) != (0, 0) && !won {
             let usage = Usage { input_tokens, output_tokens, thinking_tokens: 0 };
             put(end, EventKind::Usage(usage));
         }
+        span.conditions.second.iter().for_each(|second| second.log(span, &mut put));
         put(end, EventKind::End(outcome));
     }
     // Stable, so that each span's events stay as they were put.
@@ -301,6 +311,16 @@ fn log(file: &TraceFile, pipeline: &Pipeline) -> Trace {
     all.push(run(run_end, EventKind::End(judged(file, pipeline))));
     all.extend(own(after));
     all.into_iter().collect()
+}
+
+/// When the last of its readers began, where one has begun without its answer.
+fn late_since(file: &TraceFile, pipeline: &Pipeline, place: usize) -> Option<u64> {
+    let readers = pipeline.needed_by(place);
+    let is_missing = readers
+        .iter()
+        .any(|reader| file.spans[*reader].conditions.missing(file.spans.len()).contains(&place));
+    let begun = readers.iter().map(|reader| file.spans[*reader].queued_us);
+    begun.max().flatten().filter(|_| is_missing)
 }
 
 /// How a span ended, by its word.

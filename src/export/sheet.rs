@@ -39,6 +39,12 @@ pub fn csv(file: &TraceFile) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
+/// How many calls were made, the second one of a hedge included.
+fn calls(span: &SpanFile) -> u64 {
+    let second = u64::from(span.conditions.second.is_some());
+    if span.start_us.is_some() { u64::from(span.retries) + 1 + second } else { 0 }
+}
+
 fn row(file: &TraceFile, span: &SpanFile, model: &str) -> [String; COLUMNS.len()] {
     let millis = |micros: Option<u64>| match micros {
         Some(micros) => (micros as f64 / 1000.0).to_string(),
@@ -55,7 +61,7 @@ fn row(file: &TraceFile, span: &SpanFile, model: &str) -> [String; COLUMNS.len()
         millis(took),
         harmless(&span.outcome),
         harmless(span.error.as_deref().unwrap_or_default()),
-        if span.start_us.is_some() { (span.retries + 1).to_string() } else { "0".into() },
+        calls(span).to_string(),
         harmless(&file.provider),
         harmless(model),
         span.input_tokens.to_string(),

@@ -23,7 +23,7 @@ pub struct Row {
     pub phase: Phase,
     /// The same in words; "expected" where the times are a prediction.
     pub outcome: &'static str,
-    /// Which attempt that is of.
+    /// Which attempt that is of, or which of two calls.
     pub tries: String,
 }
 
@@ -50,7 +50,9 @@ pub fn rows(plan: &Plan, frame: &Frame, page: Page) -> Vec<Row> {
                     true => words::history::EXPECTED,
                     false => words::display_name(phase.as_str()),
                 },
-                tries: sentences::tries(lane).unwrap_or_default(),
+                tries: (sentences::tries(lane))
+                    .or(sentences::asked_twice(lane).map(str::to_owned))
+                    .unwrap_or_default(),
             }
         })
     });

@@ -47,7 +47,8 @@ pub fn figures(lane: &Lane, cursor: Instant) -> Option<String> {
     let thought = lane.thought_for(cursor);
     let thought = (!thought.is_zero()).then(|| words::page::thought_for(&seconds(thought)));
     let tokens = lane.usage.map(sentences::tokens);
-    let all = [attempt, Some(whole), thought, first, tokens, sentences::without(lane)];
+    let twice = sentences::asked_twice(lane).map(str::to_owned);
+    let all = [attempt, Some(whole), thought, first, twice, tokens, sentences::without(lane)];
     Some(all.into_iter().flatten().collect::<Vec<_>>().join(" · "))
 }
 

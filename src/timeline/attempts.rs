@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::Lane;
 use crate::excerpt;
 use crate::model::{FailureKind, ModelError, Usage};
+use crate::pipeline::Work;
 use crate::time::Instant;
 use crate::trace::Outcome;
 
@@ -92,6 +93,17 @@ impl Lane {
         let failed = u32::try_from(self.failed.len()).unwrap_or(u32::MAX);
         let left = self.failed.last()?.left;
         Some(Try { number: failed.saturating_add(1), of: failed.saturating_add(left) })
+    }
+
+    /// How many calls were made for it, those that failed or were dropped included. An agent that
+    /// passes its prompt on makes none.
+    pub fn calls(&self, work: Work) -> usize {
+        if work != Work::Model {
+            return 0;
+        }
+        // A wait for the next attempt, at whose end the run was stopped, is no call.
+        let last = usize::from(self.started.is_some() && !self.waits());
+        self.failed.len() + last + usize::from(self.second.is_some())
     }
 
     /// Whether the model or its server has sent anything readable.

@@ -4,7 +4,7 @@
 //! draw the same picture.
 
 use super::scale::TimeScale;
-use super::{Phase, Timeline};
+use super::{Lane, Phase, Timeline};
 use crate::time::Instant;
 
 /// A stretch of an axis, in fractions of it. What is beyond an edge is cut.
@@ -37,6 +37,19 @@ pub struct Bar {
     pub orphaned: Option<Stretch>,
     /// The attempts that failed before it, in order.
     pub failed: Vec<FailedTry>,
+    /// The second call of a hedge, beside the first.
+    pub second: Option<SecondCall>,
+}
+
+/// The second call of a hedge.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SecondCall {
+    /// From its start to its end, or to the cursor.
+    pub run: Stretch,
+    /// From its start to its first text or thinking.
+    pub silence: Option<Stretch>,
+    /// How it ended: done if its answer counts, canceled if the first call's does.
+    pub phase: Phase,
 }
 
 /// An attempt that failed and was followed by a wait.
@@ -70,13 +83,20 @@ pub fn bar(timeline: &Timeline, agent: usize, scale: TimeScale) -> Option<Bar> {
         })
     });
     let now = lane.attempt_started();
-    let thinks = lane.thinking.first().map(|thinking| thinking.since);
-    let heard = lane.first.into_iter().chain(thinks).min();
+    // Where a second call has won, what the first one had said is kept in its place.
+    let own = lane.second.as_deref().filter(|_| lane.second_won()).unwrap_or(lane);
     // A trace of another tool may not say when an answer began: then none of it is drawn as a wait.
-    let heard = heard.or(now.filter(|_| lane.phase() == Phase::Done));
-    let silence = now.and_then(|from| stretch(from, heard.unwrap_or(until)));
-    let thinking = lane.thinking.iter().filter_map(|t| stretch(t.since, t.until.unwrap_or(until)));
+    let is_done = own.phase() == Phase::Done && !lane.second_won();
+    let first_heard = heard(own).or(now.filter(|_| is_done));
+    let silence = now.and_then(|from| stretch(from, first_heard.unwrap_or(until)));
+    let thinking = own.thinking.iter().filter_map(|t| stretch(t.since, t.until.unwrap_or(until)));
     let orphaned = lane.orphaned.zip(lane.started).map(|(at, started)| at.max(started));
+    let second = lane.second.as_ref().map(|second| {
+        let (from, to) = (second.started?, second.end().unwrap_or(until));
+        let heard = heard(if second.phase() == Phase::Done { lane } else { second });
+        let silence = stretch(from, heard.unwrap_or(to));
+        Some(SecondCall { run: stretch(from, to)?, silence, phase: second.phase() })
+    });
     Some(Bar {
         phase: lane.phase(),
         queue: queued.filter(|queue| queue.width > 0.0),
@@ -86,7 +106,14 @@ pub fn bar(timeline: &Timeline, agent: usize, scale: TimeScale) -> Option<Bar> {
         thinking: thinking.collect(),
         orphaned: orphaned.filter(|from| *from < until).and_then(|from| stretch(from, until)),
         failed: failed.collect(),
+        second: second.flatten(),
     })
+}
+
+/// When a call was first heard of.
+fn heard(lane: &Lane) -> Option<Instant> {
+    let thinks = lane.thinking.first().map(|thinking| thinking.since);
+    lane.first.into_iter().chain(thinks).min()
 }
 
 impl Stretch {

@@ -124,6 +124,43 @@ pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane, is_injected: bool) -
     }
 }
 
+/// What an agent began without, since a quorum of its branches had answered; `None` if nothing.
+pub fn began_without(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
+    let titles = lane.missing.iter().map(|need| pipeline.agents()[*need].title().to_owned());
+    let titles: Vec<String> = titles.collect();
+    let of = pipeline.needs(agent).len();
+    let name = pipeline.agents()[agent].title();
+    let missing = words::list(&titles);
+    (!titles.is_empty())
+        .then(|| words::status::began_without(name, &missing, of - titles.len(), of))
+}
+
+/// What came of the second call of a hedge; `None` where none was made.
+pub fn second_call(lane: &Lane) -> Option<String> {
+    let second = lane.second.as_ref()?;
+    let after = seconds(second.started?.since(lane.started?));
+    Some(match &second.ended {
+        Some((_, Outcome::Done)) => words::status::second_call_won(&after),
+        Some((_, Outcome::Failed(error))) => {
+            words::status::second_call_failed(&after, &sentence(error))
+        }
+        Some(_) if lane.phase().has_answer() => words::status::first_call_won(&after),
+        _ => words::status::second_call(&after),
+    })
+}
+
+/// What came of the second call of a hedge, in a few words: "second call won". `None` where none was made,
+/// and where neither call has given the answer.
+pub fn asked_twice(lane: &Lane) -> Option<&'static str> {
+    let second = lane.second.as_ref()?;
+    match lane.phase() {
+        Phase::Running if second.ended.is_none() => Some(words::race::ASKED_AGAIN),
+        Phase::Done if lane.second_won() => Some(words::race::SECOND_CALL),
+        Phase::Done => Some(words::race::FIRST_CALL),
+        _ => None,
+    }
+}
+
 /// Why the attempt that failed was the last, where others could have followed.
 pub fn gave_up(lane: &Lane) -> Option<String> {
     Some(match lane.gave_up? {

@@ -116,6 +116,27 @@ pub fn branches_had_finished(count: usize) -> String {
     format!("{count} branches had finished.")
 }
 
+// What a quorum and a hedge cost.
+
+pub fn late_canceled(agents: &str, count: usize, work: &str) -> String {
+    let were = if count == 1 { "was" } else { "were" };
+    format!("{agents} {were} canceled ({work} s wasted).")
+}
+
+pub fn asked_twice(agents: usize, won: usize, work: &str) -> String {
+    let asked = match agents {
+        1 => "1 agent was asked a second time".to_owned(),
+        some => format!("{some} agents were asked a second time"),
+    };
+    let won = match (agents, won) {
+        (1, 0) => "the first call won".to_owned(),
+        (1, _) => "the second call won".to_owned(),
+        (_, 0) => "no second call won".to_owned(),
+        (_, won) => format!("{} won", counted(won, "second call", "second calls")),
+    };
+    format!("{asked}: {won} ({work} s of calls wasted).")
+}
+
 pub fn missing(agents: &str) -> String {
     format!("The report is missing {agents}, which failed.")
 }

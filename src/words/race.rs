@@ -29,6 +29,16 @@ pub const CANCELED: &str = "canceled";
 pub const SKIPPED: &str = "skipped";
 pub const UNUSED: &str = "not used";
 
+pub const LATE_CANCELED: &str = "late, canceled";
+pub const LATE_UNUSED: &str = "late, not used";
+pub const ASKED_AGAIN: &str = "asked again";
+pub const FIRST_CALL: &str = "first call won";
+pub const SECOND_CALL: &str = "second call won";
+
+pub fn answers(there: usize, of: usize) -> String {
+    format!("{there} of {of} answers")
+}
+
 pub fn waits(seconds: &str) -> String {
     format!("waits {seconds} s")
 }

@@ -106,7 +106,27 @@ pub fn failed(name: &str, attempts: Option<u32>, is_injected: bool, error: &str)
 }
 
 pub fn ran_on(name: &str) -> String {
-    format!("The answer of {name} was not used: the run had failed before it came.")
+    format!("The answer of {name} was not used: the run had failed or gone on before it came.")
+}
+
+pub fn began_without(name: &str, missing: &str, answers: usize, of: usize) -> String {
+    format!("{name} began without {missing}: {answers} of {of} answers were enough.")
+}
+
+pub fn second_call(after: &str) -> String {
+    format!("Asked a second time after {after} s.")
+}
+
+pub fn second_call_won(after: &str) -> String {
+    format!("Asked a second time after {after} s. The second answer came first.")
+}
+
+pub fn first_call_won(after: &str) -> String {
+    format!("Asked a second time after {after} s. The first answer came first.")
+}
+
+pub fn second_call_failed(after: &str, error: &str) -> String {
+    format!("Asked a second time after {after} s. The second call failed: {error}")
 }
 
 pub fn canceled_before_its_end(name: &str) -> String {

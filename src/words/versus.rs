@@ -197,3 +197,12 @@ pub fn before_any_call(key: &str) -> String {
 pub fn when_its_agent_begins(key: &str) -> String {
     format!("When its agent begins. With {{{key}?}} it is empty instead.")
 }
+
+pub fn hedged(who: &str, after: &str, says: &str) -> String {
+    format!("To ask {who} again after {after} s: {says}")
+}
+
+pub fn quorum(who: &str, answers: usize, says: &str) -> String {
+    let answers = super::counted(answers, "answer", "answers");
+    format!("For {who} to begin with {answers}: {says}")
+}

@@ -36,7 +36,7 @@ const STATES = {
   editing: { hash: '#preset=company', reach: edit },
 };
 
-const TABS = ['Answers', 'Code', 'Event loop', 'Prompts', 'What if', 'Runs'];
+const TABS = ['Answers', 'Code', 'Event loop', 'Prompts', 'What if', 'Tail latency', 'Runs'];
 
 /** How each dialog and menu is opened. */
 const DIALOGS = {
@@ -111,7 +111,7 @@ test.describe('accessibility', () => {
     await expect(page.locator('html[data-whole]')).toHaveCount(0);
   });
 
-  for (const view of ['race', 'flow', 'loop', 'data', 'code']) {
+  for (const view of ['race', 'flow', 'loop', 'data', 'code', 'tail']) {
     test(`axe finds nothing in the ${view} as a figure of an article`, async ({ open }) => {
       const hash = `#embed=1&view=${view}&speed=8&autoplay=1`;
       const page = await open(hash, { viewport: { width: 600, height: HEIGHT } });

@@ -11,7 +11,7 @@ import { DIST } from './lib/site.mjs';
 import { TIMING, expect, test as base } from './lib/test.mjs';
 
 /** What it must have: the view of each figure, in order. */
-const FIGURES = ['race', 'flow', 'race', 'race', 'loop', 'race', 'data', 'code', 'code', 'lab'];
+const FIGURES = ['race', 'flow', 'race', 'race', 'loop', 'race', 'data', 'code', 'code', 'lab', 'tail'];
 
 const test = base.extend({
   openArticle: ({ open, site }, use) => use(async (context) => {
@@ -94,6 +94,21 @@ test.describe('the article', () => {
     expect(new URL(page.url()).hash).toBe('');
   });
 
+  test('has the lessons about the tail beside the figure that they set', async ({ openArticle }) => {
+    const page = await openArticle({ viewport: { width: 1000, height: 900 } });
+    const n = FIGURES.indexOf('tail');
+    await page.figure(n).scrollIntoViewIfNeeded();
+    await live(page, n);
+    const said = page.frame(n).getByRole('list', { name: 'What the runs say' });
+    await expect(said).toContainText(/^One in a hundred calls is slow, and 6[34] of 100 runs are\.$/, { timeout: 60_000 });
+    await page.getByRole('link', { name: 'Ask twice after p95' }).click();
+    await expect(said).toContainText(/With a second call after 3\.7 s, the p95 of a run falls/);
+    await page.getByRole('link', { name: 'Three of four are enough' }).click();
+    await expect(said).toContainText(/With the first 3 of 4 answers, the p95 of a run falls/);
+    await expect(said).not.toContainText('second call');
+    await expect(page.frame(n).getByRole('status')).not.toContainText('Ignored');
+  });
+
   test('is followed by its figures when its theme changes', async ({ openArticle }) => {
     const page = await openArticle({ viewport: { width: 1000, height: 900 }, colorScheme: 'light' });
     await page.figure(0).scrollIntoViewIfNeeded();
@@ -171,7 +186,7 @@ test.describe('Embed', () => {
 
 test.describe('each view by itself', () => {
   const REGIONS = {
-    race: 'Race', flow: 'Flow', loop: 'Event loop', data: 'Prompts', code: 'Code', lab: 'What if',
+    race: 'Race', flow: 'Flow', loop: 'Event loop', data: 'Prompts', code: 'Code', lab: 'What if', tail: 'Tail latency',
   };
   for (const [view, region] of Object.entries(REGIONS)) {
     test(`${view} is there, runs, and fits from 320 to 1280 px`, async ({ open }) => {

@@ -7,8 +7,8 @@ import {
 } from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
 
-const TABS = ['Answers', 'Code', 'Event loop', 'Prompts', 'What if', 'Runs'];
-const KEYS = ['answers', 'code', 'loop', 'prompts', 'whatif', 'runs'];
+const TABS = ['Answers', 'Code', 'Event loop', 'Prompts', 'What if', 'Tail latency', 'Runs'];
+const KEYS = ['answers', 'code', 'loop', 'prompts', 'whatif', 'tail', 'runs'];
 const WIDE = { width: 1280, height: 800 };
 const PHONE = { width: 360, height: 740 };
 

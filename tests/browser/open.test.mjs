@@ -195,7 +195,7 @@ test.describe('a trace of another tool', () => {
     const calls = [[script, 0, 1000], ['javascript:alert(1)', 0, 500], ['b', 1000, 1200]];
     await choose(page, file(otlp(calls), `${script}.json`));
     await expect(opened(page)).toContainText('4 spans');
-    for (const name of ['Answers', 'Code', 'Prompts', 'Event loop', 'Runs']) await openTab(page, name);
+    for (const name of ['Answers', 'Code', 'Prompts', 'Event loop', 'Tail latency', 'Runs']) await openTab(page, name);
     expect(await page.evaluate(() => window.harmed)).toBe(undefined);
     await expect(page.locator('img[src="x"], a[href^="javascript"]')).toHaveCount(0);
   });

@@ -324,12 +324,22 @@ fn the_article_s_links_are_settings() {
         let found = html.split(before).skip(1).map(|rest| rest.split('"').next().unwrap());
         found.map(|address| address.replace("&amp;", "&")).collect()
     };
-    // What a link sets goes to the figure beside it, which is the company's where it says nothing.
-    let set = of("data-converge-set=\"").into_iter().map(|set| format!("preset=company&{set}"));
-    for address in of("href=\"./#").into_iter().chain(set) {
+    for address in of("href=\"./#") {
         let (read, notes) = Settings::read("", &address);
         assert_eq!((notes, read.experiment().1), (Vec::new(), Vec::new()), "{address}");
     }
+    // What a link sets goes to the figure beside it, which is the company's where it says nothing.
+    let company = Settings::read("", "preset=company").0;
+    for set in of("data-converge-set=\"") {
+        let (read, notes) = company.changed(&wishes_of(&set));
+        assert_eq!((notes, read.experiment().1), (Vec::new(), Vec::new()), "{set}");
+    }
+}
+
+/// The settings of a link as the element sends them.
+pub fn wishes_of(set: &str) -> Vec<Wish> {
+    let pairs = form_urlencoded::parse(set.as_bytes());
+    pairs.map(|(key, value)| (key.into_owned(), Some(value.into_owned()))).collect()
 }
 
 /// mdBook's Markdown parser is this one.

@@ -3,7 +3,8 @@
 use std::num::NonZeroUsize;
 
 use converge::config::Settings;
-use converge::engine::OnFailure;
+use converge::engine::{Hedge, OnFailure};
+use converge::plan::Plan;
 use converge::simulate::Fault;
 use proptest::prelude::*;
 
@@ -48,6 +49,25 @@ fn settings_become_schedules() {
     assert_eq!((slow.width.get(), fast.width.get()), (1, 2));
     assert_eq!((slow.on_failure, fast.on_failure), (OnFailure::Collect, OnFailure::Collect));
     assert_eq!(Settings::default().parallel().width, NonZeroUsize::MAX);
+}
+
+/// A condition for one agent finds it in the pipeline, and goes with it when it is renamed.
+#[test]
+fn conditions_name_an_agent() {
+    let (mut settings, _) = Settings::read("", "preset=company&quorum=synthesis:3&hedge=news:0.8");
+    let (plan, notes) = Plan::of(&settings, None);
+    assert_eq!(notes, Vec::<String>::new());
+    let schedule = plan.lineup[1].schedule;
+    assert_eq!(schedule.quorum.unwrap().join, Some(4));
+    assert_eq!(schedule.hedge.unwrap(), Hedge { after: ms(800), agent: Some(0) });
+    // The conditions that name no agent need no pipeline.
+    assert_eq!((settings.parallel().quorum, settings.parallel().hedge), (None, None));
+    let renamed = [("news".to_owned(), Some("press".to_owned())), ("synthesis".into(), None)];
+    settings.edit(None, &renamed.to_vec());
+    assert_eq!(settings.hedge.as_ref().unwrap().to_string(), "press:0.8");
+    assert_eq!(settings.quorum, None);
+    let (_, notes) = settings.experiment();
+    assert_eq!(notes, ["hedge: there is no agent called press."]);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use converge::trace::Outcome;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::fixtures::{Case, Ran, faulty_cases, run, schedules};
+use crate::fixtures::{Case, Ran, conditions, faulty_cases, run};
 
 const STARTED: &str = "2026-11-22T10:00:00Z";
 
@@ -103,7 +103,7 @@ fn file(case: &Case, ran: &Ran, schedule: Schedule) -> TraceFile {
 proptest! {
     #[test]
     fn whatever_ran_it_reads_back_and_says_what_the_log_says(
-        case in faulty_cases(), schedule in schedules(),
+        case in faulty_cases(), schedule in conditions(),
     ) {
         let ran = run(&case.pipeline, &case.scripts, schedule);
         let file = file(&case, &ran, schedule);

@@ -11,7 +11,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use converge::clock::VirtualClock;
-use converge::engine::{self, OnFailure, Retry, RunResult, Schedule, Timeouts};
+use converge::engine::{
+    self, Hedge, Late, OnFailure, Quorum, Retry, RunResult, Schedule, Timeouts,
+};
 use converge::model::{Chunk, Model, ModelError, Prompt};
 use converge::pipeline::{Agent, Pipeline, Work};
 use converge::simulate::{Failing, Fault, Script, SimulatedModel};
@@ -327,9 +329,31 @@ pub fn schedules() -> impl Strategy<Value = Schedule> {
                 on_failure,
                 timeouts: Timeouts::of_each_read(ms(30_000)),
                 retry: Retry { seed, ..Retry::up_to(attempts) },
+                ..Schedule::parallel()
             }
         },
     )
+}
+
+/// The same, half of them with a hedge and half with a quorum.
+pub fn conditions() -> impl Strategy<Value = Schedule> {
+    let of = |schedule, hedge, quorum| Schedule { hedge, quorum, ..schedule };
+    let (hedge, quorum) = (proptest::option::of(hedges()), proptest::option::of(quorums()));
+    (schedules(), hedge, quorum).prop_map(move |(s, hedge, quorum)| of(s, hedge, quorum))
+}
+
+pub fn hedges() -> impl Strategy<Value = Hedge> {
+    let after = latency().prop_map(Duration::from_micros);
+    (after, proptest::option::of(0..14_usize)).prop_map(|(after, agent)| Hedge { after, agent })
+}
+
+pub fn quorums() -> impl Strategy<Value = Quorum> {
+    let late = prop::sample::select(vec![Late::Cancel, Late::Keep]);
+    (1..6_usize, proptest::option::of(0..14_usize), late).prop_map(|(answers, join, late)| Quorum {
+        answers: NonZeroUsize::new(answers).unwrap(),
+        join,
+        late,
+    })
 }
 
 pub fn policies() -> impl Strategy<Value = OnFailure> {

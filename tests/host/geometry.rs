@@ -11,7 +11,7 @@ use converge::timeline::scale::TimeScale;
 use converge::timeline::{Phase, Timeline};
 use proptest::prelude::*;
 
-use crate::fixtures::{at_ms, faulty_cases, ms, pipeline, run, schedules, width};
+use crate::fixtures::{at_ms, conditions, faulty_cases, ms, pipeline, run, width};
 
 fn close(a: f64, b: f64) -> bool {
     (a - b).abs() < 1e-9
@@ -43,7 +43,7 @@ proptest! {
     }
 
     #[test]
-    fn bars_lie_on_the_axis(case in faulty_cases(), schedule in schedules(), part in 0.0..=1.0_f64) {
+    fn bars_lie_on_the_axis(case in faulty_cases(), schedule in conditions(), part in 0.0..=1.0_f64) {
         let schedule = Schedule { on_failure: OnFailure::Collect, ..schedule };
         let trace = run(&case.pipeline, &case.scripts, schedule).trace;
         let end = trace.end().since(Instant::ZERO);
@@ -62,6 +62,10 @@ proptest! {
                 prop_assert_eq!(bar.silence.is_some(), bar.now.is_some());
                 if let (Some(silence), Some(now)) = (bar.silence, bar.now) {
                     prop_assert!(silence.x == now.x && silence.width <= now.width + 1e-12);
+                }
+                if let Some(second) = bar.second {
+                    prop_assert!(second.run.x >= run.x - 1e-12 && second.run.width >= 0.0);
+                    prop_assert!(second.run.x + second.run.width <= run.x + run.width + 1e-9);
                 }
                 // Attempts, waits and queues follow each other and are the whole bar.
                 let parts = bar.failed.iter().flat_map(|attempt| {
@@ -129,6 +133,7 @@ fn bars_of_a_run_under_a_limit() {
         thinking: Vec::new(),
         orphaned: None,
         failed: vec![],
+        second: None,
     };
     let at = |cursor| bars(&Timeline::at(&trace, 4, at_ms(cursor)), scale);
 

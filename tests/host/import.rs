@@ -19,7 +19,7 @@ use converge::timeline::{Phase, Timeline};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::fixtures::{Ran, agent, at_ms, faulty_cases, key, ms, run, schedules, script};
+use crate::fixtures::{Ran, agent, at_ms, conditions, faulty_cases, key, ms, run, script};
 
 fn file(pipeline: &Pipeline, ran: &Ran, schedule: Schedule) -> TraceFile {
     let (provider, model) = ("openai", Some("gpt-6-luna"));
@@ -40,7 +40,7 @@ fn company(schedule: Schedule, change: impl FnOnce(&mut Value)) -> Result<Opened
 proptest! {
     /// What is read back sums up to the same file, but for what a summary cannot hold.
     #[test]
-    fn a_run_comes_back_as_it_was(case in faulty_cases(), schedule in schedules()) {
+    fn a_run_comes_back_as_it_was(case in faulty_cases(), schedule in conditions()) {
         let ran = run(&case.pipeline, &case.scripts, schedule);
         let written = file(&case.pipeline, &ran, schedule);
         let opened = read(&written.text());

@@ -10,7 +10,7 @@ use converge::trace::{EventKind, Outcome};
 use proptest::prelude::*;
 
 use crate::fixtures::{
-    Case, cases, check_log, ends, faulty_cases, run, run_while, schedules, starts, widths,
+    Case, cases, check_log, conditions, ends, faulty_cases, run, run_while, starts, widths,
 };
 
 fn work(case: &Case) -> Duration {
@@ -88,7 +88,7 @@ proptest! {
     #[test]
     fn a_run_that_is_dropped_closes_every_span(
         case in faulty_cases(),
-        schedule in schedules(),
+        schedule in conditions(),
         stop in any::<prop::sample::Index>(),
     ) {
         let timers = Cell::new(0);

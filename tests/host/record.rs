@@ -10,7 +10,7 @@ use converge::timeline::Timeline;
 use futures::FutureExt;
 use proptest::prelude::*;
 
-use crate::fixtures::{faulty_cases, ms, pipeline, run, schedules};
+use crate::fixtures::{conditions, faulty_cases, ms, pipeline, run};
 
 fn recorded(schedule: &str, log: converge::trace::Trace) -> RecordedRun {
     RecordedRun { schedule: schedule.into(), log }
@@ -22,7 +22,7 @@ fn text(record: &Record) -> String {
 
 proptest! {
     #[test]
-    fn a_kept_run_is_the_run(case in faulty_cases(), schedule in schedules()) {
+    fn a_kept_run_is_the_run(case in faulty_cases(), schedule in conditions()) {
         let ran = run(&case.pipeline, &case.scripts, schedule);
         let names = case.pipeline.agents().iter().map(|agent| agent.name.clone()).collect();
         let runs = vec![recorded("parallel", ran.trace.clone())];

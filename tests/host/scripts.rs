@@ -7,12 +7,16 @@ use std::path::Path;
 use std::time::Duration;
 
 use converge::codegen::Language;
-use converge::config::{Autoplay, KEYS, PRESENTATION, ScheduleChoice, Settings, Tab, Theme, View};
+use converge::config::{
+    Autoplay, KEYS, NamedHedge, NamedQuorum, PRESENTATION, ScheduleChoice, Settings, Tab, Theme,
+    View,
+};
 use converge::edit::{Edited, texts};
 use converge::engine::OnFailure;
 use converge::llm::ProviderId;
 use converge::presets::{PresetId, preset};
 use converge::simulate::Fault;
+use converge::tail::Shape;
 
 fn script(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("public").join(name)).unwrap()
@@ -88,6 +92,9 @@ fn the_keys_are_those_of_an_address() {
         schedule: *ScheduleChoice::ALL.last().unwrap(),
         limit: Some(NonZeroUsize::MIN),
         on_error: Some(OnFailure::Leave),
+        quorum: NamedQuorum::parse("synthesis:3,keep"),
+        hedge: NamedHedge::parse("news:0.8"),
+        spread: Shape::parse("slow:0.01x10"),
         fail: vec![("news".into(), Fault::Hang.into())],
         retries: Some(1),
         first_timeout: second(),

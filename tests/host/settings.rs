@@ -4,11 +4,12 @@ mod random;
 
 use std::num::{NonZeroU32, NonZeroUsize};
 
-use converge::config::{Autoplay, Number, Settings, Theme, View};
-use converge::engine::OnFailure;
+use converge::config::{Autoplay, NamedHedge, NamedQuorum, Number, Settings, Theme, View};
+use converge::engine::{Late, OnFailure};
 use converge::llm::ProviderId;
 use converge::presets::PresetId;
 use converge::simulate::{Failing, Fault};
+use converge::tail::Shape;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -123,6 +124,28 @@ fn the_contracts_examples() {
     );
     check(
         "",
+        "quorum=synthesis:3&hedge=news:0.8&spread=slow:0.01x10",
+        |s| {
+            let (join, three) = (Some("synthesis".into()), NonZeroUsize::new(3).unwrap());
+            s.quorum = Some(NamedQuorum { join, answers: three, late: Late::Cancel });
+            s.hedge = Some(NamedHedge { agent: Some("news".into()), after: ms(800) });
+            s.spread = Some(Shape::Slow { share: 0.01, times: 10.0 });
+        },
+        &[],
+    );
+    check(
+        "",
+        "quorum=3,keep&hedge=1.5&spread=lognormal:0.5",
+        |s| {
+            let three = NonZeroUsize::new(3).unwrap();
+            s.quorum = Some(NamedQuorum { join: None, answers: three, late: Late::Keep });
+            s.hedge = Some(NamedHedge { agent: None, after: ms(1500) });
+            s.spread = Some(Shape::LogNormal { sigma: 0.5 });
+        },
+        &[],
+    );
+    check(
+        "",
         "fail=stock:429@0.4x2w1.5,news:hangx1&retries=2&run_timeout=9&first_timeout=3",
         |s| {
             let refused = Fault::Status { status: 429, after: Some(ms(400)) };
@@ -211,6 +234,20 @@ fn bad_values_are_noted() {
         "fail=a:500x",
         "fail=a:hangw1",
         "fail=a:500w",
+        "quorum=0",
+        "quorum=synthesis",
+        "quorum=:3",
+        "quorum=3,drop",
+        "hedge=-1",
+        "hedge=news",
+        "hedge=:1",
+        "spread=normal:1",
+        "spread=lognormal",
+        "spread=lognormal:-1",
+        "spread=lognormal:9",
+        "spread=slow:2x10",
+        "spread=slow:0.01",
+        "spread=slow:0.01x0.5",
         "retries=10",
         "retries=",
         "run_timeout=0",
@@ -298,10 +335,47 @@ fn a_typed_number_changes_its_setting_only_if_it_makes_sense() {
     check(Number::Retries, "", "");
     check(Number::RunTimeout, "1.50", "1.5");
     check(Number::RunTimeout, "0", "1.5");
+    check(Number::Quorum, "3", "3");
+    check(Number::Quorum, "0", "3");
+    check(Number::Quorum, "synthesis:2", "synthesis:2");
+    check(Number::Hedge, "1.50", "1.5");
+    check(Number::Hedge, "soon", "1.5");
+    check(Number::Hedge, "", "");
     check(Number::Temperature, "0.7", "0.7");
     check(Number::Temperature, "3", "0.7");
     check(Number::MaxOutputTokens, "500", "500");
     check(Number::MaxOutputTokens, " ", "");
     assert_eq!(settings.default_number(Number::Limit), "");
     assert_eq!(settings.default_number(Number::Retries), settings.usual_retries().to_string());
+}
+
+/// A menu says what becomes of late branches, so the field for the number leaves it as it is.
+#[test]
+fn a_typed_quorum_keeps_what_becomes_of_late_branches() {
+    let (mut settings, _) = Settings::read("", "quorum=2,keep");
+    settings.type_number(Number::Quorum, "3");
+    assert_eq!(settings.fragment(), "quorum=3%2Ckeep");
+    settings.type_number(Number::Quorum, "");
+    assert_eq!(settings.fragment(), "");
+}
+
+#[test]
+fn conditions_say_what_they_come_to() {
+    let check = |address: &str, expected: &str| {
+        let (settings, _) = Settings::read("", &format!("preset=company&{address}"));
+        let pipeline = &settings.build().pipeline;
+        assert_eq!(settings.conditions_in_words(pipeline).join(" "), expected, "{address}");
+    };
+    check("", "");
+    check("quorum=3", "A join begins with 3 answers of 4. Late branches are canceled.");
+    check(
+        "quorum=synthesis:1,keep",
+        "Synthesis begins with 1 answer of 4. Late branches run on, and nothing uses their answers.",
+    );
+    check("quorum=4", "No join has more than 4 branches, so a quorum of 4 changes nothing.");
+    check(
+        "hedge=news:0.8&provider=openai",
+        "News is asked a second time if it has not answered after 0.8 s. The first answer counts, \
+         and the other call is canceled.",
+    );
 }

@@ -10,15 +10,15 @@ use converge::timeline::scale::TimeScale;
 use converge::timeline::steps::{self, Moment};
 use converge::timeline::{Phase, Timeline};
 use converge::timeline::{data, event_loop, gantt, metrics, overview, sentences};
-use converge::trace::{Event, EventKind, Outcome, SpanId, Trace};
+use converge::trace::{Event, EventKind, Hedged, Outcome, SpanId, Trace};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::fixtures::{Case, at_ms, faulty_cases, ms, pipeline, run, schedules, width};
+use crate::fixtures::{Case, at_ms, conditions, faulty_cases, ms, pipeline, run, width};
 
 /// A log with everything in it that can happen, and moments in and around it.
 fn logs() -> impl Strategy<Value = (Case, Trace, Vec<Instant>)> {
-    (faulty_cases(), schedules(), proptest::collection::vec((any::<Index>(), 0..3_u64), 1..8))
+    (faulty_cases(), conditions(), proptest::collection::vec((any::<Index>(), 0..3_u64), 1..8))
         .prop_map(|(case, schedule, picks)| {
             let trace = run(&case.pipeline, &case.scripts, schedule).trace;
             let moment = |(index, beside): (Index, u64)| {
@@ -94,14 +94,24 @@ proptest! {
                 prop_assert_eq!(lane.queued, when(|kind| *kind == EventKind::Queued));
                 prop_assert_eq!(lane.started, when(|kind| *kind == EventKind::Start));
                 prop_assert_eq!(lane.end(), when(|kind| matches!(kind, EventKind::End(_))));
-                // What was said, attempt by attempt: each begins with nothing said.
+                // What was said, attempt by attempt: each begins with nothing said. A second call
+                // says its own, which is the answer if it wins.
                 let mut said = vec![(None, String::new())];
+                let mut second = (None, String::new());
+                let more = |(first, so_far): &mut (Option<_>, String), at, text: &str| {
+                    first.get_or_insert(at);
+                    so_far.push_str(text);
+                };
                 for event in own() {
                     match &event.kind {
-                        EventKind::Delta(text) => {
-                            let (first, so_far) = said.last_mut().unwrap();
-                            first.get_or_insert(event.at);
-                            so_far.push_str(text);
+                        EventKind::Delta(text) => more(said.last_mut().unwrap(), event.at, text),
+                        EventKind::Second(kind) => {
+                            if let EventKind::Delta(text) = &**kind {
+                                more(&mut second, event.at, text);
+                            }
+                        }
+                        EventKind::Hedged(Hedged::SecondWon) => {
+                            std::mem::swap(said.last_mut().unwrap(), &mut second);
                         }
                         EventKind::Retry { .. } => said.push((None, String::new())),
                         EventKind::Fallback(text) => {
@@ -113,6 +123,8 @@ proptest! {
                 let failed = lane.failed.iter().map(|attempt| (attempt.first, attempt.text.clone()));
                 let shown: Vec<_> = failed.chain([(lane.first, lane.text.clone())]).collect();
                 prop_assert_eq!(shown, said);
+                let shown = lane.second.as_ref().map(|call| (call.first, call.text.clone()));
+                prop_assert_eq!(shown.unwrap_or_default(), second);
                 let polls = own().filter(|event| matches!(event.kind, EventKind::Poll { .. }));
                 prop_assert_eq!(lane.polls as usize, polls.count());
                 running += usize::from(lane.phase().is_in_flight());

@@ -20,12 +20,8 @@ fn at(address: &str, millis: u64) -> (VerdictLine, String) {
     let experiment = &plan.experiment;
     let timelines: Vec<Timeline> = (plan.lineup.iter())
         .map(|planned| {
-            let trace = predict(
-                plan.pipeline(),
-                &experiment.inputs,
-                &experiment.scripts,
-                planned.kind.schedule(&settings),
-            );
+            let trace =
+                predict(plan.pipeline(), &experiment.inputs, &experiment.scripts, planned.schedule);
             Timeline::at(&trace, plan.agents(), at_ms(millis))
         })
         .collect();
@@ -189,6 +185,40 @@ fn agents_that_run_on_are_told() {
         VerdictState::Failed,
         "Stock failed at 0.4 s (a fault you injected). 3 agents ran on, but nothing used the \
          answers (2.2 s wasted).",
+    );
+}
+
+/// What a quorum and a hedge leave out and waste.
+#[test]
+fn a_report_that_did_not_wait() {
+    let race = |more: &str| format!("preset=company&schedule=parallel&{more}");
+    check(
+        &race("quorum=3"),
+        END,
+        VerdictState::Incomplete,
+        "parallel 2.0 s | Synthesis began without Internal: 3 of 4 answers were enough. Internal was \
+         canceled (1.2 s wasted).",
+    );
+    check(
+        &race("quorum=3,keep"),
+        END,
+        VerdictState::Incomplete,
+        "parallel 2.0 s | Synthesis began without Internal: 3 of 4 answers were enough. 1 agent ran \
+         on, but nothing used the answers (0.3 s wasted).",
+    );
+    check(
+        &race("hedge=1"),
+        END,
+        VerdictState::Done,
+        "parallel 2.3 s | 2 agents were asked a second time: no second call won (0.7 s of calls \
+         wasted).",
+    );
+    check(
+        &race("hedge=internal:1&fail=internal:hangx1"),
+        END,
+        VerdictState::Done,
+        "parallel 3.3 s | 1 agent was asked a second time: the second call won (2.5 s of calls \
+         wasted).",
     );
 }
 

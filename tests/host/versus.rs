@@ -1,7 +1,9 @@
 //! LangChain and ADK over one run: the rows say what is true of the pipeline at hand, and the two
 //! memories fill by the run's own moments.
 
-use converge::engine::{OnFailure, Schedule};
+use std::num::NonZeroUsize;
+
+use converge::engine::{Hedge, Late, OnFailure, Quorum, Schedule};
 use converge::presets::{PresetId, preset, topic_key};
 use converge::simulate::{Fault, Script, predict};
 use converge::state::State;
@@ -10,7 +12,7 @@ use converge::trace::Trace;
 use converge::versus::memory::{Standing, slots, told};
 use converge::versus::{Library, Row, Scene, rows};
 
-use crate::fixtures::{at_ms, pipeline, run, width};
+use crate::fixtures::{at_ms, ms, pipeline, run, width};
 
 fn told_of(rows: &[Row], about: &str) -> [String; 2] {
     let row = rows.iter().find(|row| row.about == about);
@@ -284,4 +286,24 @@ fn every_preset_has_both_at_every_moment() {
             });
         }
     }
+}
+
+/// Second calls and quorums have a row each, where they are set.
+#[test]
+fn conditions_have_their_rows() {
+    let plain = Shown::new(PresetId::Company, Schedule::parallel(), None).rows(2300);
+    assert!(!plain.iter().any(|row| row.about.contains("quorum") || row.about.contains("hedge")));
+    let quorum =
+        Quorum { answers: NonZeroUsize::new(3).unwrap(), join: Some(4), late: Late::Cancel };
+    let schedule = Schedule {
+        hedge: Some(Hedge { after: ms(1500), agent: None }),
+        quorum: Some(quorum),
+        ..Schedule::parallel()
+    };
+    let rows = Shown::new(PresetId::Company, schedule, None).rows(2300);
+    let [langchain, adk] = told_of(&rows, "A quorum of answers");
+    assert!(langchain.starts_with("For synthesis to begin with 3 answers: not by itself"));
+    assert!(adk.contains("JoinNode"), "{adk}");
+    let [langchain, _] = told_of(&rows, "A second call (hedge)");
+    assert!(langchain.starts_with("To ask each agent again after 1.5 s: "), "{langchain}");
 }

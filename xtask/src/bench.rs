@@ -17,8 +17,11 @@ pub fn bench(sh: &Shell, args: &[OsString]) -> Result<ExitCode> {
     libraries::npm(sh, "tests/browser")?;
     libraries::npm(sh, "bench")?;
     println!("==> measuring, in headless Chromium");
+    // One rival is Python's. Where there is no Python, its row says so.
+    let python = libraries::pip(sh, "bench", "bench").unwrap_or_default();
     let bench = cmd!(sh, "node bench/bench.mjs {args...}").quiet().envs(chromium);
-    project::run_to_its_summary(bench.env("CONVERGE_DIST", dist).env("CONVERGE_RIVALS", rivals))
+    let bench = bench.env("CONVERGE_DIST", dist).env("CONVERGE_RIVALS", rivals);
+    project::run_to_its_summary(bench.env("CONVERGE_NUMPY", python))
 }
 
 /// Builds the pages that come from Rust, with the profile and the tools of the site.

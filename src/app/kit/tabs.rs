@@ -24,6 +24,17 @@ fn tab_id(key: &str) -> String {
 /// The id of the panel.
 const PANEL: &str = "tab-panel";
 
+/// Goes to a tab that something in the panel of another one has opened: its name has the focus, and its
+/// panel is in view from the beginning.
+pub fn go_to_tab(key: &'static str) {
+    request_animation_frame(move || {
+        page::focus(&tab_id(key));
+        if scroll::past(PANEL) > 0.0 {
+            scroll::to_past(PANEL, 0.0);
+        }
+    });
+}
+
 /// The names of all tabs, and the panel of the open one. Only that is built; how far the reader had
 /// scrolled into a tab is kept.
 #[component]

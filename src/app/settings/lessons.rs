@@ -23,6 +23,8 @@ pub fn Lessons() -> impl IntoView {
             settings.topic = None;
             settings.fail.clear();
             settings.limit = None;
+            settings.quorum = None;
+            settings.hedge = None;
             settings.schedule = ScheduleChoice::Race;
         });
     };

@@ -5,11 +5,12 @@ use leptos::prelude::*;
 use super::NumberField;
 use super::latencies::Latencies;
 use super::lessons::Lessons;
-use crate::app::kit::{Choice, Menu};
+use super::libraries::Libraries;
+use crate::app::kit::{Choice, Menu, distinct};
 use crate::app::stage::BreakABranch;
 use crate::app::state::{PlanState, SettingsState};
-use crate::config::{Number, ScheduleChoice};
-use crate::engine::OnFailure;
+use crate::config::{Number, ScheduleChoice, Settings};
+use crate::engine::{Late, OnFailure};
 use crate::words;
 
 /// See the module.
@@ -21,6 +22,12 @@ pub fn WhatIf() -> impl IntoView {
         true => String::new(),
         false => plan.with(|plan| words::settings::simulated(plan.experiment.preset.source)),
     };
+    let conditions = distinct(move || {
+        let said = |settings: &Settings| {
+            plan.with(|plan| settings.conditions_in_words(plan.pipeline()).join(" "))
+        };
+        settings.current.with(said)
+    });
     view! {
         <section class="panel what-if" aria-label="What if">
             <Lessons />
@@ -40,10 +47,76 @@ pub fn WhatIf() -> impl IntoView {
                 <NumberField number=Number::FirstTokenTimeout name="First-token timeout (s)" />
                 <NumberField number=Number::StallTimeout name="Stall timeout (s)" />
                 <NumberField number=Number::RunTimeout name="Run timeout (s)" placeholder="none" />
+                <NumberField number=Number::Hedge name="Hedge after (s)" placeholder="none" />
+                <QuorumFields />
             </div>
+            <p class="fine" class:none=move || conditions.with(String::is_empty)>
+                {conditions}
+            </p>
             <Latencies />
             <p class="fine">{source}</p>
+            <Libraries />
         </section>
+    }
+}
+
+/// With how many answers a join begins, and what becomes of the late branches. Not for a pipeline
+/// without a join, unless a quorum is set: then what it comes to is explained.
+#[component]
+fn QuorumFields() -> impl IntoView {
+    let settings = expect_context::<SettingsState>().current;
+    let plan = expect_context::<PlanState>().current;
+    let has_join = distinct(move || {
+        plan.with(|plan| {
+            let pipeline = plan.pipeline();
+            (0..plan.agents()).any(|agent| pipeline.needs(agent).len() > 1)
+        })
+    });
+    let has_quorum = distinct(move || settings.with(|settings| settings.quorum.is_some()));
+    view! {
+        <Show when=move || has_join.get() || has_quorum.get()>
+            <NumberField
+                number=Number::Quorum
+                name="Quorum (answers)"
+                placeholder="all"
+            />
+        </Show>
+        <Show when=move || has_quorum.get()>
+            <LateMenu />
+        </Show>
+    }
+}
+
+#[component]
+fn LateMenu() -> impl IntoView {
+    let settings = expect_context::<SettingsState>().current;
+    let choices = Late::ALL.map(|late| {
+        let label = match late {
+            Late::Cancel => "cancel them",
+            Late::Keep => "let them run on",
+        };
+        Choice::new(late.as_str(), label)
+    });
+    let late = move || {
+        let late = settings.with(|settings| settings.quorum.as_ref().map(|quorum| quorum.late));
+        late.unwrap_or_default().as_str().to_owned()
+    };
+    view! {
+        <Menu
+            name="Late branches"
+            control="quorum"
+            choices=choices.to_vec()
+            value=Signal::derive(late)
+            on_change=move |word: String| {
+                let chosen = Late::ALL.into_iter().find(|late| late.as_str() == word);
+                settings
+                    .update(|settings| {
+                        if let Some((quorum, late)) = settings.quorum.as_mut().zip(chosen) {
+                            quorum.late = late;
+                        }
+                    });
+            }
+        />
     }
 }
 

@@ -9,7 +9,7 @@ use super::drawing::Drawing;
 use super::handle::Handle;
 use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState, SelectionState, SettingsState};
-use crate::timeline::gantt::{self, Bar, FailedTry, Stretch};
+use crate::timeline::gantt::{self, Bar, FailedTry, SecondCall, Stretch};
 use crate::timeline::playback::Command;
 use crate::timeline::stage::layout::BAR;
 use crate::timeline::stage::{Label, LaneScene};
@@ -126,6 +126,7 @@ fn Marks(state: LaneState) -> impl IntoView {
     let (queue, now, silence, orphaned) =
         (of(|bar| bar.queue), of(|bar| bar.now), of(|bar| bar.silence), of(|bar| bar.orphaned));
     let phase = bar.as_ref().map_or(Phase::Waiting, |bar| bar.phase);
+    let second = bar.as_ref().and_then(|bar| bar.second);
     let (failed, thinking) = bar.map(|bar| (bar.failed, bar.thinking)).unwrap_or_default();
     let failed = failed.into_iter().map(|FailedTry { run, wait, queue }| {
         view! {
@@ -138,6 +139,14 @@ fn Marks(state: LaneState) -> impl IntoView {
     let blocked = blocked.into_iter().map(|at| view! { <Block class="held" at=Some(at) /> });
     let (left, length) = layout
         .with_untracked(|layout| (layout.left, now.map_or(0.0, |now| layout.length(now.width))));
+    let second_won = second.is_some_and(|second| second.phase == Phase::Done);
+    let is_halved = second.is_some();
+    let second = second.map(|SecondCall { run, silence, phase }| {
+        view! {
+            <div class="second-call" data-phase=phase.as_str() style:left=percent(run.x) style:width=percent(run.width)></div>
+            <Block class="second-silence" at=silence.filter(|_| phase != Phase::Cancelled) />
+        }
+    });
     let mark = match phase {
         _ if length < ROOM_FOR_MARK => None,
         Phase::Done => Some(TICK),
@@ -148,6 +157,8 @@ fn Marks(state: LaneState) -> impl IntoView {
         view! {
             <svg
                 class="end-mark"
+                class:half=is_halved
+                class:second=second_won
                 viewBox="0 0 16 16"
                 aria-hidden="true"
                 style:left=percent(now.x + now.width)
@@ -176,11 +187,12 @@ fn Marks(state: LaneState) -> impl IntoView {
         <Block class="queue" at=queue />
         <Block class="wait" at=wait />
         {failed.collect_view()}
-        <Block class="bar" at=now />
-        <Block class="silence" at=silence />
+        <Block class=if second_won { "bar lost" } else { "bar" } at=now />
+        <Block class=if second_won { "silence lost" } else { "silence" } at=silence />
         {thinking.collect_view()}
         {blocked.collect_view()}
         <Block class="orphan" at=orphaned />
+        {second}
         {mark}
         {label}
     }

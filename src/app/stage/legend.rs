@@ -17,6 +17,8 @@ pub fn Legend() -> impl IntoView {
     };
     let has_thinking = has(|lane| !lane.thinking.is_empty());
     let has_failed_tries = has(|lane| !lane.failed.is_empty());
+    let has_second_calls = has(|lane| lane.second.is_some());
+    let has_unused = has(|lane| lane.orphaned.is_some());
     view! {
         <ul class="legend" aria-label="Legend">
             <Mark class="ghost" meaning="expected" />
@@ -31,6 +33,12 @@ pub fn Legend() -> impl IntoView {
             <Show when=move || has_failed_tries.get()>
                 <Mark class="failed-try" meaning="failed attempt" />
                 <Mark class="retry-wait" meaning="waiting to retry" />
+            </Show>
+            <Show when=move || has_second_calls.get()>
+                <Mark class="second-call" meaning="second call (hedge)" />
+            </Show>
+            <Show when=move || has_unused.get()>
+                <Mark class="orphan" meaning="ran on, not used" />
             </Show>
             <Show when=move || overlay.with(Option::is_some)>
                 <Mark class="earlier" meaning="earlier run" />

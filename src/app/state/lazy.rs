@@ -38,13 +38,15 @@ pub enum LazySection {
     Prompts,
     /// The conditions of a run.
     WhatIf,
+    /// How long many runs take.
+    Tail,
     /// Earlier runs.
     History,
 }
 
 impl LazySection {
     /// Every section, in that order.
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Crowd,
         Self::Question,
         Self::Dialogs,
@@ -58,6 +60,7 @@ impl LazySection {
         Self::Flow,
         Self::Prompts,
         Self::WhatIf,
+        Self::Tail,
         Self::History,
     ];
 }

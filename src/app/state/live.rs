@@ -99,6 +99,8 @@ pub struct CalledServer {
 pub struct Round {
     /// How long each schedule took.
     pub times: Vec<(Kind, Duration)>,
+    /// How long each agent took, by place, in each of them.
+    pub agents: Vec<Vec<Duration>>,
     /// Whether the tab was hidden meanwhile, where browsers slow a page's timers down.
     pub hidden: bool,
 }

@@ -96,11 +96,18 @@ impl Log {
         !self.trace.borrow().events().is_empty()
     }
 
-    /// Whether an agent has ended without an answer.
+    /// Whether an agent has ended without an answer, and not because a quorum had answered.
     pub fn lacks_an_answer(&self) -> bool {
-        self.trace.borrow().events().iter().any(|event| {
+        let trace = self.trace.borrow();
+        let late = trace.events().iter().filter_map(|event| match &event.kind {
+            EventKind::Quorum { missing } => Some(missing),
+            _ => None,
+        });
+        let late: Vec<usize> = late.flatten().copied().collect();
+        trace.events().iter().any(|event| {
             let has = matches!(event.kind, EventKind::End(Outcome::Done | Outcome::Kept));
-            event.span.agent_index().is_some() && matches!(event.kind, EventKind::End(_)) && !has
+            let is_awaited = event.span.agent_index().is_some_and(|agent| !late.contains(&agent));
+            is_awaited && matches!(event.kind, EventKind::End(_)) && !has
         })
     }
 

@@ -109,6 +109,9 @@ pub fn run_relevant(settings: &Settings) -> Settings {
         model: None,
         temperature: None,
         max_tokens: None,
+        // Only where many runs are drawn, which no run depends on.
+        spread: None,
+        seed: if settings.jitter == 0.0 { 0 } else { settings.seed },
         ..settings.clone()
     }
 }

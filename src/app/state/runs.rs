@@ -423,23 +423,25 @@ impl RunsState {
                 let Some(over) = self.start_from(&[], first, Some(permit)) else { break };
                 // Stopped runs end too, and then they have no times.
                 let _ = over.await;
-                let Some(times) = self.times() else { break };
-                let hidden = visibility.was_hidden();
-                self.live.repeats.update(|rounds| rounds.push(Round { times, hidden }));
+                let Some(round) = self.round(visibility.was_hidden()) else { break };
+                self.live.repeats.update(|rounds| rounds.push(round));
             }
         });
     }
 
-    /// How long each schedule took, if all have their answer.
-    fn times(self) -> Option<Vec<(Kind, Duration)>> {
-        let logs = self.playhead.logs;
+    /// How long each schedule took, and each agent in it, if all have their answer.
+    fn round(self, hidden: bool) -> Option<Round> {
+        let mut round = Round { times: Vec::new(), agents: Vec::new(), hidden };
         self.plan.current.with_untracked(|plan| {
-            logs.with_value(|logs| {
-                let runs = plan.lineup.iter().zip(&logs.logs).map(|(planned, log)| {
+            self.playhead.logs.with_value(|logs| {
+                for (planned, log) in plan.lineup.iter().zip(&logs.logs) {
                     let run = log.finished(plan.agents());
-                    (run.run().phase() == Phase::Done).then(|| (planned.kind, run.makespan()))
-                });
-                runs.collect()
+                    (run.run().phase() == Phase::Done).then_some(())?;
+                    round.times.push((planned.kind, run.makespan()));
+                    let agents = run.lanes().iter().map(|lane| lane.duration(run.cursor()));
+                    round.agents.push(agents.collect());
+                }
+                Some(round)
             })
         })
     }

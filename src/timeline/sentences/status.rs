@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ScheduleRun, first_failure, sentence};
+use super::{ScheduleRun, began_without, first_failure, sentence};
 use crate::model::ModelError;
 use crate::pipeline::Pipeline;
 use crate::time::seconds;
@@ -114,7 +114,15 @@ fn ending(pipeline: &Pipeline, runs: &[ScheduleRun<'_>]) -> String {
     };
     let gaps = runs.iter().find_map(|e| first_failure(pipeline, e.timeline, e.injected));
     let gaps = gaps.map(|gap| words::status::gaps(&gap)).unwrap_or_default();
-    words::status::FINISHED.to_owned() + &figures.join(", ") + &compared + &gaps
+    let without = runs.iter().find_map(|run| without_late(pipeline, run.timeline));
+    let without = without.map(|said| format!(". {said}")).unwrap_or_default();
+    let orphans: String = runs.iter().map(|run| orphans(run.timeline)).collect();
+    words::status::FINISHED.to_owned()
+        + &figures.join(", ")
+        + &compared
+        + &gaps
+        + &without
+        + &orphans
 }
 
 /// How long a run took, in seconds; of one that was too long to be run it says so.
@@ -131,7 +139,14 @@ fn took(run: &ScheduleRun<'_>) -> String {
     words::status::took(schedule, &length(run.timeline))
 }
 
-/// Agents that ran on unused after the run had failed, and how much work that was.
+/// What the first join that a quorum released began without.
+pub(super) fn without_late(pipeline: &Pipeline, timeline: &Timeline) -> Option<String> {
+    let mut lanes = timeline.lanes().iter().enumerate();
+    lanes.find_map(|(agent, lane)| began_without(pipeline, agent, lane))
+}
+
+/// Agents that ran on unused after the run had failed, or gone on without them, and how much work that
+/// was.
 pub(super) fn orphans(timeline: &Timeline) -> String {
     let lanes = timeline.lanes().iter().filter_map(|lane| {
         let until = lane.end().unwrap_or(timeline.cursor());

@@ -1,9 +1,10 @@
 //! The verdict line under the axis: progress while runs go on, then what came of them, in parts that
 //! a view can set apart. It says "faster" only where both runs have their result.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::status::{are_over, faster, kept, length, open, orphans, trouble};
+use super::status::{are_over, faster, kept, length, open, orphans, trouble, without_late};
 use super::{ScheduleRun, first_failed};
 use crate::model::ModelError;
 use crate::pipeline::Pipeline;
@@ -74,7 +75,9 @@ fn state(runs: &[ScheduleRun<'_>]) -> VerdictState {
     if runs.iter().any(|run| run.outcome() != Some(&Outcome::Done)) {
         return VerdictState::Stopped;
     }
-    let is_gap = |lane: &Lane| matches!(lane.phase(), Phase::Failed | Phase::FellBack);
+    let is_gap = |lane: &Lane| {
+        matches!(lane.phase(), Phase::Failed | Phase::FellBack) || !lane.missing.is_empty()
+    };
     match runs.iter().any(|run| run.timeline.lanes().iter().any(is_gap)) {
         true => VerdictState::Incomplete,
         false => VerdictState::Done,
@@ -265,8 +268,45 @@ fn gaps(pipeline: &Pipeline, run: &ScheduleRun<'_>) -> Option<String> {
     let missing = (!missing.is_empty()).then(|| said::missing(&words::list(&missing)));
     let replaced =
         (!replaced.is_empty()).then(|| said::replaced(&words::list(&replaced), replaced.len()));
-    let all: Vec<String> = [missing, replaced].into_iter().flatten().collect();
+    let late = without_late(pipeline, run.timeline);
+    let lost = late_canceled(pipeline, run.timeline);
+    let orphans = Some(orphans(run.timeline).trim().to_owned()).filter(|said| !said.is_empty());
+    let all = [missing, replaced, late, lost, orphans, asked_twice(run.timeline)];
+    let all: Vec<String> = all.into_iter().flatten().collect();
     (!all.is_empty()).then(|| all.join(" "))
+}
+
+/// The branches that a quorum has canceled, and how long they had run.
+fn late_canceled(pipeline: &Pipeline, timeline: &Timeline) -> Option<String> {
+    let lanes = timeline.lanes();
+    let is_lost = |agent: &usize| {
+        lanes[*agent].phase() == Phase::Cancelled && lanes[*agent].started.is_some()
+    };
+    let late: BTreeSet<usize> = lanes.iter().flat_map(|lane| &lane.missing).copied().collect();
+    let lost: Vec<usize> = late.into_iter().filter(is_lost).collect();
+    let work = lost.iter().map(|agent| lanes[*agent].duration(timeline.cursor()));
+    let work = seconds(metrics::work(&work.collect::<Vec<_>>()));
+    let names = match lost.len() {
+        0 => return None,
+        few if few <= MOST_NAMED => {
+            let titles = lost.iter().map(|agent| pipeline.agents()[*agent].title().to_owned());
+            words::list(&titles.collect::<Vec<_>>())
+        }
+        many => words::counted(many, "branch", "branches"),
+    };
+    Some(said::late_canceled(&names, lost.len(), &work))
+}
+
+/// How often a hedge asked a second time, and how long the calls that lost had run.
+fn asked_twice(timeline: &Timeline) -> Option<String> {
+    let hedged = timeline.lanes().iter().filter_map(|lane| {
+        let loser = if lane.second_won() { lane } else { lane.second.as_deref()? };
+        Some((lane.second_won(), loser.duration(timeline.cursor())))
+    });
+    let (won, work): (Vec<bool>, Vec<Duration>) = hedged.unzip();
+    let won = won.into_iter().filter(|won| *won).count();
+    let wasted = seconds(metrics::work(&work));
+    (!work.is_empty()).then(|| said::asked_twice(work.len(), won, &wasted))
 }
 
 /// Shorter times are printed as nothing.

@@ -8,7 +8,7 @@ use super::layout::{BAR, Rect};
 use super::scene::{LaneScene, Scene, SceneSources, Segment};
 use crate::time::seconds;
 use crate::timeline::gantt::Stretch;
-use crate::timeline::{Phase, Timeline, sentences};
+use crate::timeline::{Lane, Phase, Timeline, sentences};
 use crate::words;
 
 /// The width and height of a handle, in pixels.
@@ -120,6 +120,9 @@ impl SceneSources<'_> {
 
     fn note(&self, lane: &LaneScene, run: &Timeline, scene: &Scene) -> Option<String> {
         let own = run.lanes().get(lane.agent)?;
+        if let Some(note) = self.early_note(own, lane.agent, run) {
+            return Some(note);
+        }
         match own.phase() {
             Phase::Waiting if run.run().ended.is_some() => None,
             Phase::Waiting => Some(words::race::NOT_STARTED.into()),
@@ -146,6 +149,26 @@ impl SceneSources<'_> {
             Phase::Skipped => Some(words::race::SKIPPED.into()),
             Phase::Orphaned => Some(words::race::UNUSED.into()),
         }
+    }
+}
+
+impl SceneSources<'_> {
+    /// What a quorum or a hedge has made of an agent, if one has.
+    fn early_note(&self, own: &Lane, agent: usize, run: &Timeline) -> Option<String> {
+        let is_late = || run.lanes().iter().any(|lane| lane.missing.contains(&agent));
+        let note = match own.phase() {
+            Phase::Cancelled if is_late() => words::race::LATE_CANCELED,
+            Phase::Orphaned | Phase::Running if own.orphaned.is_some() && is_late() => {
+                words::race::LATE_UNUSED
+            }
+            _ if own.second.is_some() => sentences::asked_twice(own)?,
+            Phase::Done | Phase::Running if !own.missing.is_empty() => {
+                let of = self.pipeline.needs(agent).len();
+                return Some(words::race::answers(of - own.missing.len(), of));
+            }
+            _ => return None,
+        };
+        Some(note.to_owned())
     }
 }
 

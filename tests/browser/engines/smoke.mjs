@@ -164,6 +164,7 @@ export function smoke(launch) {
       'Event loop': () => expect.poll(async () => new Set(await steps())).toEqual(new Set(['done'])),
       Prompts: () => expect.poll(() => phases('Prompts')).toEqual(COMPANY.map(() => ['done', 'done'])),
       'What if': () => expect.poll(() => page.has('combobox', 'Schedule')).toBe(true),
+      'Tail latency': () => expect.poll(() => page.has('slider', 'Quorum')).toBe(true),
       Runs: () => expect.poll(() => outcomes(page)).toEqual(Array(10).fill('done')),
     };
     const agreed = (tab) => async () =>
@@ -189,7 +190,7 @@ export function smoke(launch) {
       await page.says(/^Finished/);
       await isShown();
     }
-    for (const [view, name] of [['flow', 'Flow'], ['loop', 'Event loop'], ['code', 'Code'], ['data', 'Prompts']]) {
+    for (const [view, name] of [['flow', 'Flow'], ['loop', 'Event loop'], ['code', 'Code'], ['data', 'Prompts'], ['tail', 'Tail latency']]) {
       await page.evaluate((view) => { location.hash = `preset=company&view=${view}`; }, view);
       await expect.poll(() => page.has('region', 'Race'), `${view} alone`).toBe(false);
       expect((await page.box('region', name)).height, view).toBeGreaterThan(150);

@@ -4,15 +4,19 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use converge::codegen::Language;
-use converge::config::{Autoplay, KEYS, ScheduleChoice, Settings, Tab, Theme, View};
+use converge::config::{
+    Autoplay, KEYS, NamedHedge, NamedQuorum, ScheduleChoice, Settings, Tab, Theme, View,
+};
+use converge::engine::Quorum;
 use converge::llm::ProviderId;
 use converge::presets::{MOST_FANOUT, PresetId};
 use converge::simulate::{Failing, Fault, MOST_RETRIES};
+use converge::tail::Shape;
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::edit::random::pipelines;
-use crate::fixtures::policies;
+use crate::fixtures::{policies, quorums};
 
 /// A text as a field of the page has it: trimmed, and not empty.
 fn words() -> impl Strategy<Value = String> {
@@ -49,6 +53,28 @@ fn faults() -> impl Strategy<Value = Failing> {
     })
 }
 
+fn named_quorums() -> impl Strategy<Value = NamedQuorum> {
+    let name = proptest::option::of(names());
+    (name, quorums()).prop_map(|(join, Quorum { answers, late, .. })| NamedQuorum {
+        join,
+        answers,
+        late,
+    })
+}
+
+fn named_hedges() -> impl Strategy<Value = NamedHedge> {
+    (proptest::option::of(names()), lengths())
+        .prop_map(|(agent, after)| NamedHedge { agent, after })
+}
+
+fn shapes() -> impl Strategy<Value = Shape> {
+    prop_oneof![
+        decimals(0.0, 3.0).prop_map(|sigma| Shape::LogNormal { sigma }),
+        (decimals(0.0, 1.0), decimals(1.0, 1000.0))
+            .prop_map(|(share, times)| Shape::Slow { share, times }),
+    ]
+}
+
 /// A number as the page's controls and addresses have it: in millionths.
 fn decimals(least: f64, most: f64) -> impl Strategy<Value = f64> {
     let millionths = |number: f64| (number * 1e6) as u32;
@@ -64,7 +90,7 @@ pub fn settings() -> impl Strategy<Value = Settings> {
         (1..=MOST_FANOUT, weighted(0.05, pipelines())),
         select(ScheduleChoice::ALL),
         of((1..=usize::MAX).prop_map(|n| NonZeroUsize::new(n).unwrap())),
-        of(policies()),
+        (of(policies()), of(named_quorums()), of(named_hedges()), of(shapes())),
         vec((names(), faults()), 0..4),
         vec((names(), lengths()), 0..4),
         vec(words().prop_filter("a comma ends an item", |word| !word.contains(',')), 0..3),
@@ -92,7 +118,8 @@ pub fn settings() -> impl Strategy<Value = Settings> {
         vec(words().prop_filter("a comma ends an item", |word| !word.contains(',')), 0..4),
     );
     (what, live, page).prop_map(|(what, live, page)| {
-        let (preset, (n, edited), schedule, limit, on_error, fail, latency, block) = what;
+        let (preset, (n, edited), schedule, limit, conditions, fail, latency, block) = what;
+        let (on_error, quorum, hedge, spread) = conditions;
         let (
             provider,
             base_url,
@@ -112,6 +139,9 @@ pub fn settings() -> impl Strategy<Value = Settings> {
             schedule,
             limit,
             on_error,
+            quorum,
+            hedge,
+            spread,
             fail,
             retries,
             first_timeout: first,
@@ -168,6 +198,10 @@ pub fn addresses() -> impl Strategy<Value = String> {
             "%FF",
             "&&==",
             "1",
+            "synthesis:3,keep",
+            "slow:0.01x10",
+            "lognormal:0.5",
+            ":3",
             "1company.AAAA",
             "1fanout.AAAAAAAA",
         ])

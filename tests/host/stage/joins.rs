@@ -1,11 +1,14 @@
 //! Where branches meet.
 
-use converge::engine::{OnFailure, Schedule};
-use converge::simulate::Fault;
+use std::num::{NonZeroU32, NonZeroUsize};
+
+use converge::engine::{Hedge, Late, OnFailure, Quorum, Schedule};
+use converge::simulate::{Failing, Fault};
 use converge::timeline::stage::{Join, JoinState, Scene};
 
 use super::picture::{Look, Stage};
 use crate::fixtures::{ms, pipeline, width};
+use converge::timeline::Phase;
 
 const WIDTH: f64 = 1000.0;
 
@@ -137,4 +140,68 @@ fn a_join_is_where_all_answers_are_there() {
         let bar = lane.bar.as_ref().unwrap();
         assert!(bar.run.unwrap().x >= join.x - 1e-9);
     }
+}
+
+/// The notes above the bars of a parallel run, by agent.
+fn notes(schedule: Schedule, hangs: Option<usize>, cursor: u64) -> Vec<(usize, String)> {
+    let (pipeline, mut scripts) = pipeline(SLOW_BRANCH);
+    if let Some(agent) = hangs {
+        let times = NonZeroU32::new(1);
+        scripts[agent].fault = Some(Failing { times, ..Fault::Hang.into() });
+    }
+    let stage = Stage::run(pipeline, &scripts, [width(1), schedule]);
+    let labels = scene(&stage, cursor).labels.into_iter();
+    labels.map(|label| (label.agent, label.note)).filter(|(_, note)| !note.is_empty()).collect()
+}
+
+fn said(notes: &[(usize, &str)]) -> Vec<(usize, String)> {
+    notes.iter().map(|(agent, note)| (*agent, (*note).to_owned())).collect()
+}
+
+/// A join that did not wait says how many answers it has, and the late branch what became of it.
+#[test]
+fn a_quorum_is_seen_as_one() {
+    let two = |late| {
+        let quorum = Quorum { answers: NonZeroUsize::new(2).unwrap(), join: None, late };
+        Schedule { quorum: Some(quorum), ..Schedule::parallel() }
+    };
+    let of = |agents: &[usize], notes: Vec<(usize, String)>| -> Vec<(usize, String)> {
+        notes.into_iter().filter(|(agent, _)| agents.contains(agent)).collect()
+    };
+    let canceled = notes(two(Late::Cancel), None, 600);
+    assert_eq!(of(&[1, 3], canceled), said(&[(1, "late, canceled"), (3, "2 of 3 answers")]));
+    let kept = notes(two(Late::Keep), None, 600);
+    assert_eq!(of(&[1, 3], kept), said(&[(1, "late, not used"), (3, "2 of 3 answers")]));
+    let joins = |late| {
+        let (pipeline, scripts) = pipeline(SLOW_BRANCH);
+        scene(&Stage::run(pipeline, &scripts, [width(1), two(late)]), 600).joins.remove(0)
+    };
+    // Its rail has the branches that it has waited for.
+    assert_eq!(joins(Late::Cancel).branches, [0, 2]);
+    assert_eq!(joins(Late::Keep).branches, [0, 2]);
+}
+
+/// Both calls are in the bar, and the note says which one has won.
+#[test]
+fn a_hedge_is_seen_as_one() {
+    let hedge = Hedge { after: ms(300), agent: Some(0) };
+    let schedule = Schedule { hedge: Some(hedge), ..Schedule::parallel() };
+    let of_a = |notes: Vec<(usize, String)>| notes.into_iter().find(|(agent, _)| *agent == 0);
+    let a = |note: &str| Some((0, note.to_owned()));
+    assert_eq!(of_a(notes(schedule, None, 400)), a("asked again"));
+    assert_eq!(of_a(notes(schedule, None, 500)), a("first call won"));
+    // The first call hangs: the second takes as long as the first would have.
+    assert_eq!(of_a(notes(schedule, Some(0), 900)), a("second call won"));
+    let (pipeline, mut scripts) = pipeline(SLOW_BRANCH);
+    let times = NonZeroU32::new(1);
+    scripts[0].fault = Some(Failing { times, ..Fault::Hang.into() });
+    let stage = Stage::run(pipeline, &scripts, [width(1), schedule]);
+    let bar = scene(&stage, 900).lanes.remove(0).bar.unwrap();
+    let x = |at: u64| stage.scale().x(crate::fixtures::at_ms(at));
+    let second = bar.second.unwrap();
+    assert_eq!(second.phase, Phase::Done);
+    assert!(close(second.run.x, x(300)) && close(second.run.x + second.run.width, x(800)));
+    // Three tenths of the second call pass in silence, and all of the first one.
+    assert!(close(second.silence.unwrap().width, x(150)));
+    assert!(close(bar.silence.unwrap().width, x(800)));
 }
