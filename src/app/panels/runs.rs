@@ -1,5 +1,5 @@
-//! The runs: whether the last one was really parallel, what a live one has used, how often to measure, the runs of before, and every start and
-//! end as a table.
+//! The runs: whether the last one was really parallel, what a live one has used, how often to measure,
+//! the runs of before, and every start and end as a table.
 
 mod history;
 mod overlap;

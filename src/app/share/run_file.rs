@@ -43,7 +43,6 @@ impl RunFile {
             let log = logs.logs.get(place).filter(|log| log.has_begun())?;
             let begun = logs.begun.as_ref();
             let started = begun.map(|begun| universal_time(begun.started)).unwrap_or_default();
-            let monitor = begun.and_then(|begun| begun.visibility.as_ref());
             self.plan.current.with_untracked(|plan| {
                 let planned = plan.lineup.get(place)?;
                 let measured = plan.measured.as_ref().map(|measured| &measured.about);
@@ -57,7 +56,7 @@ impl RunFile {
                         None => begun.and_then(|begun| begun.model.as_deref()),
                     },
                     started: measured.map_or(&started, |measured| &measured.started),
-                    hidden: monitor.is_some_and(|monitor| monitor.was_hidden()),
+                    hidden: logs.was_hidden(),
                 };
                 let file = TraceFile::new(&log.trace.borrow(), about);
                 let name = format!("converge-{preset}-{}.json", planned.kind.as_str());

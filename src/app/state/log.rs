@@ -34,6 +34,14 @@ pub struct RunLogs {
     pub begun: Option<Begun>,
 }
 
+impl RunLogs {
+    /// Whether the page was hidden while they ran; `false` where that is unknown.
+    pub fn was_hidden(&self) -> bool {
+        let monitor = self.begun.as_ref().and_then(|begun| begun.visibility.as_ref());
+        monitor.is_some_and(|monitor| monitor.was_hidden())
+    }
+}
+
 /// What a log does not say of its run.
 pub struct Begun {
     /// When it was, in milliseconds since 1970.

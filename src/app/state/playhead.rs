@@ -105,6 +105,17 @@ impl PlayheadState {
         self.held.get_untracked()
     }
 
+    /// Whether no run goes on, so that whole logs can be read; follows it, and every other run that is
+    /// shown from then on.
+    pub fn is_settled(self) -> bool {
+        if self.running.get() {
+            return false;
+        }
+        // The edge moves with every frame of a run, and stands once all is over.
+        self.edge.track();
+        true
+    }
+
     /// Whether the axis is held; follows it.
     pub fn is_axis_held(self) -> bool {
         self.held.with(Option::is_some)

@@ -26,23 +26,20 @@ pub fn Overlap() -> impl IntoView {
 
 /// Reads the run; `None` while one goes on, and without a parallel one of this page.
 fn read(plan: PlanState, playhead: PlayheadState) -> Option<Vec<Reason>> {
-    if playhead.running.get() {
+    if !playhead.is_settled() {
         return None;
     }
-    // The edge moves with every frame of a run, and stands once all is over.
-    playhead.edge.track();
     plan.current.with(|plan| {
-        let place = plan.lineup.iter().position(|planned| planned.kind == Kind::Parallel)?;
+        let place = plan.place(Kind::Parallel)?;
         playhead.logs.with_value(|logs| {
             let log = logs.logs.get(place)?;
             if plan.measured.is_some() || !log.has_begun() {
                 return None;
             }
-            let monitor = logs.begun.as_ref().and_then(|begun| begun.visibility.as_ref());
-            let was_hidden = monitor.is_some_and(|monitor| monitor.was_hidden());
             let timeline = log.finished(plan.agents());
             let schedule = plan.lineup[place].schedule;
-            Some(Verdict::of_run(plan.pipeline(), &timeline, schedule, was_hidden).reasons())
+            let verdict = Verdict::of_run(plan.pipeline(), &timeline, schedule, logs.was_hidden());
+            Some(verdict.reasons())
         })
     })
 }

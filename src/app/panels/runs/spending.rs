@@ -92,11 +92,9 @@ fn read(
     playhead: PlayheadState,
     live: LiveState,
 ) -> Option<Spending> {
-    if playhead.running.get() {
+    if !playhead.is_settled() {
         return None;
     }
-    // The edge moves with every frame of a run, and stands once all is over.
-    playhead.edge.track();
     let called = live.called_server()?;
     let sequential = settings.current.with_untracked(|settings| settings.sequential());
     plan.current.with(|plan| {
