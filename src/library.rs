@@ -14,6 +14,8 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use crate::codegen::Language;
 use crate::config::{NamedQuorum, Settings};
 use crate::engine::{Late, OnFailure, Quorum, Retry, Schedule, Timeouts};
+use crate::model::FailureKind;
+use crate::simulate::{Failing, Fault};
 
 pub use line::{Line, lines};
 pub use picture::{Fill, Mark, Picture};
@@ -73,6 +75,16 @@ pub struct Conditions {
 
 /// Three attempts, as `with_retry` makes them.
 const ATTEMPTS: NonZeroU32 = NonZeroU32::new(3).expect("three is not zero");
+
+/// Whether a call that fails so is tried again under the page's own retries.
+fn may_pass(failing: &Failing) -> bool {
+    match failing.fault {
+        Fault::Status { status, .. } => {
+            FailureKind::of_status(status).is_temporary() && failing.retry_after.is_none()
+        }
+        Fault::Hang | Fault::Cut { .. } => true,
+    }
+}
 
 impl Primitive {
     /// All of them, by language.
@@ -188,7 +200,8 @@ impl Primitive {
     }
 
     /// Sets the page to what it does, and to the language whose program shows it. Answers whether Run
-    /// does the same then: a retry around the whole run is no setting, and a timeout is the reader's.
+    /// does the same then: a retry around the whole run is no setting, nor one of failures that stay, and
+    /// a timeout is the reader's.
     pub fn choose(self, settings: &mut Settings) -> bool {
         settings.on_error = Some(self.on_failure());
         settings.quorum = self.quorum().map(|quorum| NamedQuorum {
@@ -201,13 +214,15 @@ impl Primitive {
         settings.lang = self.language();
         settings.limit = settings.limit.filter(|_| self.honors_limit());
         self != Self::WithRetryAroundMap
+            && (self != Self::WithRetry
+                || settings.fail.iter().all(|(_, failing)| may_pass(failing)))
             && (self == Self::WaitFor) == settings.run_timeout.is_some()
     }
 
     /// How it runs a pipeline under the limit, the run timeout and the seed of `settings`.
     pub fn conditions(self, settings: Schedule) -> Conditions {
         let seed = settings.retry.seed;
-        let three = Retry { seed, ..Retry::up_to(ATTEMPTS) };
+        let three = Retry { seed, any_failure: true, ..Retry::up_to(ATTEMPTS) };
         let run = settings.timeouts.run.filter(|_| self == Self::WaitFor);
         let schedule = Schedule {
             width: if self.honors_limit() { settings.width } else { NonZeroUsize::MAX },

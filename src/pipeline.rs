@@ -217,6 +217,11 @@ impl Pipeline {
         self.needed_by[agent].is_empty()
     }
 
+    /// Whether `agent` joins others: it reads their outputs, and its own is an answer.
+    pub fn is_join(&self, agent: usize) -> bool {
+        self.is_final(agent) && !self.needs(agent).is_empty()
+    }
+
     /// The agents whose outputs feed others; all of them when nothing feeds anything.
     pub fn branches(&self) -> Vec<usize> {
         let feeding: Vec<usize> = (0..self.agents.len()).filter(|i| !self.is_final(*i)).collect();

@@ -67,7 +67,9 @@ impl Call<'_> {
                     return Err(error);
                 }
             };
-            gate.lower_limit_on_429(&error);
+            if !retry.any_failure {
+                gate.lower_limit_on_429(&error);
+            }
             span.emit(EventKind::Retry { error, wait, left });
             waits.set(true);
             span.recorder.clock.sleep(wait).await;

@@ -128,7 +128,7 @@ pub struct Timeouts {
     pub run: Option<Duration>,
 }
 
-/// What happens to an attempt that failed with an error that may pass.
+/// What happens to an attempt that failed, with an error that may pass or with any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
     /// How often an agent is asked at most, the first time included.
@@ -141,6 +141,9 @@ pub struct Retry {
     pub longest_wait: Duration,
     /// Which of the random spreads: the same seed gives the same waits.
     pub seed: u64,
+    /// Whether any failure is tried again, also one that stays, and nothing that a server asks for is
+    /// heeded: LangChain's `with_retry`.
+    pub any_failure: bool,
 }
 
 /// The longest wait that is not the server's wish.
@@ -185,6 +188,7 @@ impl Retry {
             backoff: Duration::from_millis(500),
             longest_wait: Duration::from_secs(60),
             seed: 0,
+            any_failure: false,
         }
     }
 
@@ -197,13 +201,15 @@ impl Retry {
         attempt: u32,
     ) -> Result<Duration, Option<GiveUp>> {
         let kind = error.kind();
-        if self.attempts.get() == 1 || !kind.is_temporary() {
+        if self.attempts.get() == 1 || !(self.any_failure || kind.is_temporary()) {
             return Err(None);
         }
-        if attempt >= self.attempts.get().min(kind.most_attempts()) {
+        let most = if self.any_failure { u32::MAX } else { kind.most_attempts() };
+        if attempt >= self.attempts.get().min(most) {
             return Err(Some(GiveUp::Attempts(attempt)));
         }
         match error {
+            _ if self.any_failure => Ok(self.backoff(agent, attempt)),
             ModelError::Status { retry_after: Some(asked), .. } if *asked > self.longest_wait => {
                 Err(Some(GiveUp::LongWait { asked: *asked, limit: self.longest_wait }))
             }

@@ -30,8 +30,8 @@ pub struct Rerun {
 /// The logs of the runs so far, which can be read also where the last one does not end.
 pub type Reruns = RefCell<Vec<Rerun>>;
 
-/// Runs the pipeline again while it fails with what may pass, as `again` has it: LangChain's
-/// `with_retry` around a map. What a failed run has left running goes on beside the next one, so this
+/// Runs the pipeline again while its map fails, as `again` has it: LangChain's `with_retry` around a
+/// map. A join that fails is no failure of the map, which was over when it began. What a failed run has left running goes on beside the next one, so this
 /// resolves when the last call has ended. The result is the last run's.
 pub async fn rerun(
     pipeline: &Pipeline,
@@ -55,6 +55,9 @@ pub async fn rerun(
         );
         let outcome = until(ended, &mut running, &mut last).await;
         let Ok(Outcome::Failed(error)) = outcome else { break };
+        if is_map_over(pipeline, &logs.borrow()[number].trace) {
+            break;
+        }
         // The wait is the run's own: no agent has that place.
         let attempt = u32::try_from(number + 1).unwrap_or(u32::MAX);
         let Ok(wait) = again.after(&error, pipeline.agents().len(), attempt) else { break };
@@ -64,6 +67,17 @@ pub async fn rerun(
         keep_last(&mut last, result);
     }
     last.map(|(_, result)| result)
+}
+
+/// Whether every join of a run could begin.
+fn is_map_over(pipeline: &Pipeline, trace: &Trace) -> bool {
+    let is_queued = |agent: &usize| {
+        let own = SpanId::agent(*agent);
+        trace.events().iter().any(|event| event.span == own && event.kind == EventKind::Queued)
+    };
+    let agents = 0..pipeline.agents().len();
+    let mut joins = agents.filter(|agent| pipeline.is_join(*agent)).peekable();
+    joins.peek().is_some() && joins.all(|join| is_queued(&join))
 }
 
 /// Runs with their numbers.

@@ -213,11 +213,25 @@ impl View<'_> {
         self.timeline.lanes().iter().enumerate()
     }
 
-    /// The agents that failed while the caller waited, in that order.
+    /// Whether every join could begin, so that what fails or takes too long from then on is not the
+    /// map's.
+    fn is_map_over(&self) -> bool {
+        let joins = self.lanes().filter(|(agent, _)| self.pipeline.is_join(*agent));
+        let mut queued = joins.map(|(_, lane)| lane.queued.is_some()).peekable();
+        queued.peek().is_some() && queued.all(|queued| queued)
+    }
+
+    /// The agents of the map that failed while the caller waited, in that order.
     fn failed(&self) -> Vec<usize> {
-        let failed = |lane: &Lane| matches!(lane.phase(), Phase::Failed | Phase::FellBack);
+        let is_map_over = self.is_map_over();
+        let failed = |agent: usize, lane: &Lane| {
+            let is_of_the_map = !(is_map_over && self.pipeline.is_join(agent));
+            is_of_the_map && matches!(lane.phase(), Phase::Failed | Phase::FellBack)
+        };
         let mut agents: Vec<usize> = (self.lanes())
-            .filter(|(_, lane)| failed(lane) && lane.orphaned.is_none() && end(lane) <= self.over)
+            .filter(|(agent, lane)| {
+                failed(*agent, lane) && lane.orphaned.is_none() && end(lane) <= self.over
+            })
             .map(|(agent, _)| agent)
             .collect();
         agents.sort_by_key(|agent| (end(&self.timeline.lanes()[*agent]), *agent));
@@ -227,6 +241,7 @@ impl View<'_> {
     fn sees(&self) -> Sees {
         let mut failed = self.failed();
         match &self.timeline.run().ended {
+            _ if self.is_map_over() => {}
             Some((_, Outcome::Failed(ModelError::RunTooLong { .. }))) => return Sees::Timeout,
             Some((_, Outcome::Failed(error))) if self.primitive.on_failure().raises() => {
                 if self.primitive == Primitive::TaskGroup {
@@ -249,6 +264,8 @@ impl View<'_> {
         if let (true, Some(first)) = (self.primitive.quorum().is_some(), self.winner()) {
             return Sees::First(first);
         }
+        // A list of results is in the order of the calls, and so are the errors of `Promise.any`.
+        failed.sort_unstable();
         match (self.primitive, failed.is_empty()) {
             (_, true) => Sees::Answers,
             (Primitive::PromiseAny, false) => Sees::Group(failed),
@@ -260,13 +277,9 @@ impl View<'_> {
     /// The branch that answered first, where one answer is enough.
     fn winner(&self) -> Option<usize> {
         let done = self.lanes().filter(|(agent, lane)| {
-            lane.phase() == Phase::Done && end(lane) <= self.over && !self.is_join(*agent)
+            lane.phase() == Phase::Done && end(lane) <= self.over && !self.pipeline.is_join(*agent)
         });
         done.min_by_key(|(_, lane)| end(lane)).map(|(agent, _)| agent)
-    }
-
-    fn is_join(&self, agent: usize) -> bool {
-        !self.pipeline.needs(agent).is_empty() && self.pipeline.is_final(agent)
     }
 
     fn survivors(&self, sees: &Sees) -> Vec<usize> {
@@ -278,7 +291,7 @@ impl View<'_> {
             // A join that began with the map's end is not of the map.
             lane.phase() == Phase::Done
                 && end(lane) <= self.over
-                && (!self.is_join(*agent) || lane.queued < Some(self.over))
+                && (!self.pipeline.is_join(*agent) || lane.queued < Some(self.over))
         });
         done.map(|(agent, _)| agent).collect()
     }

@@ -55,5 +55,7 @@ pub fn around_the_map(name: &str) -> String {
     format!("Run has no setting for {name}: it fails with the first error, as each attempt does.")
 }
 
+pub const RETRIES_ALL: &str =
+    "with_retry retries every failure and ignores Retry-After. Run retries only what may pass.";
 pub const NEEDS_A_TIMEOUT: &str = "asyncio.wait_for needs a run timeout: set one in What if.";
 pub const HAS_A_TIMEOUT: &str = "The run timeout stays set, which this primitive does not have.";

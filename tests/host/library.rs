@@ -134,6 +134,47 @@ fn all_that_fail_are_one_group() {
     assert_eq!((settled.sees, settled.calls), (Sees::Errors(all.to_vec()), 3));
 }
 
+/// In lists of results, each error stands in its branch's place, however late it came.
+#[test]
+fn errors_are_in_the_order_of_the_branches() {
+    let (plan, mut scripts) = measured(&[A, B, C]);
+    scripts[C].latency = ms(50);
+    let of = |primitive| row(primitive, &plan, &State::new(), &scripts, Schedule::parallel()).sees;
+    assert_eq!(of(Primitive::PromiseAny), Sees::Group(vec![A, B, C]));
+    assert_eq!(of(Primitive::JoinAll), Sees::Errors(vec![A, B, C]));
+    assert_eq!(of(Primitive::GatherReturnExceptions), Sees::Errors(vec![A, B, C]));
+    assert_eq!(of(Primitive::WithFallbacks), Sees::Fallbacks(vec![A, B, C]));
+    // One that is canceled by another's error has none of its own.
+    assert_eq!(of(Primitive::TaskGroup), Sees::Group(vec![C]));
+}
+
+/// What comes after the map is not its caller's: a join that fails, or the time that is up by then.
+#[test]
+fn a_failure_of_the_join_is_not_the_maps() {
+    const JOIN: usize = 3;
+    let (plan, scripts) = measured(&[JOIN]);
+    for row in rows(&plan, &State::new(), &scripts, Schedule::parallel()) {
+        let races = row.primitive.quorum().is_some();
+        let sees = if races { Sees::First(A) } else { Sees::Answers };
+        let survivors: &[usize] = if races { &[A] } else { &[A, B, C] };
+        assert_eq!(
+            (&row.sees, row.survivors.as_slice()),
+            (&sees, survivors),
+            "{:?}",
+            row.primitive
+        );
+        let siblings = if races { Siblings::RunOn } else { Siblings::None };
+        assert_eq!(row.siblings, siblings, "{:?}", row.primitive);
+        // Each agent is retried on its own, but the map is not for what is no part of it.
+        let calls = if row.primitive == Primitive::WithRetry { 6 } else { 4 };
+        assert_eq!((row.calls, row.runs.len()), (calls, 1), "{:?}", row.primitive);
+    }
+    let timeouts = Timeouts { run: Some(ms(350)), ..Timeouts::default() };
+    let late = of(Primitive::WaitFor, &[], Schedule { timeouts, ..Schedule::parallel() });
+    assert_eq!((late.sees, late.at), (Sees::Answers, Some(ms(300))));
+    assert_eq!((late.siblings, late.survivors), (Siblings::None, vec![A, B, C]));
+}
+
 #[test]
 fn a_timeout_cancels_all() {
     let timeouts = Timeouts { run: Some(ms(250)), ..Timeouts::default() };
@@ -171,6 +212,25 @@ fn a_retry_is_for_a_branch_or_for_all() {
     let map =
         row(Primitive::WithRetryAroundMap, &plan, &State::new(), &always, Schedule::parallel());
     assert_eq!((map.sees, map.calls, map.wasted), (raised(A), 9, ms(900)));
+}
+
+/// LangChain's retry asks neither what kind of failure it was nor how long the server wants it to wait.
+#[test]
+fn with_retry_retries_any_failure() {
+    let (plan, mut scripts) = measured(&[]);
+    let fault = Fault::Status { status: 400, after: None };
+    let day = Duration::from_secs(24 * 3600);
+    let refused = Failing { fault, times: None, retry_after: Some(day) };
+    scripts[A].fault = Some(refused);
+    let of = |primitive| row(primitive, &plan, &State::new(), &scripts, Schedule::parallel());
+    let (branch, map) = (of(Primitive::WithRetry), of(Primitive::WithRetryAroundMap));
+    assert_eq!((branch.calls, map.calls), (5, 9));
+    assert!(branch.at.unwrap() < day && map.at.unwrap() < day);
+    // Run has no such retries, which choosing the row says.
+    let mut settings = Settings { fail: vec![("a".into(), refused)], ..Settings::default() };
+    assert!(!Primitive::WithRetry.choose(&mut settings));
+    settings.fail = vec![("a".into(), Fault::Status { status: 500, after: None }.into())];
+    assert!(Primitive::WithRetry.choose(&mut settings));
 }
 
 /// A row that is chosen is what Run does then.

@@ -14,6 +14,7 @@ mod expect;
 #[allow(dead_code, unused_imports)]
 #[path = "../host/fixtures.rs"]
 mod fixtures;
+mod grid;
 mod runners;
 mod server;
 

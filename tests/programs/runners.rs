@@ -76,15 +76,46 @@ fn python(modules: &[&str], paths: &[PathBuf]) -> Vec<Did> {
 }
 
 fn python_by(runner: &str, arguments: &[&str], paths: &[PathBuf]) -> Vec<Did> {
+    let mut command = python_command();
+    command
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs").join(runner))
+        .args(arguments);
+    in_one_process(&mut command, paths)
+}
+
+fn python_command() -> Command {
     let python = std::env::var_os("CONVERGE_PROGRAMS_PYTHON")
         .expect("these tests need libraries: cargo xtask test --programs installs them");
     let mut command = Command::new(python);
+    command.env("PYTHONIOENCODING", "utf-8").env("LANGSMITH_TRACING", "false");
     command
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs").join(runner))
-        .args(arguments)
-        .env("PYTHONIOENCODING", "utf-8")
-        .env("LANGSMITH_TRACING", "false");
-    in_one_process(&mut command, paths)
+}
+
+/// Runs what the grid's primitives do with a language's library: one process for all scenarios, which it
+/// is `given` in JSON.
+pub fn run_primitives(language: Language, given: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs/grid");
+    let mut command = match language {
+        Language::Js => {
+            let mut node = Command::new("node");
+            node.arg(folder.join("primitives.mjs"));
+            node
+        }
+        Language::Rust => Command::new(build("primitives", None)),
+        _ => {
+            let name = if language == Language::Adk2 { "adk" } else { language.as_str() };
+            let mut python = python_command();
+            python.arg(folder.join(format!("with_{name}.py")));
+            python
+        }
+    };
+    let command = with_keys(&mut command).stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut child =
+        command.spawn().expect("node and the interpreter that xtask has installed can be run");
+    child.stdin.take().unwrap().write_all(given.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "the grid's program of {language:?} failed: {err}");
 }
 
 /// The runner of a language takes a list of paths, and says for each how it ended.
@@ -140,21 +171,28 @@ fn rust(bin: &str, folder: &Path, paths: &[PathBuf], port: u16) -> Vec<Did> {
     if fs::read_to_string(&list).ok().as_ref() != Some(&all) {
         fs::write(&list, &all).unwrap();
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let built = Command::new("cargo")
-        .args(["build", "--quiet", "--locked", "--bin", bin, "--manifest-path"])
-        .arg(root.join("tests/programs/rust/Cargo.toml"))
-        .arg("--target-dir")
-        .arg(root.join("target/programs/build"))
-        .env("CONVERGE_PROGRAMS", &list)
-        .status()
-        .unwrap();
-    assert!(built.success(), "the programs in {} do not compile", folder.display());
-    let program = root.join("target/programs/build/debug").join(bin);
+    let program = build(bin, Some(&list));
     side_by_side(paths, |path| {
         let name = path.file_stem().unwrap().to_str().unwrap();
         let mut command = Command::new(&program);
         command.arg(&name["case".len()..]).env("http_proxy", format!("http://127.0.0.1:{port}"));
         command
     })
+}
+
+/// Builds one of the programs in Rust, of those in that list, and says where it is.
+fn build(bin: &str, list: Option<&Path>) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut cargo = Command::new("cargo");
+    cargo
+        .args(["build", "--quiet", "--locked", "--bin", bin, "--manifest-path"])
+        .arg(root.join("tests/programs/rust/Cargo.toml"))
+        .arg("--target-dir")
+        .arg(root.join("target/programs/build"));
+    if let Some(list) = list {
+        cargo.env("CONVERGE_PROGRAMS", list);
+    }
+    let built = cargo.status().unwrap();
+    assert!(built.success(), "{bin} does not compile: tests/programs/rust, with {list:?}");
+    root.join("target/programs/build/debug").join(bin)
 }

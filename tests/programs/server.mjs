@@ -4,6 +4,10 @@
 // answered that had ended there before. So a program that does not ask two things at once gets
 // stuck, and one that asks too early is seen to.
 //
+// A case can be `paced`, as those of the grid are: then the program says on /note what its caller has got, and
+// the server waits for that where the engine's run has it. What gets stuck is answered all the same, so that
+// what the program does otherwise can be told.
+//
 // Writes its port in a line; reads a line of JSON from standard input, a list of cases; when the
 // input ends, writes what came, in order, and stops. The number in the model's name says which case
 // a request belongs to.
@@ -90,17 +94,18 @@ function answer(response, { api, model, stream }, text) {
 function release(one) {
   // Where a library has an order of its own, nothing is answered until so many have come at once.
   one.held &&= one.inFlight < one.hold;
-  if (one.held || one.pauses) return;
-  for (const call of one.calls) {
-    if (call.answered || call.hangs) continue;
-    if (!call.waiting?.due || call.with.some((other) => one.calls[other].asked === 0)) {
-      if (one.ordered) return;
+  if (one.held || one.pauses || one.awaits?.()) return;
+  for (const [id, call] of one.calls.entries()) {
+    if (call.answered || (call.hangs && !one.stuck)) continue;
+    const early = !one.stuck && call.with.some((other) => one.calls[other].asked === 0);
+    if (!call.waiting?.due || early) {
+      if (one.ordered && !one.stuck) return;
       continue;
     }
     const fails = call.asked <= call.failures;
     // Of calls that are out together, the engine's order decides which ones a failure finds answered.
-    const before = one.calls.slice(0, one.calls.indexOf(call));
-    if (fails && before.some(({ waiting, hangs }) => waiting && !hangs)) continue;
+    const before = one.calls.slice(0, id);
+    if (fails && !one.stuck && before.some(({ waiting, hangs }) => waiting && !hangs)) continue;
     const { response, asked, entry } = call.waiting;
     call.waiting = null;
     one.inFlight -= 1;
@@ -114,7 +119,8 @@ function release(one) {
     } else {
       answer(response, asked, call.answer);
     }
-    if (fails && call.answered) {
+    if (one.paced) one.awaits = () => !one.stuck && awaits(one, id, fails);
+    if (one.paced || (fails && call.answered)) {
       // Time to notice: whoever is to run on must still be out when others would be cancelled.
       one.pauses = true;
       setTimeout(() => {
@@ -124,6 +130,39 @@ function release(one) {
       return;
     }
   }
+}
+
+/** What the program has to say after a call has ended, and has not said yet. */
+function awaits(one, id, fails) {
+  const isSeen = id !== one.seenAfter || one.seen;
+  return !isSeen || (one.acknowledges && !fails && !one.has.includes(one.calls[id].agent));
+}
+
+/** Answers those who wait for the end of a case's last call; a little later, so that none follows. */
+function rest(one) {
+  if (one.inFlight > 0 || one.resting.length === 0) return;
+  setTimeout(() => {
+    if (one.inFlight === 0) one.resting.splice(0).forEach((response) => response.end('{}'));
+  }, AT_LEAST_MS);
+}
+
+/** The program says that its caller has got something (`seen`) or a branch its answer (`has`), or wants
+    to know when no call of the case is out any more. */
+function note({ case: place, seen, has }, response) {
+  const one = cases[place];
+  if (seen) {
+    // The first counts: an error after that is the join's.
+    if (!one.seen) log.push({ case: place, seen });
+    one.seen = true;
+  } else if (has !== undefined) {
+    one.has.push(has);
+  } else {
+    one.resting.push(response);
+    rest(one);
+    return;
+  }
+  response.end('{}');
+  release(one);
 }
 
 const server = createServer(async (request, response) => {
@@ -141,7 +180,14 @@ const server = createServer(async (request, response) => {
     // Its process was ended while it sent this, as Ray ends those of canceled tasks.
     return;
   }
-  const asked = read(new URL(request.url, 'http://127.0.0.1').pathname, JSON.parse(text || '{}'));
+  const path = new URL(request.url, 'http://127.0.0.1').pathname;
+  if (path.endsWith('/note')) {
+    note(JSON.parse(text), response);
+    return;
+  }
+  // Given up by then, which no event will say any more: as if it had never come.
+  if (response.destroyed) return;
+  const asked = read(path, JSON.parse(text || '{}'));
   const place = Number(/\d+/.exec(asked?.model ?? '')?.[0] ?? -1);
   const one = cases[place];
   const key = request.headers['x-goog-api-key'] ?? request.headers.authorization ?? '';
@@ -164,9 +210,18 @@ const server = createServer(async (request, response) => {
   };
   entry.at = log.push(entry);
   response.on('close', () => {
-    if (response.writableFinished) return;
-    log.push({ aborted: entry.at });
-    if (call?.waiting?.response === response) one.inFlight -= 1;
+    if (!response.writableFinished) {
+      log.push({ aborted: entry.at });
+      if (call?.waiting?.response === response) {
+        one.inFlight -= 1;
+        if (one.paced) {
+          // Those that come after it are answered all the same, so that what follows can be told.
+          Object.assign(call, { waiting: null, answered: true });
+          release(one);
+        }
+      }
+    }
+    rest(one);
   });
   if (!call) {
     one.inFlight -= 1;
@@ -184,15 +239,23 @@ const server = createServer(async (request, response) => {
   setTimeout(() => {
     if (call.waiting?.response !== response || response.destroyed) return;
     log.push({ stuck: entry.at });
-    response.destroy();
+    if (one.paced) {
+      one.stuck = true;
+      release(one);
+    } else {
+      response.destroy();
+    }
   }, STUCK_AFTER_MS).unref();
 });
+
+// A connection that the server ends as the program sends on it would be a failure of no call's.
+server.keepAliveTimeout = 0;
 
 const lines = createInterface({ input: process.stdin });
 lines.once('line', (line) => {
   cases = JSON.parse(line);
   for (const one of cases) {
-    Object.assign(one, { inFlight: 0, held: one.hold > 0, pauses: false });
+    Object.assign(one, { inFlight: 0, held: one.hold > 0, pauses: false, resting: [], has: [] });
     for (const call of one.calls) Object.assign(call, { asked: 0, answered: false, waiting: null });
   }
 });

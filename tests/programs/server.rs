@@ -4,10 +4,10 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::expect::Expected;
+use crate::grid::Seen;
 
 /// It stops when its input ends, so also when this process does.
 pub struct Server {
@@ -46,6 +46,12 @@ pub struct Note {
     pub early: Vec<usize>,
     #[serde(default)]
     pub in_flight: usize,
+    /// Where in the log this request was answered.
+    pub ended: Option<usize>,
+    /// How another one was answered, at that place.
+    pub status: Option<u16>,
+    /// What the caller in a program of the grid has got.
+    pub seen: Option<Seen>,
     /// The request at that place was given up by the program.
     pub aborted: Option<usize>,
     /// The request at that place could not be answered: another one never came.
@@ -69,7 +75,7 @@ impl Server {
         Self { port: port.trim().parse().unwrap(), child, input, output }
     }
 
-    pub fn tell(&mut self, cases: &[Expected]) {
+    pub fn tell(&mut self, cases: &[impl Serialize]) {
         let mut line = serde_json::to_string(cases).unwrap();
         line.push('\n');
         self.input.write_all(line.as_bytes()).unwrap();

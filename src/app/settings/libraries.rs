@@ -163,6 +163,7 @@ fn choose(settings: SettingsState, primitive: Primitive) {
     let note = match primitive {
         _ if is_all => None,
         Primitive::WithRetryAroundMap => Some(words::library::around_the_map(primitive.code())),
+        Primitive::WithRetry => Some(words::library::RETRIES_ALL.to_owned()),
         Primitive::WaitFor => Some(words::library::NEEDS_A_TIMEOUT.to_owned()),
         _ => Some(words::library::HAS_A_TIMEOUT.to_owned()),
     };
