@@ -1,8 +1,9 @@
 // The API that generated programs ask, on 127.0.0.1: OpenAI's Chat Completions and Gemini's
 // generateContent, whole and streamed. It measures no time. A call is answered when the engine's own
-// run says so: when every call has come that had begun there by then, and every call has been
-// answered that had ended there before. So a program that does not ask two things at once gets
-// stuck, and one that asks too early is seen to.
+// run says so: when every call has come that had begun there by then, every call has been answered
+// that had ended there before, and every call has been given up that was dropped there before it
+// began. So a program that does not ask two things at once or lets a call run on gets stuck, and one
+// that asks too early is seen to.
 //
 // Writes its port in a line; reads a line of JSON from standard input, a list of cases; when the
 // input ends, writes what came, in order, and stops. The number in the model's name says which case
@@ -93,7 +94,9 @@ function release(one) {
   if (one.held || one.pauses) return;
   for (const call of one.calls) {
     if (call.answered || call.hangs) continue;
-    if (!call.waiting?.due || call.with.some((other) => one.calls[other].asked === 0)) {
+    const isOpen = (other) => one.calls[other].asked > 0 && !one.calls[other].aborted;
+    if (!call.waiting?.due || call.with.some((other) => one.calls[other].asked === 0)
+      || call.gone.some(isOpen)) {
       if (one.ordered) return;
       continue;
     }
@@ -154,7 +157,10 @@ const server = createServer(async (request, response) => {
   const matches = (call) => call.system === asked.system
     && (asked.api === 'gemini' || call.user === asked.user[0]);
   const again = one.calls.findIndex((call) => matches(call) && call.asked > 0 && !call.waiting && !call.answered);
-  const id = again >= 0 ? again : one.calls.findIndex((call) => matches(call) && call.asked === 0);
+  const isNew = (second) => (call) => matches(call) && call.asked === 0 && call.second === second;
+  // The first call of a hedge comes before the second one.
+  const id = [again, ...[false, true].map((second) => one.calls.findIndex(isNew(second))), -1]
+    .find((place, last) => place >= 0 || last === 3);
   const call = one.calls[id];
   one.inFlight += 1;
   const entry = {
@@ -167,6 +173,10 @@ const server = createServer(async (request, response) => {
     if (response.writableFinished) return;
     log.push({ aborted: entry.at });
     if (call?.waiting?.response === response) one.inFlight -= 1;
+    if (call) {
+      call.aborted = true;
+      release(one);
+    }
   });
   if (!call) {
     one.inFlight -= 1;
@@ -193,7 +203,7 @@ lines.once('line', (line) => {
   cases = JSON.parse(line);
   for (const one of cases) {
     Object.assign(one, { inFlight: 0, held: one.hold > 0, pauses: false });
-    for (const call of one.calls) Object.assign(call, { asked: 0, answered: false, waiting: null });
+    for (const call of one.calls) Object.assign(call, { asked: 0, answered: false, aborted: false, waiting: null });
   }
 });
 lines.once('close', () => {
