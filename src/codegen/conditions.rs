@@ -99,7 +99,7 @@ pub(super) fn notes(language: Language, form: Form, plan: &Plan<'_>) -> Vec<Stri
         Language::Js | Language::Rust => "//",
         _ => "#",
     };
-    let does_both = language == Language::Asyncio;
+    let does_both = matches!(language, Language::Asyncio | Language::Js);
     let name = |agent: usize| plan.pipeline.agents().get(agent).map(|agent| agent.name.as_str());
     let mut notes = Vec::new();
     if let Some(hedge) = plan.hedge().filter(|_| !does_both) {

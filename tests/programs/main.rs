@@ -61,7 +61,7 @@ fn a_program_that_is_wrong_is_seen_to_be() {
 
 #[test]
 fn a_program_that_asks_or_begins_at_another_time_is_seen_to_be() {
-    for language in [Language::Asyncio] {
+    for language in [Language::Asyncio, Language::Js] {
         check_mistakes(language, early_mistakes());
         for (case, cancels) in losers(language) {
             let slips = slips_without(language, &case, cancels).concat();
@@ -83,6 +83,11 @@ fn early(language: Language) {
 #[test]
 fn asyncio_early() {
     early(Language::Asyncio);
+}
+
+#[test]
+fn js_early() {
+    early(Language::Js);
 }
 
 #[test]

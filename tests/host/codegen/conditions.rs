@@ -40,6 +40,9 @@ fn a_hedge_and_a_quorum_are_in_the_program() {
             Language::Asyncio => {
                 ["HEDGE = 1.5  # seconds", "a, b, c = await quorum(\n        2,\n"]
             }
+            Language::Js => {
+                ["const HEDGE = 1500; // milliseconds", "[a, b, c] = await quorum(2, [\n"]
+            }
             _ => [
                 " The page asks an agent a second time after 1.5 s without an answer.",
                 " On the page an agent that reads others starts once it has 2 answers.",
