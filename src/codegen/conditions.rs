@@ -99,7 +99,7 @@ pub(super) fn notes(language: Language, form: Form, plan: &Plan<'_>) -> Vec<Stri
         Language::Js | Language::Rust => "//",
         _ => "#",
     };
-    let does_both = matches!(language, Language::Asyncio | Language::Js);
+    let does_both = matches!(language, Language::Asyncio | Language::Js | Language::Rust);
     let name = |agent: usize| plan.pipeline.agents().get(agent).map(|agent| agent.name.as_str());
     let mut notes = Vec::new();
     if let Some(hedge) = plan.hedge().filter(|_| !does_both) {
@@ -117,6 +117,12 @@ pub(super) fn notes(language: Language, form: Form, plan: &Plan<'_>) -> Vec<Stri
         };
         notes.push(format!("On the page {who} starts once it has {answers}."));
         notes.push("In this program it waits for all of them.".to_owned());
+    }
+    if language == Language::Rust && plan.keeps_late(form) {
+        notes.push(
+            "On the page late branches run on. In this program they end: a future that".into(),
+        );
+        notes.push("is not polled makes no progress.".into());
     }
     notes.into_iter().map(|note| format!("{mark} {note}")).collect()
 }

@@ -6,9 +6,10 @@
 
 mod ask;
 mod conditions;
+mod end;
 
 use super::python::{Names, Pieces, WIDEST, comment_name, literal, wrapped};
-use super::{Form, Line, Plan, Writer, levels_wait_no_longer, one_by_one, seconds, unsaid};
+use super::{Form, Line, Plan, Writer, levels_wait_no_longer, one_by_one, unsaid};
 use crate::engine::OnFailure;
 use crate::pipeline::Work;
 use crate::template::{Part, Template};
@@ -62,47 +63,6 @@ struct Js<'a> {
 }
 
 impl Js<'_> {
-    fn run(&mut self) {
-        let stops = self.stops_at_the_end();
-        let main =
-            if self.plan.leaves(self.form) || stops { "main().catch(failed)" } else { "main()" };
-        if stops {
-            self.all(
-                0,
-                &[
-                    "// Ends what is still out.",
-                    "function failed(error) {",
-                    "    stop.abort();",
-                    "    throw error;",
-                    "}",
-                    "",
-                ],
-            );
-        }
-        if self.plan.leaves(self.form) {
-            self.all(
-                0,
-                &[
-                    "// Told at once; those who were left running end in their own time.",
-                    "function failed(error) {",
-                    "    console.error(error);",
-                    "    if (globalThis.process) process.exitCode = 1;",
-                    "}",
-                    "",
-                ],
-            );
-        }
-        let Some(deadline) = self.plan.deadline() else {
-            return self.out.line(0, format!("{main};"));
-        };
-        let (millis, seconds) = (deadline.as_millis(), seconds(deadline));
-        self.all(0, &["const late = new Promise((_, reject) => {"]);
-        let error = format!("new Error(\"the run took longer than {seconds} s\")");
-        self.out.line(1, format!("setTimeout(reject, {millis}, {error}).unref?.();"));
-        self.all(0, &["});"]);
-        self.out.line(0, format!("Promise.race([{main}, late]);"));
-    }
-
     fn all(&mut self, indent: usize, lines: &[&str]) {
         lines.iter().for_each(|line| self.out.line(indent, line));
     }

@@ -142,6 +142,16 @@ fn rust() {
 }
 
 #[test]
+fn rust_early() {
+    early(Language::Rust);
+}
+
+#[test]
 fn rust_engine() {
     all(Language::RustEngine);
+}
+
+#[test]
+fn rust_engine_early() {
+    early(Language::RustEngine);
 }

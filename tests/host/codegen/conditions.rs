@@ -43,6 +43,10 @@ fn a_hedge_and_a_quorum_are_in_the_program() {
             Language::Js => {
                 ["const HEDGE = 1500; // milliseconds", "[a, b, c] = await quorum(2, [\n"]
             }
+            Language::Rust => [
+                "const HEDGE: Duration = Duration::from_millis(1500);",
+                "[a, b, c]: [Answer; 3] = quorum(2, [\n",
+            ],
             _ => [
                 " The page asks an agent a second time after 1.5 s without an answer.",
                 " On the page an agent that reads others starts once it has 2 answers.",
@@ -51,7 +55,8 @@ fn a_hedge_and_a_quorum_are_in_the_program() {
         for part in parts {
             assert!(text.contains(part), "{part} is missing in\n{text}");
         }
-        let says_so = text.contains("The page asks") || text.contains("On the page");
+        let says_so =
+            text.contains("asks once and waits") || text.contains("waits for all of them");
         assert_eq!(says_so, parts[0].starts_with(' '), "{text}");
     }
 }
