@@ -106,7 +106,8 @@ impl Graph {
     }
 
     /// How many calls the run made whose makespan has just been asked for. An agent that a quorum made
-    /// unnecessary before its start makes none.
+    /// unnecessary before its start makes none. Where several pass-throughs end at one moment, the engine
+    /// takes one after the other, and who begins or becomes unnecessary at that very moment may differ.
     pub fn calls(&self, run: &mut Run) -> u64 {
         let mut calls = 0;
         for node in self.nodes.iter().rev() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use converge::config::Settings;
 use converge::engine::{Hedge, Late, Quorum, Schedule};
-use converge::pipeline::Pipeline;
+use converge::pipeline::{Pipeline, Work};
 use converge::presets::{PresetId, preset};
 use converge::tail::{
     Distribution, Draws, Growth, Histogram, Shape, Study, cdf_of_hedged, cdf_of_kth,
@@ -315,7 +315,11 @@ proptest! {
         let (graph, engine) = (graph.outcome(), engine.outcome());
         let off = graph.parallel.p50.abs_diff(engine.parallel.p50);
         prop_assert!(off < Duration::from_micros(30), "{:?} and {:?}", graph, engine);
-        prop_assert_eq!(graph.calls, engine.calls);
+        // Of several pass-throughs at one moment, only the engine knows which one is first.
+        let passes = pipeline.agents().iter().filter(|agent| agent.work == Work::PassThrough).count();
+        if quorum.is_none() || passes < 2 {
+            prop_assert_eq!(graph.calls, engine.calls);
+        }
         prop_assert!(graph.parallel.p50 <= graph.sequential.p50 + ms(1) || hedge.is_some() || quorum.is_some());
     }
 
