@@ -43,7 +43,7 @@ impl Case {
         Self { name: format!("{}, collecting", self.name), schedule, ..self }
     }
 
-    fn with_attempts(self, attempts: u32) -> Self {
+    pub fn with_attempts(self, attempts: u32) -> Self {
         let retry = Retry::up_to(NonZeroU32::new(attempts).unwrap());
         let name = format!("{}, {attempts} attempts", self.name);
         Self { name, schedule: Schedule { retry, ..self.schedule }, ..self }

@@ -3,7 +3,7 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 
 use converge::codegen::Language;
-use converge::engine::{Hedge, Late, OnFailure, Quorum, Schedule};
+use converge::engine::{Hedge, Late, OnFailure, Quorum, Schedule, Timeouts};
 use converge::pipeline::Pipeline;
 use converge::presets::{PresetId, preset};
 use converge::simulate::{Fault, Script};
@@ -31,6 +31,12 @@ impl Case {
         Self { name, schedule: Schedule { quorum, ..self.schedule }, ..self }
     }
 
+    /// With a time for each call that none takes.
+    fn patient(self) -> Self {
+        let timeouts = Timeouts { first: Some(ms(NEVER)), ..Timeouts::default() };
+        Self { schedule: Schedule { timeouts, ..self.schedule }, ..self }
+    }
+
     fn on_failure(self, on_failure: OnFailure) -> Self {
         let name = format!("{}, {on_failure:?}", self.name);
         Self { name, schedule: Schedule { on_failure, ..self.schedule }, ..self }
@@ -50,7 +56,7 @@ pub fn hedged() -> Vec<Case> {
     let all = |name: &str, plan: &_, width| Case::new(name, plan, width).hedged(SOON, None);
     let fails = Fault::Status { status: 500, after: None };
     let [hangs_once, fails_once] = [Fault::Hang, fails].map(|fault| faulty(fault, Some(1)));
-    let fails = faulty(fails, None);
+    let (fails_twice, fails) = (faulty(fails, Some(2)), faulty(fails, None));
     let mut own_model = diamond(None).0.agents().to_vec();
     own_model[2].model = Some("own".into());
     let own_model = (Pipeline::new(vec![key("topic")], own_model).unwrap(), diamond(None).1);
@@ -70,6 +76,8 @@ pub fn hedged() -> Vec<Case> {
         Case::new("b fails at once", &fails, WIDE).hedged(NEVER, None).collecting(),
         all("b fails twice", &fails, WIDE).on_failure(OnFailure::Fallback),
         all("b fails twice", &fails, WIDE).on_failure(OnFailure::Leave),
+        Case::new("b is asked again", &fails_twice, WIDE).hedged(NEVER, None).with_attempts(3),
+        Case::new("b is asked again", &fails_twice, WIDE).hedged(NEVER, Some(1)).with_attempts(3),
     ]
 }
 
@@ -153,6 +161,9 @@ pub fn quorums() -> Vec<Case> {
             failing(2).on_failure(OnFailure::Fallback),
             failing(2).on_failure(OnFailure::Leave),
             plain(2).hedged(SOON, None),
+            plain(1).with_attempts(3),
+            plain(1).with_attempts(3).on_failure(OnFailure::Leave).patient(),
+            plain(2).hedged(SOON, Some(1)).collecting().patient(),
             Case::new("layers", &layers(), WIDE).with_quorum(2, late).hedged(SOON, Some(1)),
         ]
     });
