@@ -77,11 +77,11 @@ impl Kind {
         }
     }
 
-    /// How it goes under some settings, without the conditions that name an agent.
-    pub fn schedule(self, settings: &Settings) -> Schedule {
+    /// How a pipeline runs so under some settings.
+    pub fn schedule(self, settings: &Settings, pipeline: &Pipeline) -> Schedule {
         match self {
-            Self::Sequential => settings.sequential(),
-            Self::Parallel => settings.parallel(),
+            Self::Sequential => settings.sequential(pipeline),
+            Self::Parallel => settings.parallel(pipeline),
         }
     }
 }
@@ -114,7 +114,7 @@ impl Plan {
         let lineup = (kinds.into_iter())
             .map(|kind| {
                 let pipeline = &experiment.preset.pipeline;
-                let schedule = settings.with_named(kind.schedule(settings), pipeline);
+                let schedule = kind.schedule(settings, pipeline);
                 let known = settings.provider.is_none();
                 let earlier = before.and_then(|before| {
                     let planned = before.lineup.iter().find(|planned| planned.kind == kind)?;

@@ -47,7 +47,8 @@ impl Poster {
             let trace = predict(&pipeline, &experiment.inputs, &experiment.scripts, schedule);
             Timeline::at(&trace, pipeline.agents().len(), trace.end())
         };
-        let (sequential, parallel) = (run(settings.sequential()), run(settings.parallel()));
+        let (sequential, parallel) =
+            (run(settings.sequential(&pipeline)), run(settings.parallel(&pipeline)));
         Self { title: settings.preset.label().into(), pipeline, sequential, parallel }
     }
 

@@ -112,7 +112,8 @@ mod bench {
             let model = LiveModel::new(Rc::new(BrowserTransport), id.provider(reach), key);
             let clock = BrowserClock::new(1.0);
             let trace = RefCell::new(Trace::new());
-            let (pipeline, schedule) = (&experiment.preset.pipeline, settings.parallel());
+            let pipeline = &experiment.preset.pipeline;
+            let schedule = settings.parallel(pipeline);
             let inputs = experiment.inputs.clone();
             let run = engine::run(pipeline, inputs, schedule, &clock, &model, &trace);
             settled(run.await.outcome, &trace.borrow())
@@ -131,7 +132,7 @@ mod bench {
             let (settings, _) = Settings::read("", fragment);
             let (experiment, _) = settings.experiment();
             let pipeline = &experiment.preset.pipeline;
-            let (inputs, schedule) = (&experiment.inputs, settings.parallel());
+            let (inputs, schedule) = (&experiment.inputs, settings.parallel(pipeline));
             Self(vec![predict(pipeline, inputs, &experiment.scripts, schedule)])
         }
 

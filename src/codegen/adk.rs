@@ -240,6 +240,6 @@ impl<'a> Adk<'a> {
             let key = literal(plan.agent(agent).output_key.as_str());
             self.out.line(1, format!("print(session.state[{key}])"));
         }
-        run_line(&mut self.out, "main()", false, plan);
+        run_line(&mut self.out, "main()", [false; 2], plan);
     }
 }

@@ -5,12 +5,13 @@
 //! Python reads back as that very text, and answers are never taken for code or for templates.
 
 mod ask;
+mod conditions;
 
 use super::picture::in_python;
 use super::python::{
     Names, Pieces, WIDEST, argument, client_lines, import, literal, name_comment, run_line, wrapped,
 };
-use super::{Form, Line, Plan, Writer, levels_wait_no_longer, one_by_one, unsaid};
+use super::{Form, Line, Plan, Writer, levels_wait_no_longer, one_by_one, seconds, unsaid};
 use crate::engine::OnFailure;
 use crate::state::Key;
 use crate::template::{Part, Template};
@@ -28,6 +29,7 @@ const OWN_NAMES: &[&str] = &[
     "attempt",
     "together",
     "given",
+    "quorum",
     "main",
     "print",
     "isinstance",
@@ -48,9 +50,10 @@ pub(super) fn lines(form: Form, plan: &Plan<'_>) -> Vec<Line> {
         Form::Parallel if levels_wait_no_longer(plan.pipeline) => python.levels(),
         Form::Parallel => python.tasks(),
     }
-    run_line(&mut python.out, "main()", plan.leaves(form), plan);
+    run_line(&mut python.out, "main()", [plan.leaves(form), plan.keeps_late(form)], plan);
     let (mut out, body) = (Writer::default(), python.out);
     import(&mut out, &body, "", &["asyncio", "base64", "os", "sys"]);
+    import(&mut out, &body, "itertools", &["islice"]);
     out.blank(1);
     import(&mut out, &body, "openai", &["AsyncOpenAI"]);
     out.blank(1);
@@ -76,6 +79,13 @@ impl Python<'_> {
         client_lines(out, 1, plan);
         out.line(0, ")");
         out.line(0, format!("MODEL = {}", literal(&plan.endpoint.model)));
+        if let Some(hedge) = plan.hedge().filter(|hedge| hedge.agent.is_none()) {
+            let after = seconds(hedge.after);
+            out.line(
+                0,
+                format!("HEDGE = {after}  # seconds without an answer before a second call"),
+            );
+        }
         if let Some(limit) = limit {
             out.line(0, format!("limit = asyncio.Semaphore({limit})  # calls in flight, at most"));
         }
@@ -83,10 +93,13 @@ impl Python<'_> {
             out.line(0, "failed = []  # once an agent has failed, no other starts");
         }
         self.run_query();
+        self.hedged();
         if plan.sees() {
             in_python(&mut self.out);
         }
         self.attempt();
+        self.given();
+        self.quorum();
         self.out.blank(2);
         self.out.line(0, "async def main():");
         for input in plan.pipeline.inputs() {
@@ -99,7 +112,10 @@ impl Python<'_> {
         self.out.blank(1);
         self.out.line(1, "# Each await ends before the next line begins, needed or not.");
         for agent in one_by_one(self.plan.pipeline) {
-            self.alone(agent);
+            match self.plan.may_be_late(self.form, agent) {
+                true => self.not_asked(agent),
+                false => self.alone(agent),
+            }
         }
         self.print(|name| name);
     }
@@ -111,10 +127,13 @@ impl Python<'_> {
                 [agent] => self.alone(*agent),
                 together => {
                     self.out.blank(1);
-                    if !std::mem::replace(&mut told, true) {
+                    let quorum = self.plan.quorum_of(self.form, together);
+                    if let Some(enough) = quorum {
+                        self.tell_of_quorum(enough, std::mem::replace(&mut told, true));
+                    } else if !std::mem::replace(&mut told, true) {
                         self.tell_of_gather();
                     }
-                    self.gather(together);
+                    self.gather(together, quorum);
                 }
             }
         }
@@ -130,24 +149,28 @@ impl Python<'_> {
             self.out.line(1, "# A failed call comes back as its exception, in its place.");
             self.out.line(1, "# (The page skips an agent none of whose needs has an answer.)");
         } else {
-            self.tell_of_failure();
+            self.tell_of_failure("gather");
+            self.tell_of_groups();
         }
     }
 
-    fn tell_of_failure(&mut self) {
+    fn tell_of_failure(&mut self, waiting: &str) {
+        let raises =
+            format!("# When one fails, {waiting} raises at once but cancels nothing: the rest");
         let told: &[&str] = match self.plan.schedule.on_failure {
-            OnFailure::Cancel => &[
-                "# When one fails, gather raises at once but cancels nothing: the rest",
-                "# stop because main() ends, and asyncio.run() then cancels them.",
-                "# asyncio.TaskGroup (Python 3.11) would cancel them itself.",
-            ],
-            OnFailure::Leave => &[
-                "# When one fails, gather raises at once but cancels nothing: the rest",
-                "# run on unused for as long as the event loop does.",
-            ],
+            OnFailure::Cancel => {
+                &[&raises, "# stop because main() ends, and asyncio.run() then cancels them."]
+            }
+            OnFailure::Leave => &[&raises, "# run on unused for as long as the event loop does."],
             _ => &[],
         };
         told.iter().for_each(|line| self.out.line(1, line));
+    }
+
+    fn tell_of_groups(&mut self) {
+        if self.plan.schedule.on_failure == OnFailure::Cancel {
+            self.out.line(1, "# asyncio.TaskGroup (Python 3.11) would cancel them itself.");
+        }
     }
 
     /// What waits for several.
@@ -155,10 +178,12 @@ impl Python<'_> {
         if self.plan.waits(self.form) { "together(" } else { "asyncio.gather(" }
     }
 
-    fn gather(&mut self, agents: &[usize]) {
+    /// Waits for all of these agents, or for so many answers.
+    fn gather(&mut self, agents: &[usize], quorum: Option<usize>) {
         let names: Vec<&str> = agents.iter().map(|agent| self.names.written_by(*agent)).collect();
         let targets = names.join(", ");
-        let opening = format!("= await {}", self.all());
+        let waiting = if quorum.is_some() { "quorum(" } else { self.all() };
+        let opening = format!("= await {waiting}");
         if targets.len() + opening.len() < WIDEST {
             self.out.waits(1, format!("{targets} {opening}"), agents.to_vec());
         } else {
@@ -167,11 +192,13 @@ impl Python<'_> {
             rows.iter().for_each(|row| self.out.line(2, row));
             self.out.waits(1, format!(") {opening}"), agents.to_vec());
         }
-        let asking = if self.plan.falls_back() { "attempt(" } else { "run_query(" };
+        let attempts = self.plan.falls_back() || self.collects && quorum.is_some();
+        let asking = if attempts { "attempt(" } else { "run_query(" };
+        quorum.iter().for_each(|enough| self.out.line(2, format!("{enough},")));
         for agent in agents {
             self.call(*agent, 2, asking, "),", Holes::Answers);
         }
-        if self.collects {
+        if self.collects && quorum.is_none() {
             self.out.line(2, "return_exceptions=True,");
         }
         self.out.line(1, ")");
@@ -185,7 +212,8 @@ impl Python<'_> {
         if self.collects {
             self.out.line(1, "# (The page skips an agent none of whose needs has an answer.)");
         } else {
-            self.tell_of_failure();
+            self.tell_of_failure("gather");
+            self.tell_of_groups();
         }
         let order = one_by_one(self.plan.pipeline);
         for agent in &order {
@@ -253,7 +281,13 @@ impl Python<'_> {
         } else {
             self.text(&own.prompt, indent + 1, holes);
         }
-        otherwise.iter().chain(&model).for_each(|named| self.out.line(indent + 1, named));
+        let hedge = self.plan.hedge().filter(|hedge| hedge.agent == Some(agent));
+        let hedge = hedge.map(|hedge| format!("hedge={},", seconds(hedge.after)));
+        otherwise
+            .iter()
+            .chain(&model)
+            .chain(&hedge)
+            .for_each(|named| self.out.line(indent + 1, named));
         self.out.line(indent, closing);
         self.out.part_of = None;
     }
@@ -329,7 +363,10 @@ impl Python<'_> {
             Holes::Answers => name.to_owned(),
             Holes::Tasks => format!("await {name}"),
         };
-        Some(match (self.collects, optional) {
+        let agents = self.plan.pipeline.agents();
+        let writer = agents.iter().position(|agent| agent.output_key == *key);
+        let is_late = writer.is_some_and(|agent| self.plan.may_be_late(self.form, agent));
+        Some(match (self.collects || is_late, optional) {
             (false, _) => answer,
             (true, true) => format!("given({answer})"),
             (true, false) => format!("given({answer}, '{key}')"),

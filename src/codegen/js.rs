@@ -5,9 +5,11 @@
 //! promise can be canceled: what is on the wire is, by one signal that every call listens to.
 
 mod ask;
+mod conditions;
+mod end;
 
 use super::python::{Names, Pieces, WIDEST, comment_name, literal, wrapped};
-use super::{Form, Line, Plan, Writer, levels_wait_no_longer, one_by_one, seconds, unsaid};
+use super::{Form, Line, Plan, Writer, levels_wait_no_longer, one_by_one, unsaid};
 use crate::engine::OnFailure;
 use crate::pipeline::Work;
 use crate::template::{Part, Template};
@@ -26,7 +28,8 @@ pub(super) const KEYWORDS: &[&str] = &[
 /// What `main` calls things itself.
 #[rustfmt::skip]
 const OWN_NAMES: &[&str] = &[
-    "Promise", "console", "ask", "attempt", "given", "main", "together", "withPicture",
+    "Promise", "console", "ask", "attempt", "given", "main", "quorum", "together",
+    "withPicture",
 ];
 
 const OPENAI: &str = "https://api.openai.com/v1";
@@ -35,7 +38,8 @@ pub(super) fn lines(form: Form, plan: &Plan<'_>) -> Vec<Line> {
     let own: Vec<&str> = KEYWORDS.iter().chain(OWN_NAMES).copied().collect();
     let collects = plan.collects();
     let out = Writer::default();
-    let mut js = Js { plan, names: Names::new(plan.pipeline, &own), collects, form, out };
+    let mut js =
+        Js { plan, names: Names::new(plan.pipeline, &own), collects, form, has_signal: false, out };
     js.head();
     match form {
         Form::Sequential => js.sequential(),
@@ -53,36 +57,12 @@ struct Js<'a> {
     /// Whether a failure leaves a gap and everything else goes on.
     collects: bool,
     form: Form,
+    /// Whether the calls being written can be aborted by the quorum that they are for.
+    has_signal: bool,
     out: Writer,
 }
 
 impl Js<'_> {
-    fn run(&mut self) {
-        let main = if self.plan.leaves(self.form) { "main().catch(failed)" } else { "main()" };
-        if self.plan.leaves(self.form) {
-            self.all(
-                0,
-                &[
-                    "// Told at once; those who were left running end in their own time.",
-                    "function failed(error) {",
-                    "    console.error(error);",
-                    "    if (globalThis.process) process.exitCode = 1;",
-                    "}",
-                    "",
-                ],
-            );
-        }
-        let Some(deadline) = self.plan.deadline() else {
-            return self.out.line(0, format!("{main};"));
-        };
-        let (millis, seconds) = (deadline.as_millis(), seconds(deadline));
-        self.all(0, &["const late = new Promise((_, reject) => {"]);
-        let error = format!("new Error(\"the run took longer than {seconds} s\")");
-        self.out.line(1, format!("setTimeout(reject, {millis}, {error}).unref?.();"));
-        self.all(0, &["});"]);
-        self.out.line(0, format!("Promise.race([{main}, late]);"));
-    }
-
     fn all(&mut self, indent: usize, lines: &[&str]) {
         lines.iter().for_each(|line| self.out.line(indent, line));
     }
@@ -99,6 +79,11 @@ impl Js<'_> {
             .line(1, format!("globalThis.process?.env.{key} ?? globalThis.prompt(\"API key\");"));
         self.out.line(0, format!("const BASE_URL = {};", literal(base_url)));
         self.out.line(0, format!("const MODEL = {};", literal(&plan.endpoint.model)));
+        if let Some(hedge) = plan.hedge().filter(|hedge| hedge.agent.is_none()) {
+            let after = hedge.after.as_millis();
+            let told = "// milliseconds without an answer before a second call";
+            self.out.line(0, format!("const HEDGE = {after}; {told}"));
+        }
         if self.cancels() {
             self.out.line(0, "const stop = new AbortController();");
         }
@@ -122,7 +107,10 @@ impl Js<'_> {
             );
         }
         self.ask();
+        self.hedged();
         self.attempt();
+        self.given();
+        self.quorum();
         self.all(0, &["", "async function main() {"]);
         for input in plan.pipeline.inputs() {
             let text = literal(plan.input(input));
@@ -134,7 +122,10 @@ impl Js<'_> {
         self.out.blank(1);
         self.out.line(1, "// Each await ends before the next line begins, needed or not.");
         for agent in one_by_one(self.plan.pipeline) {
-            self.alone(agent);
+            match self.plan.may_be_late(self.form, agent) {
+                true => self.not_asked(agent),
+                false => self.alone(agent),
+            }
         }
         self.print("");
     }
@@ -146,10 +137,13 @@ impl Js<'_> {
                 [agent] => self.alone(*agent),
                 together => {
                     self.out.blank(1);
-                    if !std::mem::replace(&mut told, true) {
+                    let quorum = self.plan.quorum_of(self.form, together);
+                    if let Some(enough) = quorum {
+                        self.tell_of_quorum(enough);
+                    } else if !std::mem::replace(&mut told, true) {
                         self.tell();
                     }
-                    self.together(together);
+                    self.together(together, quorum);
                 }
             }
         }
@@ -189,10 +183,16 @@ impl Js<'_> {
         }
     }
 
-    fn together(&mut self, agents: &[usize]) {
+    /// Waits for all of these agents, or for so many answers.
+    fn together(&mut self, agents: &[usize], quorum: Option<usize>) {
         let names: Vec<&str> = agents.iter().map(|agent| self.names.written_by(*agent)).collect();
         let targets = names.join(", ");
-        let opening = format!("] = await {}([", self.several());
+        let aborts = quorum.is_some() && self.aborts_late();
+        let opening = match quorum {
+            None => format!("] = await {}([", self.several()),
+            Some(enough) if aborts => format!("] = await quorum({enough}, (signal) => ["),
+            Some(enough) => format!("] = await quorum({enough}, ["),
+        };
         if targets.len() + opening.len() < WIDEST {
             self.out.waits(1, format!("const [{targets}{opening}"), agents.to_vec());
         } else {
@@ -201,8 +201,11 @@ impl Js<'_> {
             rows.iter().for_each(|row| self.out.line(2, row));
             self.out.waits(1, opening, agents.to_vec());
         }
-        let asking = if self.plan.falls_back() { "attempt(" } else { "ask(" };
+        let attempts = self.plan.falls_back() || self.collects && quorum.is_some();
+        let asking = if attempts { "attempt(" } else { "ask(" };
+        self.has_signal = aborts;
         agents.iter().for_each(|agent| self.asked(*agent, 2, asking, "),", ""));
+        self.has_signal = false;
         self.out.line(1, "]);");
     }
 
@@ -283,8 +286,11 @@ impl Js<'_> {
         } else {
             self.text(&own.prompt, indent + 1, ",", awaits);
         }
-        if let Some(model) = &own.model {
-            self.out.line(indent + 1, format!("{},", literal(model)));
+        let model = own.model.as_deref().map(literal);
+        if self.has_options() {
+            self.options(agent, indent + 1, model);
+        } else if let Some(model) = model {
+            self.out.line(indent + 1, format!("{model},"));
         }
         self.out.line(indent, closing);
         self.out.part_of = None;
@@ -340,9 +346,9 @@ impl Js<'_> {
                     let Some(name) = self.names.get(key) else { continue };
                     if self.plan.pipeline.inputs().contains(key) {
                         pieces.hole(name);
-                    } else if self.collects && *optional {
+                    } else if self.has_gap(key) && *optional {
                         pieces.hole(&format!("given({awaits}{name})"));
-                    } else if self.collects {
+                    } else if self.has_gap(key) {
                         pieces.hole(&format!("given({awaits}{name}, '{key}')"));
                     } else {
                         pieces.hole(&format!("{awaits}{name}"));

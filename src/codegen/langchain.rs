@@ -144,7 +144,7 @@ impl LangChain<'_> {
             let key = literal(self.argument(self.key(agent)));
             self.out.line(1, format!("print(given[{key}])"));
         }
-        run_line(&mut self.out, "run()", false, self.plan);
+        run_line(&mut self.out, "run()", [false; 2], self.plan);
     }
 
     fn parallel(&mut self) {
@@ -279,7 +279,7 @@ impl LangChain<'_> {
                     }
                 }
                 self.print(1);
-                run_line(&mut self.out, "run()", leaves, self.plan);
+                run_line(&mut self.out, "run()", [leaves, false], self.plan);
             }
         }
     }

@@ -265,7 +265,7 @@ impl Graph<'_> {
                 },
             );
         }
-        run_line(&mut self.out, "main()", false, plan);
+        run_line(&mut self.out, "main()", [false; 2], plan);
     }
 
     fn input(&self, key: &Key) -> String {

@@ -187,23 +187,31 @@ pub(super) fn client_lines(out: &mut Writer, indent: usize, plan: &Plan<'_>) {
     out.line(indent, format!("max_retries={},", plan.attempts() - 1));
 }
 
-/// The lines that run it all. `leaves`: whether what runs on after a failure is let do so.
-pub(super) fn run_line(out: &mut Writer, main: &str, leaves: bool, plan: &Plan<'_>) {
+/// The lines that run it all. `leaves`: whether what runs on after a failure is let do so; `keeps`:
+/// whether late calls are, too.
+pub(super) fn run_line(out: &mut Writer, main: &str, [leaves, keeps]: [bool; 2], plan: &Plan<'_>) {
     let mut main = match plan.deadline() {
         None => main.to_owned(),
         Some(deadline) => format!("asyncio.wait_for({main}, timeout={})", seconds(deadline)),
     };
-    if leaves {
+    if leaves || keeps {
         out.blank(2);
         out.line(0, "async def service():");
         out.line(1, "# One whose event loop lives on: those who were left running end in it.");
-        out.line(1, "try:");
-        out.line(2, format!("await {main}"));
-        out.line(1, "except Exception as error:");
-        out.line(2, "print(\"failed:\", error, file=sys.stderr)");
-        out.line(2, "left = asyncio.all_tasks() - {asyncio.current_task()}");
-        out.line(2, "await asyncio.gather(*left, return_exceptions=True)");
-        out.line(2, "raise");
+        let left = "left = asyncio.all_tasks() - {asyncio.current_task()}";
+        let end = "await asyncio.gather(*left, return_exceptions=True)";
+        if leaves {
+            out.line(1, "try:");
+            out.line(2, format!("await {main}"));
+            out.line(1, "except Exception as error:");
+            out.line(2, "print(\"failed:\", error, file=sys.stderr)");
+            [left, end, "raise"].iter().for_each(|line| out.line(2, line));
+        } else {
+            out.line(1, format!("await {main}"));
+        }
+        if keeps {
+            [left, end].iter().for_each(|line| out.line(1, line));
+        }
         main = "service()".to_owned();
     }
     out.blank(2);

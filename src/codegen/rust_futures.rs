@@ -6,6 +6,7 @@
 //! Dropping a future cancels it, its request included: that is what the first failure does here.
 
 mod ask;
+mod conditions;
 
 use super::python::{Names, WIDEST, comment_name, rust_literal, wrapped};
 use super::rust::{KEYWORDS, argument, joined, main, packages, pieces};
@@ -13,6 +14,7 @@ use super::{Form, Line, Plan, Writer, levels_wait_no_longer, one_by_one, unsaid}
 use crate::pipeline::Work;
 use crate::state::Key;
 use crate::template::Template;
+use conditions::duration;
 
 /// What `main` calls things itself.
 const OWN_NAMES: &[&str] = &[
@@ -26,6 +28,8 @@ const OWN_NAMES: &[&str] = &[
     "run",
     "try_join_all",
     "join_all",
+    "quorum",
+    "Duration",
     "BASE_URL",
     "KEY",
     "MODEL",
@@ -68,7 +72,12 @@ impl Rust<'_> {
     fn sequential(&mut self) {
         self.out.blank(1);
         self.out.line(1, "// Each await ends before the next line begins, needed or not.");
-        one_by_one(self.plan.pipeline).into_iter().for_each(|agent| self.alone(agent));
+        for agent in one_by_one(self.plan.pipeline) {
+            match self.plan.may_be_late(self.form, agent) {
+                true => self.not_asked(agent),
+                false => self.alone(agent),
+            }
+        }
     }
 
     fn levels(&mut self) {
@@ -78,10 +87,13 @@ impl Rust<'_> {
                 [agent] => self.alone(*agent),
                 together => {
                     self.out.blank(1);
-                    if !std::mem::replace(&mut told, true) {
+                    let quorum = self.plan.quorum_of(self.form, together);
+                    if let Some(enough) = quorum {
+                        self.tell_of_quorum(enough);
+                    } else if !std::mem::replace(&mut told, true) {
                         self.tell();
                     }
-                    self.together(together);
+                    self.together(together, quorum);
                 }
             }
         }
@@ -130,10 +142,15 @@ impl Rust<'_> {
         if self.collects { ".await" } else { ".await?" }
     }
 
-    fn together(&mut self, agents: &[usize]) {
+    /// Waits for all of these agents, or for so many answers.
+    fn together(&mut self, agents: &[usize], quorum: Option<usize>) {
         let names: Vec<&str> = agents.iter().map(|agent| self.names.written_by(*agent)).collect();
-        let answer = if self.collects { "Answer" } else { "String" };
-        let opening = format!("]: [{answer}; {}] = {}([", agents.len(), self.all());
+        let answer = if self.collects || quorum.is_some() { "Answer" } else { "String" };
+        let waiting = match quorum {
+            Some(enough) => format!("quorum({enough}, ["),
+            None => format!("{}([", self.all()),
+        };
+        let opening = format!("]: [{answer}; {}] = {waiting}", agents.len());
         let targets = names.join(", ");
         if targets.len() + opening.len() < WIDEST {
             self.out.waits(1, format!("let [{targets}{opening}"), agents.to_vec());
@@ -146,9 +163,13 @@ impl Rust<'_> {
         let asking = self.asking();
         agents.iter().for_each(|agent| self.call(*agent, 2, asking, "),"));
         self.out.line(1, "])");
-        self.all_done().iter().for_each(|line| self.out.line(1, line));
-        self.out.line(1, ".try_into()");
-        self.out.line(1, ".expect(\"an answer for each call\");");
+        if quorum.is_some() {
+            self.out.line(1, if self.collects { ".await;" } else { ".await?;" });
+        } else {
+            self.all_done().iter().for_each(|line| self.out.line(1, line));
+            self.out.line(1, ".try_into()");
+            self.out.line(1, ".expect(\"an answer for each call\");");
+        }
         agents.iter().for_each(|agent| self.give(*agent, 1, ""));
     }
 
@@ -274,6 +295,11 @@ impl Rust<'_> {
             let looks = if own.sees() { "true, // looks at the picture" } else { "false," };
             self.out.line(indent + 1, looks);
         }
+        if self.hedges_one() {
+            let hedge = self.plan.hedge().filter(|hedge| hedge.agent == Some(agent));
+            let hedge = hedge.map(|hedge| format!("Some({}),", duration(hedge.after)));
+            self.out.line(indent + 1, hedge.as_deref().unwrap_or("None,"));
+        }
         self.out.line(indent, closing);
         self.out.part_of = None;
     }
@@ -295,19 +321,11 @@ impl Rust<'_> {
 
     /// The same for one reader, or for all of them.
     fn give_to(&mut self, agent: usize, reader: Option<usize>, indent: usize, awaited: &str) {
-        if !self.collects {
+        if !self.collects && !self.plan.may_be_late(self.form, agent) {
             return;
         }
         let key = &self.plan.agent(agent).output_key;
-        let readers = match reader {
-            Some(reader) => vec![reader],
-            None => self.plan.pipeline.needed_by(agent).to_vec(),
-        };
-        let does_without = readers.into_iter().any(|reader| {
-            let own = self.plan.agent(reader);
-            let mut holes = own.instruction.holes().chain(own.prompt.holes());
-            holes.any(|hole| hole == (key, true))
-        });
+        let does_without = self.does_without(agent, reader);
         let (name, empty) = (self.names.written_by(agent), self.names.task(agent));
         let mut lines = Vec::new();
         if does_without {
@@ -317,6 +335,20 @@ impl Rust<'_> {
         self.out.part_of = Some(agent);
         lines.iter().for_each(|line| self.out.line(indent, line));
         self.out.part_of = None;
+    }
+
+    /// Whether that reader, or one of all, reads an agent's answer only if there is one.
+    fn does_without(&self, agent: usize, reader: Option<usize>) -> bool {
+        let key = &self.plan.agent(agent).output_key;
+        let readers = match reader {
+            Some(reader) => vec![reader],
+            None => self.plan.pipeline.needed_by(agent).to_vec(),
+        };
+        readers.into_iter().any(|reader| {
+            let own = self.plan.agent(reader);
+            let mut holes = own.instruction.holes().chain(own.prompt.holes());
+            holes.any(|hole| hole == (key, true))
+        })
     }
 
     /// Says whose call follows, where its answer's name does not.
@@ -337,7 +369,7 @@ impl Rust<'_> {
         let name = self.names.get(key)?;
         let agents = self.plan.pipeline.agents();
         let writer = agents.iter().position(|agent| agent.output_key == *key);
-        Some(match writer.filter(|agent| self.collects && optional && self.has_gap(*agent)) {
+        Some(match writer.filter(|agent| optional && self.has_gap(*agent)) {
             Some(agent) => self.names.task(agent).to_owned(),
             None => name.to_owned(),
         })
@@ -346,7 +378,8 @@ impl Rust<'_> {
     /// Whether an agent's answer can be missing: in a line of its own it is a text already.
     fn has_gap(&self, agent: usize) -> bool {
         let shared = self.form == Form::Parallel && !levels_wait_no_longer(self.plan.pipeline);
-        self.plan.asks(agent) || shared
+        self.collects && (self.plan.asks(agent) || shared)
+            || self.plan.may_be_late(self.form, agent)
     }
 
     fn print(&mut self) {

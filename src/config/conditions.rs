@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::Settings;
 use super::values::renamed_agent;
 use crate::edit::Renamed;
-use crate::engine::{Hedge, Late, Quorum, Schedule};
+use crate::engine::{Hedge, Late, Quorum};
 use crate::pipeline::Pipeline;
 use crate::time::{exact_seconds, parse_seconds};
 use crate::words;
@@ -124,7 +124,7 @@ impl Settings {
     /// What hedge and quorum come to for that pipeline: a sentence each; none where they are not set.
     pub fn conditions_in_words(&self, pipeline: &Pipeline) -> Vec<String> {
         let title = |agent: usize| pipeline.agents()[agent].title().to_owned();
-        let schedule = self.with_named(self.parallel(), pipeline);
+        let schedule = self.parallel(pipeline);
         let quorum = schedule.quorum.map(|quorum| {
             let answers = quorum.answers.get();
             let joins = (0..pipeline.agents().len()).filter(|agent| quorum.is_for(*agent));
@@ -145,16 +145,6 @@ impl Settings {
             words::settings::hedge(hedge.agent.map(title).as_deref(), &after, is_simulated)
         });
         quorum.into_iter().chain(hedge).collect()
-    }
-
-    /// The schedule with the conditions that name an agent of that pipeline.
-    pub fn with_named(&self, schedule: Schedule, pipeline: &Pipeline) -> Schedule {
-        let find = |name: &str| pipeline.find(name);
-        Schedule {
-            hedge: self.hedge.as_ref().and_then(|hedge| hedge.of(find)),
-            quorum: self.quorum.as_ref().and_then(|quorum| quorum.of(find)),
-            ..schedule
-        }
     }
 
     /// A sentence for each condition that names an agent that is not there.

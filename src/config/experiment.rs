@@ -102,7 +102,7 @@ impl Settings {
     /// spread by the setting. No spread is exact.
     pub fn study(&self, experiment: &Experiment) -> Study {
         let pipeline = &experiment.preset.pipeline;
-        let schedule = self.with_named(self.parallel(), pipeline);
+        let schedule = self.parallel(pipeline);
         Study::new(pipeline, experiment.distributions(self.spread), schedule, self.seed)
     }
 
@@ -110,7 +110,7 @@ impl Settings {
     pub fn parallel_time(&self) -> Duration {
         let (experiment, _) = self.experiment();
         let Experiment { preset, scripts, inputs } = &experiment;
-        let schedule = self.with_named(self.parallel(), &preset.pipeline);
+        let schedule = self.parallel(&preset.pipeline);
         let trace = predict(&preset.pipeline, inputs, scripts, schedule);
         Timeline::at(&trace, scripts.len(), trace.end()).makespan()
     }

@@ -34,14 +34,14 @@ impl OnFailure {
 }
 
 impl Settings {
-    /// How the sequential run goes.
-    pub fn sequential(&self) -> Schedule {
-        Schedule { width: NonZeroUsize::MIN, ..self.parallel() }
+    /// How the sequential run of a pipeline goes.
+    pub fn sequential(&self, pipeline: &Pipeline) -> Schedule {
+        Schedule { width: NonZeroUsize::MIN, ..self.parallel(pipeline) }
     }
 
-    /// How the parallel run goes. Conditions that name an agent are left out: see
-    /// [`with_named`](Self::with_named).
-    pub fn parallel(&self) -> Schedule {
+    /// How the parallel run of a pipeline goes, which knows the agents that conditions name.
+    pub fn parallel(&self, pipeline: &Pipeline) -> Schedule {
+        let find = |name: &str| pipeline.find(name);
         Schedule {
             width: self.limit.unwrap_or(NonZeroUsize::MAX),
             on_failure: self.on_failure(),
@@ -51,8 +51,8 @@ impl Settings {
                 run: self.run_timeout,
             },
             retry: Retry { seed: self.seed, ..Retry::up_to(self.attempts()) },
-            hedge: self.hedge.as_ref().and_then(|hedge| hedge.of(|_| None)),
-            quorum: self.quorum.as_ref().and_then(|quorum| quorum.of(|_| None)),
+            hedge: self.hedge.as_ref().and_then(|hedge| hedge.of(find)),
+            quorum: self.quorum.as_ref().and_then(|quorum| quorum.of(find)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! A run as Chrome trace events, for ui.perfetto.dev and chrome://tracing: a thread an agent, named after
 //! it, and one for the turns that the agents had on the event loop. Arrows lead from each agent to those
-//! that read what it wrote.
+//! that read what it wrote. A second call of an agent has a thread of its own, since it overlaps the first.
 
 use serde_json::{Map, Value, json};
 
@@ -74,6 +74,7 @@ pub fn perfetto(file: &TraceFile, pipeline: &Pipeline, timeline: &Timeline) -> S
         }
         events.push(slice(&span.name, thread(place), start, end, Value::Object(args)));
         events.extend(parts(lane, thread(place), start, end));
+        events.extend(second_call(lane, &span.name, event_loop + 1 + place));
     }
     for (place, _) in agents.iter().enumerate() {
         events.extend(arrows(file, pipeline, place));
@@ -120,14 +121,46 @@ fn parts(lane: &Lane, thread: usize, start: u64, end: u64) -> Vec<Value> {
     }
     let Some(began) = lane.attempt_started() else { return parts };
     let until = Instant::from_micros(end);
-    match lane.first {
-        Some(first) => {
-            put("waiting for first token", began, first, json!({}));
-            put("streaming", first, until, json!({}));
-        }
-        None => put("waiting", began, until, json!({})),
+    for (name, from, to) in halves(began, lane.first_call().first, until) {
+        put(name, from, to, json!({}));
     }
     parts
+}
+
+/// A call before and after its first token.
+fn halves(
+    began: Instant,
+    first: Option<Instant>,
+    until: Instant,
+) -> Vec<(&'static str, Instant, Instant)> {
+    match first {
+        Some(first) => {
+            vec![("waiting for first token", began, first), ("streaming", first, until)]
+        }
+        None => vec![("waiting", began, until)],
+    }
+}
+
+/// The second call of a hedge on a thread of its own; none where there was none.
+fn second_call(lane: &Lane, agent: &str, thread: usize) -> Vec<Value> {
+    let Some(second) = &lane.second else { return Vec::new() };
+    let (Some(began), Some(ended)) = (second.started, second.end()) else { return Vec::new() };
+    let name = words::export::second_call(agent);
+    let outcome = json!({ "outcome": second.phase().as_str() });
+    let (from, to) = (began.as_micros(), ended.as_micros());
+    let mut events = vec![
+        meta("thread_name", thread, json!({ "name": name })),
+        meta("thread_sort_index", thread, json!({ "sort_index": thread })),
+        slice(&name, thread, from, to, outcome),
+    ];
+    let first = if lane.second_won() { lane.first } else { second.first };
+    let halves = halves(began, first, ended).into_iter().filter(|(_, from, to)| to > from);
+    events.extend(
+        halves.map(|(name, from, to)| {
+            slice(name, thread, from.as_micros(), to.as_micros(), json!({}))
+        }),
+    );
+    events
 }
 
 /// Arrows from what an agent reads. Each begins inside the slice that it comes from.

@@ -163,8 +163,7 @@ impl Plan {
     pub fn of_measured(settings: &Settings, measured: Rc<Measured>) -> Self {
         let planned = |kind: Kind| Planned {
             kind,
-            schedule: settings
-                .with_named(kind.schedule(settings), &measured.experiment.preset.pipeline),
+            schedule: kind.schedule(settings, &measured.experiment.preset.pipeline),
             expected: (kind != measured.kind).then(|| measured.expected.clone()),
             is_due: false,
             is_plain: false,

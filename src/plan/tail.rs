@@ -140,7 +140,7 @@ impl Question {
             experiment: plan.experiment.clone(),
             shape: settings.spread.filter(|_| measured.is_none()),
             measured,
-            schedule: settings.with_named(settings.parallel(), pipeline),
+            schedule: settings.parallel(pipeline),
             seed: settings.seed,
         }
     }

@@ -19,7 +19,6 @@ pub struct Percentiles {
 pub struct Histogram {
     bins: Vec<Bin>,
     count: u64,
-    sum: f64,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -44,7 +43,7 @@ fn place(length: f64) -> usize {
 impl Histogram {
     /// With nothing in it.
     pub fn new() -> Self {
-        Self { bins: vec![Bin::default(); place(f64::from(MOST)) + 1], count: 0, sum: 0.0 }
+        Self { bins: vec![Bin::default(); place(f64::from(MOST)) + 1], count: 0 }
     }
 
     /// Adds a length, in seconds.
@@ -54,17 +53,11 @@ impl Histogram {
         bin.count += 1;
         bin.sum += length;
         self.count += 1;
-        self.sum += length;
     }
 
     /// How many lengths are in it.
     pub fn count(&self) -> u64 {
         self.count
-    }
-
-    /// Their mean; zero of none.
-    pub fn mean(&self) -> Duration {
-        seconds(if self.count == 0 { 0.0 } else { self.sum / self.count as f64 })
     }
 
     /// The length than which a share `p` of all, 0 to 1, is shorter or as long; zero of none.
@@ -91,20 +84,6 @@ impl Histogram {
         let last = place(t.as_secs_f64());
         let below: u64 = self.bins.iter().take(last + 1).map(|bin| bin.count).sum();
         below as f64 / self.count.max(1) as f64
-    }
-
-    /// The share of lengths in each of so many equal stretches from zero to `end`; what is longer is
-    /// in none. For a plot, which has fewer columns than there are bins.
-    pub fn columns(&self, end: Duration, columns: usize) -> Vec<f64> {
-        let mut shares = vec![0.0; columns];
-        let end = end.as_secs_f64();
-        for bin in self.bins.iter().filter(|bin| bin.count > 0) {
-            let at = bin.sum / bin.count as f64 / end * columns as f64;
-            if let Some(share) = shares.get_mut(at as usize) {
-                *share += bin.count as f64 / self.count as f64;
-            }
-        }
-        shares
     }
 
     /// The share of lengths in each of so many columns, of which `at` says where a length lies, in

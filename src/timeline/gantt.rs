@@ -4,7 +4,7 @@
 //! draw the same picture.
 
 use super::scale::TimeScale;
-use super::{Lane, Phase, Timeline};
+use super::{Phase, Timeline};
 use crate::time::Instant;
 
 /// A stretch of an axis, in fractions of it. What is beyond an edge is cut.
@@ -83,18 +83,16 @@ pub fn bar(timeline: &Timeline, agent: usize, scale: TimeScale) -> Option<Bar> {
         })
     });
     let now = lane.attempt_started();
-    // Where a second call has won, what the first one had said is kept in its place.
-    let own = lane.second.as_deref().filter(|_| lane.second_won()).unwrap_or(lane);
+    let own = lane.first_call();
     // A trace of another tool may not say when an answer began: then none of it is drawn as a wait.
     let is_done = own.phase() == Phase::Done && !lane.second_won();
-    let first_heard = heard(own).or(now.filter(|_| is_done));
+    let first_heard = own.heard().or(now.filter(|_| is_done));
     let silence = now.and_then(|from| stretch(from, first_heard.unwrap_or(until)));
     let thinking = own.thinking.iter().filter_map(|t| stretch(t.since, t.until.unwrap_or(until)));
     let orphaned = lane.orphaned.zip(lane.started).map(|(at, started)| at.max(started));
     let second = lane.second.as_ref().map(|second| {
         let (from, to) = (second.started?, second.end().unwrap_or(until));
-        let heard = heard(if second.phase() == Phase::Done { lane } else { second });
-        let silence = stretch(from, heard.unwrap_or(to));
+        let silence = stretch(from, lane.second_heard().unwrap_or(to));
         Some(SecondCall { run: stretch(from, to)?, silence, phase: second.phase() })
     });
     Some(Bar {
@@ -108,12 +106,6 @@ pub fn bar(timeline: &Timeline, agent: usize, scale: TimeScale) -> Option<Bar> {
         failed: failed.collect(),
         second: second.flatten(),
     })
-}
-
-/// When a call was first heard of.
-fn heard(lane: &Lane) -> Option<Instant> {
-    let thinks = lane.thinking.first().map(|thinking| thinking.since);
-    lane.first.into_iter().chain(thinks).min()
 }
 
 impl Stretch {

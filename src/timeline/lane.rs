@@ -110,6 +110,27 @@ impl Lane {
         self.second.as_ref().is_some_and(|second| second.phase() == Phase::Done)
     }
 
+    /// The texts and moments of the first call: where the second one gave the answer, those that it
+    /// has replaced.
+    pub fn first_call(&self) -> &Self {
+        self.second.as_deref().filter(|_| self.second_won()).unwrap_or(self)
+    }
+
+    /// When a first sign of the second call's answer came, if one did.
+    pub fn second_heard(&self) -> Option<Instant> {
+        match &self.second {
+            Some(_) if self.second_won() => self.heard(),
+            Some(second) => second.heard(),
+            None => None,
+        }
+    }
+
+    /// When its answer was first heard of: its first text or thinking.
+    pub fn heard(&self) -> Option<Instant> {
+        let thinks = self.thinking.first().map(|thinking| thinking.since);
+        self.first.into_iter().chain(thinks).min()
+    }
+
     /// When it ended.
     pub fn end(&self) -> Option<Instant> {
         self.ended.as_ref().map(|(at, _)| *at)

@@ -10,6 +10,10 @@ pub fn attempt(number: usize) -> String {
     format!("attempt {number}")
 }
 
+pub fn second_call(agent: &str) -> String {
+    format!("{agent}, second call")
+}
+
 pub fn gantt_title(schedule: &str) -> String {
     format!("Converge, {schedule} run")
 }

@@ -2,7 +2,7 @@
 
 import { violations } from './lib/axe.mjs';
 import {
-  button, openAdvanced, openMenu, openTab, ready, sheet, status, tooWide, whole,
+  button, openAdvanced, openMenu, openTab, patient, ready, sheet, status, tooWide, whole,
 } from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
 
@@ -45,15 +45,26 @@ const DIALOGS = {
     await button(page, 'Run').click();
     await sheet(page).getByText(/^Enter an OpenAI API key/).waitFor();
   },
-  share: (page) => button(page, 'Share').click(),
-  embed: (page) => button(page, 'Embed').click(),
+  share: (page) => openDialog(page, 'Share'),
+  embed: (page) => openDialog(page, 'Embed'),
   menu: openMenu,
   export: async (page) => {
     await openMenu(page);
-    await button(page, 'Export').click();
+    await openDialog(page, 'Export');
   },
-  scenarios: (page) => button(page, 'Scenario').click(),
+  scenarios: async (page) => {
+    await button(page, 'Scenario').click();
+    await scenarios(page).waitFor();
+  },
 };
+
+const scenarios = (page) => page.getByRole('region', { name: 'Scenarios', exact: true });
+
+/** Opens the dialog that has the name of its button. */
+async function openDialog(page, name) {
+  await button(page, name).click();
+  await page.getByRole('dialog', { name, exact: true }).waitFor();
+}
 
 /** The editor open, an agent's fields in it, and a problem at one of them. */
 async function edit(page) {
@@ -63,6 +74,7 @@ async function edit(page) {
   const agent = page.getByRole('group', { name: 'social', exact: true });
   await agent.getByRole('button', { name: 'social' }).first().click();
   await agent.getByLabel('Prompt', { exact: true }).fill('What of {topic} and {stok}?');
+  await expect(agent.getByLabel('Prompt', { exact: true })).toHaveAttribute('aria-invalid', 'true');
 }
 
 test.describe('accessibility', () => {
@@ -104,7 +116,7 @@ test.describe('accessibility', () => {
   }
 
   test('axe finds nothing in a first visit, before the rest of the page is there', async ({ open }) => {
-    const page = await open('#speed=0.1');
+    const page = await open('#speed=0.1', { init: patient });
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Running/);
     expect(await violations(page)).toEqual([]);
@@ -193,6 +205,7 @@ test.describe('accessibility', () => {
     await page.keyboard.press('Tab');
     await expect(button(page, 'Scenario')).toBeFocused();
     await page.keyboard.press('Enter');
+    await scenarios(page).waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await expect(button(page, 'Scenario')).toBeFocused();

@@ -184,7 +184,8 @@ test.describe('the code', () => {
   }
 
   test('opens on the line that waits, follows it, and shows all lines on request', async ({ open }) => {
-    const page = await open('#preset=company&schedule=sequential&speed=0.5&tab=code');
+    // The last agent waits for long enough to be looked at.
+    const page = await open('#preset=company&schedule=sequential&latency=synthesis:60&tab=code');
     await ready(page);
     const text = program(page, SEQUENTIAL);
     const line = (name) => text.getByRole('button', { name: new RegExp(`^${name} = await`) });

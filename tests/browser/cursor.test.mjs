@@ -40,6 +40,7 @@ test.describe('the cursor', () => {
     const page = await finished();
     await openTab(page, 'Runs');
     const row = table(page).getByRole('row', { name: /^social parallel/ });
+    await expect(row.getByRole('button')).toHaveCount(2);
     const [start, end] = await row.getByRole('button').allTextContents();
     await row.getByRole('button').last().focus();
     await page.keyboard.press('Enter');
@@ -74,7 +75,7 @@ test.describe('the cursor', () => {
   test('plays and pauses with the space key wherever that has nothing else to do', async ({ finished }) => {
     const page = await finished('&jitter=0');
     // Slowly, so that it is not over before the second press.
-    await page.getByRole('combobox', { name: 'Speed', exact: true }).selectOption('0.5');
+    await page.getByRole('combobox', { name: 'Speed', exact: true }).selectOption('0.1');
     await page.getByRole('heading', { level: 1 }).click();
     await page.keyboard.press('Space');
     await button(page, 'Pause').waitFor();

@@ -27,7 +27,9 @@ const test = base.extend({
     const page = await open('#preset=company&view=race');
     await ready(page);
     await button(page, 'Embed').click();
-    const code = await page.getByLabel('Snippet', { exact: true }).inputValue();
+    const field = page.getByLabel('Snippet', { exact: true });
+    await expect(field).toHaveValue(/<converge-demo /);
+    const code = await field.inputValue();
     await page.context().close();
     // With `async`, a text that is painted before the script has arrived moves once. Where the script is
     // there first, nothing does.
@@ -141,7 +143,7 @@ test.describe('a figure', () => {
     await frames(page);
     const own = () => page.account.requests.filter((url) => url.startsWith(page.site.origin))
       .map((url) => url.slice(page.site.url.length).replace(/#.*/, '')).sort();
-    expect(own()).toEqual(['embed.js', 'posters/company.svg']);
+    await expect.poll(own).toEqual(['embed.js', 'posters/company.svg']);
     await expect(page.locator('converge-demo iframe')).toHaveCount(0);
     await page.locator('converge-demo').scrollIntoViewIfNeeded();
     await heard(page, 'ready');

@@ -4,6 +4,7 @@
 import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { button, giveKey, openTab, ready, status } from './lib/page.mjs';
+import { slowness } from './lib/tasks.mjs';
 import { TIMING, expect, measured, test as base } from './lib/test.mjs';
 
 /** Three branches of 0.1, 0.2 and 0.3 s, of which the first fails at its end. */
@@ -158,18 +159,27 @@ test.describe('what would your library do', () => {
     const page = await open('#preset=fanout&n=11&tab=whatif');
     await ready(page);
     await expect(row(page, 'asyncio.gather')).toContainText('all answers');
+    const most = 50 * await slowness(page);
     const fault = page.getByRole('combobox', { name: 'Fail a branch' });
-    const took = await fault.evaluate((menu) => new Promise((done) => {
-      const body = document.querySelector('.libraries tbody');
-      const since = performance.now();
-      new MutationObserver(() => {
-        if (/the error of/.test(body.textContent)) done(performance.now() - since);
-      }).observe(body, { subtree: true, childList: true, characterData: true });
-      menu.value = menu.options[1].value;
-      menu.dispatchEvent(new Event('change', { bubbles: true }));
-    }));
-    measured(`the table after ${took.toFixed(1)} ms`);
-    expect(took).toBeLessThanOrEqual(50);
+    const took = [];
+    for (let branch = 1; branch <= 5; branch += 1) {
+      took.push(await fault.evaluate((menu, branch) => new Promise((done) => {
+        const body = document.querySelector('.libraries tbody');
+        const says = `the error of Task ${branch}`;
+        const since = performance.now();
+        const watcher = new MutationObserver(() => {
+          if (!body.textContent.includes(says)) return;
+          watcher.disconnect();
+          done(performance.now() - since);
+        });
+        watcher.observe(body, { subtree: true, childList: true, characterData: true });
+        menu.value = menu.options[branch].value;
+        menu.dispatchEvent(new Event('change', { bubbles: true }));
+      }), branch));
+    }
+    measured(`the table after ${took.map((ms) => ms.toFixed(1))} ms, of ${most.toFixed(0)}`);
+    // The first one runs code for the first time, and whatever else the machine does makes one late.
+    expect(took.toSorted((a, b) => a - b)[2]).toBeLessThanOrEqual(most);
   });
 });
 

@@ -39,6 +39,8 @@ test.describe('a browser without a network', () => {
     await ready(page);
     await giveKey(page, 'sk-test');
     await page.context().setOffline(true);
+    // The page hears of it a little later.
+    await expect.poll(() => page.evaluate(() => navigator.onLine)).toBe(false);
     const card = await run(page, 'This browser is offline');
     expect(card.slice(1, 3)).toEqual([
       'The request to api.openai.com failed.',

@@ -128,7 +128,7 @@ test.describe('a trace of another tool', () => {
     const own = (await timeline(page)).filter((row) => row.schedule === 'parallel');
     expect(own.map((row) => [row.agent, row.outcome])).toEqual(
       ['news', 'stock', 'social', 'report'].map((agent) => [agent, 'done']));
-    expect(new URL(page.url()).hash).toMatch(/p=/);
+    await expect(page).toHaveURL(/#.*p=/);
   });
 
   test('is opened by dropping it anywhere, and the place is shown', async ({ open }) => {

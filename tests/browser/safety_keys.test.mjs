@@ -192,8 +192,8 @@ test.describe('a server that says the key back', () => {
       await key(page).fill(KEY);
       await button(page, 'Test connection').click();
       await page.getByText('Connected: 2 models', { exact: true }).waitFor();
-      const shown = await page.locator('datalist option').evaluateAll((all) => all.map(({ value }) => value));
-      expect(shown).toEqual(['model-a', 'model-b']);
+      const shown = () => page.locator('datalist option').evaluateAll((all) => all.map(({ value }) => value));
+      await expect.poll(shown).toEqual(['model-a', 'model-b']);
     });
 
     test(`${how}: its answers do not show it`, async ({ open, startEcho }) => {

@@ -30,6 +30,8 @@ test('Escape closes the tour, from its button and from inside', async ({ open })
     await opener.focus();
     await page.keyboard.press('Enter');
     await expect(opener).toHaveAttribute('aria-expanded', 'true');
+    // The tour takes the focus in the frame after the one that shows it.
+    await expect(page.locator('#tour-task')).toBeFocused();
     if (place === 'button') await opener.focus();
     else await page.locator('.tour').getByRole('button', { name: 'Close', exact: true }).focus();
     await page.keyboard.press('Escape');
@@ -42,7 +44,10 @@ for (const [width, height] of [[320, 256], [360, 640], [1280, 800]]) {
   test(`nothing that has the focus lies under something else at ${width} x ${height}`, async ({ open }) => {
     const page = await open('#preset=company', { viewport: { width, height } });
     await ready(page);
-    if (width !== 360) await button(page, 'Tour').press('Enter');
+    if (width !== 360) {
+      await button(page, 'Tour').press('Enter');
+      await expect(page.locator('#tour-task')).toBeFocused();
+    }
     await page.evaluate(() => document.activeElement?.blur());
     const covered = [];
     for (let step = 0; step < 400; step += 1) {

@@ -2,6 +2,7 @@
 // models that take one.
 
 import { readFile } from 'node:fs/promises';
+import { gate } from './lib/api.mjs';
 import { REQUEST_FAILED } from './lib/formats.mjs';
 import {
   button, chooseScenario, closeProvider, giveKey, openAdvanced, openTab, output, ready, status,
@@ -42,16 +43,25 @@ const test = base.extend({
 
 test.describe('every scenario', () => {
   test('runs live, with its prompts about its topic, and all that can be at once', async ({ startApi, open }) => {
-    const api = await startApi({ answers: [[/./, 'An answer of the model.']], ttft: 300 });
+    // All but the last are answered once they are all out: a page that calls one by one never ends.
+    let [branches, others] = [];
+    const until = (call, calls) => {
+      if (calls.length === others) branches.open();
+      return branches.passed;
+    };
+    const api = await startApi({ answers: [[/./, 'An answer of the model.']], ttft: 0, until });
     const page = await open('', { allow: [api.origin] });
     await ready(page);
     for (const [preset, [calls, last]] of Object.entries(PRESETS)) {
       api.calls.length = 0;
+      [branches, others] = [gate(), calls - 1];
       const n = preset === 'fanout' ? '&n=3' : '';
       const hash = `#preset=${preset}${n}&schedule=parallel&provider=compatible&model=test`
         + `&base_url=${api.baseUrl}&topic=Tangerines`;
       await page.evaluate((to) => { location.hash = to; }, hash);
       await expect(page.getByLabel('Topic', { exact: true })).toHaveValue('Tangerines');
+      // The topic is that of the scenario before as well; who answers is not.
+      await output(page, last).waitFor();
       await giveKey(page, KEY);
       await button(page, 'Run').click();
       await expect(status(page)).toHaveText(/^Finished/);
@@ -60,11 +70,11 @@ test.describe('every scenario', () => {
       const first = asked.filter(({ body }) => body.includes('Tangerines'));
       expect(first.length, `${preset}: the topic is in the prompts`).toBeGreaterThanOrEqual(calls - 1);
       // The last one reads what the others said, and all others were out together.
-      const [final, ...branches] = [...asked].sort((a, b) => b.arrived - a.arrived);
+      const [final, ...rest] = [...asked].sort((a, b) => b.arrived - a.arrived);
       expect(final.body, preset).toContain('An answer of the model.');
-      expect(Math.max(...branches.map(({ ended }) => ended)), preset).toBeLessThanOrEqual(final.arrived);
-      const together = Math.max(...branches.map(({ arrived }) => arrived));
-      expect(Math.min(...branches.map(({ ended }) => ended)), `${preset}: they overlap`).toBeGreaterThan(together);
+      expect(Math.max(...rest.map(({ ended }) => ended)), preset).toBeLessThanOrEqual(final.arrived);
+      const together = Math.max(...rest.map(({ arrived }) => arrived));
+      expect(Math.min(...rest.map(({ ended }) => ended)), `${preset}: they overlap`).toBeGreaterThan(together);
       await expect(output(page, last)).toHaveText(/An answer of the model\./);
     }
   });
@@ -82,6 +92,7 @@ test.describe('every scenario', () => {
       await button(page, 'Scenario').click();
       await expect(buttons).toHaveCount(Object.keys(PRESETS).length);
       const scenario = buttons.nth(at);
+      await expect(scenario).toHaveText(/[\d.]+ s → [\d.]+ s/);
       const [, sequential, parallel] = /([\d.]+) s → ([\d.]+) s/.exec(await scenario.innerText());
       expect(Number(sequential)).toBeGreaterThan(Number(parallel));
       await scenario.click();

@@ -3,7 +3,7 @@
 
 import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { mostInFlight } from './lib/api.mjs';
+import { gate, mostInFlight } from './lib/api.mjs';
 import { button, giveKey, openTab, output, ready, status, timeline } from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
@@ -71,13 +71,6 @@ const test = base.extend({
     return page;
   }),
 });
-
-/** A promise that is kept when the test says so. */
-function gate() {
-  let open;
-  const passed = new Promise((resolve) => { open = resolve; });
-  return { open, passed };
-}
 
 /** Whether it is the agent of the topic preset that thinks of questions: the synthesis reads answers. */
 const isQuestions = (asks) => /question/i.test(asks) && !/Half of it/.test(asks);

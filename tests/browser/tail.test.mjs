@@ -171,6 +171,29 @@ test.describe('the tail', () => {
     await expect(menu).toHaveValue('measured');
   });
 
+  test('is that of the races that Repeat has measured', async ({ startApi, open }) => {
+    const ttft = 150;
+    const api = await startApi({ answers: [[/./, 'Said.']], ttft });
+    const page = await open(`#preset=topic&provider=compatible&model=test&base_url=${api.baseUrl}&tab=runs`, { allow: [api.origin] });
+    await ready(page);
+    await page.getByLabel('How many times to repeat').fill('2');
+    await page.keyboard.press('Tab');
+    await button(page, 'Measure 2 more races (16 calls)').click();
+    await expect(page.getByRole('list', { name: 'Each time' }).getByRole('listitem')).toHaveCount(2);
+    await expect(status(page)).toHaveText(/^Finished/);
+    await openTab(page, 'Tail latency');
+    const menu = panel(page).getByRole('combobox', { name: 'Latencies', exact: true });
+    await menu.selectOption('As measured');
+    await drawn(page);
+    // The branch that is watched was never quicker than the server, and in the last race no slower than p99.
+    const [[head, [p50, , p99]]] = Object.entries(await runs(page));
+    const agent = head.replace('One branch ', '').toLowerCase().replace(' ', '_');
+    const lengths = (await timeline(page)).filter((row) => row.agent === agent).map((row) => row.end - row.start);
+    expect(lengths).toHaveLength(2);
+    expect(Number(p50)).toBeGreaterThanOrEqual(ttft / 1000);
+    expect(Number(p99)).toBeGreaterThanOrEqual(Math.max(...lengths) - 0.006);
+  });
+
   test('under a limit is drawn by the engine', async ({ open }) => {
     const page = await open('#preset=company&limit=1&spread=lognormal:0.5&tab=tail');
     await ready(page);

@@ -3,6 +3,7 @@
 
 import { createServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { gate } from './lib/api.mjs';
 import { button, giveKey, openTab, ready, status } from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
@@ -20,10 +21,12 @@ async function judge(page) {
 const test = base.extend({
   /**
    * A server that speaks Chat Completions, works on `slots` answers at once, and refuses the first
-   * `refusals` calls for being too many.
+   * `refusals` calls for being too many. It begins once `out` calls are there: what the page concludes from
+   * calls that wait for each other is not there where they come too late to have to.
    */
-  startSlots: ({ listen }, use) => use(async ({ slots = Infinity, refusals = 0 } = {}) => {
+  startSlots: ({ listen }, use) => use(async ({ slots = Infinity, refusals = 0, out = 1 } = {}) => {
     const waiting = [];
+    const begun = gate();
     const open = {
       'Access-Control-Allow-Origin': '*',
       'Access-Control-Allow-Headers': 'authorization, content-type',
@@ -45,6 +48,9 @@ const test = base.extend({
           .end(JSON.stringify({ error: { message: 'Too many requests', type: 'rate_limit_error' } }));
         return;
       }
+      out -= 1;
+      if (out <= 0) begun.open();
+      await begun.passed;
       if (slots < 1) await new Promise((resolve) => waiting.push(resolve));
       slots -= 1;
       response.writeHead(200, { ...open, 'Content-Type': 'text/event-stream' });
@@ -99,12 +105,12 @@ test.describe('the tab Runs says whether the run was really parallel:', () => {
   });
 
   test('a server with one slot', async ({ startSlots, judgeLive }) => {
-    const page = await judgeLive(await startSlots({ slots: 1 }), 'preset=topic');
+    const page = await judgeLive(await startSlots({ slots: 1, out: 3 }), 'preset=topic');
     await expect(reasons(page).filter({ hasText: /^The server works on one answer at a time:/ })).toHaveCount(1);
   });
 
   test('six connections to one host, which a page cannot tell from six slots', async ({ startSlots, judgeLive }) => {
-    const page = await judgeLive(await startSlots(), 'preset=fanout&n=9');
+    const page = await judgeLive(await startSlots({ out: 6 }), 'preset=fanout&n=9');
     await expect(reasons(page).filter({ hasText: /^The server works on 6 answers at once: .* Or the browser does: it opens six connections/ }))
       .toHaveCount(1);
   });

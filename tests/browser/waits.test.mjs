@@ -2,7 +2,7 @@
 // time-outs end, what is asked once more in another form, and what running again asks for. Counted
 // and timed on the server's side.
 
-import { inFlight } from './lib/api.mjs';
+import { gate, inFlight } from './lib/api.mjs';
 import { NAMES, PATIENCE, cards, refused, wentWrong } from './lib/formats.mjs';
 import { button, openAdvanced, output, status, timeline } from './lib/page.mjs';
 import { TIMING, expect, test } from './lib/test.mjs';
@@ -99,6 +99,8 @@ for (const format of NAMES) {
       const page = await openOn(format, server, '&retries=2', { clock: true });
       await button(page, 'Run').click();
       await expect(status(page)).toHaveText(/Questions is retrying \(attempt 2 of 3\)/);
+      // The others are asked at the same time, and may be answered later.
+      await expect.poll(() => outcomes(page)).toMatchObject({ summary: 'done', key_terms: 'done' });
       await button(page, 'Stop').click();
       await expect(status(page)).toHaveText(/^Stopped/);
       await expect.poll(() => outcomes(page)).toEqual({
@@ -160,12 +162,17 @@ for (const format of NAMES) {
       });
 
       test(`running again asks only for what is missing (${policy})`, async ({ startFormat, openOn }) => {
+        const answered = gate();
         const server = await startFormat(format, (agent) => ({
-          questions: { ...refused(401, 'invalid x-api-key', 'authentication_error'), wait: 300 },
+          questions: { ...refused(401, 'invalid x-api-key', 'authentication_error'), after: answered.passed },
           key_terms: policy === 'cancel' ? { then: 'stall' } : undefined,
         })[agent]);
         const page = await openOn(format, server, `&retries=0&on_error=${policy}`);
         await button(page, 'Run').click();
+        // What is answered before the failure is kept.
+        const kept = { cancel: { summary: 'done' }, collect: { summary: 'done', key_terms: 'done' } }[policy];
+        await expect.poll(() => outcomes(page)).toMatchObject(kept);
+        answered.open();
         await wentWrong(page).getByRole('heading', { name: 'The API key is wrong' }).waitFor();
         await button(page, 'Retry failed').waitFor();
         server.forget();

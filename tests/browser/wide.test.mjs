@@ -177,7 +177,8 @@ test.describe('ten thousand agents', () => {
   });
 
   test('are looked at closer, beside a sequential run that is only predicted', async ({ open }) => {
-    const page = await open('#preset=fanout&n=10000');
+    // Slowly, so that the run of a second is still seen to go on.
+    const page = await open('#preset=fanout&n=10000&speed=0.25');
     await ready(page);
     await reveal(page);
     // A sequential run of an hour and more beside a parallel one of a second.

@@ -103,7 +103,7 @@ fn check(address: &str, expected: &[&str]) {
     let (experiment, about_agents) = settings.experiment();
     assert_eq!([notes, about_agents].concat(), [""; 0], "{address}");
     let pipeline = &experiment.preset.pipeline;
-    let advice = advise(pipeline, &experiment.scripts, settings.parallel());
+    let advice = advise(pipeline, &experiment.scripts, settings.parallel(pipeline));
     let said = advice.map(|advice| advice.sentences(pipeline)).unwrap_or_default();
     assert_eq!(said, expected, "{address}");
 }
@@ -139,7 +139,8 @@ fn under_a_limit_the_slots_decide_too() {
 fn with_a_blocked_event_loop_only_what_has_been_run_is_said() {
     let (settings, _) = Settings::read("", "preset=company&block=news");
     let (experiment, _) = settings.experiment();
-    let advice = advise(&experiment.preset.pipeline, &experiment.scripts, settings.parallel());
+    let pipeline = &experiment.preset.pipeline;
+    let advice = advise(pipeline, &experiment.scripts, settings.parallel(pipeline));
     let Advice { path, .. } = advice.unwrap();
     assert_eq!(path, None);
 }

@@ -1,16 +1,17 @@
 //! Generated programs: what they say, which of their lines wait when, and what Python and
 //! Node make of them.
 
+mod conditions;
 mod golden;
 mod means;
 mod runtimes;
 
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroU32;
 
 use converge::codegen::{
     Endpoint, Form, Language, Plan, Program, inks, lit, program, python_literal,
 };
-use converge::engine::{Hedge, Late, OnFailure, Quorum, Retry, Schedule, Timeouts};
+use converge::engine::{OnFailure, Retry, Schedule, Timeouts};
 use converge::llm::ProviderId;
 use converge::pipeline::Pipeline;
 use converge::presets::topic_key;
@@ -235,32 +236,6 @@ fn attempts_and_timeouts_are_in_the_program() {
         ),
     ] {
         let text = written_in(language, Form::Parallel, &pipeline, schedule).text();
-        for part in parts {
-            assert!(text.contains(part), "{part} is missing in\n{text}");
-        }
-    }
-}
-
-/// A hedge and a quorum are the engine's own; every other program says what it does instead.
-#[test]
-fn a_hedge_and_a_quorum_are_in_the_program() {
-    let (pipeline, _) = fan_in();
-    let hedge = Some(Hedge { after: ms(1500), agent: None });
-    let two = NonZeroUsize::new(2).unwrap();
-    let quorum = Some(Quorum { answers: two, join: None, late: Late::Keep });
-    let schedule = Schedule { hedge, quorum, ..Schedule::parallel() };
-    for language in Language::ALL {
-        let text = written_in(*language, Form::Parallel, &pipeline, schedule).text();
-        let parts = match language {
-            Language::RustEngine => [
-                "hedge: Some(engine::Hedge { after: Duration::from_micros(1500000), agent: None }),",
-                "join: None, late: engine::Late::Keep }),",
-            ],
-            _ => [
-                " The page asks an agent a second time after 1.5 s without an answer.",
-                " On the page an agent that reads others starts once it has 2 answers.",
-            ],
-        };
         for part in parts {
             assert!(text.contains(part), "{part} is missing in\n{text}");
         }

@@ -275,7 +275,7 @@ fn predicted(address: &str) -> (Timeline, Duration) {
         let trace = predict(pipeline, &experiment.inputs, &experiment.scripts, schedule);
         Timeline::at(&trace, pipeline.agents().len(), trace.end())
     };
-    (of(settings.parallel()), of(settings.sequential()).makespan())
+    (of(settings.parallel(pipeline)), of(settings.sequential(pipeline)).makespan())
 }
 
 #[test]

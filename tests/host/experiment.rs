@@ -45,10 +45,11 @@ fn agents_that_are_not_there_are_noted() {
 #[test]
 fn settings_become_schedules() {
     let (settings, _) = Settings::read("", "limit=2&on_error=collect");
-    let (slow, fast) = (settings.sequential(), settings.parallel());
+    let pipeline = settings.build().pipeline.clone();
+    let (slow, fast) = (settings.sequential(&pipeline), settings.parallel(&pipeline));
     assert_eq!((slow.width.get(), fast.width.get()), (1, 2));
     assert_eq!((slow.on_failure, fast.on_failure), (OnFailure::Collect, OnFailure::Collect));
-    assert_eq!(Settings::default().parallel().width, NonZeroUsize::MAX);
+    assert_eq!(Settings::default().parallel(&pipeline).width, NonZeroUsize::MAX);
 }
 
 /// A condition for one agent finds it in the pipeline, and goes with it when it is renamed.
@@ -60,8 +61,6 @@ fn conditions_name_an_agent() {
     let schedule = plan.lineup[1].schedule;
     assert_eq!(schedule.quorum.unwrap().join, Some(4));
     assert_eq!(schedule.hedge.unwrap(), Hedge { after: ms(800), agent: Some(0) });
-    // The conditions that name no agent need no pipeline.
-    assert_eq!((settings.parallel().quorum, settings.parallel().hedge), (None, None));
     let renamed = [("news".to_owned(), Some("press".to_owned())), ("synthesis".into(), None)];
     settings.edit(None, &renamed.to_vec());
     assert_eq!(settings.hedge.as_ref().unwrap().to_string(), "press:0.8");

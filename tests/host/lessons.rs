@@ -15,15 +15,16 @@ fn race(address: &str) -> (String, Vec<String>) {
     let (experiment, about_agents) = settings.experiment();
     assert_eq!([notes, about_agents].concat(), [""; 0], "{address}");
     let pipeline = &experiment.preset.pipeline;
-    let [sequential, parallel] = [settings.sequential(), settings.parallel()].map(|schedule| {
-        let trace = predict(pipeline, &experiment.inputs, &experiment.scripts, schedule);
-        Timeline::at(&trace, pipeline.agents().len(), trace.end())
-    });
+    let [sequential, parallel] =
+        [settings.sequential(pipeline), settings.parallel(pipeline)].map(|schedule| {
+            let trace = predict(pipeline, &experiment.inputs, &experiment.scripts, schedule);
+            Timeline::at(&trace, pipeline.agents().len(), trace.end())
+        });
     let runs = [
         ScheduleRun { schedule: "sequential", timeline: &sequential, injected: &[] },
         ScheduleRun { schedule: "parallel", timeline: &parallel, injected: &[] },
     ];
-    let advice = advise(pipeline, &experiment.scripts, settings.parallel()).unwrap();
+    let advice = advise(pipeline, &experiment.scripts, settings.parallel(pipeline)).unwrap();
     (status(pipeline, &runs), advice.sentences(pipeline))
 }
 

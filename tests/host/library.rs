@@ -242,10 +242,10 @@ fn a_chosen_row_is_what_runs() {
         if primitive == Primitive::WaitFor {
             settings.run_timeout = Some(ms(250));
         }
-        let row = of(primitive, &[A], settings.parallel());
+        let row = of(primitive, &[A], settings.parallel(&plan));
         let does_it = primitive.choose(&mut settings);
         assert_eq!(does_it, primitive != Primitive::WithRetryAroundMap);
-        let end = run(&plan, &scripts, settings.parallel()).timeline(&plan);
+        let end = run(&plan, &scripts, settings.parallel(&plan)).timeline(&plan);
         let (_, expected) = &row.runs[0];
         assert_eq!(end.run().ended, expected.run().ended, "{primitive:?}");
     }

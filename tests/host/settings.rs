@@ -291,7 +291,7 @@ fn notes_do_not_repeat_all_of_a_long_value() {
 /// A form's checks are reported together unless the reader wants it otherwise.
 #[test]
 fn a_preset_may_say_what_a_failure_does() {
-    let policy = |address: &str| Settings::read("", address).0.parallel().on_failure;
+    let policy = |address: &str| Settings::read("", address).0.on_failure();
     assert_eq!(policy("preset=validation"), OnFailure::Collect);
     assert_eq!(policy("preset=validation&on_error=cancel"), OnFailure::Cancel);
     assert_eq!(policy("preset=travel"), OnFailure::Cancel);

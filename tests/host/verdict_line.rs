@@ -245,7 +245,8 @@ fn a_stopped_race_is_not_compared() {
     let scripts = &plan.experiment.scripts;
     let stop =
         |schedule| run_while(plan.pipeline(), scripts, schedule, |at| at <= at_ms(1300)).trace;
-    let traces: [Trace; 2] = [settings.sequential(), settings.parallel()].map(stop);
+    let traces: [Trace; 2] =
+        [settings.sequential(plan.pipeline()), settings.parallel(plan.pipeline())].map(stop);
     let [slow, fast] = traces.map(|trace| Timeline::at(&trace, plan.agents(), at_ms(END)));
     let runs = [
         ScheduleRun { schedule: "sequential", timeline: &slow, injected: &[] },

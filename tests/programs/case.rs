@@ -26,7 +26,7 @@ pub struct Case {
 }
 
 impl Case {
-    fn new(name: &str, (pipeline, scripts): &(Pipeline, Vec<Script>), width: usize) -> Self {
+    pub fn new(name: &str, (pipeline, scripts): &(Pipeline, Vec<Script>), width: usize) -> Self {
         let form = if width == 1 { Form::Sequential } else { Form::Parallel };
         Self {
             name: format!("{name}, width {width}"),
@@ -38,7 +38,7 @@ impl Case {
         }
     }
 
-    fn collecting(self) -> Self {
+    pub fn collecting(self) -> Self {
         let schedule = Schedule { on_failure: OnFailure::Collect, ..self.schedule };
         Self { name: format!("{}, collecting", self.name), schedule, ..self }
     }
@@ -50,7 +50,7 @@ impl Case {
     }
 }
 
-const WIDE: usize = usize::MAX;
+pub const WIDE: usize = usize::MAX;
 
 /// Every preset, at each width.
 pub fn presets() -> Vec<Case> {
@@ -111,7 +111,7 @@ pub fn random(language: Language, count: usize) -> Vec<Case> {
 }
 
 /// `a` and `b` feed `end`, `slow` is beside them; one of them fails with that status.
-fn diamond(failing: Option<usize>) -> (Pipeline, Vec<Script>) {
+pub fn diamond(failing: Option<usize>) -> (Pipeline, Vec<Script>) {
     let agents = vec![
         agent("a", "ask a of {topic}", "a"),
         agent("b", "ask b of {topic}", "b"),
@@ -208,7 +208,7 @@ pub fn policies(language: Language) -> Vec<Case> {
 }
 
 /// `b` fails while `early` is out, which reads `a`, and before `late` could begin, which reads `slow`.
-fn uneven() -> (Pipeline, Vec<Script>) {
+pub fn uneven() -> (Pipeline, Vec<Script>) {
     let agents = vec![
         agent("a", "ask a of {topic}", "a"),
         agent("b", "ask b of {topic}", "b"),

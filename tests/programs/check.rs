@@ -22,6 +22,14 @@ pub fn check(language: Language, cases: &[Case]) {
     assert!(slips.is_empty(), "{} of {}:\n{}", slips.len(), cases.len(), slips.join("\n\n"));
 }
 
+/// The same, kept in a folder of their own.
+pub fn check_as(what: &str, language: Language, cases: &[Case]) {
+    let times = [Duration::from_millis(40), Duration::from_secs(30)];
+    let name = format!("{}-{what}", language.as_str());
+    let slips = slips(language, &name, cases, cases, times);
+    assert!(slips.is_empty(), "{} of {}:\n{}", slips.len(), cases.len(), slips.join("\n\n"));
+}
+
 /// The same of the folder that the language's deployment tool takes, loaded as that tool loads it.
 pub fn check_folders(language: Language, cases: &[Case]) {
     let times = [Duration::from_millis(40), Duration::from_secs(30)];
@@ -56,6 +64,19 @@ pub fn slips(
 ) -> Vec<String> {
     let write = |form: Form, plan: &Plan<'_>| program(language, form, plan).text();
     slips_by(language, folder, meant, written, times, write)
+}
+
+/// What the programs of a case do otherwise than is meant once all that `part` says is taken away.
+pub fn slips_without(language: Language, case: &Case, part: &str) -> Vec<String> {
+    let times = [Duration::from_millis(40), Duration::from_secs(3)];
+    let text = |form: Form, plan: &Plan<'_>| {
+        let text = program(language, form, plan).text();
+        assert!(text.contains(part), "no {part} in\n{text}");
+        let nothing = if language == Language::Js { "" } else { "pass" };
+        text.replace(part, nothing)
+    };
+    let case = std::slice::from_ref(case);
+    slips_by(language, &format!("{}-altered", language.as_str()), case, case, times, text)
 }
 
 /// The same, of what `text` makes of each plan.

@@ -1,15 +1,16 @@
 //! What a program is to ask and when, read off the engine's own run of the same pipeline.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use converge::codegen::{Form, Language};
-use converge::engine::{OnFailure, Schedule};
+use converge::engine::{Late, OnFailure, Quorum, Schedule};
 use converge::model::Prompt;
 use converge::pipeline::{Agent, Pipeline, Work};
 use converge::simulate::{Fault, Script};
 use converge::template::Template;
 use converge::time::Instant;
-use converge::trace::{EventKind, Outcome};
+use converge::trace::{EventKind, Hedged, Outcome, Trace};
 use serde::Serialize;
 
 use crate::case::Case;
@@ -43,8 +44,12 @@ pub struct Call {
     pub answer: String,
     /// The calls that begin before this one ends.
     with: Vec<usize>,
-    /// The calls that end before this one begins.
+    /// The calls that are answered before this one begins.
     after: Vec<usize>,
+    /// The calls that are dropped before this one begins.
+    gone: Vec<usize>,
+    /// Whether it is the second call of a hedge.
+    second: bool,
     /// Whether no answer comes: the engine drops it, or its script says so.
     pub hangs: bool,
     /// How often it fails.
@@ -135,6 +140,7 @@ fn timed(language: Language, case: &Case) -> (Ran, Pipeline, bool) {
         Order::Own => (case.pipeline.clone(), false),
     };
     schedule.on_failure = policy(language, case);
+    schedule.quorum = quorum(language, case);
     (run(&pipeline, &case.scripts, schedule), pipeline, ordered)
 }
 
@@ -153,31 +159,68 @@ fn policy(language: Language, case: &Case) -> OnFailure {
     }
 }
 
+/// Whether some branches wait for their turn.
+fn queues(case: &Case) -> bool {
+    let widest = case.pipeline.by_level().iter().map(Vec::len).max();
+    let limit = case.schedule.width.get();
+    case.form == Form::Parallel && Some(limit) < widest
+}
+
+/// The quorum that the program has: what is set, or none, where the program says so.
+fn quorum(language: Language, case: &Case) -> Option<Quorum> {
+    let quorum = case.schedule.quorum?;
+    match language {
+        Language::RustEngine => Some(quorum),
+        _ if !is_even(&case.pipeline) || case.schedule.on_failure == OnFailure::Wait => None,
+        _ if case.form == Form::Sequential && collects(case) || queues(case) => None,
+        // A future that no other future polls cannot run on.
+        Language::Rust => Some(Quorum { late: Late::Cancel, ..quorum }),
+        _ => Some(quorum),
+    }
+}
+
 pub fn expected(language: Language, case: &Case) -> Expected {
     let (ran, timed, ordered) = timed(language, case);
-    let prompts = prompts(case);
+    let mut prompts = prompts(case);
+    if case.schedule.quorum.is_some() {
+        // They say which answers were there by then.
+        prompts.extend(ran.prompts.iter().map(|prompt| (prompt.agent, prompt.clone())));
+    }
     let (starts, ends) = (starts(&timed, &ran.trace), ends(&timed, &ran.trace));
     let first = ran
         .trace
         .events()
         .iter()
         .find_map(|event| event.span.agent_index().filter(|_| event.kind == EventKind::Start));
-    let mut asked: Vec<(usize, Instant, Instant)> = (0..starts.len())
+    let timeline = ran.timeline(&timed);
+    let mut asked: Vec<Asked> = (0..starts.len())
         .filter(|agent| case.pipeline.agents()[*agent].work == Work::Model)
         .filter_map(|agent| {
             let end = ends[agent].as_ref().map_or(ran.trace.end(), |(end, _)| *end);
-            Some((agent, starts[agent]?, end))
+            let is_answered = matches!(
+                ends[agent],
+                Some((
+                    _,
+                    Outcome::Done | Outcome::Failed(_) | Outcome::FellBack(_) | Outcome::Orphaned
+                ))
+            );
+            let first = Asked { agent, second: false, start: starts[agent]?, end, is_answered };
+            Some(with_second(first, &ran.trace))
         })
+        .flatten()
         .collect();
-    asked.sort_by_key(|(agent, start, end)| (*end, *start, *agent));
-    let place = |test: &dyn Fn(Instant, Instant) -> bool, own: usize| -> Vec<usize> {
+    asked.sort_by_key(|one| (one.end, one.start, one.agent, one.second));
+    let place = |test: &dyn Fn(&Asked) -> bool, own: &Asked| -> Vec<usize> {
         let others = asked.iter().enumerate();
-        let others = others.filter(|(_, (agent, ..))| *agent != own);
-        others.filter(|(_, (_, s, e))| test(*s, *e)).map(|(place, _)| place).collect()
+        let others = others.filter(|(_, one)| (one.agent, one.second) != (own.agent, own.second));
+        others.filter(|(_, one)| test(one)).map(|(place, _)| place).collect()
     };
     let calls: Vec<Call> = asked
         .iter()
-        .map(|&(agent, start, end)| {
+        .map(|one| {
+            let agent = one.agent;
+            // A second call comes some time after the first one, whatever has ended by then.
+            let start = starts[agent].unwrap();
             let (own, prompt) = (&case.pipeline.agents()[agent], &prompts[&agent]);
             let script = &case.scripts[agent];
             let (system, user) = match language {
@@ -193,22 +236,17 @@ pub fn expected(language: Language, case: &Case) -> Expected {
             };
             let (failures, status) = failures(script);
             let passes = matches!(status, 408 | 409 | 429 | 500..);
-            let dropped = !matches!(
-                ends[agent],
-                Some((
-                    _,
-                    Outcome::Done | Outcome::Failed(_) | Outcome::FellBack(_) | Outcome::Orphaned
-                ))
-            );
             Call {
                 agent,
                 system,
                 user,
-                answer: ran.timeline(&timed).lanes()[agent].text.clone(),
-                with: place(&|begins, _| begins < end, agent),
-                after: place(&|_, ends| ends <= start, agent),
-                hangs: dropped || matches!(script.fault, Some(f) if f.fault == Fault::Hang),
-                failures,
+                answer: timeline.lanes()[agent].text.clone(),
+                with: place(&|other| other.start < one.end, one),
+                after: place(&|other| other.is_answered && other.end <= start, one),
+                gone: place(&|other| !other.is_answered && other.end <= start, one),
+                second: one.second,
+                hangs: !one.is_answered || hangs(script) && !one.second,
+                failures: if one.second && fails_once(script) { 0 } else { failures },
                 attempts: if passes { case.schedule.retry.attempts.get() } else { 1 },
                 status,
             }
@@ -223,7 +261,8 @@ pub fn expected(language: Language, case: &Case) -> Expected {
     Expected {
         hold: if ordered { 0 } else { limit.min(at_first.count()) },
         ordered,
-        width: limit,
+        // A second call needs no slot.
+        width: if case.schedule.hedge.is_some() { limit.saturating_mul(2) } else { limit },
         // The engine's own program says so when an answer is missing at the end; the others print a
         // mark in its place.
         succeeds: result.outcome == Outcome::Done
@@ -231,6 +270,46 @@ pub fn expected(language: Language, case: &Case) -> Expected {
         printed: printed(case, &ran),
         calls,
     }
+}
+
+/// A call of the engine's run.
+#[derive(Clone, Copy)]
+struct Asked {
+    agent: usize,
+    second: bool,
+    start: Instant,
+    end: Instant,
+    /// If not, it was dropped.
+    is_answered: bool,
+}
+
+/// An agent's calls: its first one, and what its hedge has made of that.
+fn with_second(first: Asked, trace: &Trace) -> Vec<Asked> {
+    let mut calls = vec![first];
+    for event in trace.events().iter().filter(|e| e.span.agent_index() == Some(first.agent)) {
+        match event.kind {
+            EventKind::Hedge => {
+                calls.push(Asked { second: true, start: event.at, ..first });
+            }
+            EventKind::Hedged(Hedged::FirstWon) => calls[1].is_answered = false,
+            EventKind::Hedged(Hedged::FirstFailed(_)) => calls[0].end = event.at,
+            EventKind::Hedged(Hedged::SecondFailed(_)) => calls[1].end = event.at,
+            // Unless it had failed before.
+            EventKind::Hedged(Hedged::SecondWon) if calls[0].end == first.end => {
+                calls[0].is_answered = false;
+            }
+            _ => {}
+        }
+    }
+    calls
+}
+
+fn hangs(script: &Script) -> bool {
+    script.fault.is_some_and(|failing| failing.fault == Fault::Hang)
+}
+
+fn fails_once(script: &Script) -> bool {
+    script.fault.is_some_and(|failing| failing.times == NonZeroU32::new(1))
 }
 
 fn collects(case: &Case) -> bool {

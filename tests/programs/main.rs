@@ -10,6 +10,7 @@
 
 mod case;
 mod check;
+mod conditions;
 mod expect;
 #[allow(dead_code, unused_imports)]
 #[path = "../host/fixtures.rs"]
@@ -22,8 +23,11 @@ use std::time::Duration;
 
 use converge::codegen::Language;
 
-use case::{collecting, failing, keys, mistakes, patient, policies, presets, random, retrying};
-use check::{check, check_folders, slips};
+use case::{
+    Case, collecting, failing, keys, mistakes, patient, policies, presets, random, retrying,
+};
+use check::{check, check_as, check_folders, slips, slips_without};
+use conditions::{early_mistakes, hedged, losers, quorums};
 
 /// Every kind of case, for a library that runs in an interpreter.
 fn all(language: Language) {
@@ -34,13 +38,17 @@ fn all(language: Language) {
     check(language, &all);
 }
 
-#[test]
-fn a_program_that_is_wrong_is_seen_to_be() {
+/// That each of these programs is seen to be wrong, in that way.
+fn check_mistakes(
+    language: Language,
+    mistakes: impl IntoIterator<Item = (Case, Case, &'static str)>,
+) {
     let (meant, rest): (Vec<_>, Vec<_>) =
-        mistakes().into_iter().map(|(meant, written, slip)| (meant, (written, slip))).unzip();
+        mistakes.into_iter().map(|(meant, written, slip)| (meant, (written, slip))).unzip();
     let (written, expected): (Vec<_>, Vec<_>) = rest.into_iter().unzip();
     let times = [Duration::from_millis(500), Duration::from_secs(3)];
-    let slips = slips(Language::Js, "wrong", &meant, &written, times);
+    let folder = format!("{}-wrong", language.as_str());
+    let slips = slips(language, &folder, &meant, &written, times);
     assert_eq!(slips.len(), expected.len(), "{}", slips.join("\n\n"));
     for (slip, expected) in slips.iter().zip(expected) {
         assert!(slip.contains(expected), "not {expected}: {slip}");
@@ -48,8 +56,39 @@ fn a_program_that_is_wrong_is_seen_to_be() {
 }
 
 #[test]
+fn a_program_that_is_wrong_is_seen_to_be() {
+    check_mistakes(Language::Js, mistakes());
+}
+
+#[test]
+fn a_program_that_asks_or_begins_at_another_time_is_seen_to_be() {
+    for language in [Language::Asyncio, Language::Js] {
+        check_mistakes(language, early_mistakes());
+        for (case, cancels) in losers(language) {
+            let slips = slips_without(language, &case, cancels).concat();
+            assert!(slips.contains("waits for what never came"), "{cancels}: {slips}");
+        }
+    }
+}
+
+#[test]
 fn asyncio() {
     all(Language::Asyncio);
+}
+
+/// Second calls and joins that begin early, where programs have them.
+fn early(language: Language) {
+    check_as("early", language, &[hedged(), quorums()].concat());
+}
+
+#[test]
+fn asyncio_early() {
+    early(Language::Asyncio);
+}
+
+#[test]
+fn js_early() {
+    early(Language::Js);
 }
 
 #[test]
@@ -104,6 +143,16 @@ fn rust() {
 }
 
 #[test]
+fn rust_early() {
+    early(Language::Rust);
+}
+
+#[test]
 fn rust_engine() {
     all(Language::RustEngine);
+}
+
+#[test]
+fn rust_engine_early() {
+    early(Language::RustEngine);
 }

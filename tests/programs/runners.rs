@@ -23,9 +23,9 @@ pub struct Did {
     pub err: String,
 }
 
-/// `folder`: where the programs are kept, beside others.
-pub fn run(language: Language, folder: &str, texts: &[String], port: u16) -> Vec<Did> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/programs").join(folder);
+/// `name`: of the folder where the programs are kept, beside others, and of Rust's crate of them.
+pub fn run(language: Language, name: &str, texts: &[String], port: u16) -> Vec<Did> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/programs").join(name);
     fs::create_dir_all(&folder).unwrap();
     let ending = match language {
         Language::Js => "mjs",
@@ -60,7 +60,7 @@ pub fn run(language: Language, folder: &str, texts: &[String], port: u16) -> Vec
             node.arg(WIDTH.to_string());
             in_one_process(&mut node, &paths)
         }
-        Language::Rust | Language::RustEngine => rust(language.as_str(), &folder, &paths, port),
+        Language::Rust | Language::RustEngine => rust(name, &folder, &paths, port),
     }
 }
 

@@ -1,8 +1,9 @@
 // The API that generated programs ask, on 127.0.0.1: OpenAI's Chat Completions and Gemini's
 // generateContent, whole and streamed. It measures no time. A call is answered when the engine's own
-// run says so: when every call has come that had begun there by then, and every call has been
-// answered that had ended there before. So a program that does not ask two things at once gets
-// stuck, and one that asks too early is seen to.
+// run says so: when every call has come that had begun there by then, every call has been answered
+// that had ended there before, and every call has been given up that was dropped there before it
+// began. So a program that does not ask two things at once or lets a call run on gets stuck, and one
+// that asks too early is seen to.
 //
 // Cases of the grid are `paced`. Their programs say on /note what the caller has got, and the server waits
 // for that note at the moment at which the engine's run has it. A call that gets stuck is answered all
@@ -95,10 +96,11 @@ function release(one) {
   // Where a library has an order of its own, nothing is answered until so many have come at once.
   one.held &&= one.inFlight < one.hold;
   if (one.held || one.pauses || one.awaits?.()) return;
+  const isOpen = (other) => one.calls[other].asked > 0 && !one.calls[other].aborted;
   for (const [id, call] of one.calls.entries()) {
     if (call.answered || (call.hangs && !one.stuck)) continue;
-    const early = !one.stuck && call.with.some((other) => one.calls[other].asked === 0);
-    if (!call.waiting?.due || early) {
+    const isEarly = call.with.some((other) => one.calls[other].asked === 0) || call.gone.some(isOpen);
+    if (!call.waiting?.due || (isEarly && !one.stuck)) {
       if (one.ordered && !one.stuck) return;
       continue;
     }
@@ -200,7 +202,10 @@ const server = createServer(async (request, response) => {
   const matches = (call) => call.system === asked.system
     && (asked.api === 'gemini' || call.user === asked.user[0]);
   const again = one.calls.findIndex((call) => matches(call) && call.asked > 0 && !call.waiting && !call.answered);
-  const id = again >= 0 ? again : one.calls.findIndex((call) => matches(call) && call.asked === 0);
+  const isNew = (second) => (call) => matches(call) && call.asked === 0 && call.second === second;
+  // The first call of a hedge comes before the second one.
+  const id = [again, ...[false, true].map((second) => one.calls.findIndex(isNew(second))), -1]
+    .find((place, last) => place >= 0 || last === 3);
   const call = one.calls[id];
   one.inFlight += 1;
   const entry = {
@@ -214,11 +219,12 @@ const server = createServer(async (request, response) => {
       log.push({ aborted: entry.at });
       if (call?.waiting?.response === response) {
         one.inFlight -= 1;
-        if (one.paced) {
-          // The calls after it do not wait for it.
-          Object.assign(call, { waiting: null, answered: true });
-          release(one);
-        }
+        // The calls after it do not wait for it.
+        if (one.paced) Object.assign(call, { waiting: null, answered: true });
+      }
+      if (call) {
+        call.aborted = true;
+        release(one);
       }
     }
     rest(one);
@@ -256,7 +262,7 @@ lines.once('line', (line) => {
   cases = JSON.parse(line);
   for (const one of cases) {
     Object.assign(one, { inFlight: 0, held: one.hold > 0, pauses: false, resting: [], has: [] });
-    for (const call of one.calls) Object.assign(call, { asked: 0, answered: false, waiting: null });
+    for (const call of one.calls) Object.assign(call, { asked: 0, answered: false, aborted: false, waiting: null });
   }
 });
 lines.once('close', () => {

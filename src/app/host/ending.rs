@@ -22,7 +22,7 @@ pub fn ending(race: &Race, guess: Option<Duration>) -> String {
         let outcome = log.finished(pipeline.agents().len()).run().phase().as_str().to_owned();
         let about = About {
             pipeline,
-            schedule: kind.schedule(settings),
+            schedule: kind.schedule(settings, pipeline),
             provider: settings.provider.map_or(SIMULATED, |provider| provider.name()),
             model: settings.provider.and(settings.model.as_deref()),
             started: &started,

@@ -1,5 +1,7 @@
 //! What the page says before a run spends anything. Fixed by the settings and the plan alone.
 
+use std::num::NonZeroUsize;
+
 use crate::config::{Asked, ScheduleChoice, Settings, expected_cost};
 use crate::llm::notes::notes;
 use crate::llm::{ProviderId, prices};
@@ -73,7 +75,7 @@ pub fn good_to_know(settings: &Settings, plan: &Plan) -> Vec<String> {
     let pipeline = plan.pipeline();
     let width = match settings.schedule {
         ScheduleChoice::Sequential => 1,
-        _ => pipeline.branches().len().min(settings.parallel().width.get()),
+        _ => pipeline.branches().len().min(settings.limit.map_or(usize::MAX, NonZeroUsize::get)),
     };
     let searches = pipeline.agents().iter().any(|agent| agent.searches());
     notes(id, &url, width, searches)

@@ -53,8 +53,7 @@ fn Programs() -> impl IntoView {
     let plan = expect_context::<PlanState>();
     let settings = expect_context::<SettingsState>().current;
     let request = Memo::new(move |_| {
-        let structure = plan.structure.get();
-        settings.with(|settings| Request::of(settings, structure))
+        settings.with(|settings| plan.current.with(|plan| Request::of(settings, plan)))
     });
     // Where there is room for one only.
     let chosen = RwSignal::new(Form::Parallel);

@@ -199,7 +199,7 @@ impl Conditions {
         let is_narrow = plan.agents() <= MOST_AGENTS;
         is_narrow.then(|| Self {
             experiment: plan.experiment.clone(),
-            schedule: settings.parallel(),
+            schedule: settings.parallel(plan.pipeline()),
             price: price_of_all(settings, plan),
         })
     }

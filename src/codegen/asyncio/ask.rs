@@ -3,14 +3,21 @@
 use super::Python;
 
 impl Python<'_> {
-    /// How a model of one's own is named, and passed on.
-    fn model(&self) -> [&'static str; 2] {
-        if self.plan.has_models() { [", model=MODEL", ", model"] } else { ["", ""] }
+    /// How a model of one's own and a hedge of one's own are named, and passed on.
+    fn own(&self) -> [String; 2] {
+        let [mut named, mut passed] = [String::new(), String::new()];
+        if self.plan.has_models() {
+            (named, passed) = (named + ", model=MODEL", passed + ", model");
+        }
+        if self.plan.hedge().is_some_and(|hedge| hedge.agent.is_some()) {
+            (named, passed) = (named + ", hedge=None", passed + ", hedge");
+        }
+        [named, passed]
     }
 
     pub(super) fn run_query(&mut self) {
         let (plan, holds_back) = (self.plan, self.plan.holds_back(self.form));
-        let [named, _] = self.model();
+        let [named, _] = self.own();
         let model = if plan.has_models() { "model" } else { "MODEL" };
         let limited = plan.limit(self.form).is_some();
         let out = &mut self.out;
@@ -35,14 +42,28 @@ impl Python<'_> {
             out.line(inside, "try:");
             inside += 1;
         }
-        out.line(inside, "response = await client.chat.completions.create(");
-        match plan.temperature() {
-            None => out.line(inside + 1, format!("model={model}, messages=messages")),
-            Some(temperature) => {
-                out.line(inside + 1, format!("model={model},"));
-                out.line(inside + 1, "messages=messages,");
-                out.line(inside + 1, format!("temperature={temperature},"));
+        let create = "client.chat.completions.create(";
+        let mut within = inside;
+        match plan.hedge() {
+            None => out.line(inside, format!("response = await {create}")),
+            Some(hedge) => {
+                let after = if hedge.agent.is_some() { "hedge," } else { "HEDGE," };
+                out.line(inside, "response = await hedged(");
+                out.line(inside + 1, after);
+                within += 1;
+                out.line(within, format!("lambda: {create}"));
             }
+        }
+        match plan.temperature() {
+            None => out.line(within + 1, format!("model={model}, messages=messages")),
+            Some(temperature) => {
+                out.line(within + 1, format!("model={model},"));
+                out.line(within + 1, "messages=messages,");
+                out.line(within + 1, format!("temperature={temperature},"));
+            }
+        }
+        if within > inside {
+            out.line(within, "),");
         }
         out.line(inside, ")");
         if holds_back {
@@ -56,7 +77,7 @@ impl Python<'_> {
     /// What becomes of a failure, where it is more than an exception.
     pub(super) fn attempt(&mut self) {
         let plan = self.plan;
-        let [named, passed] = self.model();
+        let [named, passed] = self.own();
         let out = &mut self.out;
         if self.collects {
             out.blank(2);
@@ -65,14 +86,6 @@ impl Python<'_> {
             out.line(2, format!("return await run_query(instruction, prompt{passed})"));
             out.line(1, "except Exception as error:");
             out.line(2, "return error");
-            out.blank(2);
-            out.line(0, "def given(answer, key=None):");
-            out.line(1, "# A failed call leaves a mark in the prompts that read it.");
-            out.line(1, "if not isinstance(answer, Exception):");
-            out.line(2, "return answer");
-            out.line(1, "if key is None:");
-            out.line(2, "return \"\"");
-            out.line(1, "return f\"[{key} is missing: the agent that writes it gave no answer]\"");
         }
         if plan.falls_back() {
             out.blank(2);

@@ -23,7 +23,8 @@ impl Js<'_> {
         if holds_back {
             self.out.line(0, "let over = null; // once an agent has failed, no other starts");
         }
-        self.out.line(0, "async function ask(instruction, prompt, model = MODEL) {");
+        let taken = self.taken();
+        self.out.line(0, format!("async function ask(instruction, prompt, {taken}) {{"));
         if holds_back {
             self.out.line(1, "if (over) throw over;");
         }
@@ -40,9 +41,17 @@ impl Js<'_> {
             self.out.line(1, "await enter();");
         }
         let mut inside = 1;
-        let caught = limited || cancels || holds_back;
+        let stops = cancels && !self.stops_at_the_end();
+        let caught = limited || stops || holds_back;
         if caught {
             self.out.line(inside, "try {");
+            inside += 1;
+        }
+        let hedge = plan.hedge();
+        if let Some(hedge) = hedge {
+            let after = if hedge.agent.is_some() { "hedge" } else { "HEDGE" };
+            let returned = if caught { "return await" } else { "return" };
+            self.out.line(inside, format!("{returned} hedged({after}, async (loser) => {{"));
             inside += 1;
         }
         if attempts > 1 {
@@ -54,8 +63,11 @@ impl Js<'_> {
             inside -= 1;
             self.again(inside);
         }
-        if cancels || holds_back {
-            let then = if cancels { "    stop.abort();" } else { "    over ??= error;" };
+        if hedge.is_some() {
+            self.out.line(inside - 1, "});");
+        }
+        if stops || holds_back {
+            let then = if stops { "    stop.abort();" } else { "    over ??= error;" };
             self.all(1, &["} catch (error) {", then, "    throw error;"]);
         }
         if limited {
@@ -110,12 +122,6 @@ impl Js<'_> {
                     "    const [answer] = await Promise.allSettled([ask(...asked)]);",
                     "    return answer;",
                     "}",
-                    "",
-                    "// A failed call leaves a mark in the prompts that read it.",
-                    "function given(answer, key) {",
-                    "    if (answer.status === \"fulfilled\") return answer.value;",
-                    "    return key ? `[${key} is missing: the agent that writes it gave no answer]` : \"\";",
-                    "}",
                 ],
             );
         }
@@ -163,15 +169,7 @@ impl Js<'_> {
         let body = format!("body: JSON.stringify({{ model, messages{temperature} }}),");
         self.out.line(indent + 1, body);
         let patience = plan.patience().map(|p| format!("AbortSignal.timeout({})", p.as_millis()));
-        match (self.cancels(), patience) {
-            (true, None) => self.out.line(indent + 1, "signal: stop.signal,"),
-            (true, Some(patience)) => {
-                let both = format!("signal: AbortSignal.any([stop.signal, {patience}]),");
-                self.out.line(indent + 1, both);
-            }
-            (false, Some(patience)) => self.out.line(indent + 1, format!("signal: {patience},")),
-            (false, None) => {}
-        }
+        self.signal(indent + 1, patience);
         self.out.line(indent, "});");
         if plan.attempts() > 1 {
             self.all(
@@ -196,7 +194,7 @@ impl Js<'_> {
     /// What follows a failed attempt.
     fn again(&mut self, indent: usize) {
         let Retry { attempts, backoff, longest_wait, .. } = self.plan.schedule.retry;
-        let stopped = if self.cancels() { " || stop.signal.aborted" } else { "" };
+        let stopped = self.is_aborted();
         let [backoff, most] = [backoff, LONGEST_BACKOFF].map(|length| length.as_millis());
         let longest = longest_wait.as_millis();
         self.all(

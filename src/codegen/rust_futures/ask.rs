@@ -1,5 +1,6 @@
 //! What stands before `main` in a Rust program: the client, the limit, and the function that asks.
 
+use super::conditions::duration;
 use super::{Rust, packages};
 use crate::codegen::picture::{FILE, MEDIA};
 use crate::codegen::python::rust_literal;
@@ -17,7 +18,8 @@ impl Rust<'_> {
         let mut out = Writer::default();
         let mut features = vec!["macros", "rt"];
         features.extend(limit.map(|_| "sync"));
-        features.extend((sleeps || retries).then_some("time"));
+        let hedge = plan.hedge();
+        features.extend((sleeps || retries || hedge.is_some()).then_some("time"));
         let tokio = format!("tokio = {{ version = \"1\", features = {features:?} }}");
         let base64 = plan.sees().then_some("base64 = \"0.22\"");
         let others = [
@@ -28,6 +30,9 @@ impl Rust<'_> {
         ];
         let all: Vec<&str> = base64.into_iter().chain(others).collect();
         packages(&mut out, &all);
+        if hedge.is_some() {
+            out.line(0, "use std::pin::pin;");
+        }
         out.line(
             0,
             match holds_back {
@@ -35,7 +40,7 @@ impl Rust<'_> {
                 false => "use std::sync::LazyLock;",
             },
         );
-        if sleeps || retries || plan.patience().is_some() {
+        if sleeps || retries || plan.patience().is_some() || hedge.is_some() {
             out.line(0, "use std::time::Duration;");
         }
         out.blank(1);
@@ -50,12 +55,15 @@ impl Rust<'_> {
             ("join_all", " join_all(["),
             ("try_join_all", "try_join_all(["),
         ];
-        let used: Vec<&str> =
-            futures.into_iter().filter(|(_, sign)| body(sign)).map(|(name, _)| name).collect();
+        let used = futures.into_iter().filter(|(_, sign)| body(sign)).map(|(name, _)| name);
+        let used: Vec<&str> = used.chain(hedge.map(|_| "select_ok")).collect();
         match used.as_slice() {
             [] => {}
             [one] => out.line(0, format!("use futures::future::{one};")),
             several => out.line(0, format!("use futures::future::{{{}}};", several.join(", "))),
+        }
+        if body(" quorum(") {
+            out.line(0, "use futures::stream::{FuturesUnordered, StreamExt};");
         }
         out.line(0, "use serde_json::{Value, json};");
         if limit.is_some() {
@@ -65,6 +73,11 @@ impl Rust<'_> {
         let base_url = plan.endpoint.base_url().unwrap_or(OPENAI).trim_end_matches('/');
         out.line(0, format!("const BASE_URL: &str = {};", rust_literal(base_url)));
         out.line(0, format!("const MODEL: &str = {};", rust_literal(&plan.endpoint.model)));
+        if let Some(hedge) = hedge.filter(|hedge| hedge.agent.is_none()) {
+            let after = duration(hedge.after);
+            out.line(0, "// Without an answer for so long, there is a second call.");
+            out.line(0, format!("const HEDGE: Duration = {after};"));
+        }
         if let Some(limit) = limit {
             out.line(0, "// Calls in flight, at most.");
             out.line(0, format!("static LIMIT: Semaphore = Semaphore::const_new({limit});"));
@@ -107,9 +120,15 @@ impl Rust<'_> {
             out.line(1, "answer.boxed_local().shared()");
             out.line(0, "}");
         }
-        if self.collects {
+        self.quorum(&mut out);
+        if self.collects || body(" quorum(") {
             out.blank(1);
-            out.line(0, "// A failed call leaves a mark in the prompts that read it.");
+            let gap = match (body(" quorum("), self.collects) {
+                (true, true) => "A failed or late call",
+                (true, false) => "A late call",
+                (false, _) => "A failed call",
+            };
+            out.line(0, format!("// {gap} leaves a mark in the prompts that read it."));
             out.line(0, "fn given(answer: Answer, key: &str) -> String {");
             let mark = missing("{key}");
             out.line(1, format!("answer.unwrap_or_else(|_| format!(\"{mark}\"))"));
@@ -126,6 +145,9 @@ impl Rust<'_> {
         }
         if plan.sees() {
             (named, passed) = (named + ", looks: bool", passed + ", looks");
+        }
+        if self.hedges_one() {
+            (named, passed) = (named + ", hedge: Option<Duration>", passed + ", hedge");
         }
         let model = if plan.has_models() { "model" } else { "MODEL" };
         let holds_back = plan.waits(self.form) && plan.holds_back(self.form);
@@ -179,12 +201,17 @@ impl Rust<'_> {
             true => "FAILED.get_or_init(|| error.clone()).clone()",
             false => "error",
         };
-        if plan.attempts() == 1 {
+        if plan.hedge().is_some() {
+            let after = if self.hedges_one() { "hedge" } else { "HEDGE" };
+            let asked = format!("hedged({after}, &body).await");
+            out.line(1, format!("{asked}.map_err(|(error, _)| {told})"));
+        } else if plan.attempts() == 1 {
             out.line(1, format!("call(&body).await.map_err(|(error, _)| {told})"));
         } else {
-            self.again(out, told);
+            self.again(out, &format!("answer.map_err(|(error, _)| {told})"));
         }
         out.line(0, "}");
+        self.hedged(out);
         if plan.sees() {
             out.blank(1);
             out.line(0, "// A file in the folder in which this runs.");
@@ -222,7 +249,7 @@ impl Rust<'_> {
     }
 
     /// Calls until there is an answer or no use in calling again.
-    fn again(&self, out: &mut Writer, told: &str) {
+    pub(super) fn again(&self, out: &mut Writer, returned: &str) {
         let Retry { attempts, backoff, .. } = self.plan.schedule.retry;
         let [backoff, most] = [backoff, LONGEST_BACKOFF].map(|length| length.as_millis());
         for line in [
@@ -236,7 +263,7 @@ impl Rust<'_> {
             "            tokio::time::sleep(Duration::from_millis(wait)).await;".into(),
             format!("            wait = (2 * wait).min({most});"),
             "        }".into(),
-            format!("        answer => return answer.map_err(|(error, _)| {told}),"),
+            format!("        answer => return {returned},"),
             "    }".into(),
             "}".into(),
             "unreachable!(\"the last attempt returns\")".into(),

@@ -14,19 +14,22 @@ pub struct Axis {
     from: Option<f64>,
 }
 
+/// Where a logarithmic one begins at the earliest, in seconds: it never reaches zero.
+const LEAST: f64 = 1e-3;
 /// From how many times the median call on it is logarithmic.
 const FAR: f64 = 25.0;
 /// Room beyond the longest length that is marked, as a factor.
 const ROOM: f64 = 1.06;
-/// Where a logarithmic one begins, as a share of the median call.
+/// Where a logarithmic one begins at the latest, as a share of the median call.
 const BELOW: f64 = 0.25;
 
 impl Axis {
-    /// An axis for calls of that median, that reaches beyond `longest`.
-    pub fn of(median: Duration, longest: Duration) -> Self {
+    /// An axis for calls of that median, from below `shortest` to beyond `longest`.
+    pub fn of(shortest: Duration, median: Duration, longest: Duration) -> Self {
+        let from = shortest.mul_f64(1.0 / ROOM).min(median.mul_f64(BELOW)).as_secs_f64();
         let (median, end) = (median.as_secs_f64(), longest.as_secs_f64().max(0.01) * ROOM);
         let is_far = median > 0.0 && end > FAR * median;
-        Self { end, from: is_far.then_some(median * BELOW) }
+        Self { end, from: is_far.then_some(from.max(LEAST)) }
     }
 
     /// Whether equal steps on it are equal factors.

@@ -17,6 +17,8 @@ const CALLS: usize = 10_100_000;
 const CALLS_UNDER_LIMIT: usize = 100_000;
 /// Calls that are drawn at a time: a millisecond or less.
 const AT_A_TIME: usize = 500;
+/// The share of calls that may lie beyond the left end of the axis.
+const SHORTEST: f64 = 0.001;
 /// Runs of a thousand branches.
 const GROWTH_RUNS: usize = 4_000;
 
@@ -106,7 +108,8 @@ impl Sampling {
         let (outcome, calls) = (plain.outcome(), self.question.pipeline().calls());
         let watched = self.question.pipeline().agents()[plain.watched()].title();
         let longest = outcome.sequential.p99.max(outcome.parallel.p99);
-        let axis = Axis::of(outcome.branch.p50, longest);
+        let shortest = plain.branch().percentile(SHORTEST);
+        let axis = Axis::of(shortest, outcome.branch.p50, longest);
         let asked = self.question.experiment.asked("", None);
         let tokens: u64 =
             asked.iter().map(|asked| asked.usage.input_tokens + asked.usage.output_tokens).sum();

@@ -193,8 +193,8 @@ export function smoke(launch) {
     for (const [view, name] of [['flow', 'Flow'], ['loop', 'Event loop'], ['code', 'Code'], ['data', 'Prompts'], ['tail', 'Tail latency']]) {
       await page.evaluate((view) => { location.hash = `preset=company&view=${view}`; }, view);
       await expect.poll(() => page.has('region', 'Race'), `${view} alone`).toBe(false);
-      expect((await page.box('region', name)).height, view).toBeGreaterThan(150);
-      expect(await page.has('button', 'Run')).toBe(true);
+      await expect.poll(async () => (await page.box('region', name)).height, view).toBeGreaterThan(150);
+      await expect.poll(() => page.has('button', 'Run')).toBe(true);
     }
   });
 
@@ -325,7 +325,7 @@ export function smoke(launch) {
     const says = async (page) => {
       const editor = () => page.on(['region', 'Editor'], text);
       await expect.poll(editor).toContain('Expected: sequential 5.1 s, parallel 2.9 s.');
-      expect(await editor()).toContain('news waits for stock: its prompt reads {stock}.');
+      await expect.poll(editor).toContain('news waits for stock: its prompt reads {stock}.');
     };
     /** The prompt of the first agent, which the editor shows open, and gives the focus to. */
     const prompt = (page) => page.on(['group', 'news'], (group) => {

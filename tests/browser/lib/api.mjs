@@ -11,12 +11,14 @@ import { listen } from './site.mjs';
  * answer to a request whose messages it matches: a text, or `{ text, ...options }` with aimock's
  * options for a fixture (`streamingProfile`, `truncateAfterChunks`, `chaos`), or
  * `{ error, status, ...options }`. The first match wins. `ttft` (ms) passes before the first chunk
- * of every answer.
+ * of every answer. `until(call, calls)` may give a promise that the call waits for before it is passed on to
+ * be answered: what has to be seen while calls are out, or has to be out together, is not left to the
+ * machine's pace.
  *
  * The result has `baseUrl` (what a user would type), `origin` and `calls` (the gauge's notes, oldest
  * first, preflights left out).
  */
-export async function startApi(owner, { answers, ttft = 150 }) {
+export async function startApi(owner, { answers, ttft = 150, until = () => undefined }) {
   const mock = new LLMock({ host: '127.0.0.1', port: 0, strict: true, chunkSize: 12 });
   for (const [pattern, answer] of answers) {
     const { text, error, status, ...options } =
@@ -30,10 +32,10 @@ export async function startApi(owner, { answers, ttft = 150 }) {
   }
   await mock.start();
   owner.after(() => mock.stop());
-  return startGauge(owner, mock.port);
+  return startGauge(owner, mock.port, until);
 }
 
-async function startGauge(owner, port) {
+async function startGauge(owner, port, until) {
   const calls = [];
   const server = createServer((incoming, outgoing) => {
     const call = {
@@ -48,33 +50,51 @@ async function startGauge(owner, port) {
       aborted: false,
       cut: false,
     };
-    if (incoming.method !== 'OPTIONS') calls.push(call);
-    const { method, url: path } = incoming;
-    // A connection for each request, so that none is left open for the mock to wait for.
-    const headers = { ...incoming.headers, connection: 'close' };
-    const to = { host: '127.0.0.1', port, method, path, headers, agent: false };
-    const upstream = forward(to, (answer) => {
-      call.status = answer.statusCode;
-      outgoing.writeHead(answer.statusCode, allowed(incoming, answer.headers));
-      // The mock's cut is passed on as hard as it came.
-      answer.on('error', () => {
-        call.cut = true;
-        outgoing.destroy();
+    const isCall = incoming.method !== 'OPTIONS';
+    if (isCall) calls.push(call);
+    let upstream;
+    const pass = (body) => {
+      const { method, url: path } = incoming;
+      // A connection for each request, so that none is left open for the mock to wait for.
+      const headers = { ...incoming.headers, connection: 'close' };
+      const to = { host: '127.0.0.1', port, method, path, headers, agent: false };
+      upstream = forward(to, (answer) => {
+        call.status = answer.statusCode;
+        outgoing.writeHead(answer.statusCode, allowed(incoming, answer.headers));
+        // The mock's cut is passed on as hard as it came.
+        answer.on('error', () => {
+          call.cut = true;
+          outgoing.destroy();
+        });
+        answer.pipe(outgoing);
       });
-      answer.pipe(outgoing);
+      upstream.on('error', () => outgoing.destroy());
+      upstream.end(body);
+    };
+    const chunks = [];
+    incoming.on('data', (chunk) => chunks.push(chunk));
+    incoming.on('end', async () => {
+      const body = Buffer.concat(chunks);
+      call.body = body.toString();
+      if (isCall) await until(call, calls);
+      if (!outgoing.destroyed) pass(body);
     });
-    upstream.on('error', () => outgoing.destroy());
-    incoming.on('data', (chunk) => { call.body += chunk; });
-    incoming.pipe(upstream);
     outgoing.on('close', () => {
       call.ended = performance.now();
       if (outgoing.writableFinished) return;
       call.aborted = !call.cut;
-      upstream.destroy();
+      upstream?.destroy();
     });
   });
   const { origin } = await listen(owner, server);
   return { origin, baseUrl: `${origin}/v1`, calls };
+}
+
+/** A promise that is kept when the test says so. */
+export function gate() {
+  let open;
+  const passed = new Promise((resolve) => { open = resolve; });
+  return { open, passed };
 }
 
 /** A wildcard does not cover Authorization; real services name it in their preflight's answer. */

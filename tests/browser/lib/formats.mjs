@@ -90,8 +90,8 @@ function agentOf(body) {
  * `{ hang: true }` for silence, `{ drop: true }` for a connection that breaks before the headers,
  * `{ held }` for half an answer, and the other half when that promise is kept,
  * or `{ then }` for half an answer and then `'cut'`, `'drop'`, `'stall'`, `'garbled'`, or an error
- * (`{ status, message, word }`) inside the stream; each after `wait` ms. `calls` are the notes since
- * `forget()`, `knocks` counts the plain requests that ask for nothing.
+ * (`{ status, message, word }`) inside the stream; each after `wait` ms, or once the promise `after` is
+ * kept. `calls` are the notes since `forget()`, `knocks` counts the plain requests that ask for nothing.
  */
 export async function startFormat(owner, name, behaviour) {
   const format = FORMATS[name];
@@ -122,7 +122,8 @@ export async function startFormat(owner, name, behaviour) {
       server.calls.push(call);
       const nth = server.calls.filter(({ agent }) => agent === call.agent).length;
       const what = server.behaviour(call.agent, nth, call.body);
-      setTimeout(() => answer(format, what, call.agent, response, cors), what?.wait ?? 0);
+      Promise.resolve(what?.after).then(() =>
+        setTimeout(() => answer(format, what, call.agent, response, cors), what?.wait ?? 0));
     });
     response.on('close', () => {
       call.ended = performance.now();

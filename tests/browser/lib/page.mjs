@@ -15,6 +15,15 @@ export async function ready(page) {
   await whole(page);
 }
 
+/**
+ * For `init` of `open`: three seconds in which nobody does anything, after which all of the page comes
+ * unasked, are three minutes. On a busy machine they may be over before a test's first press.
+ */
+export function patient() {
+  const usual = window.setTimeout;
+  window.setTimeout = (act, ms, ...more) => usual(act, ms === 3000 ? 180_000 : ms, ...more);
+}
+
 /** Does what a reader does to whom all of the page matters, and waits until it is there. */
 export async function whole(page) {
   // More than once, since nothing shows from when on the page listens.

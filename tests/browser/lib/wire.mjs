@@ -13,9 +13,9 @@ import { button, ready, status } from './page.mjs';
  * there is from growing until it is brought back under them.
  */
 export const BUDGETS = {
-  first: 460_000,
-  figure: 475_000,
-  everything: 1_020_000,
+  first: 470_000,
+  figure: 485_000,
+  everything: 1_080_000,
 };
 
 const taken = (site) => site.log.reduce((sum, { bytes }) => sum + bytes, 0);

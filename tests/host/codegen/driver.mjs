@@ -54,7 +54,7 @@ async function run({ program, calls }) {
     const console = { log: (text) => (printed += `${text}\n`), error: (raised) => (failure = raised) };
     const getBuiltinModule = () => ({ readFileSync });
     const process = { env: { OPENAI_API_KEY: "none" }, getBuiltinModule };
-    const context = vm.createContext({ fetch, console, process, AbortController, btoa });
+    const context = vm.createContext({ fetch, console, process, AbortController, AbortSignal, btoa });
     let ended = false;
     const end = (message) => {
         ended = true;

@@ -2,10 +2,12 @@
 //! review. `CONVERGE_GOLDEN=write` writes them anew.
 
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::Path;
+use std::time::Duration;
 
 use converge::codegen::{Endpoint, Form, Language, Plan, program};
-use converge::engine::{OnFailure, Schedule};
+use converge::engine::{Hedge, Late, OnFailure, Quorum, Schedule};
 use converge::llm::ProviderId;
 use converge::pipeline::{Agent, Pipeline};
 use converge::presets::{PresetId, preset, topic_key};
@@ -33,6 +35,14 @@ fn odd_text() -> Pipeline {
     Pipeline::new(vec![topic_key()], agents).unwrap()
 }
 
+/// With second calls, and joins that three answers are enough for.
+fn early_joins(schedule: Schedule) -> Schedule {
+    let answers = NonZeroUsize::new(3).unwrap();
+    let hedge = Some(Hedge { after: Duration::from_millis(1500), agent: None });
+    let quorum = Some(Quorum { answers, join: None, late: Late::Cancel });
+    Schedule { hedge, quorum, ..schedule }
+}
+
 #[test]
 fn programs_of_the_presets() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/host/codegen/golden");
@@ -58,7 +68,10 @@ fn programs_of_the_presets() {
             let preset = preset(PresetId::Company, 3);
             (id, preset.pipeline, preset.topic, on_failure)
         });
-        for (id, pipeline, topic, on_failure) in presets.chain([odd]).chain(policies) {
+        let cancel = OnFailure::Cancel;
+        let company = preset(PresetId::Company, 3);
+        let early = ("company-early", company.pipeline, company.topic, cancel);
+        for (id, pipeline, topic, on_failure) in presets.chain([odd, early]).chain(policies) {
             let mut inputs = State::new();
             inputs.set(topic_key(), topic);
             for (form, word) in Form::ALL.into_iter().zip(["sequential", "parallel"]) {
@@ -67,6 +80,7 @@ fn programs_of_the_presets() {
                     Form::Parallel => Schedule::parallel(),
                 };
                 let schedule = Schedule { on_failure, ..schedule };
+                let schedule = if id == "company-early" { early_joins(schedule) } else { schedule };
                 let plan =
                     Plan { pipeline: &pipeline, inputs: &inputs, schedule, endpoint: &endpoint };
                 let text = program(*language, form, &plan).text();

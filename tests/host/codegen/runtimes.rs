@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::num::NonZeroUsize;
 use std::process::{Command, Stdio};
 
 use converge::codegen::{Form, Language, Program};
-use converge::engine::{OnFailure, Schedule};
+use converge::engine::{Late, OnFailure, Quorum, Schedule};
 use converge::pipeline::{Agent, Pipeline, Work};
 use converge::presets::{PresetId, preset};
 use converge::simulate::{Fault, Script};
@@ -123,7 +124,7 @@ fn check_in(language: Language, cases: &[(Pipeline, Vec<Script>, Schedule)]) {
     let mut programs = Vec::new();
     let mut runs = Vec::new();
     for (pipeline, scripts, wide) in cases {
-        let alone = Schedule { on_failure: wide.on_failure, ..Schedule::sequential() };
+        let alone = Schedule { width: NonZeroUsize::MIN, ..*wide };
         for (form, schedule) in Form::ALL.into_iter().zip([alone, *wide]) {
             let ran = run(pipeline, scripts, schedule);
             let program = written_in(language, form, pipeline, schedule);
@@ -190,6 +191,26 @@ fn programs_run_every_preset_as_the_engine_does() {
             (preset.pipeline, preset.scripts, schedule)
         })
         .collect();
+    check_where_it_runs(&cases);
+}
+
+/// The joins begin at the same moment, with the same gaps.
+#[test]
+fn programs_begin_joins_early_as_the_engine_does() {
+    let mut cases = Vec::new();
+    for (id, answers) in
+        [(PresetId::Company, 3), (PresetId::Company, 1), (PresetId::Researchers, 2)]
+    {
+        let answers = NonZeroUsize::new(answers).unwrap();
+        for late in [Late::Cancel, Late::Keep] {
+            for on_failure in [OnFailure::Cancel, OnFailure::Leave, OnFailure::Fallback] {
+                let quorum = Some(Quorum { answers, join: None, late });
+                let schedule = Schedule { quorum, on_failure, ..Schedule::parallel() };
+                let preset = preset(id, 30);
+                cases.push((preset.pipeline, preset.scripts, schedule));
+            }
+        }
+    }
     check_where_it_runs(&cases);
 }
 

@@ -3,7 +3,7 @@
 
 use std::num::{NonZeroU32, NonZeroUsize};
 
-use converge::engine::{OnFailure, Retry, Schedule};
+use converge::engine::{Hedge, OnFailure, Retry, Schedule};
 use converge::export::{
     About, COLUMNS, Colors, SCHEMA, TraceFile, Track, csv, flowchart, gantt, opentelemetry,
     perfetto, svg,
@@ -188,6 +188,42 @@ fn a_table_has_the_run_s_times_in_milliseconds() {
     ];
     assert_eq!(cells, expected);
     assert!(text.starts_with("agent,schedule,") && text.contains("\r\n"));
+}
+
+/// The company's run in which `internal` hangs at first, and is asked a second time.
+fn with_a_second_call() -> Written {
+    let mut company = preset(PresetId::Company, 1);
+    company.scripts[3].fault =
+        Some(Failing { fault: Fault::Hang, times: NonZeroU32::new(1), retry_after: None });
+    let hedge = Some(Hedge { after: ms(800), agent: None });
+    let schedule = Schedule { hedge, ..Schedule::parallel() };
+    let ran = run(&company.pipeline, &company.scripts, schedule);
+    written(&company.pipeline, &ran, schedule)
+}
+
+#[test]
+fn perfetto_has_a_second_call_beside_the_first() {
+    let run = with_a_second_call();
+    let text = run.perfetto();
+    let file: Value = serde_json::from_str(&text).unwrap();
+    let events = file["traceEvents"].as_array().unwrap();
+    let thread = |name: &str| {
+        let is_it = |event: &&Value| event["ph"] == "M" && event["args"]["name"] == name;
+        &events.iter().find(is_it).unwrap()["tid"]
+    };
+    let slices = |name: &str| -> Vec<(&str, u64)> {
+        let own = events.iter().filter(|event| event["ph"] == "X" && event["tid"] == *thread(name));
+        own.map(|event| (event["name"].as_str().unwrap(), event["ts"].as_u64().unwrap())).collect()
+    };
+    // The first call said nothing, and the second one all.
+    assert_eq!(slices("internal"), [("internal", 0), ("waiting", 0)]);
+    let second = slices("internal, second call");
+    assert_eq!(
+        second[..2],
+        [("internal, second call", 800_000), ("waiting for first token", 800_000)]
+    );
+    assert_eq!(second[2].0, "streaming");
+    assert_eq!(rows(&read(&text).unwrap()), expected(&run.file));
 }
 
 #[test]

@@ -237,7 +237,7 @@ fn run(case: &Case, size: usize) -> Came {
     let pipeline = Pipeline::new(vec![key("topic")], vec![one]).unwrap();
     let mut inputs = State::new();
     inputs.set(key("topic"), "tides");
-    let schedule = Settings { provider: Some(id), ..Settings::default() }.parallel();
+    let schedule = Settings { provider: Some(id), ..Settings::default() }.parallel(&pipeline);
     let trace = RefCell::new(Trace::new());
     let clock = server.clock.clone();
     let result = clock.run(engine::run(&pipeline, inputs, schedule, &clock, &model, &trace));

@@ -50,7 +50,7 @@ impl Stage {
         assert_eq!(notes, Vec::<String>::new());
         let plan = Plan::of(&settings, None).0;
         let scripts = plan.experiment.scripts.clone();
-        let schedule = |kind: Kind| kind.schedule(&settings);
+        let schedule = |kind: Kind| kind.schedule(&settings, plan.pipeline());
         let mut stage = Self::run(
             plan.pipeline().clone(),
             &scripts,

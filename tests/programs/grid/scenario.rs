@@ -62,6 +62,9 @@ pub struct Call {
     answer: String,
     with: Vec<usize>,
     after: Vec<usize>,
+    /// None here: no primitive begins a call because another one was dropped, or makes a second one.
+    gone: Vec<usize>,
+    second: bool,
     pub hangs: bool,
     failures: u32,
     attempts: u32,
@@ -218,6 +221,8 @@ impl Scenario {
             answer: answer(&self.name(agent)),
             with: Vec::new(),
             after: Vec::new(),
+            gone: Vec::new(),
+            second: false,
             hangs: fate == Fate::Canceled,
             failures: u32::from(fate == Fate::Fails),
             attempts: 1,

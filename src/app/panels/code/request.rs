@@ -25,16 +25,17 @@ pub struct Request {
 
 impl Request {
     /// What these settings ask for.
-    pub fn of(settings: &Settings, structure: Structure) -> Self {
+    pub fn of(settings: &Settings, plan: &plan::Plan) -> Self {
+        let pipeline = plan.pipeline();
         // What is in the browser only cannot be asked from elsewhere.
         let asked = settings.provider.filter(|provider| !provider.is_built_in());
         let provider = asked.unwrap_or(ProviderId::OpenAi);
         let own_url = settings.base_url.clone().filter(|_| asked.is_some());
         let model = settings.model.clone().filter(|_| asked.is_some());
         Self {
-            structure,
+            structure: plan.structure(),
             language: settings.lang,
-            schedules: [settings.sequential(), settings.parallel()],
+            schedules: [settings.sequential(pipeline), settings.parallel(pipeline)],
             endpoint: Endpoint {
                 provider,
                 model: model.unwrap_or_else(|| provider.model().into()),

@@ -96,8 +96,9 @@ fn read(
         return None;
     }
     let called = live.called_server()?;
-    let sequential = settings.current.with_untracked(|settings| settings.sequential());
     plan.current.with(|plan| {
+        let sequential =
+            settings.current.with_untracked(|settings| settings.sequential(plan.pipeline()));
         let runs = playhead.logs.with_value(|logs| {
             let begun = plan.lineup.iter().zip(&logs.logs).filter(|(_, log)| log.has_begun());
             begun
