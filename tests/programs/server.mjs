@@ -5,9 +5,9 @@
 // began. So a program that does not ask two things at once or lets a call run on gets stuck, and one
 // that asks too early is seen to.
 //
-// A case can be `paced`, as those of the grid are: then the program says on /note what its caller has got, and
-// the server waits for that where the engine's run has it. What gets stuck is answered all the same, so that
-// what the program does otherwise can be told.
+// Cases of the grid are `paced`. Their programs say on /note what the caller has got, and the server waits
+// for that note at the moment at which the engine's run has it. A call that gets stuck is answered all
+// the same, so that the test can say what the program does instead.
 //
 // Writes its port in a line; reads a line of JSON from standard input, a list of cases; when the
 // input ends, writes what came, in order, and stops. The number in the model's name says which case
@@ -134,13 +134,13 @@ function release(one) {
   }
 }
 
-/** What the program has to say after a call has ended, and has not said yet. */
+/** Whether a note is still to come before anything follows on the end of that call. */
 function awaits(one, id, fails) {
   const isSeen = id !== one.seenAfter || one.seen;
   return !isSeen || (one.acknowledges && !fails && !one.has.includes(one.calls[id].agent));
 }
 
-/** Answers those who wait for the end of a case's last call; a little later, so that none follows. */
+/** Answers the notes that wait until no call of the case is out; a little later, in case one follows. */
 function rest(one) {
   if (one.inFlight > 0 || one.resting.length === 0) return;
   setTimeout(() => {
@@ -148,8 +148,8 @@ function rest(one) {
   }, AT_LEAST_MS);
 }
 
-/** The program says that its caller has got something (`seen`) or a branch its answer (`has`), or wants
-    to know when no call of the case is out any more. */
+/** Takes a note: what the caller has got (`seen`), or which branch has its answer (`has`). One with neither
+    is answered as soon as no call of the case is out. */
 function note({ case: place, seen, has }, response) {
   const one = cases[place];
   if (seen) {
@@ -187,7 +187,7 @@ const server = createServer(async (request, response) => {
     note(JSON.parse(text), response);
     return;
   }
-  // Given up by then, which no event will say any more: as if it had never come.
+  // The program has given it up already, so that no `close` will follow.
   if (response.destroyed) return;
   const asked = read(path, JSON.parse(text || '{}'));
   const place = Number(/\d+/.exec(asked?.model ?? '')?.[0] ?? -1);
@@ -219,7 +219,7 @@ const server = createServer(async (request, response) => {
       log.push({ aborted: entry.at });
       if (call?.waiting?.response === response) {
         one.inFlight -= 1;
-        // Those that come after it are answered all the same, so that what follows can be told.
+        // The calls after it do not wait for it.
         if (one.paced) Object.assign(call, { waiting: null, answered: true });
       }
       if (call) {
@@ -254,7 +254,7 @@ const server = createServer(async (request, response) => {
   }, STUCK_AFTER_MS).unref();
 });
 
-// A connection that the server ends as the program sends on it would be a failure of no call's.
+// No idle connection is closed: a program that sends on it at that moment would see an error.
 server.keepAliveTimeout = 0;
 
 const lines = createInterface({ input: process.stdin });

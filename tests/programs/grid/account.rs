@@ -36,7 +36,8 @@ pub struct Account {
     sees: Got,
     /// The calls that had ended by then, in that order.
     after: Vec<String>,
-    siblings: Siblings,
+    /// `Mixed` where only some of them are dropped.
+    siblings: String,
     survivors: Vec<String>,
     /// How many calls each agent makes.
     calls: BTreeMap<String, usize>,
@@ -79,7 +80,7 @@ impl Account {
         Self {
             sees,
             after: ended.map(|call| ended_call(&scenario.name(call.agent), call.fails())).collect(),
-            siblings: row.siblings,
+            siblings: format!("{:?}", row.siblings),
             survivors: names(&row.survivors),
             calls,
         }
@@ -166,7 +167,7 @@ impl Came {
 
 /// What becomes of those that are out when the first branch fails for good, or when a race or the time
 /// is over.
-fn siblings(came: &[Came], seen: usize, sees: &Got) -> Siblings {
+fn siblings(came: &[Came], seen: usize, sees: &Got) -> String {
     let fails_for_good = |call: &&Came| {
         let again = |other: &Came| other.agent == call.agent && other.at > call.at;
         call.fails && !came.iter().any(again)
@@ -175,20 +176,20 @@ fn siblings(came: &[Came], seen: usize, sees: &Got) -> Siblings {
         Got::First(_) | Got::Timeout => Some(seen),
         _ => came.iter().filter(fails_for_good).filter_map(|call| call.end).min(),
     };
-    let Some(decided) = decided else { return Siblings::None };
+    let Some(decided) = decided else { return format!("{:?}", Siblings::None) };
     // One that is asked again later is out too: it waits for its next attempt.
     let has_begun = |agent: &str| came.iter().any(|call| call.agent == agent && call.at <= decided);
     let out = |call: &&Came| has_begun(&call.agent) && call.end.is_none_or(|end| end > decided);
     let out: Vec<&Came> = came.iter().filter(out).collect();
-    if out.is_empty() {
-        Siblings::None
-    } else if out.iter().any(|call| call.dropped) {
-        Siblings::Canceled
-    } else if out.iter().any(|call| call.end > Some(seen)) {
-        Siblings::RunOn
-    } else {
-        Siblings::Awaited
-    }
+    let dropped = out.iter().filter(|call| call.dropped).count();
+    let fate = match dropped {
+        _ if out.is_empty() => Siblings::None,
+        0 if out.iter().any(|call| call.end > Some(seen)) => Siblings::RunOn,
+        0 => Siblings::Awaited,
+        all if all == out.len() => Siblings::Canceled,
+        _ => return "Mixed".to_owned(),
+    };
+    format!("{fate:?}")
 }
 
 impl Seen {

@@ -49,8 +49,8 @@ pub struct Told {
     /// The call after whose end the caller gets something.
     #[serde(rename = "seenAfter")]
     seen_after: Option<usize>,
-    /// Whether the program says so when a branch has its answer: what the caller can have after a failure
-    /// depends on it.
+    /// Whether the server waits for the program's note that a branch has its answer: where the caller
+    /// can read answers after a failure, they have to be there by then.
     acknowledges: bool,
 }
 
