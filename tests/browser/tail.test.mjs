@@ -172,7 +172,7 @@ test.describe('the tail', () => {
   });
 
   test('is that of the races that Repeat has measured', async ({ startApi, open }) => {
-    const ttft = 150;
+    const ttft = 400;
     const api = await startApi({ answers: [[/./, 'Said.']], ttft });
     const page = await open(`#preset=topic&provider=compatible&model=test&base_url=${api.baseUrl}&tab=runs`, { allow: [api.origin] });
     await ready(page);
@@ -191,7 +191,7 @@ test.describe('the tail', () => {
     const lengths = (await timeline(page)).filter((row) => row.agent === agent).map((row) => row.end - row.start);
     expect(lengths).toHaveLength(2);
     expect(Number(p50)).toBeGreaterThanOrEqual(ttft / 1000);
-    expect(Number(p99)).toBeGreaterThanOrEqual(Math.max(...lengths) - 0.006);
+    expect(Number(p99), 'rounded to a tenth').toBeGreaterThanOrEqual(Math.max(...lengths) - 0.06);
   });
 
   test('under a limit is drawn by the engine', async ({ open }) => {
