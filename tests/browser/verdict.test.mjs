@@ -61,8 +61,9 @@ const test = base.extend({
       slots -= 1;
       response.writeHead(200, { ...open, 'Content-Type': 'text/event-stream' });
       for (const word of ['The', ' tide', ' turns', ' twice', ' a', ' day']) {
-        await wait(100);
+        // The first one at once: that it follows the end of another answer is what tells of a slot.
         response.write(`data: ${JSON.stringify({ choices: [{ delta: { content: word } }] })}\n\n`);
+        await wait(200);
       }
       response.end('data: [DONE]\n\n');
       next();
