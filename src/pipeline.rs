@@ -222,6 +222,12 @@ impl Pipeline {
         self.is_final(agent) && !self.needs(agent).is_empty()
     }
 
+    /// Whether the map of a run is over: every join, of which there is one at least, could begin.
+    pub fn is_map_over(&self, could_begin: impl Fn(usize) -> bool) -> bool {
+        let mut joins = (0..self.agents().len()).filter(|agent| self.is_join(*agent)).peekable();
+        joins.peek().is_some() && joins.all(could_begin)
+    }
+
     /// The agents whose outputs feed others; all of them when nothing feeds anything.
     pub fn branches(&self) -> Vec<usize> {
         let feeding: Vec<usize> = (0..self.agents.len()).filter(|i| !self.is_final(*i)).collect();

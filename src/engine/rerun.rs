@@ -31,8 +31,9 @@ pub struct Rerun {
 pub type Reruns = RefCell<Vec<Rerun>>;
 
 /// Runs the pipeline again while its map fails, as `again` has it: LangChain's `with_retry` around a
-/// map. A join that fails is no failure of the map, which was over when it began. What a failed run has left running goes on beside the next one, so this
-/// resolves when the last call has ended. The result is the last run's.
+/// map. A join that fails is no failure of the map, which was over when it began. What a failed run has
+/// left running goes on beside the next one, so this resolves when the last call has ended. The result is
+/// the last run's.
 pub async fn rerun(
     pipeline: &Pipeline,
     inputs: State,
@@ -69,15 +70,11 @@ pub async fn rerun(
     last.map(|(_, result)| result)
 }
 
-/// Whether every join of a run could begin.
 fn is_map_over(pipeline: &Pipeline, trace: &Trace) -> bool {
-    let is_queued = |agent: &usize| {
-        let own = SpanId::agent(*agent);
+    pipeline.is_map_over(|join| {
+        let own = SpanId::agent(join);
         trace.events().iter().any(|event| event.span == own && event.kind == EventKind::Queued)
-    };
-    let agents = 0..pipeline.agents().len();
-    let mut joins = agents.filter(|agent| pipeline.is_join(*agent)).peekable();
-    joins.peek().is_some() && joins.all(|join| is_queued(&join))
+    })
 }
 
 /// Runs with their numbers.

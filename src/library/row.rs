@@ -216,9 +216,7 @@ impl View<'_> {
     /// Whether every join could begin, so that what fails or takes too long from then on is not the
     /// map's.
     fn is_map_over(&self) -> bool {
-        let joins = self.lanes().filter(|(agent, _)| self.pipeline.is_join(*agent));
-        let mut queued = joins.map(|(_, lane)| lane.queued.is_some()).peekable();
-        queued.peek().is_some() && queued.all(|queued| queued)
+        self.pipeline.is_map_over(|join| self.timeline.lanes()[join].queued.is_some())
     }
 
     /// The agents of the map that failed while the caller waited, in that order.

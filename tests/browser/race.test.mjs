@@ -2,19 +2,15 @@
 // the page says what came of it, in the status and in the table that is the picture's twin.
 
 import { button, makespan, output, ready, status, timeline } from './lib/page.mjs';
-import { watchTimers } from './lib/tasks.mjs';
+import { FIRST_DUE, UNSTEADY, watchTimers } from './lib/tasks.mjs';
 import { TIMING, expect, measured, test } from './lib/test.mjs';
 
 const COMPANY = ['internal', 'news', 'social', 'stock', 'synthesis'];
 const SECONDS = { sequential: 5.1, parallel: 2.3 };
 /** Timers one after the other that a run waits for, in seconds each: the longest chain of its agents. */
 const CHAIN = { sequential: 5, parallel: 2 };
-/** Soon after that, in milliseconds, the first agent's timer is due. */
-const FIRST_DUE = 500;
 /** Milliseconds. */
 const FRAME = 1000 / 60;
-/** Where bare timers are later than this, in milliseconds, a run's length tells of the machine only. */
-const UNSTEADY = 2 * FRAME;
 /** Where no bare timer is later than this, in milliseconds, nothing stands between a run and the article's own figures. */
 const PUNCTUAL = 8;
 const FINISHED = {

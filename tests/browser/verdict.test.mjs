@@ -5,13 +5,8 @@ import { createServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gate } from './lib/api.mjs';
 import { button, giveKey, openTab, ready, status } from './lib/page.mjs';
-import { watchTimers } from './lib/tasks.mjs';
+import { FIRST_DUE, UNSTEADY, watchTimers } from './lib/tasks.mjs';
 import { TIMING, expect, test as base } from './lib/test.mjs';
-
-/** Soon after that, in milliseconds, the first agent's timer is due. */
-const FIRST_DUE = 500;
-/** Where bare timers are later than this, in milliseconds, something else has held the run back. */
-const UNSTEADY = 33;
 
 /** What the page says of the run, a sentence each. */
 const reasons = (page) => page.getByRole('list', { name: 'Was it really parallel?', exact: true })

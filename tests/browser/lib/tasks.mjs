@@ -61,6 +61,11 @@ export async function slowness(page) {
   return Math.max(1, slow);
 }
 
+/** Soon after that, in milliseconds from the beginning of the company's run, the first agent's timer is due. */
+export const FIRST_DUE = 500;
+/** Where bare timers are later than this, two frames in milliseconds, a run tells of the machine only. */
+export const UNSTEADY = 2 * 1000 / 60;
+
 /** A probe is due this often, in milliseconds. */
 const PROBE = 10;
 
