@@ -43,24 +43,38 @@ use crate::web::page;
 #[component]
 pub fn Stage() -> impl IntoView {
     let guess = GuessStep::follow();
-    let room = NodeRef::<html::Section>::new();
+    let section = NodeRef::<html::Section>::new();
+    let transport_room = NodeRef::<html::Div>::new();
     let is_in_view = RwSignal::new(true);
+    // While the transport floats, its room stays as high as it was, or all below would jump.
+    let room_height = RwSignal::new(0.0);
     let watch = StoredValue::new_local(None);
     Effect::new(move |_| {
-        if let Some(section) = room.get() {
-            watch.set_value(InView::of(&section, move |is_seen| is_in_view.set(is_seen)));
-        }
+        let Some(section) = section.get() else { return };
+        let in_view = InView::of(&section, move |is_seen| {
+            if is_in_view.get_untracked()
+                && let Some(room) = transport_room.get_untracked()
+            {
+                room_height.set(room.get_bounding_client_rect().height());
+            }
+            is_in_view.set(is_seen);
+        });
+        watch.set_value(in_view);
     });
     let settings = expect_context::<SettingsState>().current;
     // A frame in another page is as high as what is in it: nothing in it is ever out of sight.
     let floats = Signal::derive(move || !is_in_view.get() && settings.with(|s| !s.embed));
     let has_tabs = move || settings.with(|s| s.view == View::All && !s.embed);
     view! {
-        <section node_ref=room class="race stage panel" aria-labelledby="race-title">
+        <section node_ref=section class="race stage panel" aria-labelledby="race-title">
             <h2 id="race-title" class="visually-hidden">
                 "Race"
             </h2>
-            <div class="transport-room">
+            <div
+                node_ref=transport_room
+                class="transport-room"
+                style:min-height=move || floats.get().then(|| format!("{}px", room_height.get()))
+            >
                 <Transport floats>
                     <GuessButton step=guess />
                     <Show when=has_tabs>

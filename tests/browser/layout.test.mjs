@@ -148,6 +148,23 @@ test.describe('the first screen', () => {
     await page.evaluate(() => scrollTo(0, 0));
     await expect(page.locator('.mini-race')).toHaveCount(0);
   });
+
+  // Below 340 px the transport has two rows where it stands, and one where it floats.
+  for (const width of [320, 360, 768]) {
+    test(`moves nothing below the stage when that goes out of sight, at ${width} px`, async ({ open }) => {
+      const page = await open('#tab=data', { viewport: { width, height: 400 } });
+      await ready(page);
+      const below = () => page.evaluate(() =>
+        [document.querySelector('#tab-panel').getBoundingClientRect().top + scrollY, document.scrollingElement.scrollHeight]);
+      const before = await below();
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+      await expect(page.locator('.mini-race')).toBeVisible();
+      expect(await below()).toEqual(before);
+      await page.evaluate(() => scrollTo(0, 0));
+      await expect(page.locator('.mini-race')).toHaveCount(0);
+      expect(await below()).toEqual(before);
+    });
+  }
 });
 
 test.describe('an embedded race', () => {
