@@ -408,11 +408,14 @@ test.describe('messages', () => {
     await frames(page, 30);
     await expect(status(frame)).toHaveText(/^Press Run/);
     expect(await frame.locator('body').evaluate(() => location.hash)).toBe(before);
-    // A flood of what it may do comes to the last of it.
+    // A flood of what it may do comes to the last of it. Only the last forty are read in any case: more
+    // where the machine is quick enough.
     await page.evaluate(() => {
       const demo = document.querySelector('converge-demo');
-      for (let i = 0; i < 5_000; i += 1) demo.set({ topic: `topic ${i}`, latency: `news:${1 + i % 3}` });
-      for (let i = 0; i < 1_000; i += 1) demo.run();
+      for (let i = 0; i < 5_000; i += 1) {
+        demo.set({ topic: `topic ${i}`, latency: `news:${1 + i % 3}` });
+        if (i % 5 === 4) demo.run();
+      }
     });
     await heard(page, 'end');
     await frames(page, 30);

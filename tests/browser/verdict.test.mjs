@@ -129,7 +129,7 @@ test.describe('the tab Runs says whether the run was really parallel:', () => {
   });
 
   test('a tab that was hidden', async ({ open }) => {
-    const page = await open('#preset=company');
+    const page = await open('#preset=company&speed=0.5');
     await ready(page);
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Running/);

@@ -87,7 +87,7 @@ test.describe('ten thousand agents', () => {
   });
 
   test('are all in one picture, and any of them is found by its name', async ({ open }) => {
-    const page = await open(`${WIDE}&latency=task9999:3&autoplay=1`, { viewport: { width: 1280, height: 900 } });
+    const page = await open(`${WIDE}&latency=task9999:6&autoplay=1`, { viewport: { width: 1280, height: 900 } });
     await ready(page);
     await expect(status(page)).toHaveText(/^Finished/, { timeout: 60_000 });
     // As many rows as there is room for, and the straggler at the bottom is in it.
