@@ -156,8 +156,13 @@ for (const format of NAMES) {
       const page = await openOn(format, server, `&retries=0${HASTY}`);
       for (const [title, side, , { [format]: what }] of own) {
         server.forget();
-        // The others answer slowly enough to be in flight, and keep within what one may wait.
-        server.behaviour = (agent) => (agent === 'questions' ? what : { then: 'stall' });
+        // The others answer slowly enough to be in flight, and the one that fails waits for their calls.
+        let allAsked;
+        const after = new Promise((resolve) => { allAsked = resolve; });
+        server.behaviour = (agent) => {
+          if (server.calls.length === 3) allAsked();
+          return agent === 'questions' ? { ...what, after } : { then: 'stall' };
+        };
         const name = `${title} (${JSON.stringify(what)})`;
         if (isSilent(what)) {
           // Whoever stalls is timed out too, so that here the others have been through.
