@@ -7,6 +7,7 @@
 
 mod conditions;
 mod drawing;
+mod formats;
 mod mermaid;
 mod opentelemetry;
 mod perfetto;
@@ -26,6 +27,7 @@ use crate::trace::{Outcome, SpanId, Trace};
 
 pub use conditions::{ConditionsFile, SecondFile, SpanConditions};
 pub use drawing::{Colors, Track, svg};
+pub use formats::Format;
 pub use mermaid::{flowchart, gantt};
 pub use opentelemetry::{SCHEMA, opentelemetry};
 pub use perfetto::perfetto;

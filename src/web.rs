@@ -9,6 +9,7 @@ pub mod frames;
 pub mod host;
 pub mod observe;
 pub mod page;
+pub mod png;
 pub mod press;
 pub mod scroll;
 pub mod secret;

@@ -70,6 +70,13 @@ pub fn display_name(name: &str) -> &str {
     }
 }
 
+/// The same at the beginning of a sentence, or on its own.
+pub fn capitalized_name(name: &str) -> String {
+    let mut letters = display_name(name).chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
 /// A number of bytes as people write it: "950 bytes", "16 KB", "1.2 MB". Rounded down: what has
 /// been shown or read never reads as more than it was.
 pub fn size(bytes: usize) -> String {

@@ -10,11 +10,16 @@ use web_sys::{
 
 /// Lets the browser save `bytes` as a file of that name; `false` where it does not.
 pub fn save(name: &str, bytes: &[u8]) -> bool {
+    let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)));
+    blob.is_ok_and(|blob| save_blob(name, &blob))
+}
+
+/// Lets the browser save `blob` as a file of that name; `false` where it does not.
+pub fn save_blob(name: &str, blob: &Blob) -> bool {
     let saved = || -> Result<(), JsValue> {
         let document = web_sys::window().and_then(|window| window.document());
         let document = document.ok_or(JsValue::NULL)?;
-        let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))?;
-        let url = Url::create_object_url_with_blob(&blob)?;
+        let url = Url::create_object_url_with_blob(blob)?;
         let link = document.create_element("a")?.unchecked_into::<HtmlAnchorElement>();
         link.set_href(&url);
         link.set_download(name);

@@ -376,7 +376,15 @@ pub async fn copied(text: &str) -> bool {
 
 /// Whether the reader wants less to move.
 pub fn wants_less_motion() -> bool {
-    let query = "(prefers-reduced-motion: reduce)";
+    matches_media("(prefers-reduced-motion: reduce)")
+}
+
+/// Whether the reader's system is set to dark colors.
+pub fn prefers_dark() -> bool {
+    matches_media("(prefers-color-scheme: dark)")
+}
+
+fn matches_media(query: &str) -> bool {
     let list = web_sys::window().and_then(|window| window.match_media(query).ok().flatten());
     list.is_some_and(|list| list.matches())
 }

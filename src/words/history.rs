@@ -77,6 +77,10 @@ pub fn saved(name: &str) -> String {
     format!("Saved {name}: the run as JSON, without API keys.")
 }
 
+pub fn saved_as(name: &str) -> String {
+    format!("Saved {name}.")
+}
+
 // Why a file cannot be opened; each continues "run.json was not opened:".
 
 pub fn file_too_long(megabytes: usize) -> String {

@@ -56,6 +56,76 @@ test.describe('a run as a file', () => {
     await expect(card).toContainText(file.spans[0].output.slice(0, 40));
   });
 
+  test('is saved for every other program that the dialog names', async ({ open }) => {
+    const page = await open('#preset=company&speed=8');
+    await ready(page);
+    await button(page, 'Run').click();
+    await expect(status(page)).toHaveText(/^Finished/);
+    const rows = (await timeline(page)).filter((row) => row.schedule === 'parallel');
+    await openMenu(page);
+    await button(page, 'Export').click();
+    const formats = page.getByRole('list', { name: 'Formats' }).getByRole('listitem');
+    await expect(formats).toHaveCount(7);
+    for (const format of await formats.all()) await expect(format).toHaveText(/ [^.]+\.$/);
+    const save = async (label) => {
+      const download = page.waitForEvent('download');
+      await button(page, label).click();
+      const file = await download;
+      await expect(status(page)).toContainText(`Saved ${file.suggestedFilename()}.`);
+      return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
+    };
+    const csv = await save('CSV');
+    expect(csv.name).toBe('converge-company-parallel.csv');
+    expect(csv.bytes.toString().split('\n').slice(1, 6).map((line) => line.split(',')[0]))
+      .toEqual(rows.map((row) => row.agent));
+    const perfetto = await save('Perfetto');
+    expect(perfetto.name).toBe('converge-company-parallel.perfetto.json');
+    const threads = JSON.parse(perfetto.bytes.toString()).traceEvents
+      .filter((event) => event.name === 'thread_name').map((event) => event.args.name);
+    for (const { agent } of rows) expect(threads).toContain(agent);
+    const otlp = await save('OpenTelemetry');
+    const spans = JSON.parse(otlp.bytes.toString()).resourceSpans[0].scopeSpans[0].spans;
+    for (const { agent } of rows) expect(spans.map((span) => span.name)).toContain(`invoke_agent ${agent}`);
+    expect((await save('Mermaid gantt')).bytes.toString()).toMatch(/^gantt\n/);
+    expect((await save('Mermaid flowchart')).bytes.toString()).toMatch(/^flowchart /);
+
+    // The picture has both runs, and its pixels are those that a browser draws of the SVG.
+    const svg = await save('SVG');
+    expect(svg.name).toBe('converge-company.svg');
+    for (const text of ['sequential', 'parallel', 'synthesis']) expect(svg.bytes.toString()).toContain(text);
+    const png = await save('PNG');
+    expect(png.name).toBe('converge-company.png');
+    const drawn = await page.evaluate(async ([svg, png]) => {
+      const pixels = async (source, times) => {
+        const image = new Image();
+        image.src = source;
+        await image.decode();
+        const canvas = Object.assign(document.createElement('canvas'),
+          { width: image.naturalWidth * times, height: image.naturalHeight * times });
+        const context = canvas.getContext('2d');
+        context.drawImage(image, 0, 0, canvas.width, canvas.height);
+        return { width: canvas.width, height: canvas.height, data: context.getImageData(0, 0, canvas.width, canvas.height).data };
+      };
+      const expected = await pixels(`data:image/svg+xml,${encodeURIComponent(svg)}`, 2);
+      const actual = await pixels(`data:image/png;base64,${png}`, 1);
+      const colors = new Set();
+      let differ = 0;
+      for (let at = 0; at < expected.data.length; at += 4) {
+        colors.add(actual.data.slice(at, at + 3).join());
+        if ([0, 1, 2].some((part) => Math.abs(expected.data[at + part] - actual.data[at + part]) > 2)) differ += 1;
+      }
+      return { size: [actual.width, actual.height], expected: [expected.width, expected.height], colors: colors.size, differ };
+    }, [svg.bytes.toString(), png.bytes.toString('base64')]);
+    expect(drawn.size).toEqual(drawn.expected);
+    expect(drawn.size[0]).toBe(1920);
+    expect(drawn.colors, 'colors of the picture').toBeGreaterThan(5);
+    expect(drawn.differ).toBe(0);
+
+    // The sequential run is one choice away.
+    await page.getByRole('combobox', { name: 'Run', exact: true }).selectOption({ label: 'Sequential' });
+    expect((await save('CSV')).name).toBe('converge-company-sequential.csv');
+  });
+
   test('is refused with a reason when it is none, and does no harm', async ({ open }) => {
     const page = await open('#preset=company&schedule=parallel&speed=8');
     await ready(page);

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::run_file::RunFile;
-use crate::app::kit::{Button, Dialog};
+use crate::app::kit::{Button, Choice, Dialog, Menu};
 use crate::app::state::{PanelsState, PlanState, PlayheadState};
+use crate::export::Format;
 use crate::plan::Kind;
 use crate::words;
 
@@ -12,31 +13,39 @@ use crate::words;
 #[component]
 pub fn ExportDialog() -> impl IntoView {
     let is_open = expect_context::<PanelsState>().exporting;
+    let plan = expect_context::<PlanState>();
+    let playhead = expect_context::<PlayheadState>();
+    // A file of no run has nothing in it, and beside an opened trace the other run is only expected.
+    let runs = Memo::new(move |_| {
+        if !is_open.get() || !playhead.has_run() {
+            return Vec::new();
+        }
+        let has_begun = playhead
+            .logs
+            .with_value(|logs| logs.logs.iter().map(|log| log.has_begun()).collect::<Vec<_>>());
+        plan.current.with(|plan| {
+            let runs = plan.lineup.iter().map(|planned| planned.kind).enumerate().zip(has_begun);
+            runs.filter(|(_, has_begun)| *has_begun).map(|(run, _)| run).collect::<Vec<_>>()
+        })
+    });
     view! {
         <Dialog id="export-title" title="Export" is_open>
-            <SaveRuns />
+            <SaveRuns runs />
             <p class="fine">
                 "A file holds one schedule\u{2019}s run as JSON: the pipeline, when each agent began \
-                 and ended, and what it said; never a key."
+                 and ended, and what it said; never a key. This page opens it again."
             </p>
+            <Show when=move || runs.with(|runs| !runs.is_empty())>
+                <Formats runs />
+            </Show>
         </Dialog>
     }
 }
 
 /// A button for each run on screen.
 #[component]
-fn SaveRuns() -> impl IntoView {
-    let plan = expect_context::<PlanState>();
-    let playhead = expect_context::<PlayheadState>();
+fn SaveRuns(runs: Memo<Vec<(usize, Kind)>>) -> impl IntoView {
     let run_file = RunFile::find();
-    // A file of no run has nothing in it.
-    let runs = Memo::new(move |_| match playhead.has_run() {
-        true => plan.current.with(|plan| {
-            let kinds = plan.lineup.iter().map(|planned| planned.kind);
-            kinds.enumerate().collect::<Vec<(usize, Kind)>>()
-        }),
-        false => Vec::new(),
-    });
     view! {
         <div class="dialog-actions">
             <For
@@ -52,5 +61,54 @@ fn SaveRuns() -> impl IntoView {
                 <p>"There is no run to save yet: press Run first."</p>
             </Show>
         </div>
+    }
+}
+
+/// The formats of other programs, for one of the runs.
+#[component]
+fn Formats(runs: Memo<Vec<(usize, Kind)>>) -> impl IntoView {
+    let run_file = RunFile::find();
+    let chosen = RwSignal::new(None::<usize>);
+    // The parallel run is the one that the page is about.
+    let place = Memo::new(move |_| {
+        runs.with(|runs| {
+            let is_there = |place: &usize| runs.iter().any(|(own, _)| own == place);
+            let last = runs.last().map(|(place, _)| *place).unwrap_or_default();
+            chosen.get().filter(is_there).unwrap_or(last)
+        })
+    });
+    let choices = move || {
+        let choice = |(place, kind): (usize, Kind)| {
+            Choice::new(place.to_string(), words::capitalized_name(kind.as_str()))
+        };
+        runs.get().into_iter().map(choice).collect::<Vec<_>>()
+    };
+    let formats = Format::ALL.map(|format| {
+        view! {
+            <li>
+                <Button
+                    control="export"
+                    on_click=move |_| run_file.save_as(place.get_untracked(), format)
+                >
+                    {format.label()}
+                </Button>
+                <span class="fine">{format.opens_in()}</span>
+            </li>
+        }
+    });
+    view! {
+        <h3>"For other programs"</h3>
+        <Show when=move || runs.with(|runs| { runs.len() > 1 })>
+            <Menu
+                name="Run"
+                control="export"
+                choices=Signal::derive(choices)
+                value=Signal::derive(move || place.get().to_string())
+                on_change=move |place: String| chosen.set(place.parse().ok())
+            />
+        </Show>
+        <ul class="formats" aria-label="Formats">
+            {formats.collect_view()}
+        </ul>
     }
 }

@@ -1,13 +1,23 @@
-//! The run on screen as a trace file.
+//! The runs on screen as files: each as a trace file, and in the formats of other programs.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::app::state::{PlanState, PlayheadState, SettingsState};
-use crate::config::SIMULATED;
-use crate::export::{About, TraceFile};
+use crate::config::{SIMULATED, Theme};
+use crate::export::{self, About, Colors, Format, TraceFile, Track};
+use crate::plan::Kind;
+use crate::timeline::Timeline;
 use crate::web::clock::universal_time;
-use crate::web::files;
+use crate::web::png::png;
+use crate::web::{files, page};
 use crate::words;
+
+const NO_RUN: &str = "There is no run to save yet: press Run first.";
+const NOT_SAVED: &str = "This browser does not let the page save a file.";
+
+/// So that a picture is sharp where it is shown larger, or on a screen of small pixels.
+const PNG_SCALE: f64 = 2.0;
 
 /// The states that saving takes.
 #[derive(Clone, Copy)]
@@ -17,28 +27,101 @@ pub struct RunFile {
     playhead: PlayheadState,
 }
 
+/// A run as it is written.
+struct Written {
+    kind: Kind,
+    file: TraceFile,
+    /// The whole of it, wherever the playhead is.
+    timeline: Timeline,
+}
+
 impl RunFile {
     /// Those of the page.
     pub fn find() -> Self {
         Self { settings: expect_context(), plan: expect_context(), playhead: expect_context() }
     }
 
-    /// Saves the run at that place of the plan.
+    /// Saves the run at that place of the plan as a trace file.
     pub fn save(self, place: usize) {
-        let note = match self.file(place) {
-            None => "There is no run to save yet: press Run first.".into(),
-            Some((name, text)) if files::save(&name, text.as_bytes()) => {
-                words::history::saved(&name)
+        let note = match self.written(place) {
+            None => NO_RUN.into(),
+            Some(Written { kind, file, .. }) => {
+                let name = self.name(Some(kind), "json");
+                match files::save(&name, file.text().as_bytes()) {
+                    true => words::history::saved(&name),
+                    false => NOT_SAVED.into(),
+                }
             }
-            Some(_) => "This browser does not let the page save a file.".into(),
         };
         self.settings.notice.set(Some(note));
     }
 
-    /// Its name and its text.
-    fn file(self, place: usize) -> Option<(String, String)> {
-        let (provider, preset) =
-            self.settings.current.with_untracked(|s| (s.provider, s.preset.id()));
+    /// Saves the run at that place of the plan for another program.
+    pub fn save_as(self, place: usize, format: Format) {
+        let Some((name, text)) = self.file_for(place, format) else {
+            return self.settings.notice.set(Some(NO_RUN.into()));
+        };
+        spawn_local(async move {
+            let is_saved = match format {
+                Format::Png => {
+                    let picture = png(&text, PNG_SCALE).await;
+                    picture.is_ok_and(|picture| files::save_blob(&name, &picture))
+                }
+                _ => files::save(&name, text.as_bytes()),
+            };
+            let note = if is_saved { words::history::saved_as(&name) } else { NOT_SAVED.into() };
+            self.settings.notice.set(Some(note));
+        });
+    }
+
+    /// The name and the text of the file for another program; of a PNG, the text of the picture.
+    fn file_for(self, place: usize, format: Format) -> Option<(String, String)> {
+        let Written { kind, file, timeline } = self.written(place)?;
+        let text = self.plan.current.with_untracked(|plan| match format {
+            Format::Csv => export::csv(&file),
+            Format::Perfetto => export::perfetto(&file, plan.pipeline(), &timeline),
+            Format::OpenTelemetry => export::opentelemetry(&file, &timeline),
+            Format::Gantt => export::gantt(&file),
+            Format::Flowchart => export::flowchart(plan.pipeline()),
+            Format::Svg | Format::Png => self.picture(),
+        });
+        let is_of_one_run = !matches!(format, Format::Flowchart | Format::Svg | Format::Png);
+        Some((self.name(is_of_one_run.then_some(kind), format.ending()), text))
+    }
+
+    fn name(self, kind: Option<Kind>, ending: &str) -> String {
+        let preset = self.settings.current.with_untracked(|settings| settings.preset.id());
+        match kind {
+            Some(kind) => format!("converge-{preset}-{}.{ending}", kind.as_str()),
+            None => format!("converge-{preset}.{ending}"),
+        }
+    }
+
+    /// All runs as they stand at the playhead.
+    fn picture(self) -> String {
+        let is_dark = match self.settings.current.with_untracked(|settings| settings.theme) {
+            Theme::Dark => true,
+            Theme::Light => false,
+            Theme::Auto => page::prefers_dark(),
+        };
+        let colors = if is_dark { Colors::Dark } else { Colors::Light };
+        let (has_begun, end) = self.playhead.logs.with_value(|logs| {
+            (logs.logs.iter().map(|log| log.has_begun()).collect::<Vec<_>>(), logs.reached())
+        });
+        self.plan.current.with_untracked(|plan| {
+            self.playhead.frame.with_untracked(|frame| {
+                let runs = plan.lineup.iter().zip(&frame.timelines).zip(has_begun);
+                let tracks: Vec<_> = runs
+                    .filter(|(_, has_begun)| *has_begun)
+                    .map(|((planned, timeline), _)| Track { name: planned.kind.as_str(), timeline })
+                    .collect();
+                export::svg(plan.pipeline(), &tracks, end, colors)
+            })
+        })
+    }
+
+    fn written(self, place: usize) -> Option<Written> {
+        let provider = self.settings.current.with_untracked(|settings| settings.provider);
         self.playhead.logs.with_value(|logs| {
             let log = logs.logs.get(place).filter(|log| log.has_begun())?;
             let begun = logs.begun.as_ref();
@@ -58,9 +141,10 @@ impl RunFile {
                     started: measured.map_or(&started, |measured| &measured.started),
                     hidden: logs.was_hidden(),
                 };
-                let file = TraceFile::new(&log.trace.borrow(), about);
-                let name = format!("converge-{preset}-{}.json", planned.kind.as_str());
-                Some((name, file.given(&plan.experiment.inputs).text()))
+                let trace = log.trace.borrow();
+                let file = TraceFile::new(&trace, about).given(&plan.experiment.inputs);
+                let timeline = Timeline::at(&trace, plan.agents(), trace.end());
+                Some(Written { kind: planned.kind, file, timeline })
             })
         })
     }

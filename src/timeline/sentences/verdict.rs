@@ -90,7 +90,8 @@ const MOST_NAMED: usize = 2;
 fn progress(pipeline: &Pipeline, runs: &[ScheduleRun<'_>]) -> String {
     let over = runs.iter().filter(|run| run.outcome().is_some());
     let over = over.map(|run| {
-        let (schedule, after) = (capitalized(run.schedule), seconds(run.timeline.makespan()));
+        let (schedule, after) =
+            (words::capitalized_name(run.schedule), seconds(run.timeline.makespan()));
         match run.has_failed() {
             true => said::in_schedule(&schedule, &failed_sentence(pipeline, run)),
             false => said::finished_in(&schedule, &after),
@@ -103,9 +104,9 @@ fn progress(pipeline: &Pipeline, runs: &[ScheduleRun<'_>]) -> String {
     }
     let waits = runs.iter().find(|run| !run.has_begun());
     if let Some(run) = goes_on {
-        said.push(said::still_running(&capitalized(run.schedule)));
+        said.push(said::still_running(&words::capitalized_name(run.schedule)));
     } else if let Some(run) = waits {
-        said.push(said::is_next(&capitalized(run.schedule)));
+        said.push(said::is_next(&words::capitalized_name(run.schedule)));
     }
     said.join(" ")
 }
@@ -150,12 +151,15 @@ fn failure(pipeline: &Pipeline, runs: &[ScheduleRun<'_>]) -> String {
             said.push(said::failed_in_all(title, is_injected, &times));
         }
         (several, _) => said.extend(several.iter().map(|run| {
-            said::in_schedule(&capitalized(run.schedule), &failed_sentence(pipeline, run))
+            said::in_schedule(
+                &words::capitalized_name(run.schedule),
+                &failed_sentence(pipeline, run),
+            )
         })),
     }
     let finished = runs.iter().filter(|run| run.outcome() == Some(&Outcome::Done));
     said.extend(finished.map(|run| {
-        said::finished_in(&capitalized(run.schedule), &seconds(run.timeline.makespan()))
+        said::finished_in(&words::capitalized_name(run.schedule), &seconds(run.timeline.makespan()))
     }));
     if let Some(last) = failed.last() {
         said.extend(survivors(pipeline, last.timeline));
@@ -356,10 +360,4 @@ fn waits_for_slots(timeline: &Timeline) -> Option<String> {
         wait.is_some_and(|wait| wait >= NOTICEABLE)
     });
     Some(waited.count()).filter(|count| *count > 0).map(said::waited_for_slots)
-}
-
-fn capitalized(schedule: &str) -> String {
-    let mut letters = words::display_name(schedule).chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
 }

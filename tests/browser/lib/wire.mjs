@@ -15,7 +15,7 @@ import { button, ready, status } from './page.mjs';
 export const BUDGETS = {
   first: 470_000,
   figure: 485_000,
-  everything: 1_090_000,
+  everything: 1_110_000,
 };
 
 const taken = (site) => site.log.reduce((sum, { bytes }) => sum + bytes, 0);
