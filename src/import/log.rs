@@ -108,7 +108,9 @@ pub async fn log(
     makespan: Instant,
     pause: impl AsyncFn() -> bool,
 ) -> Option<Trace> {
-    let mut events: Vec<((Instant, bool, usize), Event)> = Vec::with_capacity(pieces.len() * 5);
+    let mut events: Vec<Option<Event>> = Vec::with_capacity(pieces.len() * 5);
+    // By number, since sorting moves what it sorts, and so that each span's events stay in their order.
+    let mut order: Vec<(Instant, bool, usize)> = Vec::with_capacity(pieces.len() * 5);
     for (place, piece) in pieces.iter().enumerate() {
         if place % AT_ONCE == 0 {
             pause().await.then_some(())?;
@@ -117,7 +119,8 @@ pub async fn log(
         let began = piece.queued.unwrap_or(piece.start);
         let mut put = |at: Instant, kind: EventKind| {
             // At one moment, what goes on comes before what begins: slots are freed before they are taken.
-            events.push(((at, began >= at, place), Event { at, span, kind }));
+            order.push((at, began >= at, events.len()));
+            events.push(Some(Event { at, span, kind }));
         };
         put(began, EventKind::Queued);
         put(piece.start, EventKind::Start);
@@ -139,17 +142,16 @@ pub async fn log(
         };
         put(end, EventKind::End(outcome));
     }
-    // Stable, so that each span's events stay in their order.
-    events.sort_by_key(|(order, _)| *order);
+    order.sort_unstable();
     let run = |at, kind| Event { at, span: SpanId::RUN, kind };
     pause().await.then_some(())?;
     let mut log = Trace::new();
     log.push(run(Instant::ZERO, EventKind::Start));
-    for (count, (_, event)) in events.into_iter().enumerate() {
+    for (count, (_, _, number)) in order.into_iter().enumerate() {
         if count % AT_ONCE == 0 {
             pause().await.then_some(())?;
         }
-        log.push(event);
+        events[number].take().into_iter().for_each(|event| log.push(event));
     }
     log.push(run(makespan, EventKind::End(Outcome::Done)));
     Some(log)

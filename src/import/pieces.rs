@@ -186,7 +186,14 @@ impl Pieces {
                 one_at_a_time: span.one_at_a_time,
             });
         }
-        Some(Some(Self { pieces, containers: containers.list, makespan: at(last), zero }))
+        let makespan = at(last);
+        // Giving all of it back at once takes long, too.
+        let mut spans = tree.spans;
+        while !spans.is_empty() {
+            spans.truncate(spans.len().saturating_sub(AT_ONCE));
+            pause().await.then_some(())?;
+        }
+        Some(Some(Self { pieces, containers: containers.list, makespan, zero }))
     }
 }
 
