@@ -139,7 +139,7 @@ impl Pieces {
 
         let mut containers = Containers::default();
         let mut listed: Vec<usize> = (0..count).filter(|place| is_piece[*place]).collect();
-        listed.sort_by_key(|place| (tree.spans[*place].start, *place));
+        listed.sort_by_cached_key(|place| (tree.spans[*place].start, *place));
         let mut number = vec![None; count];
         listed.iter().enumerate().for_each(|(index, place)| number[*place] = Some(index));
         let mut pieces = Vec::with_capacity(listed.len());
