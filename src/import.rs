@@ -24,6 +24,7 @@ mod log;
 pub mod needless;
 mod openai_agents;
 pub mod order;
+mod other_schedule;
 mod otlp;
 mod own;
 pub mod pieces;
@@ -33,6 +34,7 @@ mod tree;
 pub mod values;
 mod zipkin;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -41,7 +43,6 @@ use std::time::Duration;
 use self::figures::{Figures, critical_path};
 use self::format::Reader;
 use self::needless::Limit;
-use self::order::Order;
 use self::pieces::{Container, Piece, Pieces};
 use self::records::Records;
 use self::span::{Found, Note};
@@ -49,16 +50,12 @@ use self::tree::Tree;
 use crate::engine::Schedule;
 use crate::export::{self, About, TraceFile};
 use crate::pipeline::Pipeline;
-use crate::simulate::{predict_in_parts, scripts_of};
-use crate::state::State;
 use crate::time::{Instant, written};
-use crate::timeline::Timeline;
 use crate::trace::Trace;
 use crate::words;
 
 pub use self::error::ImportError;
 pub use self::format::Format;
-pub use self::log::names;
 
 /// The longest file that is read, in bytes.
 pub const MOST_BYTES: usize = 64_000_000;
@@ -151,7 +148,7 @@ pub async fn read_in_parts(
         return Err(ImportError::Empty);
     }
     if export::is_own(text) {
-        return own(text);
+        return own::read(text);
     }
     let mut found = Found::default();
     let mut reader = Reader::default();
@@ -183,40 +180,35 @@ pub async fn read_in_parts(
     }
     let spans =
         found.spans.iter().filter(|span| span.start.is_some() && !span.is_made_up()).count();
-    let mut part = 0.0;
-    let next = async |part: &mut f64| {
-        *part += 0.2 * (1.0 - READING);
-        pause(READING + *part).await
-    };
-    let tree = Tree::new(&mut found, format == Format::Langfuse);
-    if !next(&mut part).await {
-        return Err(ImportError::Stopped);
-    }
+    let done = Cell::new(READING);
+    let pause = async || pause(done.get()).await;
+    let next = || done.set(done.get() + 0.2 * (1.0 - READING));
+    let repeats = format == Format::Langfuse;
+    let tree = Tree::new(&mut found, repeats, pause).await.ok_or(ImportError::Stopped)?;
+    next();
+    let pieces = Pieces::new(tree, &mut found, pause).await.ok_or(ImportError::Stopped)?;
     let Pieces { pieces, containers, makespan, zero } =
-        Pieces::new(tree, &mut found).ok_or(ImportError::NoSpans(format))?;
+        pieces.ok_or(ImportError::NoSpans(format))?;
     if pieces.iter().all(|piece| piece.end.is_none()) {
         return Err(ImportError::NothingEnded(format));
     }
-    if !next(&mut part).await {
+    next();
+    if !pause().await {
         return Err(ImportError::Stopped);
     }
     let figures = Figures::new(&pieces, makespan - Instant::ZERO);
     let needless = needless::needless(&pieces, &containers);
     let limit = needless::limit(&pieces, &containers);
     let needs = order::predecessors(&pieces, Duration::ZERO);
-    if !next(&mut part).await {
-        return Err(ImportError::Stopped);
-    }
-    let pipeline =
-        log::pipeline(&pieces, &needs).map_err(|error| ImportError::Pipeline(error.to_string()))?;
-    if !next(&mut part).await {
-        return Err(ImportError::Stopped);
-    }
+    next();
+    let pipeline = log::pipeline(&pieces, &needs, pause).await.ok_or(ImportError::Stopped)?;
+    let pipeline = pipeline.map_err(|error| ImportError::Pipeline(error.to_string()))?;
+    next();
+    let log = log::log(&pieces, makespan, pause).await.ok_or(ImportError::Stopped)?;
     Ok(Import {
         format,
         spans,
         agents: (0..pieces.len()).collect(),
-        log: log::log(&pieces, makespan),
         pieces,
         containers,
         notes: found.notes,
@@ -224,6 +216,7 @@ pub async fn read_in_parts(
         needless,
         limit,
         pipeline,
+        log,
         // Chrome's clock counts from when the machine was started.
         started: if format == Format::Chrome { String::new() } else { written(zero) },
         own: None,
@@ -232,32 +225,10 @@ pub async fn read_in_parts(
 
 /// Records that are read without a pause.
 const A_FEW: usize = 64;
+/// Spans, pieces or events that are worked on without a pause once they are read.
+const AT_ONCE: usize = 256;
 /// The share of the whole that reading the records takes.
 const READING: f64 = 0.8;
-
-/// This page's own file.
-fn own(text: &str) -> Result<Import, ImportError> {
-    let whole = export::open(text).map_err(ImportError::Own)?;
-    let export::Whole { file, pipeline, log } = whole;
-    let pieces = own::pieces(&file);
-    let makespan = Duration::from_micros(file.metrics.makespan_us);
-    let figures = Figures::new(&pieces, makespan);
-    Ok(Import {
-        format: Format::Converge,
-        spans: file.spans.len(),
-        agents: own::places(&file, &pipeline),
-        pieces,
-        containers: Vec::new(),
-        notes: BTreeMap::new(),
-        figures,
-        needless: Vec::new(),
-        limit: None,
-        pipeline,
-        log,
-        started: file.started.chars().take(40).collect(),
-        own: Some(Box::new(file)),
-    })
-}
 
 impl Import {
     /// What was read, in one line: "OTLP, 14 spans, 4 agents, 2 notes".
@@ -282,98 +253,6 @@ impl Import {
     /// The pieces that decided how long it took, first one first.
     pub fn critical_path(&self) -> Vec<usize> {
         critical_path(&self.pieces)
-    }
-
-    /// The pieces whose order could go: candidates, and those that a limit held back.
-    fn loose(&self) -> Vec<Vec<usize>> {
-        let limited = self.limit.iter().map(|limit| limit.pieces.clone());
-        self.needless.iter().cloned().chain(limited).collect()
-    }
-
-    /// The same work one piece after another, as the engine runs it. `None` where `pause` answered that
-    /// the result is not wanted any more.
-    pub async fn sequential_in_parts(&self, pause: impl AsyncFn() -> bool) -> Option<Trace> {
-        self.run(Schedule::sequential(), &[], pause).await
-    }
-
-    /// The same work with everything overlapping that could: without the candidates' order and without
-    /// the limit. For this page's own files that is the pipeline itself, run in parallel.
-    pub async fn overlapped_in_parts(&self, pause: impl AsyncFn() -> bool) -> Option<Trace> {
-        let loose = self.loose();
-        let trace = self.run(Schedule::parallel(), &loose, &pause).await?;
-        // What came between two candidates comes after all of them, and where something else ran beside
-        // them that can take longer than it took: then nothing is to be had from it.
-        let is_longer = trace.end() - Instant::ZERO > self.figures.makespan;
-        if is_longer && !loose.is_empty() {
-            return self.run(Schedule::parallel(), &[], &pause).await;
-        }
-        Some(trace)
-    }
-
-    async fn run(
-        &self,
-        schedule: Schedule,
-        without: &[Vec<usize>],
-        pause: impl AsyncFn() -> bool,
-    ) -> Option<Trace> {
-        if self.own.is_some() {
-            let timeline = Timeline::at(&self.log, self.pipeline.agents().len(), self.log.end());
-            let scripts = scripts_of(&timeline);
-            return predict_in_parts(&self.pipeline, &State::new(), &scripts, schedule, pause)
-                .await;
-        }
-        let needs = order::predecessors(&self.pieces, figures::TOLERANCE);
-        let makespan = Instant::ZERO + self.figures.makespan;
-        let order = Order::new(&self.pieces, &needs, makespan).without(without);
-        order.run(schedule, pause).await.ok().flatten()
-    }
-
-    /// Takes the order that an overlapped run did without out of the pipeline, so that what is shown as
-    /// overlapping does not read as a chain.
-    pub fn loosen(&mut self, overlapped: &Trace) {
-        let timeline = Timeline::at(overlapped, self.pieces.len(), overlapped.end());
-        let mut pieces: Vec<(usize, Piece)> = self.pieces.iter().cloned().enumerate().collect();
-        for ((_, piece), lane) in pieces.iter_mut().zip(timeline.lanes()) {
-            piece.start = lane.started.unwrap_or(piece.start);
-            piece.end = lane.end().filter(|_| piece.end.is_some());
-        }
-        pieces.sort_by_key(|(place, piece)| (piece.start, *place));
-        let (places, pieces): (Vec<usize>, Vec<Piece>) = pieces.into_iter().unzip();
-        let mut needs = vec![Vec::new(); places.len()];
-        for (at, own) in order::predecessors(&pieces, Duration::ZERO).into_iter().enumerate() {
-            needs[places[at]] = own.into_iter().map(|need| places[need]).collect();
-        }
-        if let Ok(pipeline) = log::pipeline(&self.pieces, &needs) {
-            self.pipeline = pipeline;
-        }
-    }
-
-    /// [`sequential_in_parts`](Self::sequential_in_parts) in one go.
-    pub fn sequential(&self) -> Trace {
-        ready(self.sequential_in_parts(async || true)).flatten().unwrap_or_default()
-    }
-
-    /// [`overlapped_in_parts`](Self::overlapped_in_parts) in one go.
-    pub fn overlapped(&self) -> Trace {
-        ready(self.overlapped_in_parts(async || true)).flatten().unwrap_or_default()
-    }
-
-    /// How long it takes with everything overlapping that could, where that is shorter than it was. The
-    /// outer `None` where `pause` answered that the result is not wanted any more.
-    pub async fn could_take_in_parts(
-        &self,
-        pause: impl AsyncFn() -> bool,
-    ) -> Option<Option<Duration>> {
-        if self.own.is_none() && self.loose().is_empty() {
-            return Some(None);
-        }
-        let took = self.overlapped_in_parts(pause).await?.end() - Instant::ZERO;
-        Some((took + figures::TOLERANCE < self.figures.makespan).then_some(took))
-    }
-
-    /// [`could_take_in_parts`](Self::could_take_in_parts) in one go.
-    pub fn could_take(&self) -> Option<Duration> {
-        ready(self.could_take_in_parts(async || true)).flatten().flatten()
     }
 
     /// The run as a trace file of this page.

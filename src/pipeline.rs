@@ -5,11 +5,14 @@
 //! writes. This is the article's core rule, as a function. A [`Pipeline`] exists only validated;
 //! running it is the [`engine`](crate::engine)'s business.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod draft;
+
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use self::draft::Draft;
 use crate::model::Tool;
 use crate::state::Key;
 use crate::template::Template;
@@ -118,55 +121,40 @@ impl Pipeline {
     /// Validates the agents and infers the dependencies. `inputs` are the keys that are written
     /// before the run begins, such as the topic.
     pub fn new(inputs: Vec<Key>, agents: Vec<Agent>) -> Result<Self, PipelineError> {
-        if agents.is_empty() {
-            return Err(PipelineError::Empty);
+        let mut draft = Draft::new(inputs, agents)?;
+        while draft.infer_next()? {}
+        draft.finish()
+    }
+
+    /// The same, awaiting `pause` often. `None` if that answered that it is not wanted any more.
+    pub async fn new_in_parts(
+        inputs: Vec<Key>,
+        agents: Vec<Agent>,
+        pause: impl AsyncFn() -> bool,
+    ) -> Option<Result<Self, PipelineError>> {
+        let mut draft = match Draft::new(inputs, agents) {
+            Ok(draft) => draft,
+            Err(error) => return Some(Err(error)),
+        };
+        loop {
+            match draft.infer_next() {
+                Ok(true) => pause().await.then_some(())?,
+                Ok(false) => return Some(draft.finish()),
+                Err(error) => return Some(Err(error)),
+            }
         }
-        let mut names = HashSet::with_capacity(agents.len());
-        let mut writers: HashMap<Key, usize> = HashMap::with_capacity(agents.len());
-        for (index, agent) in agents.iter().enumerate() {
-            if !names.insert(agent.name.as_str()) {
-                return Err(PipelineError::SameName { name: agent.name.clone() });
-            }
-            let earlier = writers.insert(agent.output_key.clone(), index);
-            if earlier.is_some() || inputs.contains(&agent.output_key) {
-                return Err(PipelineError::WrittenTwice {
-                    key: agent.output_key.clone(),
-                    first: earlier.map(|index| agents[index].name.clone()),
-                    second: agent.name.clone(),
-                });
-            }
-        }
-        let mut reads = Vec::with_capacity(agents.len());
-        let mut needs = Vec::with_capacity(agents.len());
-        let mut needed_by = vec![Vec::new(); agents.len()];
-        for (index, agent) in agents.iter().enumerate() {
-            let mut read = Vec::new();
-            let mut needed = Vec::new();
-            for (key, optional) in agent.reads() {
-                read.push(key.clone());
-                match writers.get(key) {
-                    Some(writer) => needed.push(*writer),
-                    None if optional || inputs.contains(key) => {}
-                    None => {
-                        let known = inputs.iter().chain(agents.iter().map(|a| &a.output_key));
-                        return Err(PipelineError::Unwritten {
-                            key: key.clone(),
-                            agent: agent.name.clone(),
-                            did_you_mean: closest(key, known, &agent.output_key),
-                        });
-                    }
-                }
-            }
-            for writer in &needed {
-                needed_by[*writer].push(index);
-            }
-            reads.push(read);
-            needs.push(needed);
-        }
-        let levels = levels(&needs, &needed_by).map_err(|cycle| {
-            PipelineError::Cycle(cycle.into_iter().map(|i| agents[i].name.clone()).collect())
-        })?;
-        Ok(Self { inputs, agents, reads, needs, needed_by, levels, writers })
+    }
+
+    /// Agents of which each waits for those that `needs` lists for it, whatever its prompt reads: for a
+    /// run of which only the times count, which need not make and read a text for each dependency.
+    pub(crate) fn ordered(
+        agents: Vec<Agent>,
+        needs: Vec<Vec<usize>>,
+    ) -> Result<Self, PipelineError> {
+        let mut draft = Draft::new(Vec::new(), agents)?;
+        draft.reads = vec![Vec::new(); needs.len()];
+        needs.into_iter().for_each(|needed| draft.add_needs(needed));
+        draft.finish()
     }
 
     /// The same with what people read in place of each agent's name.
@@ -257,39 +245,6 @@ impl Pipeline {
     pub fn find(&self, name: &str) -> Option<usize> {
         self.agents.iter().position(|agent| agent.name == name)
     }
-}
-
-/// Each agent's level, or the agents of one cycle, in order.
-fn levels(needs: &[Vec<usize>], needed_by: &[Vec<usize>]) -> Result<Vec<usize>, Vec<usize>> {
-    let mut open: Vec<usize> = needs.iter().map(Vec::len).collect();
-    let mut levels = vec![0; needs.len()];
-    let mut next: Vec<usize> = (0..needs.len()).filter(|agent| open[*agent] == 0).collect();
-    let mut placed = 0;
-    while let Some(agent) = next.pop() {
-        placed += 1;
-        for reader in &needed_by[agent] {
-            levels[*reader] = levels[*reader].max(levels[agent] + 1);
-            open[*reader] -= 1;
-            if open[*reader] == 0 {
-                next.push(*reader);
-            }
-        }
-    }
-    if placed == needs.len() {
-        return Ok(levels);
-    }
-    // Each agent that is not placed waits for another such one, so following that leads into a cycle.
-    let stuck = |agent: &usize| open[*agent] > 0;
-    let mut walk: Vec<usize> = open.iter().position(|open| *open > 0).into_iter().collect();
-    while let Some(next) = walk.last().and_then(|last| needs[*last].iter().copied().find(stuck)) {
-        if let Some(start) = walk.iter().position(|seen| *seen == next) {
-            walk.drain(..start);
-            break;
-        }
-        walk.push(next);
-    }
-    walk.reverse(); // in the direction of the data
-    Err(walk)
 }
 
 /// The key nearest in spelling, if near enough to be meant; `own` is never.

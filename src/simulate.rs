@@ -280,9 +280,8 @@ const FOREVER: Instant = Instant::from_micros(365 * 24 * 3600 * 1_000_000);
 /// Scripts by which a finished run would go again: each agent takes as long as it took. With them,
 /// [`predict`] answers what another schedule would have cost, without a call.
 pub fn scripts_of(timeline: &Timeline) -> Vec<Script> {
+    let answer = Template::new("…");
     (metrics::durations(timeline).into_iter())
-        .map(|latency| Script {
-            latency, answer: Template::new("…"), fault: None, blocking: false
-        })
+        .map(|latency| Script { latency, answer: answer.clone(), fault: None, blocking: false })
         .collect()
 }

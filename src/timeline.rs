@@ -59,6 +59,9 @@ pub struct Poll {
     pub until: Instant,
 }
 
+/// Events that are read between two pauses.
+const EVENTS_AT_ONCE: usize = 256;
+
 impl Timeline {
     /// Before anything happened, for a pipeline of that many agents.
     pub fn new(agents: usize) -> Self {
@@ -81,6 +84,23 @@ impl Timeline {
         let mut timeline = Self::new(agents);
         timeline.seek(trace, cursor);
         timeline
+    }
+
+    /// The same, awaiting `pause` often. `None` if that answered that it is not wanted any more.
+    pub async fn at_in_parts(
+        trace: &Trace,
+        agents: usize,
+        cursor: Instant,
+        pause: impl AsyncFn() -> bool,
+    ) -> Option<Self> {
+        let mut timeline = Self::new(agents);
+        let past = trace.events().iter().take_while(|event| event.at <= cursor).count();
+        while timeline.seen < past {
+            timeline.read(trace, past.min(timeline.seen + EVENTS_AT_ONCE));
+            pause().await.then_some(())?;
+        }
+        timeline.seek(trace, cursor);
+        Some(timeline)
     }
 
     /// The same, of a run that has not happened: what is said of it says so.

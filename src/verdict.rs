@@ -178,7 +178,7 @@ impl Verdict {
             figures: import.figures,
             findings,
             could_take,
-            names: crate::import::names(pieces),
+            names: import.pipeline.agents().iter().map(|agent| agent.name.clone()).collect(),
             is_import: true,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::AT_ONCE;
 use super::pieces::Piece;
 use crate::model::ModelError;
 use crate::pipeline::{Agent, Pipeline, PipelineError, Work};
@@ -11,7 +12,7 @@ use crate::time::Instant;
 use crate::trace::{Event, EventKind, Outcome, SpanId, Trace};
 
 /// A name for each piece that no other one has: its lane, with a number where that is taken.
-pub fn names(pieces: &[Piece]) -> Vec<String> {
+fn names(pieces: &[Piece]) -> Vec<String> {
     let mut taken: HashSet<String> = HashSet::with_capacity(pieces.len());
     let mut next: HashMap<&str, usize> = HashMap::new();
     let name = |piece| {
@@ -54,11 +55,22 @@ pub fn keys(names: &[String]) -> Vec<Key> {
 
 const MOST_KEY: usize = 30;
 
-/// The pieces as agents, each after those that had ended just before it began.
-pub fn pipeline(pieces: &[Piece], needs: &[Vec<usize>]) -> Result<Pipeline, PipelineError> {
+/// The pieces as agents, each after those that had ended just before it began. `None` where `pause`,
+/// which is awaited often, answered that they are not wanted any more.
+pub async fn pipeline(
+    pieces: &[Piece],
+    needs: &[Vec<usize>],
+    pause: impl AsyncFn() -> bool,
+) -> Option<Result<Pipeline, PipelineError>> {
     let names = names(pieces);
+    pause().await.then_some(())?;
     let keys = keys(&names);
-    let agents = pieces.iter().enumerate().zip(names).map(|((place, piece), name)| {
+    let nothing = Template::new("");
+    let mut agents = Vec::with_capacity(pieces.len());
+    for ((place, piece), name) in pieces.iter().enumerate().zip(names) {
+        if place % AT_ONCE == 0 {
+            pause().await.then_some(())?;
+        }
         let holes = needs[place].iter().map(|need| format!("{{{}}}", keys[*need]));
         let mut prompt = holes.collect::<Vec<_>>().join(" ");
         if !piece.input.is_empty() {
@@ -66,18 +78,18 @@ pub fn pipeline(pieces: &[Piece], needs: &[Vec<usize>]) -> Result<Pipeline, Pipe
             // A brace in an imported prompt is a brace, not a hole.
             prompt.push_str(&harmless(&piece.input));
         }
-        Agent {
+        agents.push(Agent {
             name,
             label: None,
-            instruction: Template::new(""),
+            instruction: nothing.clone(),
             prompt: Template::new(&prompt),
             output_key: keys[place].clone(),
             model: piece.model.clone(),
             tools: Vec::new(),
             work: Work::Model,
-        }
-    });
-    Pipeline::new(Vec::new(), agents.collect())
+        });
+    }
+    Pipeline::new_in_parts(Vec::new(), agents, pause).await
 }
 
 /// The text with doubled braces around what would be a hole.
@@ -89,15 +101,26 @@ fn harmless(text: &str) -> String {
     text.replace('{', "(").replace('}', ")")
 }
 
-/// The log of the run that was measured.
-pub fn log(pieces: &[Piece], makespan: Instant) -> Trace {
-    let mut events: Vec<((Instant, bool, usize), Event)> = Vec::with_capacity(pieces.len() * 5);
+/// The log of the run that was measured. `None` where `pause`, which is awaited often, answered that it
+/// is not wanted any more.
+pub async fn log(
+    pieces: &[Piece],
+    makespan: Instant,
+    pause: impl AsyncFn() -> bool,
+) -> Option<Trace> {
+    let mut events: Vec<Option<Event>> = Vec::with_capacity(pieces.len() * 5);
+    // By number, since sorting moves what it sorts, and so that each span's events stay in their order.
+    let mut order: Vec<(Instant, bool, usize)> = Vec::with_capacity(pieces.len() * 5);
     for (place, piece) in pieces.iter().enumerate() {
+        if place % AT_ONCE == 0 {
+            pause().await.then_some(())?;
+        }
         let span = SpanId::agent(place);
         let began = piece.queued.unwrap_or(piece.start);
         let mut put = |at: Instant, kind: EventKind| {
             // At one moment, what goes on comes before what begins: slots are freed before they are taken.
-            events.push(((at, began >= at, place), Event { at, span, kind }));
+            order.push((at, began >= at, events.len()));
+            events.push(Some(Event { at, span, kind }));
         };
         put(began, EventKind::Queued);
         put(piece.start, EventKind::Start);
@@ -119,11 +142,17 @@ pub fn log(pieces: &[Piece], makespan: Instant) -> Trace {
         };
         put(end, EventKind::End(outcome));
     }
-    // Stable, so that each span's events stay in their order.
-    events.sort_by_key(|(order, _)| *order);
+    order.sort_unstable();
     let run = |at, kind| Event { at, span: SpanId::RUN, kind };
-    std::iter::once(run(Instant::ZERO, EventKind::Start))
-        .chain(events.into_iter().map(|(_, event)| event))
-        .chain([run(makespan, EventKind::End(Outcome::Done))])
-        .collect()
+    pause().await.then_some(())?;
+    let mut log = Trace::new();
+    log.push(run(Instant::ZERO, EventKind::Start));
+    for (count, (_, _, number)) in order.into_iter().enumerate() {
+        if count % AT_ONCE == 0 {
+            pause().await.then_some(())?;
+        }
+        events[number].take().into_iter().for_each(|event| log.push(event));
+    }
+    log.push(run(makespan, EventKind::End(Outcome::Done)));
+    Some(log)
 }

@@ -2,6 +2,8 @@
 //!
 //! Both are candidates: a file cannot prove that two pieces are independent, and the page says so.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::time::Duration;
 
 use super::claude_code::only_reads;
@@ -131,23 +133,27 @@ fn limit_of(pieces: &[Piece], cluster: &[usize]) -> Option<Limit> {
     lengths.sort_unstable();
     // What passes between an end and the start that waited for it.
     let soon = (lengths[lengths.len() / 2] / 10).clamp(Duration::from_millis(20), MOST_LAG);
-    let (mut in_flight, mut free): (Vec<Instant>, Vec<Instant>) = Default::default();
+    // Ends, the earliest first.
+    let (mut in_flight, mut free): (BinaryHeap<_>, BinaryHeap<_>) = Default::default();
     let (mut most, mut waited) = (0, Vec::new());
     for place in cluster {
         let piece = &pieces[*place];
-        let has_ended = |end: &Instant| *end <= piece.start + TOLERANCE;
-        free.extend(in_flight.iter().copied().filter(has_ended));
-        in_flight.retain(|end| !has_ended(end));
-        free.sort_unstable_by(|a, b| b.cmp(a));
+        while let Some(Reverse(end)) = in_flight.peek().copied() {
+            if end > piece.start + TOLERANCE {
+                break;
+            }
+            in_flight.pop();
+            free.push(Reverse(end));
+        }
         match free.pop() {
-            Some(end) if piece.start.since(end) <= soon => waited.push(*place),
+            Some(Reverse(end)) if piece.start.since(end) <= soon => waited.push(*place),
             // It could have begun before.
             Some(_) => return None,
             // More are in flight than the limit would be.
             None if !waited.is_empty() => return None,
             None => {}
         }
-        in_flight.extend(piece.end);
+        in_flight.extend(piece.end.map(Reverse));
         most = most.max(in_flight.len());
     }
     // One start after one end may be a dependency; alike calls, or several of them, are not.

@@ -10,6 +10,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 use std::time::Duration;
 
+use super::AT_ONCE;
 use super::pieces::Piece;
 use crate::engine::{OnFailure, Schedule};
 use crate::pipeline::{Agent, Pipeline, PipelineError, Work};
@@ -149,15 +150,16 @@ impl Order {
             // Gaps follow each other: what comes before the first one comes before all.
             first_gap.into_iter().for_each(|gap| self.need(gap, group));
         }
+        // Once at the end: looking for each one among those that are there takes long for long groups.
+        for node in &mut self.nodes {
+            node.needs.sort_unstable();
+            node.needs.dedup();
+        }
         self
     }
 
     fn need(&mut self, node: usize, more: &[usize]) {
-        for need in more.iter().filter(|need| **need != node) {
-            if !self.nodes[node].needs.contains(need) {
-                self.nodes[node].needs.push(*need);
-            }
-        }
+        self.nodes[node].needs.extend(more.iter().filter(|need| **need != node));
     }
 
     /// Runs it. The log has the pieces at their places, and nothing of the gaps.
@@ -172,35 +174,43 @@ impl Order {
         // Only what runs has a place in the engine's list.
         let listed: Vec<usize> = (0..self.nodes.len()).filter(|node| self.runs[*node]).collect();
         let Some(_) = listed.first() else { return Ok(Some(Trace::new())) };
-        let keys: Vec<Option<Key>> =
-            (0..self.nodes.len()).map(|node| Key::new(&format!("n{node}"))).collect();
-        let holes = |node: &usize| {
-            let needs = self.nodes[*node].needs.iter().filter(|need| self.runs[**need]);
-            needs.filter_map(|need| keys[*need].as_ref()).map(|key| format!("{{{key}}}"))
-        };
-        let agents = listed.iter().filter_map(|node| {
-            Some(Agent {
-                name: node.to_string(),
+        let mut place_of = vec![None; self.nodes.len()];
+        listed.iter().enumerate().for_each(|(place, node)| place_of[*node] = Some(place));
+        let (nothing, answer) = (Template::new(""), Template::new("…"));
+        let (mut agents, mut needs, mut scripts) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, node) in listed.iter().enumerate() {
+            if place % AT_ONCE == 0 && !pause().await {
+                return Ok(None);
+            }
+            let name = format!("n{node}");
+            let Some(output_key) = Key::new(&name) else { continue };
+            agents.push(Agent {
+                name,
                 label: None,
-                instruction: Template::new(""),
-                prompt: Template::new(&holes(node).collect::<String>()),
-                output_key: keys[*node].clone()?,
+                instruction: nothing.clone(),
+                prompt: nothing.clone(),
+                output_key,
                 model: None,
                 tools: Vec::new(),
                 work: Work::Model,
-            })
-        });
-        let pipeline = Pipeline::new(Vec::new(), agents.collect())?;
-        let script = |node: &usize| Script {
-            latency: self.nodes[*node].length,
-            answer: Template::new("…"),
-            fault: None,
-            blocking: false,
-        };
-        let scripts: Vec<Script> = listed.iter().map(script).collect();
+            });
+            let Node { length, needs: own } = &self.nodes[*node];
+            needs.push(own.iter().filter_map(|need| place_of[*need]).collect());
+            scripts.push(Script {
+                latency: *length,
+                answer: answer.clone(),
+                fault: None,
+                blocking: false,
+            });
+        }
+        // Its texts would tell nothing, so that none are made.
+        let pipeline = Pipeline::ordered(agents, needs)?;
+        if !pause().await {
+            return Ok(None);
+        }
         let schedule = Schedule { on_failure: OnFailure::Collect, ..schedule };
         let inputs = State::new();
-        let trace = predict_in_parts(&pipeline, &inputs, &scripts, schedule, pause).await;
+        let trace = predict_in_parts(&pipeline, &inputs, &scripts, schedule, &pause).await;
         let is_piece = |node: usize| node < self.pieces;
         let renamed = |event: Event| match event.span.agent_index() {
             None => Some(event),
@@ -210,6 +220,14 @@ impl Order {
                 .filter(|node| is_piece(*node))
                 .map(|node| Event { span: crate::trace::SpanId::agent(node), ..event }),
         };
-        Ok(trace.map(|trace| Vec::from(trace).into_iter().filter_map(renamed).collect()))
+        let Some(trace) = trace else { return Ok(None) };
+        let mut of_pieces = Trace::new();
+        for (count, event) in Vec::from(trace).into_iter().enumerate() {
+            if count % AT_ONCE == 0 && !pause().await {
+                return Ok(None);
+            }
+            renamed(event).into_iter().for_each(|event| of_pieces.push(event));
+        }
+        Ok(Some(of_pieces))
     }
 }

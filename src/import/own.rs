@@ -1,12 +1,43 @@
 //! This app's own trace file, as [`export::read`](crate::export) has it: the one format with
 //! dependencies, so nothing is inferred.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::Import;
+use super::error::ImportError;
+use super::figures::Figures;
+use super::format::Format;
 use super::pieces::Piece;
 use super::span::Kind;
-use crate::export::TraceFile;
+use crate::export::{self, TraceFile};
 use crate::model::Usage;
 use crate::pipeline::Pipeline;
 use crate::time::Instant;
+
+/// The file as a run.
+pub fn read(text: &str) -> Result<Import, ImportError> {
+    let whole = export::open(text).map_err(ImportError::Own)?;
+    let export::Whole { file, pipeline, log } = whole;
+    let pieces = pieces(&file);
+    let makespan = Duration::from_micros(file.metrics.makespan_us);
+    let figures = Figures::new(&pieces, makespan);
+    Ok(Import {
+        format: Format::Converge,
+        spans: file.spans.len(),
+        agents: places(&file, &pipeline),
+        pieces,
+        containers: Vec::new(),
+        notes: BTreeMap::new(),
+        figures,
+        needless: Vec::new(),
+        limit: None,
+        pipeline,
+        log,
+        started: file.started.chars().take(40).collect(),
+        own: Some(Box::new(file)),
+    })
+}
 
 /// Its agents as pieces; those that never started are none.
 pub fn pieces(file: &TraceFile) -> Vec<Piece> {

@@ -5,6 +5,7 @@
 //! around one is a container and no work. Where no span of a file says anything, the outermost
 //! stretches of each thread or request are the pieces.
 
+use super::AT_ONCE;
 use super::span::{Found, Kind, Note, Order, Span};
 use super::tree::Tree;
 use crate::model::Usage;
@@ -81,8 +82,14 @@ pub struct Pieces {
 }
 
 impl Pieces {
-    /// Finds them; `None` where there are none with a start.
-    pub fn new(tree: Tree, found: &mut Found) -> Option<Self> {
+    /// Finds them; `None` where there are none with a start. The outer `None` where `pause`, which is
+    /// awaited often, answered that they are not wanted any more.
+    pub async fn new(
+        tree: Tree,
+        found: &mut Found,
+        pause: impl AsyncFn() -> bool,
+    ) -> Option<Option<Self>> {
+        pause().await.then_some(())?;
         let kinds = kinds(&tree);
         let count = tree.spans.len();
         // How many pieces are in each span, itself included.
@@ -101,6 +108,7 @@ impl Pieces {
             }
         }
         let shown = || (0..count).filter(|place| holds[*place] > 0);
+        pause().await.then_some(())?;
         for place in shown().filter(|place| !is_piece[*place]) {
             let span = &tree.spans[place];
             if span.start.is_some() && span.end.is_none() {
@@ -114,7 +122,7 @@ impl Pieces {
                 (_, start) => start,
             }
         });
-        let zero = begins.min()?;
+        let Some(zero) = begins.min() else { return Some(None) };
         let last = shown().filter_map(|place| {
             let span = &tree.spans[place];
             let end = span.end.filter(|end| span.start.is_none_or(|start| *end >= start));
@@ -122,18 +130,23 @@ impl Pieces {
         });
         let last = last.max().unwrap_or(zero);
         if last.saturating_sub(zero) > LONGEST {
-            return None;
+            return Some(None);
         }
+        pause().await.then_some(())?;
         let at = |nanos: i64| {
             Instant::from_micros((nanos.saturating_sub(zero).max(0) as u64 + 500) / 1000)
         };
 
         let mut containers = Containers::default();
         let mut listed: Vec<usize> = (0..count).filter(|place| is_piece[*place]).collect();
-        listed.sort_by_key(|place| (tree.spans[*place].start, *place));
+        listed.sort_by_cached_key(|place| (tree.spans[*place].start, *place));
         let mut number = vec![None; count];
         listed.iter().enumerate().for_each(|(index, place)| number[*place] = Some(index));
-        let pieces = listed.iter().map(|place| {
+        let mut pieces = Vec::with_capacity(listed.len());
+        for (index, place) in listed.iter().enumerate() {
+            if index % AT_ONCE == 0 {
+                pause().await.then_some(())?;
+            }
             let kind = kinds[*place].unwrap_or(Kind::Span);
             let (lane, around) = lane(&tree, &holds, *place, kind);
             let span = &tree.spans[*place];
@@ -150,7 +163,7 @@ impl Pieces {
                 end => end,
             };
             let fits = |moment: &i64| *moment >= start && end.is_none_or(|end| *moment <= end);
-            Piece {
+            pieces.push(Piece {
                 lane,
                 name: span.name.to_string(),
                 kind,
@@ -171,10 +184,16 @@ impl Pieces {
                 container: around.map(|around| containers.number(&tree, around)),
                 links: links(&tree, &number, *place),
                 one_at_a_time: span.one_at_a_time,
-            }
-        });
-        let pieces = pieces.collect();
-        Some(Self { pieces, containers: containers.list, makespan: at(last), zero })
+            });
+        }
+        let makespan = at(last);
+        // Giving all of it back at once takes long, too.
+        let mut spans = tree.spans;
+        while !spans.is_empty() {
+            spans.truncate(spans.len().saturating_sub(AT_ONCE));
+            pause().await.then_some(())?;
+        }
+        Some(Some(Self { pieces, containers: containers.list, makespan, zero }))
     }
 }
 

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use super::AT_ONCE;
 use super::span::{Found, Note, Span};
 
 /// One millisecond: clocks of one machine differ by less, in one trace.
@@ -24,11 +25,19 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Sorts out what was found. `repeats`: the format lists its spans twice by design.
-    pub fn new(found: &mut Found, repeats: bool) -> Self {
+    /// Sorts out what was found. `repeats`: the format lists its spans twice by design. `None` where
+    /// `pause`, which is awaited often, answered that it is not wanted any more.
+    pub async fn new(
+        found: &mut Found,
+        repeats: bool,
+        pause: impl AsyncFn() -> bool,
+    ) -> Option<Self> {
         let mut spans: Vec<Span> = Vec::with_capacity(found.spans.len());
         let mut places = HashMap::with_capacity(found.spans.len());
-        for span in std::mem::take(&mut found.spans) {
+        for (count, span) in std::mem::take(&mut found.spans).into_iter().enumerate() {
+            if count % AT_ONCE == 0 {
+                pause().await.then_some(())?;
+            }
             if span.id.is_empty() {
                 spans.push(span);
                 continue;
@@ -57,28 +66,26 @@ impl Tree {
             }
         }
         let mut missing = std::collections::HashSet::new();
-        let parents: Vec<Option<usize>> = (spans.iter().enumerate())
-            .map(|(place, span)| {
-                let id = span.parent.as_ref()?;
-                // A parent of another trace is a slip of some exporters; ids are random.
-                match places.get(&(span.trace, id.clone())) {
-                    Some(parent) if *parent == place => {
-                        found.note(Note::Circle);
-                        None
-                    }
-                    Some(parent) => Some(*parent),
-                    None => {
-                        missing.insert((span.trace, id.clone()));
-                        None
-                    }
-                }
-            })
-            .collect();
+        let mut parents = vec![None; spans.len()];
+        for (place, span) in spans.iter().enumerate() {
+            if place % AT_ONCE == 0 {
+                pause().await.then_some(())?;
+            }
+            let Some(id) = &span.parent else { continue };
+            // A parent of another trace is a slip of some exporters; ids are random.
+            match places.get(&(span.trace, id.clone())) {
+                Some(parent) if *parent == place => found.note(Note::Circle),
+                Some(parent) => parents[place] = Some(*parent),
+                None => drop(missing.insert((span.trace, id.clone()))),
+            }
+        }
         missing.iter().for_each(|_| found.note(Note::NoParent));
         let mut tree = Self { spans, parents, order: Vec::new(), places };
+        pause().await.then_some(())?;
         tree.cut_circles(found);
+        pause().await.then_some(())?;
         tree.note_clocks(found);
-        tree
+        Some(tree)
     }
 
     /// Puts every span behind its parent; whatever is left over goes round in circles.

@@ -72,6 +72,7 @@ impl Measured {
     ) -> Option<Self> {
         let could_take = import.could_take_in_parts(&pause).await?;
         let verdict = Verdict::of_import_with(&import, could_take);
+        pause().await.then_some(())?;
         let is_sequential = match &import.own {
             Some(own) => own.schedule.width == Some(1),
             None => verdict.answer == Answer::Sequential,
@@ -81,45 +82,51 @@ impl Measured {
             false => (Kind::Parallel, import.sequential_in_parts(&pause).await?),
         };
         if kind == Kind::Sequential && import.own.is_none() {
-            import.loosen(&other);
+            import.loosen_in_parts(&other, &pause).await?;
         }
         let agents = import.pipeline.agents().len();
-        let measured = Timeline::at(&import.log, agents, import.log.end());
+        let at_end =
+            async |log: &Trace| Timeline::at_in_parts(log, agents, log.end(), &pause).await;
+        let measured = at_end(&import.log).await?;
+        let expected = Rc::new(at_end(&other).await?);
         pause().await.then_some(())?;
-        let expected = Rc::new(Timeline::at(&other, agents, other.end()));
         let simulated = simulated(&import, page);
-        let preset = Preset {
-            id: simulated.as_ref().unwrap_or(page).preset,
-            title: title.clone(),
-            topic: "",
-            source: "The latencies were measured elsewhere.",
-            pipeline: import.pipeline.clone(),
-            scripts: scripts_of(&measured),
-        };
         let mut inputs = State::new();
         let given = import.own.iter().flat_map(|own| &own.pipeline.given);
         given.for_each(|(key, text)| inputs.set(key.clone(), text.clone()));
         let own = import.own.as_deref();
         let model = import.pieces.iter().find_map(|piece| piece.model.clone());
+        let about = MeasuredBy {
+            provider: own.map_or(import.format.as_str().into(), |own| own.provider.clone()),
+            model: own.map_or(model, |own| own.model.clone()),
+            started: import.started.clone(),
+        };
+        let (summary, tokens) = (import.summary(), tokens(&import.pieces));
+        let (notes, is_own) = (import.notes(), own.is_some());
+        let scripts = scripts_of(&measured);
+        // Giving this much memory back takes time, too.
+        drop(measured);
+        drop(import.pieces);
+        pause().await.then_some(())?;
+        let preset = Preset {
+            id: simulated.as_ref().unwrap_or(page).preset,
+            title: title.clone(),
+            topic: "",
+            source: "The latencies were measured elsewhere.",
+            pipeline: import.pipeline,
+            scripts: scripts.clone(),
+        };
         Some(Self {
             number,
-            summary: import.summary(),
-            tokens: tokens(&import.pieces),
-            notes: import.notes(),
+            summary,
+            tokens,
+            notes,
             verdict: verdict.reasons(),
             kind,
-            about: MeasuredBy {
-                provider: own.map_or(import.format.as_str().into(), |own| own.provider.clone()),
-                model: own.map_or(model, |own| own.model.clone()),
-                started: import.started,
-            },
-            is_own: own.is_some(),
+            about,
+            is_own,
             simulated,
-            experiment: Rc::new(Experiment {
-                scripts: preset.scripts.clone(),
-                preset: Rc::new(preset),
-                inputs,
-            }),
+            experiment: Rc::new(Experiment { scripts, preset: Rc::new(preset), inputs }),
             expected,
             log: import.log,
             title,

@@ -1,5 +1,7 @@
 //! How many answers a server works on at once, as first tokens show it.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::time::Duration;
 
 use super::{Culprit, Finding};
@@ -24,23 +26,26 @@ pub(super) struct Call {
 pub(super) fn slots(mut calls: Vec<Call>) -> Option<Finding> {
     calls.sort_by_key(|call| (call.first, call.place));
     let mut waited: Vec<Call> = Vec::new();
-    // Ends of answers that go on, and of those whose slot no other call has taken yet.
-    let (mut streaming, mut free): (Vec<Instant>, Vec<Instant>) = Default::default();
+    // Ends of answers that go on, and of those whose slot no other call has taken yet, the earliest first.
+    let (mut streaming, mut free): (BinaryHeap<_>, BinaryHeap<_>) = Default::default();
     let mut most = 0;
     for call in &calls {
-        let has_ended = |end: &Instant| *end <= call.first + TOLERANCE;
-        free.extend(streaming.iter().copied().filter(has_ended));
-        streaming.retain(|end| !has_ended(end));
-        free.sort_unstable_by(|a, b| b.cmp(a));
+        while let Some(Reverse(end)) = streaming.peek().copied() {
+            if end > call.first + TOLERANCE {
+                break;
+            }
+            streaming.pop();
+            free.push(Reverse(end));
+        }
         // Asked for while the other one was still being answered, and served right after it.
-        let is_next = free.pop().is_some_and(|end| {
+        let is_next = free.pop().is_some_and(|Reverse(end)| {
             let wait = (call.first - call.start).max(Duration::from_millis(4));
             call.start < end && (call.first - end) * 4 < wait
         });
         if is_next {
             waited.push(*call);
         }
-        streaming.push(call.end);
+        streaming.push(Reverse(call.end));
         most = most.max(streaming.len());
     }
     // Two may be chance; and all that could have had to wait did, or it is no rule.
