@@ -96,6 +96,10 @@ test.describe('a trace of another tool', () => {
     await expect(race).toContainText('2.9');
     const other = (await timeline(page)).filter((row) => row.schedule === 'sequential');
     expect(new Set(other.map((row) => row.outcome))).toEqual(new Set(['expected']));
+    // It holds no texts, so that there is no report to read.
+    await expect(page.locator('.report-card')).toHaveCount(0);
+    await openTab(page, 'Answers');
+    await expect(page.getByRole('region', { name: 'Report', exact: true })).toContainText('The trace holds no text of a report.');
     // No setting changes what was measured.
     await openTab(page, 'What if');
     await page.getByLabel('Concurrency limit', { exact: true }).fill('1');

@@ -24,20 +24,25 @@ struct Said {
     title: String,
     beginning: String,
     is_ready: bool,
+    /// Whether the run is over and has none: an opened trace may hold times only.
+    is_missing: bool,
 }
 
 /// A card with the beginning of the report, right of the parallel run's end.
 #[component]
 pub fn ReportCard() -> impl IntoView {
     let Drawing { layout, scene } = expect_context();
+    let said = follow_report();
     let place = distinct(move || {
+        if said.with(|said| said.is_missing) {
+            return None;
+        }
         let left = layout.with(|layout| layout.left);
         let place = scene
             .with(|scene| scene.card.filter(|(_, opened)| *opened > 0.0).map(|(place, _)| place))?;
         Some((place, place.x - left))
     });
     let opened = move || scene.with(|scene| scene.card.map_or(0.0, |(_, opened)| opened));
-    let said = follow_report();
     let settings = expect_context::<SettingsState>().current;
     let is_on_page = distinct(move || settings.with(|s| s.view == View::All && !s.embed));
     // The card comes and goes with each run. What is nested in it reads only what changes with a run,
@@ -99,13 +104,15 @@ fn follow_report() -> ReadSignal<Said> {
                 // Just after a change of the pipeline the runs of the one before are still there.
                 let lanes = run.lanes().iter().enumerate().take(plan.agents());
                 let (_, last) = lanes.rev().find(|(at, _)| plan.pipeline().is_final(*at))?;
-                let is_ready = run.run().phase() == Phase::Done;
+                let is_over = run.run().phase() == Phase::Done;
+                let is_missing = is_over && (last.text.is_empty() || last.phase() != Phase::Done);
+                let is_ready = is_over && !is_missing;
                 let (title, beginning) = excerpt::title_and_beginning(&last.text, ROOM);
                 let headline = match is_ready {
                     true => words::race::report_ready(&seconds(run.makespan())),
                     false => "Report".to_owned(),
                 };
-                Some(Said { headline, title, beginning, is_ready })
+                Some(Said { headline, title, beginning, is_ready, is_missing })
             })
         })
         .unwrap_or_default()

@@ -60,8 +60,23 @@ pub fn Report() -> impl IntoView {
             !lanes.is_empty() && lanes.iter().all(|lane| lane.phase() == Phase::Failed)
         })
     });
-    let nothing_yet =
-        || view! { <p class="fine">"Where all branches meet: the report appears here."</p> };
+    // An opened trace may hold times only.
+    let is_missing = distinct(move || {
+        let is_over = plan.current.with(|plan| {
+            playhead.frame.with(|frame| {
+                let timeline = frame.timelines.get(plan.shown());
+                timeline.is_some_and(|timeline| timeline.run().phase() == Phase::Done)
+            })
+        });
+        is_over && plan.is_measured()
+    });
+    let nothing_yet = move || {
+        let why = move || match is_missing.get() {
+            true => "The trace holds no text of a report.",
+            false => "Where all branches meet: the report appears here.",
+        };
+        view! { <p class="fine">{why}</p> }
+    };
     let text = move || {
         view! {
             <Show when=move || count.get() != 0 fallback=nothing_yet>
