@@ -147,6 +147,9 @@ impl<'a> Drawing<'a> {
         if let Some(track) = self.layout.sequential {
             let path = &overview::paths(sequential, scale, 1)[done];
             self.block(path, 1, track.middle - BAR / 2.0, BAR, is_over);
+            if sequential.run().end().is_some_and(|end| scale.x(end) > 1.0) {
+                self.goes_on(track.middle);
+            }
         }
         // Before the run, the block would say when the join is.
         if let Some(track) = self.layout.parallel.filter(|_| is_over) {
@@ -155,6 +158,15 @@ impl<'a> Drawing<'a> {
             let path = &overview::paths_of(run, branches, scale, height as usize)[done];
             let rows = overview::rows(branches.len(), height as usize);
             self.block(path, rows, track.top, height, is_over);
+        }
+    }
+
+    /// A bar that is broken before the axis ends: it is longer than that.
+    fn goes_on(&mut self, y: f64) {
+        for before in [18.0, 11.0] {
+            let [low, high] =
+                [before, before - 6.0].map(|x| self.along(self.layout.length(1.0) - x));
+            self.line("poster-break", [&low, &high], [y + BAR / 2.0 + 1.0, y - BAR / 2.0 - 1.0]);
         }
     }
 
@@ -289,9 +301,14 @@ impl<'a> Drawing<'a> {
             let (from, to) = (self.along(from), self.along(to));
             self.line("poster-saved", [&from, &to], [y, y]);
         }
-        for end in [from, to] {
-            let x = self.along(end);
-            self.line("poster-saved", [&x, &x], [y - 5.0, y + 5.0]);
+        let (start, end) = (self.along(from), self.along(to));
+        self.line("poster-saved", [&start, &start], [y - 5.0, y + 5.0]);
+        if saved.goes_on {
+            let before = self.along(to - 5.0);
+            self.line("poster-saved", [&before, &end], [y - 5.0, y]);
+            self.line("poster-saved", [&before, &end], [y + 5.0, y]);
+        } else {
+            self.line("poster-saved", [&end, &end], [y - 5.0, y + 5.0]);
         }
         let x = self.along(saved.place.x - self.layout.left + saved.place.width / 2.0);
         self.words("poster-told", &x, y + 4.5, &saved.label);

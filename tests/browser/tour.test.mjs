@@ -116,6 +116,12 @@ for (const viewport of [{ width: 1280, height: 800 }, { width: 768, height: 800 
       return controls.filter((control) => control.checkVisibility() && isCovered(control)).map(({ outerHTML }) => outerHTML);
     });
     expect(covered).toEqual([]);
+    await expect(page.getByText('Six short tasks')).toBeVisible();
+    const title = await page.getByRole('heading', { level: 1 }).evaluate((title) => {
+      const { left, top, width, height } = title.getBoundingClientRect();
+      return [getComputedStyle(title).opacity, document.elementFromPoint(left + width / 3, top + height / 2) === title];
+    });
+    expect(title, 'the title is there').toEqual(['1', true]);
   });
 }
 

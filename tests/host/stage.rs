@@ -47,7 +47,7 @@ fn pictures() -> String {
         ("last", &["join", "side"], 400),
     ]);
     draw("two joins", &diamonds, 720.0, &[None, Some(1100), Some(1800), Some(5000)]);
-    draw("a crowd", &Stage::of("preset=fanout&n=100"), 720.0, &[Some(2000)]);
+    draw("a crowd", &Stage::of("preset=fanout&n=100"), 720.0, &[Some(2000), Some(60_000)]);
     all
 }
 

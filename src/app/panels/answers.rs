@@ -17,7 +17,7 @@ use card::{Card, ReportCard};
 pub use report::Report;
 
 /// Cards on a page, where there are too many agents for one.
-const CARDS: usize = 12;
+const CARDS: usize = 10;
 
 /// A card for each agent of the page, and the report's.
 #[component]

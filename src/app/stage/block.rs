@@ -65,6 +65,15 @@ pub fn Block(place: usize, kind: Kind) -> impl IntoView {
             Some(whole(plan.lineup.get(place)?.expected.as_deref().filter(|_| is_shown)?))
         })
     };
+    // The run that is drawn in full ends beyond the axis.
+    let goes_on = distinct(move || {
+        plan.with(|plan| {
+            frame.with(|frame| {
+                let (run, _) = plan.run_or_expected(frame, place)?;
+                Some(scale.get().x(run.run().end()?) > 1.0)
+            })
+        })
+    });
     let earlier =
         move || overlay.with(|overlay| Some(whole(overlay.as_ref()?.run(kind.as_str())?)));
     let count = move || {
@@ -89,6 +98,7 @@ pub fn Block(place: usize, kind: Kind) -> impl IntoView {
         <div class="plane blocks">
             <div
                 class="crowd-block"
+                class:on=move || goes_on.get() == Some(true)
                 title=count
                 style:top=move || px(room().0)
                 style:height=move || px(room().1)
@@ -99,16 +109,30 @@ pub fn Block(place: usize, kind: Kind) -> impl IntoView {
                     <path class="many-ghost" d=move || expected().unwrap_or_default() />
                     {shapes.collect_view()}
                 </svg>
-                {(kind == Kind::Parallel).then(|| view! { <InView /> })}
+                {(kind == Kind::Parallel).then(|| view! { <InView place /> })}
             </div>
         </div>
     }
 }
 
-/// Which part of the block is in lanes below it.
+/// Which part of the block is in lanes below it: around these agents, as far as they are drawn.
 #[component]
-fn InView() -> impl IntoView {
+fn InView(place: usize) -> impl IntoView {
+    let plan = expect_context::<PlanState>().current;
+    let frame = expect_context::<PlayheadState>().frame;
     let selection = expect_context::<SelectionState>();
+    let end = distinct(move || {
+        let agents = selection.lanes_in_view().agents();
+        plan.with(|plan| {
+            frame.with(|frame| {
+                let expected = plan.lineup.get(place).and_then(|own| own.expected.as_deref());
+                let runs = frame.timelines.get(place).into_iter().chain(expected);
+                let bar = |run, agent| gantt::bar(run, agent, frame.scale())?.run;
+                let bars = runs.flat_map(|run| agents.clone().filter_map(move |at| bar(run, at)));
+                bars.map(|bar| bar.x + bar.width).fold(0.0, f64::max)
+            })
+        })
+    });
     let share = move |of: fn(std::ops::Range<usize>) -> usize| {
         let page = selection.lanes_in_view();
         percent(of(page.agents()) as f64 / page.all().max(1) as f64)
@@ -118,6 +142,7 @@ fn InView() -> impl IntoView {
             class="bracket"
             style:top=move || share(|agents| agents.start)
             style:height=move || share(|agents| agents.len())
+            style:width=move || format!("calc({} + 0.8rem)", percent(end.get()))
         ></div>
     }
 }

@@ -189,6 +189,7 @@ fn Saved() -> impl IntoView {
         Some(view! {
             <div
                 class="saved"
+                class:on=saved.goes_on
                 style:left=percent(saved.at.x)
                 style:width=percent(saved.at.width * saved.shown)
                 style:top=px(top)

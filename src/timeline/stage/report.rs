@@ -21,6 +21,8 @@ const AROUND_LABEL: f64 = 8.0;
 pub struct Saved {
     /// From the parallel run's end to the sequential run's.
     pub at: Stretch,
+    /// Whether the sequential run's end is beyond the axis, so that the bracket has no end there.
+    pub goes_on: bool,
     /// How far it has grown, from 0 to 1.
     pub shown: f64,
     /// "2.1 s saved".
@@ -56,8 +58,9 @@ pub fn saved(
         return None;
     }
     let length = sequential.makespan().checked_sub(parallel.makespan())?;
-    let end = |timeline: &Timeline| Some(scale.x(timeline.run().end()?).clamp(0.0, 1.0));
-    let (from, to) = (end(parallel)?, end(sequential)?);
+    let end = |timeline: &Timeline| Some(scale.x(timeline.run().end()?));
+    let goes_on = end(sequential)? > 1.0;
+    let [from, to] = [end(parallel)?, end(sequential)?].map(|x| x.clamp(0.0, 1.0));
     if length.is_zero() || to <= from {
         return None;
     }
@@ -71,5 +74,5 @@ pub fn saved(
         _ => right + AROUND_LABEL,
     };
     let place = Rect { x, y: layout.bracket - BAR / 2.0, width, height: BAR };
-    Some(Saved { at: Stretch { x: from, width: to - from }, shown, label, place })
+    Some(Saved { at: Stretch { x: from, width: to - from }, goes_on, shown, label, place })
 }

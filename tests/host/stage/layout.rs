@@ -114,6 +114,9 @@ fn a_predicted_run_leaves_most_of_the_axis_to_the_parallel_one() {
             [&stage.sequential, &stage.parallel].map(|trace| trace.end().as_secs());
         let axis = stage.end.as_secs();
         assert_eq!(sequential > axis, is_cut, "{address}");
+        // The time saved then has no end on the axis either.
+        let saved = stage.scene(Look::at(1000.0, 600_000)).1.saved.unwrap();
+        assert_eq!((saved.goes_on, saved.at.x + saved.at.width >= 1.0), (is_cut, is_cut));
         if is_cut {
             assert!(parallel / axis >= 0.6 && parallel < axis, "{address}: {parallel} of {axis}");
         }

@@ -151,6 +151,9 @@ impl Stage {
         }
         if let Some(saved) = &scene.saved {
             grid.stretch(&layout, layout.bracket, saved.at, '_');
+            if saved.goes_on {
+                grid.put(layout.right, layout.bracket, '>');
+            }
             grid.text(saved.place.x, layout.bracket, &saved.label);
         }
         grid.finish()
