@@ -93,6 +93,20 @@ pub fn exact_seconds(length: Duration) -> String {
     (micros(length) as f64 / 1e6).to_string()
 }
 
+/// How far apart two lengths are that stand beside it: the difference of what [`seconds`] prints of them,
+/// so that readers who subtract find the same.
+pub fn seconds_between(one: Duration, other: Duration) -> String {
+    let printed = [seconds(one), seconds(other)];
+    let decimals =
+        printed.iter().map(|text| text.split_once('.').map_or(0, |(_, part)| part.len()));
+    let decimals = decimals.max().unwrap_or_default();
+    let [one, other] = printed.map(|text| text.parse::<f64>().unwrap_or_default());
+    match format!("{:.decimals$}", (one - other).abs()) {
+        none if none.bytes().all(|byte| matches!(byte, b'0' | b'.')) => "0".to_owned(),
+        apart => apart,
+    }
+}
+
 /// The longest time that [`parse_seconds`] reads, in seconds: a day.
 pub const LONGEST_TYPED: usize = 86_400;
 
