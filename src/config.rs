@@ -34,6 +34,7 @@ use crate::simulate::{Failing, MOST_RETRIES};
 use crate::tail::Shape;
 use crate::time::{exact_seconds, parse_seconds};
 
+pub(crate) use bill::prompt_tokens;
 pub use bill::{Asked, Spent, expected_cost, spent};
 use values::{complaint, join, list, number, rename, text, timeout, written};
 

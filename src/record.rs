@@ -4,11 +4,12 @@
 //! one that has just ended. It is not the trace file of the contract, which is a summary for other
 //! programs; and it is not where records are stored, which is the page's business.
 
+use std::cmp::Ordering;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::{Instant, parse_seconds, seconds};
+use crate::time::{Instant, seconds, seconds_between};
 use crate::timeline::Timeline;
 use crate::trace::{Event, EventKind, Trace};
 use crate::words;
@@ -184,16 +185,14 @@ impl Overlay {
         let both =
             now.iter().filter_map(|(schedule, now)| Some((schedule, self.run(schedule)?, now)));
         both.map(|(schedule, then, now)| {
-            let (then, now) = (seconds(then.makespan()), seconds(*now));
-            // What is printed has to add up.
-            let read = |figure: &str| parse_seconds(figure).unwrap_or_default();
-            let longer = read(&now).saturating_sub(read(&then));
-            let shorter = read(&then).saturating_sub(read(&now));
-            let change = match (longer.is_zero(), shorter.is_zero()) {
-                (false, _) => words::history::slower(&seconds(longer)),
-                (_, false) => words::history::faster(&seconds(shorter)),
-                _ => "no change".to_owned(),
+            let then = then.makespan();
+            let apart = seconds_between(then, *now);
+            let change = match then.cmp(now) {
+                _ if apart == "0" => "no change".to_owned(),
+                Ordering::Less => words::history::slower(&apart),
+                _ => words::history::faster(&apart),
             };
+            let (then, now) = (seconds(then), seconds(*now));
             words::history::then_and_now(words::display_name(schedule), &then, &now, &change)
         })
         .collect()

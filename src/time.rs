@@ -93,12 +93,29 @@ pub fn exact_seconds(length: Duration) -> String {
     (micros(length) as f64 / 1e6).to_string()
 }
 
+/// How far apart two lengths are that stand beside it: the difference of what [`seconds`] prints of them,
+/// so that readers who subtract find the same.
+pub fn seconds_between(one: Duration, other: Duration) -> String {
+    let printed = [seconds(one), seconds(other)];
+    let decimals =
+        printed.iter().map(|text| text.split_once('.').map_or(0, |(_, part)| part.len()));
+    let decimals = decimals.max().unwrap_or_default();
+    let [one, other] = printed.map(|text| text.parse::<f64>().unwrap_or_default());
+    match format!("{:.decimals$}", (one - other).abs()) {
+        none if none.bytes().all(|byte| matches!(byte, b'0' | b'.')) => "0".to_owned(),
+        apart => apart,
+    }
+}
+
+/// The longest time that [`parse_seconds`] reads, in seconds: a day.
+pub const LONGEST_TYPED: usize = 86_400;
+
 /// Reads a number of seconds that a person wrote; `None` unless it is a plain number and at most a
 /// day, which also keeps every sum of latencies far from overflow.
 pub fn parse_seconds(text: &str) -> Option<Duration> {
     let seconds = plain_number(text.trim())?;
     // In whole microseconds, so that 0.7 is 700,000 µs and a sum of such figures is exact.
-    (seconds <= 86_400.0).then(|| Duration::from_micros((seconds * 1e6).round() as u64))
+    (seconds <= LONGEST_TYPED as f64).then(|| Duration::from_micros((seconds * 1e6).round() as u64))
 }
 
 /// Reads a number of digits, with a decimal point or without: no sign or exponent, `inf` or `NaN`.

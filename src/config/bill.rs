@@ -7,7 +7,8 @@ use super::Experiment;
 use crate::llm::ProviderId;
 use crate::llm::prices::{self, tokens};
 use crate::model::Usage;
-use crate::pipeline::{Pipeline, Work};
+use crate::pipeline::{Agent, Pipeline, Work};
+use crate::state::Key;
 use crate::template::{Part, Template};
 use crate::timeline::Timeline;
 
@@ -30,19 +31,13 @@ impl Experiment {
     /// without a model of their own ask; no answer has more than `max_tokens`.
     pub fn asked(&self, model: &str, max_tokens: Option<NonZeroU32>) -> Vec<Asked> {
         let answer = max_tokens.map_or(ANSWER, |most| ANSWER.min(u64::from(most.get())));
-        let length = |template: &Template| -> u64 {
-            let part = |part: &Part| match part {
-                Part::Text(text) => tokens(text),
-                Part::Hole { key, .. } => self.inputs.get(key).map_or(answer, |text| tokens(text)),
-            };
-            template.parts().iter().map(part).sum()
-        };
+        let length = |key: &Key| self.inputs.get(key).map_or(answer, |text| tokens(text));
         let mut models: Vec<Asked> = Vec::new();
         let agents = self.preset.pipeline.agents().iter();
         for agent in agents.filter(|agent| agent.work == Work::Model) {
             let name = agent.model.as_deref().unwrap_or(model);
             let usage = Usage {
-                input_tokens: length(&agent.instruction) + length(&agent.prompt),
+                input_tokens: prompt_tokens(agent, length),
                 output_tokens: answer,
                 thinking_tokens: 0,
             };
@@ -57,6 +52,38 @@ impl Experiment {
         models.sort_by_key(|asked| Reverse(asked.calls));
         models
     }
+
+    /// The tokens of one run in which each agent is asked once and answers what its script says, by the
+    /// texts themselves.
+    pub fn scripted(&self) -> Usage {
+        let pipeline = &self.preset.pipeline;
+        let mut texts = self.inputs.clone();
+        let mut sum = Usage::default();
+        for place in pipeline.by_level().into_iter().flatten() {
+            let agent = &pipeline.agents()[place];
+            let text = |key: &Key, _| texts.get(key).cloned().unwrap_or_default();
+            let answer = match agent.work {
+                Work::Model => {
+                    let answer = self.scripts[place].answer.fill(text);
+                    sum.input_tokens += prompt_tokens(agent, |key| tokens(&text(key, false)));
+                    sum.output_tokens += tokens(&answer);
+                    answer
+                }
+                Work::PassThrough => agent.prompt.fill(text),
+            };
+            texts.set(agent.output_key.clone(), answer);
+        }
+        sum
+    }
+}
+
+/// The tokens of what an agent is asked, where the text of a key has so many.
+pub(crate) fn prompt_tokens(agent: &Agent, length: impl Fn(&Key) -> u64) -> u64 {
+    let part = |part: &Part| match part {
+        Part::Text(text) => tokens(text),
+        Part::Hole { key, .. } => length(key),
+    };
+    [&agent.instruction, &agent.prompt].into_iter().flat_map(Template::parts).map(part).sum()
 }
 
 /// What it costs to ask all of them that often, or whose price is not known.

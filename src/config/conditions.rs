@@ -120,15 +120,21 @@ impl Late {
     }
 }
 
+impl Quorum {
+    /// The branches of the widest join that it is for.
+    pub(super) fn most_answers(self, pipeline: &Pipeline) -> usize {
+        let joins = (0..pipeline.agents().len()).filter(|agent| self.is_for(*agent));
+        joins.map(|join| pipeline.needs(join).len()).max().unwrap_or_default()
+    }
+}
+
 impl Settings {
     /// What hedge and quorum come to for that pipeline: a sentence each; none where they are not set.
     pub fn conditions_in_words(&self, pipeline: &Pipeline) -> Vec<String> {
         let title = |agent: usize| pipeline.agents()[agent].title().to_owned();
         let schedule = self.parallel(pipeline);
         let quorum = schedule.quorum.map(|quorum| {
-            let answers = quorum.answers.get();
-            let joins = (0..pipeline.agents().len()).filter(|agent| quorum.is_for(*agent));
-            let widest = joins.map(|join| pipeline.needs(join).len()).max().unwrap_or_default();
+            let (answers, widest) = (quorum.answers.get(), quorum.most_answers(pipeline));
             match (answers < widest, quorum.join) {
                 (false, _) => words::settings::quorum_of_all(answers, widest),
                 (true, join) => words::settings::quorum(

@@ -4,7 +4,12 @@ use std::time::Duration;
 
 use super::{NamedHedge, NamedQuorum, Settings};
 use crate::engine::Late;
-use crate::time::exact_seconds;
+use crate::pipeline::Pipeline;
+use crate::presets::MOST_FANOUT;
+use crate::simulate::MOST_RETRIES;
+use crate::time::{LONGEST_TYPED, exact_seconds};
+use crate::timeline::crowd::grouped;
+use crate::words;
 
 /// A setting that is a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +52,24 @@ impl Number {
             Self::MaxOutputTokens => "max_tokens",
         }
     }
+
+    /// What a field for it accepts, in a sentence.
+    fn accepted(self, pipeline: &Pipeline) -> String {
+        match self {
+            Self::Branches => words::settings::whole_number(1, Some(&grouped(MOST_FANOUT))),
+            Self::Limit | Self::MaxOutputTokens => words::settings::whole_number(1, None),
+            Self::Retries => words::settings::whole_number(0, Some(&MOST_RETRIES.to_string())),
+            Self::FirstTokenTimeout | Self::StallTimeout | Self::RunTimeout => {
+                words::settings::seconds_above_zero(&grouped(LONGEST_TYPED))
+            }
+            Self::Hedge => words::settings::seconds_from_zero(&grouped(LONGEST_TYPED)),
+            Self::Quorum => {
+                let joins = (0..pipeline.agents().len()).map(|join| pipeline.needs(join).len());
+                words::settings::answers_of(joins.max().unwrap_or_default().max(1))
+            }
+            Self::Temperature => words::settings::TEMPERATURE_RANGE.to_owned(),
+        }
+    }
 }
 
 impl Settings {
@@ -78,23 +101,41 @@ impl Settings {
         text.unwrap_or_default()
     }
 
-    /// Takes a number that was typed. Nothing is the default, where there is one; what is not a
-    /// number, or out of range, changes nothing.
-    pub fn type_number(&mut self, number: Number, text: &str) {
+    /// Takes a number that was typed for that pipeline. Nothing is the default, where there is one.
+    ///
+    /// # Errors
+    /// What is accepted, in a sentence: what was typed is none of it, and the setting stays as it was.
+    pub fn type_number(
+        &mut self,
+        number: Number,
+        text: &str,
+        pipeline: &Pipeline,
+    ) -> Result<(), String> {
         let text = text.trim();
-        match number {
-            // No limit is a sensible answer to a limit that makes no sense.
-            Number::Limit => self.limit = text.parse().ok(),
-            _ if text.is_empty() => self.clear_number(number),
-            // What becomes of late branches has a menu of its own.
-            Number::Quorum => {
-                let late = self.quorum.as_ref().map_or_else(Late::default, |quorum| quorum.late);
-                let typed = NamedQuorum::parse(text);
-                self.quorum =
-                    typed.map(|typed| NamedQuorum { late, ..typed }).or(self.quorum.take());
+        let is_accepted = match number {
+            Number::Branches if text.is_empty() => false,
+            _ if text.is_empty() => {
+                self.clear_number(number);
+                true
             }
-            _ => drop(self.set(number.key(), text)),
+            Number::Quorum => self.type_quorum(text, pipeline),
+            _ => self.set(number.key(), text).is_some(),
+        };
+        if is_accepted { Ok(()) } else { Err(number.accepted(pipeline)) }
+    }
+
+    /// Takes a quorum, unless it is of more answers than its join has branches: it would change nothing.
+    /// What becomes of late branches has a menu of its own, so it stays.
+    fn type_quorum(&mut self, text: &str, pipeline: &Pipeline) -> bool {
+        let late = self.quorum.as_ref().map_or_else(Late::default, |quorum| quorum.late);
+        let Some(typed) = NamedQuorum::parse(text) else { return false };
+        let quorum = typed.of(|name| pipeline.find(name));
+        let is_possible =
+            quorum.is_some_and(|quorum| quorum.answers.get() <= quorum.most_answers(pipeline));
+        if is_possible {
+            self.quorum = Some(NamedQuorum { late, ..typed });
         }
+        is_possible
     }
 
     fn clear_number(&mut self, number: Number) {

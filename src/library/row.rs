@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use super::{Conditions, Primitive};
 use crate::clock::VirtualClock;
-use crate::config::spent;
+use crate::config::{prompt_tokens, spent};
 use crate::engine::{OnFailure, Reruns, Schedule, rerun};
 use crate::llm::prices::tokens;
 use crate::model::{ModelError, Usage};
 use crate::pipeline::Pipeline;
 use crate::simulate::{Script, SimulatedModel};
 use crate::state::State;
-use crate::template::{Part, Template};
 use crate::time::Instant;
 use crate::timeline::{Lane, Phase, Timeline};
 use crate::trace::Outcome;
@@ -353,16 +352,9 @@ fn usage<'a>(
             Some(agent) => tokens(&timeline.lanes()[agent].text),
             None => inputs.get(key).map_or(0, |text| tokens(text)),
         };
-        let prompt = |template: &Template| -> u64 {
-            let part = |part: &Part| match part {
-                Part::Text(text) => tokens(text),
-                Part::Hole { key, .. } => text(key),
-            };
-            template.parts().iter().map(part).sum()
-        };
         for (agent, lane) in pipeline.agents().iter().zip(timeline.lanes()) {
             let calls = lane.calls(agent.work) as u64;
-            sum.input_tokens += calls * (prompt(&agent.instruction) + prompt(&agent.prompt));
+            sum.input_tokens += calls * prompt_tokens(agent, text);
             if calls > 0 {
                 let failed = lane.failed.iter().map(|attempt| attempt.text.as_str());
                 let second = lane.second.as_ref().map(|second| second.text.as_str());

@@ -15,7 +15,7 @@ use crate::model::{
     CallPart, FailureKind, FinishReason, LONGEST_ANSWER, MOST_PIECES, ModelError, Usage,
 };
 use crate::pipeline::Pipeline;
-use crate::time::{Instant, seconds};
+use crate::time::{Instant, seconds, seconds_between};
 use crate::trace::{GiveUp, Outcome};
 use crate::words;
 
@@ -277,7 +277,7 @@ fn sentence(error: &ModelError) -> String {
 pub fn guessed(guess: Duration, truth: Duration) -> String {
     // Compared as printed, so that a difference of hundredths does not count.
     let (said, took) = (seconds(guess), seconds(truth));
-    let off = seconds(guess.abs_diff(truth));
+    let off = seconds_between(guess, truth);
     match guess.cmp(&truth) {
         _ if said == took => words::status::guessed_right(&said, &took),
         Ordering::Less => words::status::guessed_too_little(&said, &took, &off),

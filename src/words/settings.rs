@@ -77,3 +77,29 @@ pub fn fanout_title(branches: usize, figure: &str) -> String {
         _ => format!("{figure} identical branches, then one synthesis"),
     }
 }
+
+// What a field accepts.
+
+pub const TEMPERATURE_RANGE: &str = "Enter a number from 0 to 2.";
+
+pub fn whole_number(least: usize, most: Option<&str>) -> String {
+    match most {
+        Some(most) => format!("Enter a whole number from {least} to {most}."),
+        None => format!("Enter a whole number of at least {least}."),
+    }
+}
+
+pub fn seconds_above_zero(most: &str) -> String {
+    format!("Enter seconds: more than 0, at most {most}.")
+}
+
+pub fn seconds_from_zero(most: &str) -> String {
+    format!("Enter seconds: from 0 to {most}.")
+}
+
+pub fn answers_of(branches: usize) -> String {
+    match branches {
+        1 => "Enter 1: no agent reads several others.".to_owned(),
+        _ => format!("Enter a number of answers from 1 to {branches}."),
+    }
+}

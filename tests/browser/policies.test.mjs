@@ -97,3 +97,25 @@ test.describe('when a branch fails', () => {
     expect(left.map((row) => row.outcome)).toEqual(['canceled', 'canceled', 'canceled']);
   });
 });
+
+test('a number that is not accepted stays in its field, and the field says what is', async ({ open }) => {
+  const page = await open('#preset=company&tab=whatif&limit=2');
+  await ready(page);
+  for (const [name, typed] of [
+    ['Concurrency limit', '2.5'], ['Concurrency limit', '0'], ['Retries', '99'], ['Retries', '-1'],
+    ['Run timeout (s)', '0'], ['Hedge after (s)', '-1'], ['Quorum (answers)', '9'],
+  ]) {
+    const field = page.getByLabel(name, { exact: true });
+    await field.fill(typed);
+    await field.press('Tab');
+    await expect(field).toHaveValue(typed);
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await expect(field).toHaveAccessibleDescription(/^Enter /);
+    await expect(page).toHaveURL(/limit=2/);
+  }
+  const limit = page.getByLabel('Concurrency limit', { exact: true });
+  await limit.fill('3');
+  await limit.press('Tab');
+  await expect(limit).not.toHaveAttribute('aria-invalid');
+  await expect(page).toHaveURL(/limit=3/);
+});

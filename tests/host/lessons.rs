@@ -83,5 +83,7 @@ fn a_guess_is_judged_as_it_is_printed() {
     let check = |guess, truth, said| assert_eq!(guessed(ms(guess), ms(truth)), said);
     check(3000, 2304, "You guessed 3.0 s. Actual: 2.3 s, 0.7 s faster.");
     check(1000, 2304, "You guessed 1.0 s. Actual: 2.3 s, 1.3 s slower.");
+    // Not 0.2 s, which 2.57 s less 2.34 s would be: the reader subtracts what is printed.
+    check(2570, 2340, "You guessed 2.6 s. Actual: 2.3 s, 0.3 s faster.");
     check(2300, 2304, "You guessed 2.3 s. Actual: 2.3 s.");
 }

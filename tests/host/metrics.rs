@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use converge::engine::Schedule;
 use converge::pipeline::Pipeline;
-use converge::time::{Instant, parse_seconds, seconds};
+use converge::time::{Instant, parse_seconds, seconds, seconds_between};
 use converge::timeline::metrics::{
     critical_path, durations, parallel_formula, sequential_formula, spread, work,
 };
@@ -180,4 +180,19 @@ fn median_and_spread() {
     assert_eq!(found(&[7]), Some([ms(7), ms(7), ms(7)]));
     assert_eq!(found(&[9, 1, 5]), Some([ms(5), ms(1), ms(9)]));
     assert_eq!(found(&[9, 1, 5, 6]), Some([Duration::from_micros(5500), ms(1), ms(9)]));
+}
+
+#[test]
+fn a_difference_is_that_of_the_printed_lengths() {
+    let check = |one: u64, other: u64, apart: &str| {
+        assert_eq!(seconds_between(ms(one), ms(other)), apart, "{one} and {other}");
+        assert_eq!(seconds_between(ms(other), ms(one)), apart, "{other} and {one}");
+    };
+    // 5.3 s and 2.3 s, although 2.9 s apart.
+    check(5_260, 2_340, "3.0");
+    check(2_570, 2_340, "0.3");
+    check(2_340, 2_260, "0");
+    check(2_300, 50, "2.25");
+    check(100, 0, "0.1");
+    check(4, 0, "0.004");
 }

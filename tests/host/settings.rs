@@ -1,10 +1,11 @@
 //! Settings and the address: what is written reads back, what is hostile does no harm.
 
 mod random;
+mod typed_numbers;
 
 use std::num::{NonZeroU32, NonZeroUsize};
 
-use converge::config::{Autoplay, NamedHedge, NamedQuorum, Number, Settings, Theme, View};
+use converge::config::{Autoplay, NamedHedge, NamedQuorum, Settings, Theme, View};
 use converge::engine::{Late, OnFailure};
 use converge::llm::ProviderId;
 use converge::presets::PresetId;
@@ -316,47 +317,6 @@ fn a_link_says_what_it_holds() {
     );
     let long = Settings { topic: Some("tide ".repeat(400).trim().into()), ..Settings::default() };
     assert!(long.shared().ends_with(" It has 2005 characters; some programs cut links that long."));
-}
-
-#[test]
-fn a_typed_number_changes_its_setting_only_if_it_makes_sense() {
-    let mut settings = Settings::default();
-    let mut check = |number: Number, typed: &str, holds: &str| {
-        settings.type_number(number, typed);
-        assert_eq!(settings.number(number), holds, "{number:?} after {typed:?}");
-    };
-    check(Number::Branches, " 12 ", "12");
-    check(Number::Branches, "0", "12");
-    check(Number::Branches, "", "12");
-    check(Number::Limit, "2", "2");
-    check(Number::Limit, "0", "");
-    check(Number::Retries, "3", "3");
-    check(Number::Retries, "many", "3");
-    check(Number::Retries, "", "");
-    check(Number::RunTimeout, "1.50", "1.5");
-    check(Number::RunTimeout, "0", "1.5");
-    check(Number::Quorum, "3", "3");
-    check(Number::Quorum, "0", "3");
-    check(Number::Quorum, "synthesis:2", "synthesis:2");
-    check(Number::Hedge, "1.50", "1.5");
-    check(Number::Hedge, "soon", "1.5");
-    check(Number::Hedge, "", "");
-    check(Number::Temperature, "0.7", "0.7");
-    check(Number::Temperature, "3", "0.7");
-    check(Number::MaxOutputTokens, "500", "500");
-    check(Number::MaxOutputTokens, " ", "");
-    assert_eq!(settings.default_number(Number::Limit), "");
-    assert_eq!(settings.default_number(Number::Retries), settings.usual_retries().to_string());
-}
-
-/// A menu says what becomes of late branches, so the field for the number leaves it as it is.
-#[test]
-fn a_typed_quorum_keeps_what_becomes_of_late_branches() {
-    let (mut settings, _) = Settings::read("", "quorum=2,keep");
-    settings.type_number(Number::Quorum, "3");
-    assert_eq!(settings.fragment(), "quorum=3%2Ckeep");
-    settings.type_number(Number::Quorum, "");
-    assert_eq!(settings.fragment(), "");
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use converge::config::Settings;
+use converge::config::{Experiment, Settings};
+use converge::library::{Primitive, row};
 use converge::plan::Plan;
 use converge::plan::tail::{Axis, Figure, Question, RowKind, Sampling, lessons};
 use converge::tail::cdf_of_kth;
@@ -165,4 +166,21 @@ fn the_lesson_about_the_hedge_asks_twice_after_p95() {
     let branch = &experiment.distributions(settings.spread)[0];
     let after = settings.hedge.unwrap().after;
     assert!((branch.quantile(0.95) - after.as_secs_f64()).abs() < 0.01, "{after:?}");
+}
+
+/// What is called the same is counted the same: the tab What if runs the scripts, and its table and this
+/// one both stand on the page.
+#[test]
+fn a_parallel_run_takes_the_tokens_of_the_table_of_libraries() {
+    for address in ["preset=company", "preset=fanout&n=7", "preset=travel", "preset=multimodal"] {
+        let (settings, _) = Settings::read("", address);
+        let (Experiment { preset, scripts, inputs }, _) = settings.experiment();
+        let schedule = settings.parallel(&preset.pipeline);
+        let all = row(Primitive::PromiseAll, &preset.pipeline, &inputs, &scripts, schedule);
+        let table = all.usage.input_tokens + all.usage.output_tokens;
+        let figure = drawn(address);
+        let of = |kind| figure.rows.iter().find(|row| row.kind == kind).unwrap().tokens;
+        assert_eq!(of(RowKind::Parallel), table, "{address}");
+        assert_eq!(of(RowKind::Sequential), table, "{address}");
+    }
 }

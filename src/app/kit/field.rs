@@ -34,14 +34,23 @@ pub fn Field(
     /// The id of the sentence that says why.
     #[prop(optional)]
     described_by: Option<&'static str>,
+    /// What is wrong with what it holds, said below it.
+    #[prop(into, optional)]
+    problem: Signal<String>,
     on_change: impl Fn(String) + 'static,
 ) -> impl IntoView {
     type Typed = Targeted<web_sys::Event, web_sys::HtmlInputElement>;
     let on_change = StoredValue::new_local(on_change);
     let tell_if = move |due: bool, event: &Typed| {
         if due {
-            on_change.with_value(|on_change| on_change(event.target().value()));
+            on_change.with_value(|on_change| on_change(text_of(&event.target())));
         }
+    };
+    let problem_id = StoredValue::new(format!("{control}-problem"));
+    let has_problem = Memo::new(move |_| problem.with(|problem| !problem.is_empty()));
+    let describing = move || match has_problem.get() {
+        true => Some(problem_id.get_value()),
+        false => described_by.filter(|_| is_invalid.get()).map(str::to_owned),
     };
     view! {
         <label class=class data-control=control>
@@ -50,8 +59,8 @@ pub fn Field(
                 type=kind
                 id=id
                 aria-label=name
-                aria-invalid=move || is_invalid.get().then_some("true")
-                aria-describedby=move || described_by.filter(|_| is_invalid.get())
+                aria-invalid=move || (is_invalid.get() || has_problem.get()).then_some("true")
+                aria-describedby=describing
                 placeholder=placeholder
                 autocomplete="off"
                 spellcheck="false"
@@ -61,6 +70,20 @@ pub fn Field(
                 on:input:target=move |event| tell_if(eager, &event)
                 on:change:target=move |event| tell_if(!eager, &event)
             />
+            <Show when=move || has_problem.get()>
+                <span class="problem" id=problem_id.get_value() role="alert">
+                    {problem}
+                </span>
+            </Show>
         </label>
+    }
+}
+
+/// What stands in an `input`. A field for numbers hands out nothing where letters stand in it, and it
+/// must not be taken for an empty one: a replacement character stands for what cannot be read.
+fn text_of(input: &web_sys::HtmlInputElement) -> String {
+    match input.value() {
+        empty if empty.is_empty() && !input.check_validity() => "\u{fffd}".to_owned(),
+        text => text,
     }
 }

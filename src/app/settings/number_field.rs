@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::app::kit::Field;
-use crate::app::state::SettingsState;
+use crate::app::kit::{Field, distinct};
+use crate::app::state::{PlanState, SettingsState};
 use crate::config::Number;
 
-/// The field of a setting that is a number.
+/// The field of a setting that is a number. What is not accepted stays in it, with a sentence that says
+/// what would be, until something else is typed or the setting changes elsewhere.
 #[component]
 pub fn NumberField(
     number: Number,
@@ -27,6 +28,19 @@ pub fn NumberField(
         Some(placeholder) => placeholder.to_owned(),
         None => settings.with(|settings| settings.default_number(number)),
     };
+    let plan = expect_context::<PlanState>().current;
+    let refusal = RwSignal::new(String::new());
+    // Told only of changes: to write the setting again would erase what was typed and not accepted.
+    let value = distinct(move || settings.with(|settings| settings.number(number)));
+    Effect::watch(move || value.get(), move |_, _, _| refusal.set(String::new()), false);
+    let take = move |text: String| {
+        let mut changed = settings.get_untracked();
+        let taken = plan.with_untracked(|plan| changed.type_number(number, &text, plan.pipeline()));
+        if taken.is_ok() {
+            settings.set(changed);
+        }
+        refusal.set(taken.err().unwrap_or_default());
+    };
     view! {
         <Field
             name
@@ -35,11 +49,10 @@ pub fn NumberField(
             kind
             class="field narrow"
             placeholder=Signal::derive(placeholder)
-            value=Signal::derive(move || settings.with(|settings| settings.number(number)))
+            value
             eager=false
-            on_change=move |text: String| {
-                settings.update(|settings| settings.type_number(number, &text));
-            }
+            problem=refusal
+            on_change=take
         />
     }
 }

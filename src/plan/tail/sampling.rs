@@ -110,9 +110,9 @@ impl Sampling {
         let longest = outcome.sequential.p99.max(outcome.parallel.p99);
         let shortest = plain.branch().percentile(SHORTEST);
         let axis = Axis::of(shortest, outcome.branch.p50, longest);
-        let asked = self.question.experiment.asked("", None);
-        let tokens: u64 =
-            asked.iter().map(|asked| asked.usage.input_tokens + asked.usage.output_tokens).sum();
+        // As "What would your library do?" counts them: of the texts at hand, and not of usual answers.
+        let usage = self.question.experiment.scripted();
+        let tokens = usage.input_tokens + usage.output_tokens;
         let a_call = tokens as f64 / calls.max(1) as f64;
         let row = |kind, histogram, calls| super::Row::of(kind, axis, histogram, calls, a_call);
         let mut rows = vec![

@@ -2,7 +2,7 @@
 
 use super::layout::{BAR, Layout, Rect};
 use super::text_width::text_width;
-use crate::time::{Instant, seconds};
+use crate::time::{Instant, seconds_between};
 use crate::timeline::gantt::Stretch;
 use crate::timeline::scale::TimeScale;
 use crate::timeline::{Phase, Timeline};
@@ -57,14 +57,14 @@ pub fn saved(
     if !is_done(sequential) || !is_done(parallel) {
         return None;
     }
-    let length = sequential.makespan().checked_sub(parallel.makespan())?;
+    let saved = seconds_between(sequential.makespan(), parallel.makespan());
     let end = |timeline: &Timeline| Some(scale.x(timeline.run().end()?));
     let goes_on = end(sequential)? > 1.0;
     let [from, to] = [end(parallel)?, end(sequential)?].map(|x| x.clamp(0.0, 1.0));
-    if length.is_zero() || to <= from {
+    if saved == "0" || to <= from {
         return None;
     }
-    let label = words::race::saved(&seconds(length));
+    let label = words::race::saved(&saved);
     let width = text_width(&label, if layout.is_narrow { 12.0 } else { 13.0 }, true);
     let (left, right) = (layout.x(from), layout.x(to));
     let room = width + 2.0 * AROUND_LABEL;
