@@ -1,7 +1,7 @@
 // Where the parts of the stage are: on the first screen, without one text over another, and as high
 // before a run as after it.
 
-import { button, ready, status } from './lib/page.mjs';
+import { button, openTab, ready, status } from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
 
 const race = (page) => page.getByRole('region', { name: 'Race', exact: true });
@@ -71,6 +71,29 @@ test.describe('labels meet no other text, no handle and no rail', () => {
         await page.context().close();
       }
     });
+  }
+});
+
+test('what an earlier run took meets nothing either', async ({ open }) => {
+  for (const width of [1280, 768, 360]) {
+    const page = await open('#preset=company&speed=8', { viewport: { width, height: 900 } });
+    await ready(page);
+    for (let run = 0; run < 2; run += 1) {
+      await button(page, 'Run').click();
+      await expect(button(page, 'Stop')).toHaveCount(0);
+      await expect(status(page)).toHaveText(/^Finished/);
+    }
+    await openTab(page, 'Runs');
+    await button(page, 'Compare').last().click();
+    await expect(race(page).locator('.then:not(:empty)')).toHaveCount(2);
+    expect(await meetings(page), `at ${width} px`).toEqual([]);
+    const covered = await race(page).evaluate((stage) => {
+      const boxes = (parts) => [...stage.querySelectorAll(parts)].map((part) => part.getBoundingClientRect());
+      return boxes('.then').filter((one) => boxes('.bar').some((bar) => bar.left < one.right && one.left < bar.right
+        && bar.top < one.bottom - 3 && one.top + 3 < bar.bottom)).length;
+    });
+    expect(covered, `over a bar at ${width} px`).toBe(0);
+    await page.context().close();
   }
 });
 
@@ -165,6 +188,78 @@ test.describe('the first screen', () => {
       expect(await below()).toEqual(before);
     });
   }
+});
+
+test.describe('a run moves nothing', () => {
+  for (const width of [1280, 768, 640, 360]) {
+    test(`at ${width} px`, async ({ open }) => {
+      const page = await open('#speed=4', { viewport: { width, height: 800 } });
+      await ready(page);
+      const places = () => page.evaluate(() => ['h1', '.stage', '[role=tablist]', '.card', '.report-answer', '.colophon'].map((part) => {
+        const { top, height } = document.querySelector(part).getBoundingClientRect();
+        return `${part}: ${Math.round(top + scrollY)}, ${Math.round(height)} high`;
+      }));
+      const idle = await places();
+      await button(page, 'Run').click();
+      await expect(button(page, 'Stop')).toBeVisible();
+      expect(await places(), 'while it runs').toEqual(idle);
+      await expect(status(page)).toHaveText(/^Finished/);
+      await page.getByRole('group', { name: 'Tour offer', exact: true }).waitFor();
+      expect(await places(), 'at its end').toEqual(idle);
+    });
+  }
+});
+
+test('a page of answers of a crowd is at most 3200 px high at 360 px', async ({ open }) => {
+  const page = await open('#preset=fanout&n=100&speed=8', { viewport: { width: 360, height: 740 } });
+  await ready(page);
+  const height = () => page.evaluate(() => document.scrollingElement.scrollHeight);
+  expect(await height()).toBeLessThanOrEqual(3200);
+  await button(page, 'Run').click();
+  await expect(status(page)).toHaveText(/^Finished/);
+  expect(await height()).toBeLessThanOrEqual(3200);
+});
+
+test('what is longer than the axis has no end on it, and the outline is around its lanes', async ({ open }) => {
+  const page = await open('#preset=fanout&n=100&speed=8', { viewport: { width: 1280, height: 900 } });
+  await ready(page);
+  await button(page, 'Run').click();
+  await expect(status(page)).toHaveText(/^Finished/);
+  const saved = race(page).locator('.saved');
+  await expect(saved).toHaveCSS('border-inline-end-width', '0px');
+  const broken = await race(page).locator('.crowd-block').evaluateAll((blocks) =>
+    blocks.map((block) => getComputedStyle(block, '::after').content !== 'none'));
+  expect(broken, 'the sequential bar is broken, the parallel block is whole').toEqual([true, false]);
+  const beyond = await race(page).evaluate((stage) => {
+    const ends = [...stage.querySelectorAll('.in-view .bar')].map((bar) => bar.getBoundingClientRect().right);
+    return stage.querySelector('.bracket').getBoundingClientRect().right - Math.max(...ends);
+  });
+  expect(Math.abs(beyond), 'from the end of its lanes').toBeLessThanOrEqual(8);
+});
+
+for (const view of ['flow', 'loop', 'data', 'code', 'tail']) {
+  test(`an embedded ${view} is as high before the run as after it at 360 px`, async ({ open }) => {
+    const page = await open(`#embed=1&view=${view}&speed=8`, { viewport: { width: 360, height: 800 } });
+    await ready(page);
+    const height = () => page.evaluate(() => document.body.getBoundingClientRect().height);
+    const idle = await height();
+    await button(page, 'Run').click();
+    await expect(status(page)).toHaveText(/^Finished/);
+    expect(Math.abs(await height() - idle)).toBeLessThanOrEqual(8);
+  });
+}
+
+test('the boxes of an embedded flow have their whole names at 360 px', async ({ open }) => {
+  const page = await open('#embed=1&view=flow', { viewport: { width: 360, height: 800 } });
+  await ready(page);
+  const cut = await page.locator('.flow-label').evaluateAll((labels) => labels.flatMap((label) => {
+    const own = label.getBoundingClientRect();
+    const box = label.closest('.flow-node').getBoundingClientRect();
+    const isWhole = label.scrollHeight <= label.clientHeight && label.scrollWidth <= label.clientWidth
+      && own.top >= box.top && own.bottom <= box.bottom;
+    return isWhole ? [] : [label.textContent];
+  }));
+  expect(cut).toEqual([]);
 });
 
 test.describe('an embedded race', () => {
