@@ -96,6 +96,33 @@ test.describe('the event loop', () => {
   });
 });
 
+/** The playhead's place in the pictures of the whole run, as fractions of it; `null` out of view. */
+const playheads = (page) => eventLoop(page).locator('.thread-head + .thread-rows .cursor').evaluateAll((lines) =>
+  lines.map((line) => (line.classList.contains('none') ? null : parseFloat(line.style.left) / 100)));
+
+test.describe('the event loop\'s playhead', () => {
+  test('is where the Time slider is, also when the end has been shown', async ({ open }) => {
+    const page = await open('#preset=company&tab=loop');
+    await button(page, 'Run').click();
+    await expect(status(page)).toHaveText(/^Finished/);
+    const time = page.getByRole('slider', { name: 'Time', exact: true });
+    const [, whole] = (await eventLoop(page).getByText(/ms in view/).innerText()).match(/([\d,.]+) ms in view/);
+    const seconds = Number(whole.replace(/,/g, '')) / 1000;
+    // The stage's picture moves for under a second after the run.
+    await page.waitForTimeout(1500);
+    const end = Number(await time.inputValue());
+    expect(await playheads(page)).toHaveLength(2);
+    for (const at of await playheads(page)) {
+      expect(at, 'in view').not.toBeNull();
+      expect(Math.abs(at * seconds - end), `${at} of ${seconds} s, ${end} s`).toBeLessThan(0.02);
+    }
+    // Magnified, it is in view.
+    await button(page, 'Zoom in').click();
+    await button(page, 'Zoom in').click();
+    await expect(eventLoop(page).locator('.thread > .thread-rows .cursor:not(.none)')).toHaveCount(4);
+  });
+});
+
 test.describe('blocking the loop', () => {
   const menu = (page) => page.getByRole('combobox', { name: 'Block the event loop', exact: true });
 

@@ -109,7 +109,7 @@ pub fn EventLoop() -> impl IntoView {
 }
 
 fn cursor(playhead: PlayheadState) -> Instant {
-    playhead.playback.get().cursor(playhead.edge.get())
+    playhead.shown()
 }
 
 /// What is magnified: the playhead and what is around it. After the last poll there is nothing to
