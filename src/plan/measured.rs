@@ -43,6 +43,8 @@ pub struct Measured {
     pub about: MeasuredBy,
     /// Whether it is this page's own trace file.
     pub is_own: bool,
+    /// Whether the log has the turns that agents had on a thread.
+    pub has_turns: bool,
     /// The settings that simulate it, or why none do.
     pub simulated: Result<Settings, String>,
     experiment: Rc<Experiment>,
@@ -114,6 +116,7 @@ impl Measured {
                 started: import.started,
             },
             is_own: own.is_some(),
+            has_turns: !measured.polls().is_empty(),
             simulated,
             experiment: Rc::new(Experiment {
                 scripts: preset.scripts.clone(),
@@ -172,5 +175,11 @@ impl Plan {
         let experiment = measured.experiment.clone();
         let (settings, injected) = (settings.clone(), Vec::new());
         Self { settings, experiment, lineup, measured: Some(measured), injected }
+    }
+
+    /// The place of the run that is told step by step: the one that took place, where only one did.
+    pub fn told(&self) -> usize {
+        let measured = self.measured.as_ref().and_then(|measured| self.place(measured.kind));
+        measured.unwrap_or_else(|| self.shown())
     }
 }

@@ -1,6 +1,6 @@
 // The event loop: one thread, a mark for each turn, and the article's steps as they happen.
 
-import { button, makespan, near, ready, status, timeline } from './lib/page.mjs';
+import { button, makespan, near, openTrace, ready, saveRun, status, timeline } from './lib/page.mjs';
 import { TIMING, expect, test } from './lib/test.mjs';
 
 const region = (page, name) => page.getByRole('region', { name, exact: true });
@@ -120,6 +120,23 @@ test.describe('the event loop\'s playhead', () => {
     await button(page, 'Zoom in').click();
     await button(page, 'Zoom in').click();
     await expect(eventLoop(page).locator('.thread > .thread-rows .cursor:not(.none)')).toHaveCount(4);
+  });
+});
+
+test.describe('the event loop of an opened trace', () => {
+  test('says that the file does not record the thread, and nothing of it', async ({ open }) => {
+    const page = await open('#preset=company&speed=8&tab=loop');
+    await button(page, 'Run').click();
+    await expect(status(page)).toHaveText(/^Finished/);
+    await openTrace(page, await (await saveRun(page, 'parallel')).path());
+    await expect(eventLoop(page)).toContainText('This file does not record what the thread did.');
+    await expect(eventLoop(page).getByRole('meter')).toHaveCount(0);
+    await expect(eventLoop(page)).not.toContainText(/free [\d.]+%|\d turns?|Every agent awaits|resume/);
+    await expect(steps(page).first()).toHaveText(/^News starts/);
+    // A run of the page's own is measured again.
+    await button(page, 'Run').click();
+    await expect(status(page)).toHaveText(/^Finished/);
+    await expect(eventLoop(page).getByRole('meter')).toHaveCount(2);
   });
 });
 
