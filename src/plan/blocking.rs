@@ -3,18 +3,23 @@
 use std::time::Duration;
 
 use super::{Frame, Kind, Plan, expected};
-use crate::simulate::Script;
+use crate::simulate::{Fault, Script};
 use crate::time::{Instant, seconds};
+use crate::timeline::steps::ThreadUse;
 use crate::timeline::{Timeline, event_loop, metrics};
 use crate::words;
 
-/// Why the runs take as long as they do, at that speed of simulated time.
-pub fn explanation(plan: &Plan, frame: &Frame, speed: f64) -> String {
+/// Why the runs take as long as they do, at that speed of simulated time; `None` where it is not known
+/// what the thread did.
+pub fn explanation(plan: &Plan, frame: &Frame, speed: f64) -> Option<String> {
+    if !plan.records_turns() {
+        return None;
+    }
     let scripts = &plan.experiment.scripts;
     let blocking: Vec<usize> =
         (0..scripts.len()).filter(|agent| scripts[*agent].blocking).collect();
     if blocking.is_empty() {
-        return words::block::ALL_AWAIT.into();
+        return Some(words::block::ALL_AWAIT.into());
     }
     let mut said = vec![consequence(plan, frame, &blocking)];
     let measured = plan.makespans(frame).map(|both| (both.sequential, both.parallel));
@@ -36,7 +41,34 @@ pub fn explanation(plan: &Plan, frame: &Frame, speed: f64) -> String {
         true => words::block::blocked_and_faster(&format!("{min_speed:.1}")),
         false => words::block::PAGE_IS_BLOCKED.into(),
     });
-    said.join(" ")
+    Some(said.join(" "))
+}
+
+impl Plan {
+    /// Whether it is known what the thread did. A run of this page logs every turn; the file of a measured
+    /// run may hold none.
+    pub fn records_turns(&self) -> bool {
+        self.measured.as_ref().is_none_or(|measured| measured.has_turns)
+    }
+
+    /// What an agent does with the thread while it works.
+    pub fn thread_use(&self, agent: usize) -> ThreadUse {
+        if !self.records_turns() {
+            return ThreadUse::Unrecorded;
+        }
+        let is_simulated = self.settings.provider.is_none() && self.measured.is_none();
+        let script = self.experiment.scripts.get(agent).filter(|script| script.blocking);
+        // What always hangs is awaited: it would take the page with it.
+        let hangs = |script: &Script| {
+            script
+                .fault
+                .is_some_and(|failing| failing.fault == Fault::Hang && failing.times.is_none())
+        };
+        match script {
+            Some(script) if is_simulated && !hangs(script) => ThreadUse::Blocks,
+            _ => ThreadUse::Awaits,
+        }
+    }
 }
 
 /// What the agents that block do to the others.

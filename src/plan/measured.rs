@@ -43,6 +43,8 @@ pub struct Measured {
     pub about: MeasuredBy,
     /// Whether it is this page's own trace file.
     pub is_own: bool,
+    /// Whether the log has the turns that agents had on a thread.
+    pub has_turns: bool,
     /// The settings that simulate it, or why none do.
     pub simulated: Result<Settings, String>,
     experiment: Rc<Experiment>,
@@ -104,6 +106,7 @@ impl Measured {
         let (summary, tokens) = (import.summary(), tokens(&import.pieces));
         let (notes, is_own) = (import.notes(), own.is_some());
         let scripts = scripts_of(&measured);
+        let has_turns = !measured.polls().is_empty();
         // Giving this much memory back takes time, too.
         drop(measured);
         drop(import.pieces);
@@ -125,6 +128,7 @@ impl Measured {
             kind,
             about,
             is_own,
+            has_turns,
             simulated,
             experiment: Rc::new(Experiment { scripts, preset: Rc::new(preset), inputs }),
             expected,
@@ -179,5 +183,11 @@ impl Plan {
         let experiment = measured.experiment.clone();
         let (settings, injected) = (settings.clone(), Vec::new());
         Self { settings, experiment, lineup, measured: Some(measured), injected }
+    }
+
+    /// The place of the run that is told step by step: the one that took place, where only one did.
+    pub fn told(&self) -> usize {
+        let measured = self.measured.as_ref().and_then(|measured| self.place(measured.kind));
+        measured.unwrap_or_else(|| self.shown())
     }
 }

@@ -1,6 +1,6 @@
 // The event loop: one thread, a mark for each turn, and the article's steps as they happen.
 
-import { button, makespan, near, ready, status, timeline } from './lib/page.mjs';
+import { button, makespan, near, openTrace, ready, saveRun, status, timeline } from './lib/page.mjs';
 import { TIMING, expect, test } from './lib/test.mjs';
 
 const region = (page, name) => page.getByRole('region', { name, exact: true });
@@ -93,6 +93,50 @@ test.describe('the event loop', () => {
     const before = Number(await time.inputValue());
     await page.keyboard.press('ArrowLeft');
     await expect.poll(async () => Number(await time.inputValue())).toBeLessThan(before);
+  });
+});
+
+/** The playhead's place in the pictures of the whole run, as fractions of it; `null` out of view. */
+const playheads = (page) => eventLoop(page).locator('.thread-head + .thread-rows .cursor').evaluateAll((lines) =>
+  lines.map((line) => (line.classList.contains('none') ? null : parseFloat(line.style.left) / 100)));
+
+test.describe('the event loop\'s playhead', () => {
+  test('is where the Time slider is, also when the end has been shown', async ({ open }) => {
+    const page = await open('#preset=company&tab=loop');
+    await button(page, 'Run').click();
+    await expect(status(page)).toHaveText(/^Finished/);
+    const time = page.getByRole('slider', { name: 'Time', exact: true });
+    const [, whole] = (await eventLoop(page).getByText(/ms in view/).innerText()).match(/([\d,.]+) ms in view/);
+    const seconds = Number(whole.replace(/,/g, '')) / 1000;
+    // The stage's picture moves for under a second after the run.
+    await page.waitForTimeout(1500);
+    const end = Number(await time.inputValue());
+    expect(await playheads(page)).toHaveLength(2);
+    for (const at of await playheads(page)) {
+      expect(at, 'in view').not.toBeNull();
+      expect(Math.abs(at * seconds - end), `${at} of ${seconds} s, ${end} s`).toBeLessThan(0.02);
+    }
+    // Magnified, it is in view.
+    await button(page, 'Zoom in').click();
+    await button(page, 'Zoom in').click();
+    await expect(eventLoop(page).locator('.thread > .thread-rows .cursor:not(.none)')).toHaveCount(4);
+  });
+});
+
+test.describe('the event loop of an opened trace', () => {
+  test('says that the file does not record the thread, and nothing of it', async ({ open }) => {
+    const page = await open('#preset=company&speed=8&tab=loop');
+    await button(page, 'Run').click();
+    await expect(status(page)).toHaveText(/^Finished/);
+    await openTrace(page, await (await saveRun(page, 'parallel')).path());
+    await expect(eventLoop(page)).toContainText('This file does not record what the thread did.');
+    await expect(eventLoop(page).getByRole('meter')).toHaveCount(0);
+    await expect(eventLoop(page)).not.toContainText(/free [\d.]+%|\d turns?|Every agent awaits|resume/);
+    await expect(steps(page).first()).toHaveText(/^News starts/);
+    // A run of the page's own is measured again.
+    await button(page, 'Run').click();
+    await expect(status(page)).toHaveText(/^Finished/);
+    await expect(eventLoop(page).getByRole('meter')).toHaveCount(2);
   });
 });
 

@@ -12,7 +12,7 @@ use converge::timeline::event_loop::{
     Marks, Picture, Plot, Rows, blockage, busy, busy_share, free, marks, milliseconds,
 };
 use converge::timeline::scale::TimeScale;
-use converge::timeline::steps::{Moment, steps};
+use converge::timeline::steps::{Moment, Step, ThreadUse, steps};
 use converge::trace::{Event, EventKind, SpanId, Trace};
 use proptest::prelude::*;
 
@@ -193,10 +193,10 @@ proptest! {
             let timeline = Timeline::at(&ran.trace, case.len(), event.at);
             let drawn = marks(&timeline, &rows, plot(TimeScale::around(event.at, ms(4000), 1)));
             prop_assert_eq!(drawn.len(), rows.labels.len() + 1);
-            let now = steps(&case.pipeline, &timeline);
-            prop_assert!(!now.is_empty() && now.len() <= 9);
+            let now = steps(&case.pipeline, &timeline, &|_| ThreadUse::Awaits);
+            prop_assert!(!now.is_empty() && now.len() <= 14);
             for (before, now) in std::iter::zip(&before, &now) {
-                let step: &converge::timeline::steps::Step = before;
+                let step: &Step = before;
                 prop_assert!(step.state as u8 <= now.state as u8, "{:?} then {:?}", before, now);
             }
             before = now;
@@ -212,7 +212,11 @@ fn told(id: PresetId, schedule: Schedule, at: u64) -> String {
     let preset = preset(id, 9);
     let ran = run(&preset.pipeline, &preset.scripts, schedule);
     let timeline = Timeline::at(&ran.trace, preset.pipeline.agents().len(), at_ms(at));
-    let line = |step: converge::timeline::steps::Step| {
+    lines(steps(&preset.pipeline, &timeline, &|_| ThreadUse::Awaits))
+}
+
+fn lines(steps: Vec<Step>) -> String {
+    let line = |step: Step| {
         let mark = match step.state {
             Moment::NotYet => "·",
             Moment::Now => ">",
@@ -220,7 +224,7 @@ fn told(id: PresetId, schedule: Schedule, at: u64) -> String {
         };
         format!("{mark} {}\n", step.text)
     };
-    steps(&preset.pipeline, &timeline).into_iter().map(line).collect()
+    steps.into_iter().map(line).collect()
 }
 
 #[test]
@@ -297,8 +301,6 @@ fn when_all_branches_compute_nothing_is_gained() {
             (3, at_ms(2800), at_ms(4300)),
         ]
     );
-    let told = steps(&preset(PresetId::Company, 1).pipeline, &parallel);
-    assert!(told[2].text.contains("News blocks the thread"), "{told:?}");
 }
 
 /// With one it depends on when it blocks: first in the list it holds all up, last none.

@@ -11,6 +11,7 @@ use converge::plan::table::rows;
 use converge::plan::{Frame, Kind, Measured, Plan};
 use converge::time::Instant;
 use converge::timeline::crowd::Page;
+use converge::timeline::steps::{ThreadUse, steps};
 use converge::timeline::{Timeline, answers};
 use futures::FutureExt;
 
@@ -131,7 +132,7 @@ fn the_code_opens_on_the_line_that_waits() {
 fn what_a_blocking_agent_does_is_told_with_its_figures() {
     let told = |hash| {
         let plan = plan(hash);
-        explanation(&plan, &frame(&plan, None), 1.0)
+        explanation(&plan, &frame(&plan, None), 1.0).unwrap()
     };
     assert!(told("preset=company").starts_with("Every agent awaits"));
     let one = told("preset=company&block=news");
@@ -142,4 +143,51 @@ fn what_a_blocking_agent_does_is_told_with_its_figures() {
     assert!(all.starts_with("A blocking agent holds the thread"), "{all}");
     let titled = told("preset=researchers&block=EVResearcher");
     assert!(titled.starts_with("Electric vehicles holds the thread"), "{titled}");
+}
+
+#[test]
+fn the_steps_tell_which_agents_block_and_which_wait() {
+    let steps = |hash, at| {
+        let plan = plan(hash);
+        let timeline = parallel_at(&plan, at_ms(at));
+        let told = steps(plan.pipeline(), &timeline, &|agent| plan.thread_use(agent));
+        told.into_iter().map(|step| step.text).collect::<Vec<_>>()
+    };
+    // Social starts with the others and computes only from 2.1 s on: a quarter of its time.
+    assert_eq!(
+        steps("preset=company&block=all", 5100),
+        [
+            "Start News: it computes and holds the thread",
+            "While News holds the thread, these cannot start: Stock, Social, Internal",
+            "News blocks the thread: nothing else can be resumed",
+            "Stock blocks the thread: nothing else can be resumed",
+            "Social blocks the thread: nothing else can be resumed",
+            "Internal blocks the thread: nothing else can be resumed",
+            "All 4 done → proceed with Synthesis",
+        ]
+    );
+    let one = steps("preset=company&block=social", 100);
+    assert_eq!(one[1], "While News waits: start Stock, Social, Internal");
+    assert_eq!(one[3], "Stock answers → resume Stock");
+    assert_eq!(one[4], "Social blocks the thread: nothing else can be resumed");
+    // What hangs is awaited, and so is a live model.
+    for awaited in ["block=social&fail=social:hang", "block=social&provider=openai"] {
+        let plan = plan(&format!("preset=company&{awaited}"));
+        assert_eq!(plan.thread_use(2), ThreadUse::Awaits, "{awaited}");
+    }
+}
+
+#[test]
+fn the_steps_tell_starts_only_where_there_were_any() {
+    let last = |hash| {
+        let plan = plan(hash);
+        let over = parallel_at(&plan, at_ms(60_000));
+        let told = steps(plan.pipeline(), &over, &|agent| plan.thread_use(agent));
+        told.last().unwrap().text.clone()
+    };
+    assert_eq!(last("preset=company&fail=stock:500"), "Only 1 of 4 done → the run stops");
+    assert_eq!(
+        last("preset=company&fail=stock:500&on_error=collect"),
+        "3 of 4 done → proceed with Synthesis"
+    );
 }

@@ -7,7 +7,7 @@ use converge::state::State;
 use converge::time::Instant;
 use converge::timeline::checkpoints::Checkpoints;
 use converge::timeline::scale::TimeScale;
-use converge::timeline::steps::{self, Moment};
+use converge::timeline::steps::{self, Moment, ThreadUse};
 use converge::timeline::{Phase, Timeline};
 use converge::timeline::{data, event_loop, gantt, metrics, overview, sentences};
 use converge::trace::{Event, EventKind, Hedged, Outcome, SpanId, Trace};
@@ -235,7 +235,8 @@ fn a_run_with_one_event_can_be_looked_at() {
             let plot = event_loop::Plot { window: scale, pixel: 0.001 };
             let marks = event_loop::marks(&timeline, &rows, plot);
             assert!(marks.iter().all(|row| *row == event_loop::Marks::default()));
-            assert!(steps::steps(plan, &timeline).iter().all(|step| step.state != Moment::Done));
+            let told = steps::steps(plan, &timeline, &|_| ThreadUse::Awaits);
+            assert!(told.iter().all(|step| step.state != Moment::Done));
             assert!(data::Data::new(plan, &State::new(), &timeline).state(0..9).len() > 5);
             let runs = [sentences::ScheduleRun {
                 schedule: "parallel",

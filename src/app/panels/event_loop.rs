@@ -26,12 +26,38 @@ const TICKS: usize = 6;
 /// The thread of each schedule, and the steps.
 #[component]
 pub fn EventLoop() -> impl IntoView {
+    let plan = expect_context::<PlanState>().current;
+    let is_embedded = expect_context::<SettingsState>().current.with_untracked(|s| s.embed);
+    let records_turns = distinct(move || plan.with(|plan| plan.records_turns()));
+    view! {
+        <section class="loop panel" aria-labelledby="loop-title">
+            <h2 id="loop-title" class="visually-hidden">"Event loop"</h2>
+            <Show
+                when=move || records_turns.get()
+                fallback=|| view! { <p class="note">{words::steps::NOT_RECORDED}</p> }
+            >
+                <Threads />
+            </Show>
+            <div class="loop-parts">
+                <Steps is_open=!is_embedded />
+                <Block is_open=!is_embedded />
+            </div>
+        </section>
+    }
+}
+
+/// The thread of each schedule on one axis, and what magnifies it.
+#[component]
+fn Threads() -> impl IntoView {
     let plan = expect_context::<PlanState>();
     let playhead = expect_context::<PlayheadState>();
-    let is_embedded = expect_context::<SettingsState>().current.with_untracked(|s| s.embed);
     let zoom = RwSignal::new(0_u32);
     let whole = distinct(move || playhead.frame.with(|frame| TimeScale::up_to(frame.whole)));
-    let window = distinct(move || window(playhead, zoom.get()));
+    // What is magnified: the playhead and what is around it.
+    let window = distinct(move || {
+        let shown = playhead.shown();
+        playhead.frame.with(|frame| TimeScale::around(shown, frame.whole, zoom.get()))
+    });
     let rows = distinct(move || {
         plan.structure.track();
         plan.current.with_untracked(|plan| Rows::of(plan.pipeline()))
@@ -42,7 +68,7 @@ pub fn EventLoop() -> impl IntoView {
     };
     let keys = move |event: KeyboardEvent| {
         let step = window.get_untracked().extent() / 20;
-        let cursor = untrack(|| cursor(playhead));
+        let cursor = untrack(|| playhead.shown());
         match event.key().as_str() {
             "+" | "=" => zoom_by(1),
             "-" => zoom_by(-1),
@@ -70,56 +96,33 @@ pub fn EventLoop() -> impl IntoView {
     let plot = NodeRef::<Div>::new();
     let width = width_of(plot);
     view! {
-        <section class="loop panel" aria-labelledby="loop-title">
-            <h2 id="loop-title" class="visually-hidden">"Event loop"</h2>
-            <div class="loop-tools">
-                <p class="note">
-                    "Each mark is one agent's turn on the single thread. "
-                    <span class="loop-more">"Where there is no mark, the thread is free."</span>
-                </p>
-                <div class="magnifier" role="group" aria-label="Magnifier">
-                    <span class="note">{extent}</span>
-                    <Button control="zoom" on_click=move |_| zoom_by(-1)>"Zoom out"</Button>
-                    <Button control="zoom" on_click=move |_| zoom_by(1)>"Zoom in"</Button>
+        <div class="loop-tools">
+            <p class="note">
+                "Each mark is one agent's turn on the single thread. "
+                <span class="loop-more">"Where there is no mark, the thread is free."</span>
+            </p>
+            <div class="magnifier" role="group" aria-label="Magnifier">
+                <span class="note">{extent}</span>
+                <Button control="zoom" on_click=move |_| zoom_by(-1)>"Zoom out"</Button>
+                <Button control="zoom" on_click=move |_| zoom_by(1)>"Zoom in"</Button>
+            </div>
+        </div>
+        <div
+            class="threads"
+            tabindex="0"
+            role="group"
+            aria-label="Turns on the thread. Plus and minus zoom, arrow keys move the playhead."
+            on:keydown=keys
+        >
+            <For each=threads key=|thread| *thread let((place, kind))>
+                <Thread place kind rows whole window width />
+            </For>
+            <div class="row axis-row" aria-hidden="true">
+                <span class="row-name">"seconds"</span>
+                <div class="axis-plot" node_ref=plot>
+                    {ticks}
                 </div>
             </div>
-            <div
-                class="threads"
-                tabindex="0"
-                role="group"
-                aria-label="Turns on the thread. Plus and minus zoom, arrow keys move the playhead."
-                on:keydown=keys
-            >
-                <For each=threads key=|thread| *thread let((place, kind))>
-                    <Thread place kind rows whole window width />
-                </For>
-                <div class="row axis-row" aria-hidden="true">
-                    <span class="row-name">"seconds"</span>
-                    <div class="axis-plot" node_ref=plot>
-                        {ticks}
-                    </div>
-                </div>
-            </div>
-            <div class="loop-parts">
-                <Steps is_open=!is_embedded />
-                <Block is_open=!is_embedded />
-            </div>
-        </section>
+        </div>
     }
-}
-
-fn cursor(playhead: PlayheadState) -> Instant {
-    playhead.playback.get().cursor(playhead.edge.get())
-}
-
-/// What is magnified: the playhead and what is around it. After the last poll there is nothing to
-/// see, so there it is the run's end.
-fn window(playhead: PlayheadState, zoom: u32) -> TimeScale {
-    let cursor = cursor(playhead);
-    playhead.frame.with(|frame| {
-        let ends = frame.timelines.iter().map(|timeline| timeline.run().end());
-        let end = ends.collect::<Option<Vec<_>>>().and_then(|ends| ends.into_iter().max());
-        let middle = end.map_or(cursor, |end| end.min(cursor));
-        TimeScale::around(middle, frame.whole, zoom)
-    })
 }

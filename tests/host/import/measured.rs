@@ -7,10 +7,11 @@ use std::time::Duration;
 use converge::config::Settings;
 use converge::export::{About, TraceFile};
 use converge::import::read;
-use converge::plan::{Frame, Kind, Measured, Plan};
+use converge::plan::{Frame, Kind, Measured, Plan, blocking};
 use converge::presets::{PresetId, preset};
 use converge::time::Instant;
 use converge::timeline::Timeline;
+use converge::timeline::steps::{Moment, steps};
 use futures::FutureExt;
 
 use super::samples::*;
@@ -140,4 +141,60 @@ fn this_page_s_own_file_brings_its_settings() {
         let [sequential, _] = lengths(opened);
         assert_eq!(sequential.1, ms(5100));
     }
+}
+
+/// The steps of a trace at its end, and what its plan explains of the thread.
+fn told(text: &str) -> (Vec<String>, Option<String>) {
+    let plan = Plan::of_measured(&Settings::default(), Rc::new(measured(text)));
+    let log = &plan.measured.as_ref().unwrap().log;
+    let mut frame = Frame::default();
+    frame.forget(2, plan.agents());
+    frame.timelines[plan.told()] = Timeline::at(log, plan.agents(), log.end());
+    let thread_use = |agent| plan.thread_use(agent);
+    let steps = steps(plan.pipeline(), &frame.timelines[plan.told()], &thread_use);
+    assert!(steps.iter().all(|step| step.state == Moment::Done), "{steps:?}");
+    let texts = steps.into_iter().map(|step| step.text).collect();
+    (texts, blocking::explanation(&plan, &frame, 1.0))
+}
+
+/// With two at once, one forecast starts when the shorter of the first two is over, and the other when
+/// both are.
+#[test]
+fn steps_of_a_trace_are_its_own() {
+    let tasks = [
+        ("forecast Oslo", 10.0, 1010.0),
+        ("forecast Lima", 12.0, 1412.0),
+        ("forecast Pune", 1015.0, 1915.0),
+        ("forecast Kyiv", 1420.0, 2220.0),
+        ("compare", 2230.0, 3010.0),
+    ];
+    let mut facts = vec![fact(1, 0, "LangGraph", What::Chain, 0.0, 3020.0)];
+    for (place, (name, start, end)) in (1..).zip(tasks) {
+        let call = What::Model("");
+        facts.push(fact(2 * place, 1, name, What::Chain, start, end));
+        facts.push(fact(2 * place + 1, 2 * place, "openai.chat", call, start + 4.0, end - 2.0));
+    }
+    let (steps, explained) = told(&jaeger(&facts).to_string());
+    assert_eq!(
+        steps,
+        [
+            "forecast Oslo starts",
+            "Before forecast Oslo ends: start forecast Lima",
+            "forecast Oslo answers",
+            "forecast Lima answers",
+            "forecast Oslo is done → proceed with forecast Pune",
+            "forecast Oslo, forecast Lima are done → proceed with forecast Kyiv",
+            "forecast Pune, forecast Kyiv are done → proceed with compare",
+        ]
+    );
+    assert_eq!(explained, None, "a trace says nothing of the thread");
+}
+
+#[test]
+fn what_began_after_another_had_ended_did_not_begin_while_it_waited() {
+    let (steps, _) = told(&calls(false));
+    assert_eq!(steps[0], "news starts");
+    assert!(steps.iter().any(|step| step.starts_with("After news ends: start stock")), "{steps:?}");
+    let said = steps.join("\n");
+    assert!(!said.contains("waits") && !said.contains("resume"), "{said}");
 }

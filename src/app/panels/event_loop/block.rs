@@ -44,7 +44,7 @@ pub fn Block(is_open: bool) -> impl IntoView {
             </summary>
             <Show when=move || !settings.is_live() fallback=live>
                 <BlockMenu />
-                <p class="why">{explanation}</p>
+                {move || explanation().map(|text| view! { <p class="why">{text}</p> })}
                 <Cases />
             </Show>
         </details>

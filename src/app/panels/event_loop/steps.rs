@@ -17,15 +17,16 @@ pub fn Steps(is_open: bool) -> impl IntoView {
             .with(|plan| {
                 playhead.frame.with(|frame| {
                     let fits = |timeline: &&Timeline| timeline.lanes().len() == plan.agents();
-                    let timeline = frame.timelines.get(plan.shown()).filter(fits);
-                    timeline.map(|timeline| steps(plan.pipeline(), timeline))
+                    let timeline = frame.timelines.get(plan.told()).filter(fits);
+                    let thread_use = |agent| plan.thread_use(agent);
+                    timeline.map(|timeline| steps(plan.pipeline(), timeline, &thread_use))
                 })
             })
             .unwrap_or_default()
     });
     let title = move || {
         plan.current.with(|plan| {
-            let kind = plan.lineup.get(plan.shown()).map(|planned| planned.kind.as_str());
+            let kind = plan.lineup.get(plan.told()).map(|planned| planned.kind.as_str());
             words::steps::step_by_step(words::display_name(kind.unwrap_or_default()))
         })
     };

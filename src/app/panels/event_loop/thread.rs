@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use leptos::prelude::*;
 
-use super::cursor;
 use crate::app::kit::distinct;
 use crate::app::state::PlayheadState;
 use crate::plan::Kind;
@@ -136,7 +135,7 @@ fn Gauge(place: usize, kind: Kind) -> impl IntoView {
 #[component]
 fn Playhead(scale: ReadSignal<TimeScale>) -> impl IntoView {
     let playhead = expect_context::<PlayheadState>();
-    let at = distinct(move || scale.get().x(cursor(playhead)));
+    let at = distinct(move || scale.get().x(playhead.shown()));
     view! {
         <div
             class="cursor"
