@@ -359,7 +359,5 @@ fn waits_for_slots(timeline: &Timeline) -> Option<String> {
 }
 
 fn capitalized(schedule: &str) -> String {
-    let mut letters = words::display_name(schedule).chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
+    words::capitalized(words::display_name(schedule))
 }
