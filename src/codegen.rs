@@ -229,7 +229,7 @@ fn policy_notes(language: Language, form: Form, plan: &Plan<'_>) -> Vec<String> 
     if !differs {
         return Vec::new();
     }
-    let policy = plan.schedule.on_failure.label();
+    let policy = crate::words::in_sentence(plan.schedule.on_failure.label());
     vec![
         format!("{mark} When a branch fails, the page is set to {policy}."),
         format!("{mark} Not so this program: {others}."),

@@ -46,6 +46,21 @@ pub fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
+/// A label as it stands inside a sentence: "Use a fallback" in "To use a fallback: ..".
+pub fn in_sentence(label: &str) -> String {
+    with_first(label, |first| first.to_lowercase().collect())
+}
+
+/// The same as the beginning of a sentence.
+pub fn capitalized(text: &str) -> String {
+    with_first(text, |first| first.to_uppercase().collect())
+}
+
+fn with_first(text: &str, change: impl Fn(char) -> String) -> String {
+    let mut letters = text.chars();
+    letters.next().map(change).unwrap_or_default() + letters.as_str()
+}
+
 /// A length of time, which has been written already.
 pub fn seconds(figure: &str) -> String {
     format!("{figure} s")
@@ -72,9 +87,7 @@ pub fn display_name(name: &str) -> &str {
 
 /// The same at the beginning of a sentence, or on its own.
 pub fn capitalized_name(name: &str) -> String {
-    let mut letters = display_name(name).chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
+    capitalized(display_name(name))
 }
 
 /// A number of bytes as people write it: "950 bytes", "16 KB", "1.2 MB". Rounded down: what has

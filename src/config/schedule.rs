@@ -24,11 +24,11 @@ impl OnFailure {
     /// What the menu calls it.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Cancel => "cancel the others",
-            Self::Leave => "let the others run on",
-            Self::Wait => "wait for the others, then fail",
-            Self::Collect => "go on with the rest",
-            Self::Fallback => "use a fallback",
+            Self::Cancel => "Cancel the rest",
+            Self::Leave => "Fail now, leave the rest running",
+            Self::Wait => "Wait for the rest, then fail",
+            Self::Collect => "Continue without it",
+            Self::Fallback => "Use a fallback",
         }
     }
 }

@@ -276,7 +276,7 @@ const MOST_LINKS: usize = 64;
 fn told(error: &str, status: Option<u16>) -> String {
     match (error.is_empty(), status) {
         (true, Some(status)) => words::import::http_status(status),
-        (true, None) => "The file says that it failed, and not how".into(),
+        (true, None) => "no reason given".into(),
         (false, _) => error.chars().take(500).collect(),
     }
 }

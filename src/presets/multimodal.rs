@@ -7,7 +7,7 @@ use crate::model::Tool;
 
 /// What the picture that comes with the page shows, for models that do not see.
 pub const SHOWS: &str =
-    "a cardboard box on a doorstep, its side torn open, and a grey cat looking out of it";
+    "a cardboard box on a doorstep, its side torn open, and a gray cat looking out of it";
 
 pub(super) fn content() -> Content {
     Content {

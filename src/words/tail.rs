@@ -30,6 +30,11 @@ pub fn exact(run: &str) -> String {
     )
 }
 
+/// Of measured calls, whose latencies are not chosen.
+pub fn same_length(run: &str) -> String {
+    format!("Every drawn run takes {run} s: the calls were measured once, so there is no tail.")
+}
+
 pub fn one_in(of: u64) -> String {
     match of {
         1 => "Every one".into(),

@@ -67,10 +67,10 @@ pub fn here(who: &str, when: &str, others: &str, results: &str) -> String {
     format!("Here {who} failed at {when} s.{others}{results}")
 }
 
-// What it takes to do what is set; each continues "To cancel the others:" and the like.
+// What it takes to do what is set; each continues "To cancel the rest:" and the like.
 
 pub fn to_do(label: &str, says: &str) -> String {
-    format!("To {label}: {says}")
+    format!("To {}: {says}", super::in_sentence(label))
 }
 
 // The primitive.

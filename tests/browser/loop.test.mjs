@@ -184,7 +184,7 @@ test.describe('blocking the loop', () => {
     await ready(page);
     await button(page, 'Run heavy computation').click();
     await savedNothing(page);
-    await button(page, 'Run reading files').click();
+    await button(page, 'Run file reads').click();
     await expect(status(page)).toHaveText(/^Finished: .*\b[2-4]\.\d times faster/);
     await expect(menu(page)).toHaveValue('');
     // Half a second for a call over the network, then the preset's own for a model.

@@ -292,4 +292,10 @@ fn a_run_that_took_too_long_says_so() {
         "Failed after 1.0 s: the run hit its 1.0 s timeout. Raise the run timeout, or \
          ask for less."
     );
+    // After the times of several runs it is a sentence of its own.
+    assert_eq!(
+        sentences::status(&runs.pipeline, &[run, run]),
+        "Failed: parallel 1.0 s, parallel 1.0 s. The run hit its 1.0 s timeout. Raise the run \
+         timeout, or ask for less."
+    );
 }

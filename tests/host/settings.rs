@@ -320,6 +320,20 @@ fn a_link_says_what_it_holds() {
 }
 
 #[test]
+fn policies_are_called_what_the_glossary_calls_them() {
+    assert_eq!(
+        OnFailure::ALL.map(OnFailure::label),
+        [
+            "Cancel the rest",
+            "Fail now, leave the rest running",
+            "Wait for the rest, then fail",
+            "Continue without it",
+            "Use a fallback",
+        ]
+    );
+}
+
+#[test]
 fn conditions_say_what_they_come_to() {
     let check = |address: &str, expected: &str| {
         let (settings, _) = Settings::read("", &format!("preset=company&{address}"));

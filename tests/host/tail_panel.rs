@@ -1,11 +1,12 @@
 //! The tab Tail latency: its figure against exact formulas, its sentences, and its lessons.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use converge::config::{Experiment, Settings};
 use converge::library::{Primitive, row};
 use converge::plan::Plan;
-use converge::plan::tail::{Axis, Figure, Question, RowKind, Sampling, lessons};
+use converge::plan::tail::{Axis, Figure, Measurements, Question, RowKind, Sampling, lessons};
 use converge::tail::cdf_of_kth;
 
 use crate::embed::wishes_of;
@@ -183,4 +184,21 @@ fn a_parallel_run_takes_the_tokens_of_the_table_of_libraries() {
         assert_eq!(of(RowKind::Parallel), table, "{address}");
         assert_eq!(of(RowKind::Sequential), table, "{address}");
     }
+}
+
+/// Of one measurement of each call there is no half that takes longer.
+#[test]
+fn runs_of_one_length_are_said_to_take_it() {
+    let (settings, _) = Settings::read("", "preset=company");
+    let (plan, _) = Plan::of(&settings, None);
+    let agents = plan.pipeline().agents();
+    let names = agents.iter().map(|agent| agent.name.clone()).collect();
+    let lengths = vec![vec![Duration::from_millis(1900)]; agents.len()];
+    let measured = Rc::new(Measurements { names, lengths });
+    let mut sampling = Sampling::new(&Question::of(&settings, &plan, Some(measured)));
+    while sampling.advance() {}
+    assert_eq!(
+        sampling.figure().sentences,
+        ["Every drawn run takes 3.8 s: the calls were measured once, so there is no tail."]
+    );
 }

@@ -7,6 +7,7 @@ use super::figure::{Figure, RowKind};
 use super::{Axis, Question, sentences};
 use crate::engine::Schedule;
 use crate::tail::{Growth, Study, study};
+use crate::time::seconds;
 use crate::timeline::crowd::grouped;
 
 /// As many runs as the percentiles need; fewer where a run is long.
@@ -124,6 +125,8 @@ impl Sampling {
         for ((kind, study), (_, outcome)) in self.studies.iter().zip(&outcomes) {
             rows.push(row(*kind, study.parallel(), outcome.calls));
         }
+        let [least, most] = [0.0, 1.0].map(|share| seconds(plain.parallel().percentile(share)));
+        let is_one_length = self.question.measured.is_some() && least == most;
         let slow = 1.0 - plain.parallel().share_up_to(self.typical);
         Figure {
             axis,
@@ -132,7 +135,7 @@ impl Sampling {
             hedged_growth: self.hedged_growth.as_ref().map(Growth::points),
             branches: self.question.branches().len(),
             watched: watched.to_owned(),
-            sentences: sentences::of(&self.question, &outcomes, slow, self.typical),
+            sentences: sentences::of(&self.question, &outcomes, slow, self.typical, is_one_length),
             drawn: sentences::drawn(
                 &grouped(self.drawn),
                 &grouped(self.runs),

@@ -8,12 +8,14 @@ use crate::time::seconds;
 use crate::words;
 
 /// The point of the figure, and what a hedge and a quorum do. `slow` is the share of runs that take
-/// longer than a run in which every call takes its median, which is `typical`.
+/// longer than a run in which every call takes its median, which is `typical`. `is_one_length` says that
+/// all runs take equally long, as printed.
 pub(super) fn of(
     question: &Question,
     outcomes: &[(RowKind, Outcome)],
     slow: f64,
     typical: Duration,
+    is_one_length: bool,
 ) -> Vec<String> {
     let Some((_, plain)) = outcomes.first() else { return Vec::new() };
     let branches = question.branches().len();
@@ -25,6 +27,7 @@ pub(super) fn of(
         };
     let point = match question.shape {
         _ if is_exact => words::tail::exact(&seconds(plain.parallel.p50)),
+        _ if is_one_length => words::tail::same_length(&seconds(plain.parallel.p50)),
         Some(Shape::Slow { share, .. }) => {
             words::tail::slow(&one_in(share), (100.0 * slow).round() as u64)
         }

@@ -85,6 +85,8 @@ pub(super) fn kept(runs: &[ScheduleRun<'_>]) -> usize {
 fn ending(pipeline: &Pipeline, runs: &[ScheduleRun<'_>]) -> String {
     let failed: Vec<&ScheduleRun<'_>> = runs.iter().filter(|run| run.has_failed()).collect();
     if let Some(run) = failed.last() {
+        let is_timeout =
+            matches!(run.outcome(), Some(Outcome::Failed(ModelError::RunTooLong { .. })));
         let why = match run.outcome() {
             Some(Outcome::Failed(error @ ModelError::RunTooLong { .. })) => {
                 sentence(error) + " " + error.likely_cause()
@@ -97,6 +99,11 @@ fn ending(pipeline: &Pipeline, runs: &[ScheduleRun<'_>]) -> String {
             [one] => words::status::failed_after(&after(one), &why),
             several => {
                 let each: Vec<String> = several.iter().map(|run| took(run)).collect();
+                let why = match is_timeout {
+                    true => words::capitalized(&why),
+                    // It begins with the name of an agent, which stays as it is written.
+                    false => why,
+                };
                 words::status::all_failed_after(&each.join(", "), &why)
             }
         } + &orphans;

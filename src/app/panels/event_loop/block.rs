@@ -114,8 +114,8 @@ const CASES: [Case; 4] = [
         computes: true,
     },
     Case {
-        label: "Run reading files",
-        helps: "Yes: I/O-bound, a disk is waited for as well",
+        label: "Run file reads",
+        helps: "Yes: I/O-bound, reading a disk is mostly waiting",
         latency: Some((200, 40)),
         computes: false,
     },
@@ -146,7 +146,7 @@ fn Cases() -> impl IntoView {
             <caption class="visually-hidden">"Waiting and computing"</caption>
             <thead>
                 <tr>
-                    <th scope="col">"Many of them at once"</th>
+                    <th scope="col">"Many at once"</th>
                     <th scope="col">"I/O or CPU"</th>
                 </tr>
             </thead>
