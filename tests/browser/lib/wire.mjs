@@ -13,9 +13,9 @@ import { button, ready, status } from './page.mjs';
  * there is from growing until it is brought back under them.
  */
 export const BUDGETS = {
-  first: 470_000,
-  figure: 485_000,
-  everything: 1_110_000,
+  first: 475_000,
+  figure: 490_000,
+  everything: 1_125_000,
 };
 
 const taken = (site) => site.log.reduce((sum, { bytes }) => sum + bytes, 0);
