@@ -24,7 +24,15 @@ impl Teller<'_> {
     /// have not by level.
     pub(super) fn go_on(&self, all: &[usize], mut later: Vec<usize>) -> Vec<Step> {
         let moment = |agent: &usize| self.lane(*agent).started.or(self.lane(*agent).end());
-        later.sort_by_key(|agent| (moment(agent).is_none(), moment(agent)));
+        // Of those that have not started, the next ones are those whose answers are there.
+        let ready = |agent: &usize| {
+            let ends = self.pipeline.needs(*agent).iter().map(|need| self.lane(*need).end());
+            ends.collect::<Option<Vec<_>>>().and_then(|ends| ends.into_iter().max())
+        };
+        later.sort_by_key(|agent| {
+            let (moment, ready) = (moment(agent), ready(agent));
+            (moment.is_none(), moment, ready.is_none(), ready)
+        });
         let mut groups = self.groups(&later);
         if self.timeline.run().ended.is_some() && self.timeline.run().phase() != Phase::Done {
             // The end of the run is told once, of the first that it kept from starting.
