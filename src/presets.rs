@@ -23,6 +23,7 @@ use crate::pipeline::{Agent, Pipeline, PipelineError, Work};
 use crate::simulate::{Script, predict};
 use crate::state::{Key, State};
 use crate::timeline::{Timeline, metrics};
+use crate::words;
 
 /// Which pipeline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -270,9 +271,7 @@ impl Part {
 
 /// "key_terms" as people write it: "Key terms".
 fn label_of(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect::<String>().replace('_', " ")
+    words::capitalized(name).replace('_', " ")
 }
 
 impl Content {

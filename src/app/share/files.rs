@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::run_file::RunFile;
+use super::run_file::{NO_RUN, RunFile};
 use crate::app::kit::{Button, Choice, Dialog, Menu};
-use crate::app::state::{PanelsState, PlanState, PlayheadState};
+use crate::app::state::{PanelsState, PlayheadState};
 use crate::export::Format;
 use crate::plan::Kind;
 use crate::words;
@@ -13,20 +13,11 @@ use crate::words;
 #[component]
 pub fn ExportDialog() -> impl IntoView {
     let is_open = expect_context::<PanelsState>().exporting;
-    let plan = expect_context::<PlanState>();
     let playhead = expect_context::<PlayheadState>();
-    // A file of no run has nothing in it, and beside an opened trace the other run is only expected.
-    let runs = Memo::new(move |_| {
-        if !is_open.get() || !playhead.has_run() {
-            return Vec::new();
-        }
-        let has_begun = playhead
-            .logs
-            .with_value(|logs| logs.logs.iter().map(|log| log.has_begun()).collect::<Vec<_>>());
-        plan.current.with(|plan| {
-            let runs = plan.lineup.iter().map(|planned| planned.kind).enumerate().zip(has_begun);
-            runs.filter(|(_, has_begun)| *has_begun).map(|(run, _)| run).collect::<Vec<_>>()
-        })
+    let run_file = RunFile::find();
+    let runs = Memo::new(move |_| match is_open.get() && playhead.has_run() {
+        true => run_file.runs(),
+        false => Vec::new(),
     });
     view! {
         <Dialog id="export-title" title="Export" is_open>
@@ -58,7 +49,7 @@ fn SaveRuns(runs: Memo<Vec<(usize, Kind)>>) -> impl IntoView {
                 </Button>
             </For>
             <Show when=move || runs.with(Vec::is_empty)>
-                <p>"There is no run to save yet: press Run first."</p>
+                <p>{NO_RUN}</p>
             </Show>
         </div>
     }

@@ -13,7 +13,8 @@ use crate::web::png::png;
 use crate::web::{files, page};
 use crate::words;
 
-const NO_RUN: &str = "There is no run to save yet: press Run first.";
+/// What is said where nothing has run.
+pub const NO_RUN: &str = "There is no run to save yet: press Run first.";
 const NOT_SAVED: &str = "This browser does not let the page save a file.";
 
 /// So that a picture is sharp where it is shown larger, or on a screen of small pixels.
@@ -39,6 +40,20 @@ impl RunFile {
     /// Those of the page.
     pub fn find() -> Self {
         Self { settings: expect_context(), plan: expect_context(), playhead: expect_context() }
+    }
+
+    /// The runs that can be saved, by their places in the plan; follows the plan. A file of a run that has
+    /// not begun would have nothing in it, and beside an opened trace the other run is only expected.
+    pub fn runs(self) -> Vec<(usize, Kind)> {
+        let has_begun = |place: usize| {
+            self.playhead
+                .logs
+                .with_value(|logs| logs.logs.get(place).is_some_and(|log| log.has_begun()))
+        };
+        self.plan.current.with(|plan| {
+            let kinds = plan.lineup.iter().map(|planned| planned.kind).enumerate();
+            kinds.filter(|(place, _)| has_begun(*place)).collect()
+        })
     }
 
     /// Saves the run at that place of the plan as a trace file.
@@ -105,16 +120,14 @@ impl RunFile {
             Theme::Auto => page::prefers_dark(),
         };
         let colors = if is_dark { Colors::Dark } else { Colors::Light };
-        let (has_begun, end) = self.playhead.logs.with_value(|logs| {
-            (logs.logs.iter().map(|log| log.has_begun()).collect::<Vec<_>>(), logs.reached())
-        });
+        let end = self.playhead.logs.with_value(|logs| logs.reached());
+        let runs = untrack(|| self.runs());
         self.plan.current.with_untracked(|plan| {
             self.playhead.frame.with_untracked(|frame| {
-                let runs = plan.lineup.iter().zip(&frame.timelines).zip(has_begun);
-                let tracks: Vec<_> = runs
-                    .filter(|(_, has_begun)| *has_begun)
-                    .map(|((planned, timeline), _)| Track { name: planned.kind.as_str(), timeline })
-                    .collect();
+                let track = |(place, kind): &(usize, Kind)| {
+                    Some(Track { name: kind.as_str(), timeline: frame.timelines.get(*place)? })
+                };
+                let tracks: Vec<_> = runs.iter().filter_map(track).collect();
                 export::svg(plan.pipeline(), &tracks, end, colors)
             })
         })
