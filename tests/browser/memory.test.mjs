@@ -38,8 +38,8 @@ function inUse() {
 }
 
 /**
- * In the page: runs that many times, each to its end and until the browser has stored it. What waits
- * to be stored takes memory too, and is no leak.
+ * In the page: runs that many times, each to its end, and until the browser has stored the last one. What
+ * waits to be stored takes memory too, and is no leak.
  */
 async function runs(count) {
   const asked = (request) => new Promise((resolve, reject) => {
@@ -47,18 +47,20 @@ async function runs(count) {
     request.onerror = () => reject(request.error);
   });
   const database = await asked(indexedDB.open('converge'));
+  // Runs are stored by the moment at which they began.
   const newest = async () => {
     const keys = await asked(database.transaction('runs').objectStore('runs').getAllKeys());
     return Math.max(0, ...keys.map(Number));
   };
   const frame = () => new Promise((drawn) => { requestAnimationFrame(drawn); });
   const control = () => document.querySelector('[data-control=run]');
+  let begun;
   for (let ran = 0; ran < count; ran += 1) {
-    const before = await newest();
+    begun = Date.now();
     control().click();
     do await frame(); while (control().textContent.trim() !== 'Run');
-    while ((await newest()) <= before) await frame();
   }
+  while ((await newest()) < begun) await frame();
   database.close();
 }
 
