@@ -239,6 +239,13 @@ test.describe('a recorded run in an article', () => {
     const page = await openHost(() => demo('view="race"'));
     await heard(page, 'ready');
     const frame = page.frame();
+    // Everything that is ever shown as opened, also if the next one takes its place.
+    await frame.locator('body').evaluate((body) => {
+      window.shown = new Set();
+      const note = () => document.querySelectorAll('section[aria-label="Opened trace"]')
+        .forEach((opened) => window.shown.add(opened.textContent));
+      new MutationObserver(note).observe(body, { childList: true, subtree: true, characterData: true });
+    });
     await frame.locator('body').evaluate((_, text) =>
       postMessage({ type: 'converge:show', name: 'x', text }, '*'), PARALLEL);
     await page.evaluate((text) => {
@@ -247,14 +254,17 @@ test.describe('a recorded run in an article', () => {
         { type: 'converge:show' }, { type: 'converge:show', text }, { type: 'converge:show', name: 'x' },
         { type: 'converge:show', name: {}, text }, { type: 'converge:show', name: 'x', text: 7 },
         { type: 'converge:show', name: 'x'.repeat(30_000), text }, ['converge:show', text],
+        // Messages are read in their order: once this has been done, those have been refused.
+        { type: 'converge:set', preset: 'topic' },
       ]) to.postMessage(message, '*');
     }, PARALLEL);
-    await page.waitForTimeout(300);
-    await expect(opened(frame)).toHaveCount(0);
+    await expect(frame.getByText('Questions').first()).toBeVisible();
     await page.evaluate((text) => {
       const to = document.querySelector('converge-demo').shadowRoot.querySelector('iframe').contentWindow;
       for (let at = 0; at < 500; at += 1) to.postMessage({ type: 'converge:show', name: `${at}.json`, text }, '*');
     }, PARALLEL);
     await expect(opened(frame)).toContainText('499.json');
+    const shown = await frame.locator('body').evaluate(() => [...window.shown]);
+    expect(shown.filter((text) => !/\d+\.json/.test(text))).toEqual([]);
   });
 });
