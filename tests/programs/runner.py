@@ -31,6 +31,21 @@ def start(path, loaded):
     return child, (path, streams, time.monotonic())
 
 
+def trust_one(folder):
+    """Has clients read one certificate authority instead of all of them, which is half of their work here.
+
+    The tests' server speaks plain HTTP.
+    """
+    with contextlib.suppress(ImportError):
+        import certifi
+
+        end = "-----END CERTIFICATE-----\n"
+        file = os.path.join(folder, "authority.pem")
+        with open(file, "w") as one:
+            one.write(certifi.contents().partition(end)[0] + end)
+        os.environ["SSL_CERT_FILE"] = file
+
+
 def read(stream):
     stream.seek(0)
     return stream.read().decode()
@@ -46,6 +61,7 @@ def load(modules):
 def main():
     width, modules = int(sys.argv[1]), sys.argv[2:]
     waiting = json.load(sys.stdin)
+    trust_one(os.path.dirname(waiting[0]))
     load(modules)
     # The first one goes alone: what it loads besides, as it runs, the others find loaded.
     loaded = tempfile.TemporaryFile("w+")
