@@ -1,8 +1,8 @@
 // What each library's primitive does with a failure: the table in What if against what was measured, and
 // what choosing a row does. Hedge and quorum: their fields, what the stage shows, and the wire.
 
-import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { readable } from './lib/api.mjs';
 import { button, giveKey, openTab, ready, status } from './lib/page.mjs';
 import { slowness } from './lib/tasks.mjs';
 import { TIMING, expect, measured, test as base } from './lib/test.mjs';
@@ -33,21 +33,13 @@ const test = base.extend({
    */
   startStalling: ({ listen }, use) => use(async (stalls) => {
     const calls = [];
-    const server = createServer((request, response) => {
-      const cors = {
-        'Access-Control-Allow-Origin': '*',
-        'Access-Control-Allow-Headers': request.headers['access-control-request-headers'] ?? '*',
-      };
-      if (request.method === 'OPTIONS') {
-        response.writeHead(204, cors).end();
-        return;
-      }
+    const server = readable((request, response) => {
       const call = { asks: '', arrived: performance.now(), answered: Infinity, aborted: Infinity };
       request.on('data', (chunk) => { call.asks += chunk; });
       request.on('end', async () => {
         call.stalls = stalls.test(call.asks) && !calls.some((earlier) => earlier.stalls);
         calls.push(call);
-        response.writeHead(200, { ...cors, 'Content-Type': 'text/event-stream' });
+        response.writeHead(200, { 'Content-Type': 'text/event-stream' });
         response.flushHeaders();
         if (call.stalls) return;
         await pause(50);

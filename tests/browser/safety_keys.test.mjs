@@ -1,7 +1,7 @@
 // A key goes with the provider and the origin that it was given for, whatever is chosen, typed or
 // linked in between; and nothing that a server says brings it to the page.
 
-import { createServer } from 'node:http';
+import { readable } from './lib/api.mjs';
 import { button, giveKey, openAdvanced, openProvider, ready, sheet, status } from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
@@ -20,16 +20,11 @@ const test = base.extend({
   /** A server that answers whatever is asked with `answer(path)`, and notes the keys that it is sent. */
   startEcho: ({ listen }, use) => use(async (answer) => {
     const keys = [];
-    const server = createServer((request, response) => {
-      const cors = {
-        'Access-Control-Allow-Origin': '*',
-        'Access-Control-Allow-Headers': request.headers['access-control-request-headers'] ?? '*',
-      };
+    const server = readable((request, response) => {
       request.resume();
-      if (request.method === 'OPTIONS') return response.writeHead(204, cors).end();
       keys.push(request.headers.authorization);
       const { type, body } = answer(request.url);
-      response.writeHead(200, { ...cors, 'Content-Type': type });
+      response.writeHead(200, { 'Content-Type': type });
       return response.end(body);
     });
     const { origin } = await listen(server);

@@ -2,6 +2,7 @@
 // shows it asks for nothing and connects to nobody, and its links do not tell where they were pressed.
 
 import { createServer } from 'node:http';
+import { readable } from './lib/api.mjs';
 import { button, giveKey, ready, status } from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
@@ -48,18 +49,12 @@ const test = base.extend({
 
   /** A page with a run behind it whose researcher got these suggestions. */
   openWith: ({ listen, open }, use) => use(async (html, { allow = [] } = {}) => {
-    const server = createServer((request, response) => {
-      const headers = {
-        'Access-Control-Allow-Origin': '*',
-        'Access-Control-Allow-Headers': request.headers['access-control-request-headers'] ?? '*',
-        'Content-Type': 'text/event-stream',
-      };
+    const server = readable((request, response) => {
       request.resume();
-      if (request.method === 'OPTIONS') return response.writeHead(204, headers).end();
       const groundingMetadata = { searchEntryPoint: { renderedContent: html } };
       const candidate = { content: { parts: [{ text: 'Found.' }] }, finishReason: 'STOP', groundingMetadata };
-      response.writeHead(200, headers);
-      return response.end(`data: ${JSON.stringify({ candidates: [candidate] })}\r\n\r\n`);
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      response.end(`data: ${JSON.stringify({ candidates: [candidate] })}\r\n\r\n`);
     });
     const { origin } = await listen(server);
     const hash = `#preset=researchers&schedule=parallel&provider=gemini&base_url=${origin}/v1beta`;

@@ -1,7 +1,7 @@
 // What real servers do and a stand-in with a script does not: think for minutes, have a quota of the
 // day, refuse a part of the call. How they say it, and all else that they say, is tried on the host.
 
-import { createServer } from 'node:http';
+import { readable } from './lib/api.mjs';
 import { refused } from './lib/formats.mjs';
 import { button, output, ready, status } from './lib/page.mjs';
 import { expect, test } from './lib/test.mjs';
@@ -19,18 +19,10 @@ const END = data({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }) 
 /** A server whose first call goes on for as long as the test likes; the others are answered at once. */
 async function startThinker(listen) {
   const thinker = { calls: 0, say: undefined };
-  const server = createServer((request, response) => {
-    const cors = {
-      'Access-Control-Allow-Origin': '*',
-      'Access-Control-Allow-Headers': request.headers['access-control-request-headers'] ?? '*',
-    };
+  const server = readable((request, response) => {
     request.resume();
-    if (request.method === 'OPTIONS') {
-      response.writeHead(204, cors).end();
-      return;
-    }
     thinker.calls += 1;
-    response.writeHead(200, { ...cors, 'Content-Type': 'text/event-stream' });
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     response.flushHeaders();
     if (thinker.calls === 1) {
       thinker.say = (text) => response.write(text);

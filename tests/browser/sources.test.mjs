@@ -1,6 +1,6 @@
 // What Gemini's answers rest on: sources as harmless links, search suggestions as they came.
 
-import { createServer } from 'node:http';
+import { readable } from './lib/api.mjs';
 import { violations } from './lib/axe.mjs';
 import { button, giveKey, ready, status } from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
@@ -20,13 +20,7 @@ const test = base.extend({
   /** Speaks Gemini's format: grounded for whoever asks for the search, plain for the others. */
   startGemini: ({ listen }, use) => use(async () => {
     const calls = [];
-    const server = createServer((request, response) => {
-      const headers = {
-        'Access-Control-Allow-Origin': '*',
-        'Access-Control-Allow-Headers': request.headers['access-control-request-headers'] ?? '*',
-        'Content-Type': 'text/event-stream',
-      };
-      if (request.method === 'OPTIONS') return response.writeHead(204, headers).end();
+    const server = readable((request, response) => {
       let text = '';
       request.on('data', (chunk) => { text += chunk; });
       request.on('end', () => {
@@ -40,7 +34,7 @@ const test = base.extend({
         const parts = [{ text: body.tools ? 'Found it.' : '## Report' }];
         const candidate = { content: { parts }, finishReason: 'STOP', groundingMetadata };
         const usageMetadata = { promptTokenCount: 40, candidatesTokenCount: 10 };
-        response.writeHead(200, headers);
+        response.writeHead(200, { 'Content-Type': 'text/event-stream' });
         response.end(`data: ${JSON.stringify({ candidates: [candidate], usageMetadata })}\r\n\r\n`);
       });
       return undefined;

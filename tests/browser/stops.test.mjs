@@ -1,9 +1,8 @@
 // What live answers end with when it is not the end of what there was to say, and what stays visible
 // of those that came to nothing; the queue under a limit, and a run that lowers its own.
 
-import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { gate, mostInFlight } from './lib/api.mjs';
+import { gate, mostInFlight, readable } from './lib/api.mjs';
 import { button, giveKey, openTab, output, ready, status, timeline } from './lib/page.mjs';
 import { expect, test as base } from './lib/test.mjs';
 
@@ -36,15 +35,7 @@ const test = base.extend({
    */
   startServer: ({ listen }, use) => use(async (answer) => {
     const calls = [];
-    const server = createServer((request, response) => {
-      const cors = {
-        'Access-Control-Allow-Origin': '*',
-        'Access-Control-Allow-Headers': request.headers['access-control-request-headers'] ?? '*',
-      };
-      if (request.method === 'OPTIONS') {
-        response.writeHead(204, cors).end();
-        return;
-      }
+    const server = readable((request, response) => {
       const call = { arrived: performance.now(), ended: Infinity, asks: '' };
       request.on('data', (chunk) => { call.asks += chunk; });
       request.on('end', () => {
@@ -52,7 +43,7 @@ const test = base.extend({
         const { status = 200, body, wait } = answer(call.asks, calls.length);
         const type = status === 200 ? 'text/event-stream' : 'application/json';
         Promise.resolve(wait).then(() => {
-          response.writeHead(status, { ...cors, 'Content-Type': type });
+          response.writeHead(status, { 'Content-Type': type });
           response.end(body);
         });
       });

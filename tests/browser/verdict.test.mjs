@@ -1,9 +1,8 @@
 // Whether the parallel run really was parallel, and what held it back. Each cause is made for real: by a
 // server, by the settings, by an agent that keeps the thread.
 
-import { createServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { gate } from './lib/api.mjs';
+import { gate, readable } from './lib/api.mjs';
 import { button, giveKey, openTab, ready, status } from './lib/page.mjs';
 import { FIRST_DUE, UNSTEADY, watchTimers } from './lib/tasks.mjs';
 import { TIMING, expect, test as base } from './lib/test.mjs';
@@ -28,24 +27,15 @@ const test = base.extend({
   startSlots: ({ listen }, use) => use(async ({ slots = Infinity, refusals = 0, out = 1 } = {}) => {
     const waiting = [];
     const begun = gate();
-    const open = {
-      'Access-Control-Allow-Origin': '*',
-      'Access-Control-Allow-Headers': 'authorization, content-type',
-      'Access-Control-Max-Age': '600',
-    };
     const next = () => {
       slots += 1;
       waiting.shift()?.();
     };
-    const server = createServer(async (request, response) => {
+    const server = readable(async (request, response) => {
       request.resume();
-      if (request.method === 'OPTIONS') {
-        response.writeHead(204, open).end();
-        return;
-      }
       if (refusals > 0) {
         refusals -= 1;
-        response.writeHead(429, { ...open, 'Content-Type': 'application/json' })
+        response.writeHead(429, { 'Content-Type': 'application/json' })
           .end(JSON.stringify({ error: { message: 'Too many requests', type: 'rate_limit_error' } }));
         return;
       }
@@ -54,7 +44,7 @@ const test = base.extend({
       await begun.passed;
       if (slots < 1) await new Promise((resolve) => waiting.push(resolve));
       slots -= 1;
-      response.writeHead(200, { ...open, 'Content-Type': 'text/event-stream' });
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
       for (const word of ['The', ' tide', ' turns', ' twice', ' a', ' day']) {
         // The first one at once: that it follows the end of another answer is what tells of a slot.
         response.write(`data: ${JSON.stringify({ choices: [{ delta: { content: word } }] })}\n\n`);

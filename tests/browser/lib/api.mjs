@@ -103,18 +103,25 @@ function allowed(incoming, headers) {
   return asked ? { ...headers, 'access-control-allow-headers': asked } : headers;
 }
 
+/**
+ * A server whose answers pages of other origins may read: `answer(request, response)` is asked for all but
+ * the browser's own question whether they may, whose answer holds for ten minutes.
+ */
+export function readable(answer) {
+  return createServer((request, response) => {
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    response.setHeader('Access-Control-Allow-Headers', request.headers['access-control-request-headers'] ?? '*');
+    response.setHeader('Access-Control-Max-Age', '600');
+    if (request.method === 'OPTIONS') return response.writeHead(204).end();
+    return answer(request, response);
+  });
+}
+
 /** A server that answers everything with the same page, as a captive portal would. */
 export async function startFixed(owner, { status = 200, type = 'text/html', body }) {
-  const server = createServer((request, response) => {
-    const preflight = request.method === 'OPTIONS';
+  const server = readable((request, response) => {
     request.resume();
-    response.writeHead(preflight ? 204 : status, {
-      'Access-Control-Allow-Origin': '*',
-      'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
-      'Access-Control-Allow-Headers': request.headers['access-control-request-headers'] ?? '*',
-      'Content-Type': type,
-    });
-    response.end(preflight ? undefined : body);
+    response.writeHead(status, { 'Content-Type': type }).end(body);
   });
   const { origin } = await listen(owner, server);
   return { origin, baseUrl: `${origin}/v1` };

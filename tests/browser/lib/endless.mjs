@@ -1,8 +1,8 @@
 // A server that answers a chat without end, or with one event of any length: what no model does, and
 // what a page has to stand.
 
-import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readable } from './api.mjs';
 import { listen } from './site.mjs';
 
 const event = (delta, finish_reason = null) =>
@@ -18,16 +18,10 @@ const END = `${event({}, 'stop')}data: [DONE]\n\n`;
  */
 export async function startEndless(owner, answer) {
   const calls = [];
-  const server = createServer(async (request, response) => {
-    const headers = {
-      'Access-Control-Allow-Origin': '*',
-      'Access-Control-Allow-Headers': request.headers['access-control-request-headers'] ?? '*',
-      'Content-Type': 'text/event-stream',
-    };
+  const server = readable(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
-    response.writeHead(request.method === 'OPTIONS' ? 204 : 200, headers);
-    if (request.method === 'OPTIONS') return response.end();
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     const call = { sent: 0, closed: false };
     response.on('close', () => { call.closed = !response.writableFinished; });
     response.on('error', () => {});
