@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 
 use super::axis::percent;
+use crate::app::kit::distinct;
 use crate::app::state::plan::LONGEST_LATENCY;
 use crate::app::state::{PlanState, PlayheadState, SelectionState};
 use crate::time::{exact_seconds, seconds};
@@ -31,7 +32,9 @@ pub fn Handle(
     let plan = plans.current;
     let playhead = expect_context::<PlayheadState>();
     let SelectionState { pointed, reveals_expected, .. } = expect_context();
-    let latency = move || plan.with(|plan| plan.latency(agent));
+    // Its own, since it comes and goes with each run: a signal keeps the readers that are gone until it
+    // changes (Leptos 0.8).
+    let latency = distinct(move || plan.with(|plan| plan.latency(agent)));
     // Who changes it wants to see what comes of it.
     let set_latency = move |latency: Duration| {
         reveals_expected.set(true);
@@ -60,7 +63,7 @@ pub fn Handle(
         playhead.hold_axis();
     };
     let key = move |event: KeyboardEvent| {
-        let now = untrack(latency);
+        let now = latency.get_untracked();
         let step = if event.shift_key() { BIG_STEP } else { STEP };
         let next = match event.key().as_str() {
             "ArrowRight" | "ArrowUp" => now + step,
@@ -83,8 +86,8 @@ pub fn Handle(
             aria-label=name
             aria-valuemin="0"
             aria-valuemax=LONGEST_LATENCY.as_secs().to_string()
-            aria-valuenow=move || exact_seconds(latency())
-            aria-valuetext=move || words::race::spoken_seconds(&seconds(latency()))
+            aria-valuenow=move || exact_seconds(latency.get())
+            aria-valuetext=move || words::race::spoken_seconds(&seconds(latency.get()))
             style:left=left
             on:pointerdown=grab
             on:pointermove=drag

@@ -58,12 +58,15 @@ fn WhyButton(is_open: RwSignal<bool>) -> impl IntoView {
             is_open.set(false);
         }
     };
+    // Its own, since the button comes and goes with each run: a signal keeps the readers that are gone until
+    // it changes (Leptos 0.8).
+    let is_expanded = distinct(move || is_open.get());
     view! {
         <button
             type="button"
             class="quiet"
             data-control="why"
-            aria-expanded=move || is_open.get().to_string()
+            aria-expanded=move || is_expanded.get().to_string()
             on:click=move |_| is_open.update(|open| *open = !*open)
             on:keydown=close
         >

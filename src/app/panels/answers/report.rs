@@ -71,6 +71,8 @@ pub fn Report() -> impl IntoView {
         is_over && plan.is_measured()
     });
     let nothing_yet = move || {
+        // It goes with each run: a signal keeps the readers that are gone until it changes (Leptos 0.8).
+        let is_missing = distinct(move || is_missing.get());
         let why = move || match is_missing.get() {
             true => "The trace holds no text of a report.",
             false => "Where all branches meet: the report appears here.",
