@@ -27,6 +27,8 @@ os.environ.update(
     RAY_idle_worker_killing_time_threshold_ms="600000",
     # Workers of low priority would not get to start on a busy machine.
     RAY_worker_niceness="0",
+    # Those that Ray starts by itself belong to no program, and load nothing that one needs.
+    RAY_prestart_worker_first_driver="0",
     RAY_memory_monitor_refresh_ms="0",
     RAY_IGNORE_UNHANDLED_ERRORS="1",
 )
@@ -42,7 +44,7 @@ SLOTS = {"slot": 2}
 # As many tasks as the widest program has at once, and some to spare. It is among the first.
 WIDEST = 14
 # The same of those that come after one that has failed.
-NEXT_WIDEST = 6
+NEXT_WIDEST = 4
 
 # Ray gives itself half a minute to start, which a busy machine may exceed.
 STARTS = 4

@@ -7,8 +7,8 @@ use crate::{
     project::{self, cargo, step},
     recipes, site, tools,
 };
-use anyhow::{Context, Result};
-use std::process::ExitCode;
+use anyhow::{Context, Result, ensure};
+use std::{path::PathBuf, process::ExitCode, thread};
 use xshell::{Shell, cmd};
 
 #[derive(Clone, Copy, PartialEq)]
@@ -28,17 +28,29 @@ pub fn run(sh: &Shell, only: &[Kind]) -> Result<ExitCode> {
     if wants(Kind::Host) {
         step("tests of the core, on this machine", || Ok(cargo(sh, "test").quiet().run()?))?;
     }
-    if wants(Kind::Programs) {
-        step("generated programs, with their libraries", || programs(sh))?;
-    }
-    if wants(Kind::Wasm) {
-        step("tests of the browser parts, in headless Chromium", || wasm(sh))?;
-    }
     let engines = engines(only);
-    if wants(Kind::Browser) || !engines.is_empty() {
-        return site(sh, wants(Kind::Browser), &engines);
+    let wants_site = wants(Kind::Browser) || !engines.is_empty();
+    let site = thread::scope(|scope| {
+        // They mostly wait, for their server and for each other, so the rest is built meanwhile.
+        let programs = wants(Kind::Programs).then(|| {
+            let sh = sh.clone();
+            scope.spawn(move || programs(&sh))
+        });
+        if wants(Kind::Wasm) {
+            step("tests of the browser parts, in headless Chromium", || wasm(sh))?;
+        }
+        let site = wants_site.then(|| Site::build(sh, wants(Kind::Browser))).transpose()?;
+        // Not beside the tests in browsers, some of which measure time.
+        if let Some(programs) = programs {
+            println!("==> generated programs, with their libraries (since the tests of the core)");
+            println!("{}", programs.join().expect("it returns its errors")?);
+        }
+        anyhow::Ok(site)
+    })?;
+    match site {
+        Some(site) => site.test(sh, &engines),
+        None => Ok(ExitCode::SUCCESS),
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// Says in one error all that these kinds need and the machine does not have.
@@ -82,15 +94,21 @@ fn engines(only: &[Kind]) -> Vec<(Browser, Programs)> {
     ready
 }
 
-/// Generated programs as a person runs them, in every language, against a server of the tests.
-fn programs(sh: &Shell) -> Result<()> {
+/// Generated programs as a person runs them, in every language, against a server of the tests. Returns
+/// what the tests have printed, since other kinds print theirs meanwhile.
+fn programs(sh: &Shell) -> Result<String> {
     let python = libraries_of_programs(sh)?;
     let test = cargo(sh, "test").args(["--test", "programs"]).quiet();
-    Ok(test.env("CONVERGE_PROGRAMS_PYTHON", python).run()?)
+    let test = test.env("CONVERGE_PROGRAMS_PYTHON", python).ignore_status().output()?;
+    let printed =
+        [test.stdout, test.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    let printed = printed.concat();
+    ensure!(test.status.success(), "tests of generated programs failed:\n{printed}");
+    Ok(printed)
 }
 
 /// Installs the libraries of generated programs in Python, and says which Python has them.
-pub fn libraries_of_programs(sh: &Shell) -> Result<std::path::PathBuf> {
+pub fn libraries_of_programs(sh: &Shell) -> Result<PathBuf> {
     libraries::pip(sh, "programs", "tests/programs")
 }
 
@@ -125,26 +143,39 @@ fn wasm(sh: &Shell) -> Result<()> {
     Ok(test.run()?)
 }
 
-/// The built site in real browsers: every test in Chromium, unless only other engines were asked for, and
-/// the smoke in these. Playwright's runner has the last word, so nothing follows it.
-fn site(sh: &Shell, chromium: bool, engines: &[(Browser, Programs)]) -> Result<ExitCode> {
-    let dist = site::build(sh)?;
-    libraries::npm(sh, "tests/browser")?;
-    let recipes = if chromium { Some(recipes::build(sh)?) } else { None };
-    let _dir = sh.push_dir("tests/browser");
-    let projects: Vec<_> = engines.iter().map(|(engine, _)| engine.project).collect();
-    let mut names: Vec<_> = engines.iter().map(|(engine, _)| engine.name).collect();
-    let mut runner = cmd!(sh, "node node_modules/@playwright/test/cli.js test")
-        .envs(machine::chromium(sh)?)
-        .envs(engines.iter().flat_map(|(_, programs)| programs.clone()))
-        .env("CONVERGE_DIST", dist)
-        .env("CONVERGE_ENGINES", projects.join(" "));
-    if let Some(recipes) = recipes {
-        runner = runner.env("CONVERGE_WHOLE", "1").env("CONVERGE_RECIPES", recipes);
-        names.insert(0, "headless Chromium");
-    } else {
-        runner = runner.args(projects.iter().map(|project| format!("--project={project}")));
+/// What the tests in browsers are run on.
+struct Site {
+    dist: PathBuf,
+    /// Sites of other tools with a figure in them, which only the tests in Chromium look at.
+    recipes: Option<PathBuf>,
+}
+
+impl Site {
+    fn build(sh: &Shell, with_recipes: bool) -> Result<Self> {
+        let dist = site::build(sh)?;
+        libraries::npm(sh, "tests/browser")?;
+        let recipes = with_recipes.then(|| recipes::build(sh)).transpose()?;
+        Ok(Self { dist, recipes })
     }
-    println!("==> tests of the built site, in {}", names.join(", "));
-    project::run_to_its_summary(runner)
+
+    /// The built site in real browsers: every test in Chromium, unless only other engines were asked for,
+    /// and the smoke in these. Playwright's runner has the last word, so nothing follows it.
+    fn test(self, sh: &Shell, engines: &[(Browser, Programs)]) -> Result<ExitCode> {
+        let _dir = sh.push_dir("tests/browser");
+        let projects: Vec<_> = engines.iter().map(|(engine, _)| engine.project).collect();
+        let mut names: Vec<_> = engines.iter().map(|(engine, _)| engine.name).collect();
+        let mut runner = cmd!(sh, "node node_modules/@playwright/test/cli.js test")
+            .envs(machine::chromium(sh)?)
+            .envs(engines.iter().flat_map(|(_, programs)| programs.clone()))
+            .env("CONVERGE_DIST", self.dist)
+            .env("CONVERGE_ENGINES", projects.join(" "));
+        if let Some(recipes) = self.recipes {
+            runner = runner.env("CONVERGE_WHOLE", "1").env("CONVERGE_RECIPES", recipes);
+            names.insert(0, "headless Chromium");
+        } else {
+            runner = runner.args(projects.iter().map(|project| format!("--project={project}")));
+        }
+        println!("==> tests of the built site, in {}", names.join(", "));
+        project::run_to_its_summary(runner)
+    }
 }
