@@ -48,17 +48,18 @@ pub fn counted(count: usize, one: &str, many: &str) -> String {
 
 /// A label as it stands inside a sentence: "Use a fallback" in "To use a fallback: ..".
 pub fn in_sentence(label: &str) -> String {
-    with_first(label, |first| first.to_lowercase().collect())
+    with_first(label, |first| first.to_ascii_lowercase())
 }
 
 /// The same as the beginning of a sentence.
 pub fn capitalized(text: &str) -> String {
-    with_first(text, |first| first.to_uppercase().collect())
+    with_first(text, |first| first.to_ascii_uppercase())
 }
 
-fn with_first(text: &str, change: impl Fn(char) -> String) -> String {
+/// Of the page's own words, which are English.
+fn with_first(text: &str, change: impl Fn(char) -> char) -> String {
     let mut letters = text.chars();
-    letters.next().map(change).unwrap_or_default() + letters.as_str()
+    letters.next().map(change).into_iter().chain(letters).collect()
 }
 
 /// A length of time, which has been written already.

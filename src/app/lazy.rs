@@ -14,11 +14,11 @@ use leptos::prelude::*;
 use super::host::{DescribeEnding, ending};
 use super::kit::{Button, distinct};
 use super::live::{Doctor, ProviderSheet, Question};
-use super::panels::{Code, EventLoop, Flow, Prompts, Report, Runs, Tail};
+use super::panels::{Code, EventLoop, Flow, Prompts, Report, Runs, Tail, draw_sources};
 use super::settings::{Scenarios, WhatIf};
 use super::share::{ExportDialog, LinkDialog, OpenedTrace, SnippetDialog, open_traces};
 use super::shortcuts::ShortcutsDialog;
-use super::stage::CrowdTools;
+use super::stage::{CrowdTools, Why};
 use super::state::live::backend;
 use super::state::{
     HistoryState, LazyModule, LazySection, LazyState, LiveState, PanelsState, PlanState,
@@ -30,13 +30,14 @@ use crate::pipeline::Agent;
 use crate::web::page;
 
 fn module() -> LazyModule {
-    LazyModule { draw, on_loaded, open: open_traces }
+    LazyModule { draw, draw_sources, on_loaded, open: open_traces, keep: HistoryState::keep }
 }
 
 fn draw(section: LazySection) -> AnyView {
     match section {
         LazySection::Crowd => view! { <CrowdTools /> }.into_any(),
         LazySection::Question => view! { <Question /> }.into_any(),
+        LazySection::Why => view! { <Why /> }.into_any(),
         LazySection::Dialogs => view! { <Dialogs /> }.into_any(),
         LazySection::Scenarios => view! { <Scenarios /> }.into_any(),
         LazySection::Opened => view! { <OpenedTrace /> }.into_any(),
@@ -172,7 +173,7 @@ pub fn load_when_needed() {
     });
     Effect::new(move |_| {
         if let Some(race) = runs.ended.get().filter(|race| !race.settings.embed) {
-            let keep = move || lazy.with_module(move |_| history.keep(&race));
+            let keep = move || lazy.with_module(move |module| (module.keep)(history, &race));
             set_timeout(keep, AFTER_A_RUN);
         }
     });

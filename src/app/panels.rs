@@ -10,7 +10,7 @@ mod segments;
 mod tail;
 mod width;
 
-pub use answers::{Answers, Report};
+pub use answers::{Answers, Report, draw_sources};
 pub use code::Code;
 pub use event_loop::EventLoop;
 pub use flow::Flow;

@@ -21,12 +21,14 @@ mod status;
 mod track;
 mod transport;
 mod verdict;
+mod why;
 
 use leptos::html;
 use leptos::prelude::*;
 
 pub use break_a_branch::BreakABranch;
 pub use crowd_tools::CrowdTools;
+pub use why::Why;
 
 use self::guess::{GuessButton, GuessStep};
 use self::picture::Picture;

@@ -89,7 +89,8 @@ impl Settings {
             before.choose(self.preset);
         }
         let fragment = before.fragment();
-        let mut pairs: BTreeMap<_, _> = form_urlencoded::parse(fragment.as_bytes()).collect();
+        let mut pairs = BTreeMap::new();
+        pairs.extend(form_urlencoded::parse(fragment.as_bytes()));
         for (key, value) in wishes {
             match value {
                 Some(value) if !value.is_empty() => pairs.insert(key.into(), value.into()),

@@ -160,6 +160,16 @@ test.describe('the built site', () => {
     expect(began, 'ms after the page').toBeGreaterThanOrEqual(3000);
   });
 
+  test('gets its second half in an article when a reader asks for the reasons', async ({ open, site }) => {
+    const page = await open('#embed=1&view=race&speed=8');
+    await button(page, 'Run').click();
+    await expect(status(page)).toHaveText(/^Finished/);
+    expect(asked(site)).toBe(0);
+    await button(page, 'Why?').click();
+    await expect(page.getByRole('region', { name: 'Race', exact: true })).toContainText(/ = max\(/);
+    expect(asked(site)).toBe(1);
+  });
+
   test('does not tell where it was built', async () => {
     for (const name of await readdir(DIST)) {
       if (!name.endsWith('.wasm')) continue;

@@ -11,7 +11,12 @@ use leptos::task::{spawn_local, tick};
 pub fn distinct<T: PartialEq + Send + Sync + 'static>(
     of: impl Fn() -> T + 'static,
 ) -> ReadSignal<T> {
-    let (read, write) = disposed_late(|| signal(untrack(&of)));
+    follow(Box::new(of))
+}
+
+/// Takes a boxed closure, so that it is compiled once a type and not once a closure.
+fn follow<T: PartialEq + Send + Sync + 'static>(of: Box<dyn Fn() -> T>) -> ReadSignal<T> {
+    let (read, write) = disposed_late().with(|| signal(untrack(&of)));
     let follow = RenderEffect::new(move |_| {
         let value = of();
         if read.with_untracked(|own| *own != value) {
@@ -34,23 +39,23 @@ pub fn unsubscribe_on_cleanup(reader: &impl ToAnySubscriber) {
 /// for each dynamic part that is nested in it.
 const LATE: usize = 4;
 
-/// Creates signals that outlive their owner by a few turns. When a part of a view is taken away, what
-/// is nested in it goes a little later, and effects in there that were woken before still run (Leptos
-/// 0.8): they would read signals that are gone.
-fn disposed_late<T>(create: impl FnOnce() -> T) -> T {
+/// An owner of signals that outlive the present one by a few turns. When a part of a view is taken away,
+/// what is nested in it goes a little later, and effects in there that were woken before still run
+/// (Leptos 0.8): they would read signals that are gone.
+fn disposed_late() -> Owner {
     let parent = Owner::current();
     let owner = Owner::new_root(None);
     if let Some(parent) = parent {
         parent.set();
     }
-    let created = owner.with(create);
+    let late = owner.clone();
     on_cleanup(move || {
         spawn_local(async move {
             for _ in 0..LATE {
                 tick().await;
             }
-            drop(owner);
+            drop(late);
         });
     });
-    created
+    owner
 }

@@ -15,6 +15,7 @@ use crate::timeline::{Lane, answers};
 use card::{Card, ReportCard};
 
 pub use report::Report;
+pub use sources::draw_sources;
 
 /// Cards on a page, where there are too many agents for one.
 const CARDS: usize = 10;

@@ -4,14 +4,11 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::guess::{GuessStep, answer};
-use super::legend::Legend;
-use super::limits::LimitNote;
 use super::status::Status;
 use crate::app::kit::{Button, distinct, is_escape};
-use crate::app::state::{PlanState, PlayheadState, SelectionState};
-use crate::plan::{Frame, Plan, Sum};
+use crate::app::lazy::Lazy;
+use crate::app::state::{LazySection, LazyState, PlanState, PlayheadState, SelectionState};
 use crate::timeline::sentences::{VerdictLine, VerdictState, verdict};
-use crate::words;
 
 /// See the module.
 #[component]
@@ -43,7 +40,7 @@ pub fn Verdict(guess: Memo<GuessStep>) -> impl IntoView {
                 </Show>
             </div>
             <Show when=move || has_why() && is_open.get()>
-                <Why />
+                <Lazy section=LazySection::Why />
             </Show>
             <Status is_seen_elsewhere=true />
         </div>
@@ -53,6 +50,12 @@ pub fn Verdict(guess: Memo<GuessStep>) -> impl IntoView {
 /// Opens what the verdict rests on. Escape closes it from here, where the focus stays.
 #[component]
 fn WhyButton(is_open: RwSignal<bool>) -> impl IntoView {
+    let lazy = expect_context::<LazyState>();
+    let toggle = move |_| {
+        is_open.update(|open| *open = !*open);
+        // A figure in an article loads nothing lazy by itself.
+        lazy.with_module(drop);
+    };
     let close = move |event: KeyboardEvent| {
         if is_escape(&event) {
             is_open.set(false);
@@ -67,7 +70,7 @@ fn WhyButton(is_open: RwSignal<bool>) -> impl IntoView {
             class="quiet"
             data-control="why"
             aria-expanded=move || is_expanded.get().to_string()
-            on:click=move |_| is_open.update(|open| *open = !*open)
+            on:click=toggle
             on:keydown=close
         >
             "Why?"
@@ -138,52 +141,5 @@ fn Line(guess: Memo<GuessStep>) -> impl IntoView {
                 <span class="detail">{guessed.or(detail)}</span>
             </p>
         }
-    }
-}
-
-/// What else the figures teach: the formulas with this run's figures in them, the best possible speedup,
-/// the biggest win, slack.
-#[component]
-fn Why() -> impl IntoView {
-    let sums = follow(Plan::sums);
-    let lessons = follow(|plan, frame| {
-        let advice = plan.advice(frame, plan.shown())?;
-        Some(advice.sentences(plan.pipeline()).join(" "))
-    });
-    let rows = move || sums.get().into_iter().map(|sum| view! { <Row sum /> }).collect_view();
-    view! {
-        <div class="verdict-why">
-            <p class="advice">{move || lessons.get()}</p>
-            <dl class="sums">{rows}</dl>
-            <LimitNote />
-            <Legend />
-        </div>
-    }
-}
-
-/// A figure of runs that are over. They stand, so that it changes with the phases of the runs and not
-/// with every frame.
-fn follow<T: PartialEq + Send + Sync + 'static>(
-    figure: impl Fn(&Plan, &Frame) -> T + 'static,
-) -> ReadSignal<T> {
-    let plan = expect_context::<PlanState>().current;
-    let playhead = expect_context::<PlayheadState>();
-    distinct(move || {
-        playhead.phases.track();
-        plan.with(|plan| playhead.frame.with_untracked(|frame| figure(plan, frame)))
-    })
-}
-
-/// The formula of one schedule.
-#[component]
-fn Row(sum: Sum) -> impl IntoView {
-    let Sum { kind, spelled, is_expected } = sum;
-    let name = words::display_name(kind.as_str());
-    let name = if is_expected { words::race::expected(name) } else { name.to_owned() };
-    view! {
-        <div class:expected=is_expected>
-            <dt>{name}</dt>
-            <dd>{spelled}</dd>
-        </div>
     }
 }

@@ -6,6 +6,9 @@ use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::history::HistoryState;
+use super::runs::Race;
+use crate::model::Grounding;
 use crate::web::files::Source;
 use crate::web::page;
 
@@ -16,6 +19,8 @@ pub enum LazySection {
     Crowd,
     /// The question before a live run inside another site's page.
     Question,
+    /// What the verdict rests on.
+    Why,
     /// The dialogs: provider, link, embed snippet, files, shortcuts.
     Dialogs,
     /// The scenarios to choose from.
@@ -46,9 +51,10 @@ pub enum LazySection {
 
 impl LazySection {
     /// Every section, in that order.
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::Crowd,
         Self::Question,
+        Self::Why,
         Self::Dialogs,
         Self::Scenarios,
         Self::Opened,
@@ -70,10 +76,14 @@ impl LazySection {
 pub struct LazyModule {
     /// Draws one of its sections.
     pub draw: fn(LazySection) -> AnyView,
+    /// Draws what on the web the answer of the agent of that name rests on.
+    pub draw_sources: fn(ReadSignal<String>, Grounding) -> AnyView,
     /// Hands the states what they cannot do without it, and begins what works in the background.
     pub on_loaded: fn(),
     /// Reads traces, and shows the last one that can be read.
     pub open: fn(Vec<Source>),
+    /// Keeps a race that has ended.
+    pub keep: fn(HistoryState, &Race),
 }
 
 /// Fetches the lazy module; `None` if it did not arrive.

@@ -1,7 +1,6 @@
 //! The verdict line under the axis: progress while runs go on, then what came of them, in parts that
 //! a view can set apart. It says "faster" only where both runs have their result.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::status::{are_over, faster, kept, length, open, orphans, trouble, without_late};
@@ -286,8 +285,10 @@ fn late_canceled(pipeline: &Pipeline, timeline: &Timeline) -> Option<String> {
     let is_lost = |agent: &usize| {
         lanes[*agent].phase() == Phase::Cancelled && lanes[*agent].started.is_some()
     };
-    let late: BTreeSet<usize> = lanes.iter().flat_map(|lane| &lane.missing).copied().collect();
-    let lost: Vec<usize> = late.into_iter().filter(is_lost).collect();
+    let missing = lanes.iter().flat_map(|lane| &lane.missing).copied();
+    let mut lost: Vec<usize> = missing.filter(is_lost).collect();
+    lost.sort_unstable();
+    lost.dedup();
     let work = lost.iter().map(|agent| lanes[*agent].duration(timeline.cursor()));
     let work = seconds(metrics::work(&work.collect::<Vec<_>>()));
     let names = match lost.len() {

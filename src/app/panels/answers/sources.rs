@@ -7,35 +7,46 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::app::kit::distinct;
+use crate::app::state::LazyState;
 use crate::model::{Grounding, Source};
 use crate::timeline::Lane;
 use crate::web::suggestions;
 use crate::words;
 
-/// What a lane's answer rests on; nothing where it rests on nothing.
+/// What a lane's answer rests on; nothing where it rests on nothing, as in every simulated run.
 #[component]
 pub fn Sources(name: ReadSignal<String>, lane: ReadSignal<Option<Lane>>) -> impl IntoView {
     let found = Memo::new(move |_| lane.with(|lane| lane.as_ref()?.grounding.clone()));
+    let lazy = expect_context::<LazyState>();
+    let is_loaded = distinct(move || lazy.module().is_some());
     move || {
-        let Grounding { sources, queries, suggestions } = found.get()?;
-        let list = (!sources.is_empty()).then(|| {
-            let items = sources.into_iter().map(|source| view! { <Item source /> });
-            view! {
-                <ol
-                    class="sources"
-                    aria-label=move || name.with(|name| words::page::sources_of(name))
-                >
-                    {items.collect_view()}
-                </ol>
-            }
-        });
-        let searched = (!queries.is_empty()).then(|| {
-            view! { <p class="fine">{words::page::searched(&queries.join("; "))}</p> }
-        });
-        let suggestions =
-            (!suggestions.is_empty()).then(|| view! { <Suggestions name html=suggestions /> });
-        Some((list, searched, suggestions))
+        let grounding = found.get().filter(|_| is_loaded.get())?;
+        let module = untrack(|| lazy.module())?;
+        Some((module.draw_sources)(name, grounding))
     }
+}
+
+/// Draws them: a list of links, what was searched for, and what a search engine suggests.
+pub fn draw_sources(name: ReadSignal<String>, grounding: Grounding) -> AnyView {
+    let Grounding { sources, queries, suggestions } = grounding;
+    let list = (!sources.is_empty()).then(|| {
+        let items = sources.into_iter().map(|source| view! { <Item source /> });
+        view! {
+            <ol
+                class="sources"
+                aria-label=move || name.with(|name| words::page::sources_of(name))
+            >
+                {items.collect_view()}
+            </ol>
+        }
+    });
+    let searched = (!queries.is_empty()).then(|| {
+        view! { <p class="fine">{words::page::searched(&queries.join("; "))}</p> }
+    });
+    let suggestions =
+        (!suggestions.is_empty()).then(|| view! { <Suggestions name html=suggestions /> });
+    view! { {list}{searched}{suggestions} }.into_any()
 }
 
 #[component]
