@@ -3,13 +3,13 @@
 //! installs goes into one cache folder outside the project, and a second run touches nothing.
 
 mod bench;
+mod builds;
 mod libraries;
 mod machine;
 mod project;
 mod recipes;
 mod serve;
 mod site;
-mod sizes;
 mod split;
 mod test;
 mod tools;
@@ -23,7 +23,7 @@ use xshell::Shell;
 const HELP: &str = "\
 Converge's commands. Run them from the project's root.
 
-  cargo xtask serve [--port N] [--open]   build in release and serve on http://127.0.0.1:8080
+  cargo xtask serve [--port N] [--open]   build the page and serve it on http://127.0.0.1:8080
   cargo xtask test [--host] [--programs] [--wasm] [--browser] [--firefox] [--webkit]
                                           run every test, or only the kinds named
   cargo xtask dist                        make the static site in dist/ and print its sizes

@@ -3,7 +3,7 @@
 //! them says where that is.
 
 use crate::{
-    libraries,
+    builds, libraries,
     project::{in_ci, step},
     tools,
 };
@@ -75,7 +75,7 @@ fn hash(sh: &Shell, path: &Path, hasher: &mut DefaultHasher) -> Result<()> {
 
 /// Installs the tools, and says which Python has those that are its libraries.
 pub fn prepare(sh: &Shell) -> Result<PathBuf> {
-    tools::mdbook(sh)?;
+    builds::run(tools::mdbook(sh)?)?;
     libraries::npm(sh, "tests/browser/recipes/starlight")?;
     libraries::pip(sh, "recipes", FOLDER)
 }

@@ -1,21 +1,31 @@
 //! Building the site with Trunk: the tools it needs, the release build, and `dist` with its sizes.
 
 use crate::{
+    builds,
     project::{self, outside_xtask, step},
-    sizes, split, tools,
+    split, tools,
 };
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use xshell::{Cmd, Shell, cmd};
 
-/// Installs everything that a build needs, the page's crates included.
+/// What only `dist` does, since it needs large crates.
+pub const DIST_TOOL: &str = "target/xtask/debug/xtask-dist";
+
+/// Installs everything that the release site needs, the page's crates included.
 pub fn prepare(sh: &Shell) -> Result<()> {
-    tools::wasm_target(sh)?;
-    tools::wasm_bindgen(sh)?;
-    tools::trunk(sh)?;
+    fetch(sh)?;
     tools::wasm_opt(sh)?;
-    // Trunk hands its `--offline` on to cargo, which then wants every crate on this machine.
-    let fetch = project::cargo(sh, "fetch").arg("--quiet").quiet();
+    let dist_tool = ["--manifest-path", "xtask/dist/Cargo.toml", "--target-dir", "target/xtask"];
+    let dist_tool = ("xtask-dist".to_owned(), project::cargo(sh, "build").args(dist_tool).into());
+    builds::run(tools::for_the_page(sh)?.into_iter().chain([dist_tool]))
+}
+
+/// Makes rustc able to build for the browser, and downloads the page's crates: Trunk hands its `--offline`
+/// on to cargo, which then wants every crate on this machine.
+pub fn fetch(sh: &Shell) -> Result<()> {
+    tools::wasm_target(sh)?;
+    let fetch = project::cargo(sh, "fetch").quiet();
     fetch.run().context("the page's crates could not be fetched")
 }
 
@@ -44,14 +54,15 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
         trunk.run().context("trunk failed; its own words are above")
     })?;
     step("cutting the program in two", || split::split(sh, &dist))?;
-    step("compressing the files", || sizes::compress(&dist))?;
+    step("compressing the files", || Ok(cmd!(sh, "{DIST_TOOL} compress {dist}").quiet().run()?))?;
     Ok(dist)
 }
 
 /// Builds the release site into `dist/` and says how big it is.
 pub fn dist(sh: &Shell) -> Result<()> {
     let dist = build(sh)?;
-    println!("\n{}", sizes::table(&dist)?);
+    println!();
+    cmd!(sh, "{DIST_TOOL} table {dist}").quiet().run()?;
     println!(
         "dist/ works in any folder of any static host; .br and .gz are for those that serve them."
     );

@@ -5,14 +5,13 @@
 //! from the linker's relocations, so that it needs the module as the linker left it; wasm-bindgen and
 //! wasm-opt then do to the parts what Trunk would do to the whole.
 
-use crate::project::target_folder;
-use anyhow::{Context, Result, anyhow};
+use crate::{project::target_folder, site::DIST_TOOL};
+use anyhow::{Context, Result};
 use std::{
     env,
     ffi::OsString,
     path::{Path, PathBuf},
 };
-use wasm_split_cli_support::{Options, transform};
 use xshell::{Shell, cmd};
 
 /// The cargo feature that puts the cut into the code.
@@ -51,7 +50,7 @@ const WASM_FEATURES: [&str; 6] = [
 /// Cuts the module of the site that Trunk has built into `dist`, with that feature and those flags.
 pub fn split(sh: &Shell, dist: &Path) -> Result<()> {
     let target = target_folder(sh);
-    let whole = sh.read_binary_file(target.join("wasm32-unknown-unknown/release/converge.wasm"))?;
+    let whole = target.join("wasm32-unknown-unknown/release/converge.wasm");
     let hash = hash(sh, dist)?;
     let name = format!("converge-{hash}");
     let link = format!("converge-link-{hash}.js");
@@ -60,13 +59,7 @@ pub fn split(sh: &Shell, dist: &Path) -> Result<()> {
     sh.remove_path(&work)?;
     sh.create_dir(&work)?;
     let main = work.join("main.wasm");
-    let (main_module, link_name) = (format!("./{name}.js"), format!("./{link}"));
-    let mut options = Options::new(&whole);
-    options.output_dir = &work;
-    options.main_out_path = &main;
-    options.main_module = &main_module;
-    options.link_name = &link_name;
-    let parts = transform(options).map_err(|report| anyhow!("{report:#}"))?.split_modules;
+    let parts = cmd!(sh, "{DIST_TOOL} split {whole} {work} ./{name}.js ./{link}").quiet().read()?;
 
     cmd!(sh, "wasm-bindgen --target web --no-typescript --keep-lld-exports --no-demangle")
         .args(["--out-name", &name, "--out-dir"])
@@ -76,7 +69,7 @@ pub fn split(sh: &Shell, dist: &Path) -> Result<()> {
     let program = dist.join(format!("{name}_bg.wasm"));
     optimize(sh, &program, &program)?;
     let mut linking = sh.read_file(work.join(&link))?;
-    for part in &parts {
+    for part in parts.lines().map(Path::new) {
         let file = part.file_name().and_then(|file| file.to_str()).context("a part has no name")?;
         let cut = file.trim_start_matches("split_").trim_end_matches(".wasm");
         let file_name = format!("converge-{cut}-{hash}.wasm");

@@ -2,7 +2,7 @@
 //! built site as a person meets it. The last one's own summary is the last thing printed.
 
 use crate::{
-    libraries,
+    builds, libraries,
     machine::{self, Browser, FIREFOX, Programs, WEBKIT},
     project::{self, cargo, step},
     recipes, site, tools,
@@ -116,7 +116,7 @@ pub fn libraries_of_programs(sh: &Shell) -> Result<PathBuf> {
 /// `--quiet`. Programs without a test of its kind (the host's) are passed over.
 fn wasm(sh: &Shell) -> Result<()> {
     tools::wasm_target(sh)?;
-    tools::wasm_bindgen(sh)?;
+    builds::run(tools::wasm_bindgen(sh)?)?;
     let chromium = machine::chromium(sh)?;
     // Tells the driver which browser to start, and to keep that browser off the network.
     let binary = chromium[0].1.to_str().context("the browser's path is not plain text")?;
