@@ -82,8 +82,8 @@ impl Checkpoints {
     /// After how many events the next one is due.
     fn next(&self, timeline: &Timeline) -> usize {
         let last = self.kept.last().map_or(0, |kept| kept.seen);
-        // A checkpoint costs as much as there are lanes, so that many events have to pay for it.
-        last + self.every.max(2 * timeline.lanes.len())
+        // Copying a lane takes as long as reading a few events, and as much memory.
+        last + self.every.max(4 * timeline.lanes.len())
     }
 
     fn keep(&mut self, timeline: &Timeline) {
