@@ -119,8 +119,8 @@ pub fn is_gzip(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// Where they are compressed, or no text.
-pub fn text_of(bytes: &[u8]) -> Result<&str, ImportError> {
-    if is_gzip(bytes)
+pub fn text_of(bytes: Vec<u8>) -> Result<String, ImportError> {
+    if is_gzip(&bytes)
         || bytes.starts_with(b"PK\x03\x04")
         || bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd])
     {
@@ -129,27 +129,45 @@ pub fn text_of(bytes: &[u8]) -> Result<&str, ImportError> {
     if bytes.len() > MOST_BYTES {
         return Err(ImportError::TooLong(bytes.len()));
     }
-    std::str::from_utf8(bytes).map_err(|_| ImportError::NoText)
+    String::from_utf8(bytes).map_err(|_| ImportError::NoText)
 }
 
 /// Reads a file, and awaits `pause` often with how much is done, from 0 to 1. Where that answers that
-/// it is not wanted any more, reading stops.
+/// it is not wanted any more, reading stops. A text that is given away is dropped as soon as its records are
+/// read: what is made of them then takes its place in memory.
 ///
 /// # Errors
 /// Where it is no trace that can be shown.
 pub async fn read_in_parts(
-    text: &str,
+    text: impl AsRef<str>,
     pause: impl AsyncFn(f64) -> bool,
 ) -> Result<Import, ImportError> {
-    if text.len() > MOST_BYTES {
-        return Err(ImportError::TooLong(text.len()));
+    let whole = text.as_ref();
+    if whole.len() > MOST_BYTES {
+        return Err(ImportError::TooLong(whole.len()));
     }
-    if text.trim().is_empty() {
+    if whole.trim().is_empty() {
         return Err(ImportError::Empty);
     }
-    if export::is_own(text) {
-        return own::read(text);
+    if !pause(0.0).await {
+        return Err(ImportError::Stopped);
     }
+    if export::is_own(whole) {
+        return own::read(whole);
+    }
+    let (format, found) = read_records(whole, &pause).await?;
+    drop(text);
+    let done = Cell::new(READING);
+    let next = || done.set(done.get() + 0.2 * (1.0 - READING));
+    let pause = async || pause(done.get()).await;
+    Import::new(format, found, next, pause).await.unwrap_or(Err(ImportError::Stopped))
+}
+
+/// The spans of a text and what format it is in.
+async fn read_records(
+    text: &str,
+    pause: impl AsyncFn(f64) -> bool,
+) -> Result<(Format, Found), ImportError> {
     let mut found = Found::default();
     let mut reader = Reader::default();
     let mut records = Records::new(text);
@@ -178,49 +196,20 @@ pub async fn read_in_parts(
     if found.spans.len() > MOST_SPANS {
         return Err(ImportError::TooMany);
     }
-    let spans =
-        found.spans.iter().filter(|span| span.start.is_some() && !span.is_made_up()).count();
-    let done = Cell::new(READING);
-    let pause = async || pause(done.get()).await;
-    let next = || done.set(done.get() + 0.2 * (1.0 - READING));
-    let repeats = format == Format::Langfuse;
-    let tree = Tree::new(&mut found, repeats, pause).await.ok_or(ImportError::Stopped)?;
-    next();
-    let pieces = Pieces::new(tree, &mut found, pause).await.ok_or(ImportError::Stopped)?;
-    let Pieces { pieces, containers, makespan, zero } =
-        pieces.ok_or(ImportError::NoSpans(format))?;
-    if pieces.iter().all(|piece| piece.end.is_none()) {
-        return Err(ImportError::NothingEnded(format));
+    Ok((format, found))
+}
+
+/// Gives the memory of a long list back, which takes long, too. `None` where `pause` answered that what this
+/// is a part of is not wanted any more.
+pub(crate) async fn drop_in_parts<T>(
+    mut list: Vec<T>,
+    pause: impl AsyncFn() -> bool,
+) -> Option<()> {
+    while !list.is_empty() {
+        list.truncate(list.len().saturating_sub(AT_ONCE));
+        pause().await.then_some(())?;
     }
-    next();
-    if !pause().await {
-        return Err(ImportError::Stopped);
-    }
-    let figures = Figures::new(&pieces, makespan - Instant::ZERO);
-    let needless = needless::needless(&pieces, &containers);
-    let limit = needless::limit(&pieces, &containers);
-    let needs = order::predecessors(&pieces, Duration::ZERO);
-    next();
-    let pipeline = log::pipeline(&pieces, &needs, pause).await.ok_or(ImportError::Stopped)?;
-    let pipeline = pipeline.map_err(|error| ImportError::Pipeline(error.to_string()))?;
-    next();
-    let log = log::log(&pieces, makespan, pause).await.ok_or(ImportError::Stopped)?;
-    Ok(Import {
-        format,
-        spans,
-        agents: (0..pieces.len()).collect(),
-        pieces,
-        containers,
-        notes: found.notes,
-        figures,
-        needless,
-        limit,
-        pipeline,
-        log,
-        // Chrome's clock counts from when the machine was started.
-        started: if format == Format::Chrome { String::new() } else { written(zero) },
-        own: None,
-    })
+    Some(())
 }
 
 /// Records that are read without a pause.
@@ -231,6 +220,59 @@ const AT_ONCE: usize = 256;
 const READING: f64 = 0.8;
 
 impl Import {
+    /// What was found as a run. `next` is called after each fifth of the work. `None` where `pause`, which is
+    /// awaited often, answered that it is not wanted any more.
+    async fn new(
+        format: Format,
+        mut found: Found,
+        next: impl Fn(),
+        pause: impl AsyncFn() -> bool,
+    ) -> Option<Result<Self, ImportError>> {
+        let spans =
+            found.spans.iter().filter(|span| span.start.is_some() && !span.is_made_up()).count();
+        let repeats = format == Format::Langfuse;
+        let tree = Tree::new(&mut found, repeats, &pause).await?;
+        next();
+        let pieces = Pieces::new(tree, &mut found, &pause).await?;
+        let Some(Pieces { pieces, containers, makespan, zero }) = pieces else {
+            return Some(Err(ImportError::NoSpans(format)));
+        };
+        if pieces.iter().all(|piece| piece.end.is_none()) {
+            return Some(Err(ImportError::NothingEnded(format)));
+        }
+        next();
+        pause().await.then_some(())?;
+        let figures = Figures::new(&pieces, makespan - Instant::ZERO);
+        pause().await.then_some(())?;
+        let needless = needless::needless(&pieces, &containers);
+        pause().await.then_some(())?;
+        let limit = needless::limit(&pieces, &containers);
+        let needs = order::predecessors(&pieces, Duration::ZERO, &pause).await?;
+        next();
+        let pipeline = match log::pipeline(&pieces, needs, &pause).await? {
+            Ok(pipeline) => pipeline,
+            Err(error) => return Some(Err(ImportError::Pipeline(error.to_string()))),
+        };
+        next();
+        let log = log::log(&pieces, makespan, &pause).await?;
+        Some(Ok(Self {
+            format,
+            spans,
+            agents: (0..pieces.len()).collect(),
+            pieces,
+            containers,
+            notes: found.notes,
+            figures,
+            needless,
+            limit,
+            pipeline,
+            log,
+            // Chrome's clock counts from when the machine was started.
+            started: if format == Format::Chrome { String::new() } else { written(zero) },
+            own: None,
+        }))
+    }
+
     /// What was read, in one line: "OTLP, 14 spans, 4 agents, 2 notes".
     pub fn summary(&self) -> String {
         let spans = self.format.spans(self.spans);

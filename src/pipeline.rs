@@ -122,39 +122,57 @@ impl Pipeline {
     /// before the run begins, such as the topic.
     pub fn new(inputs: Vec<Key>, agents: Vec<Agent>) -> Result<Self, PipelineError> {
         let mut draft = Draft::new(inputs, agents)?;
+        while draft.note_next()? {}
         while draft.infer_next()? {}
         draft.finish()
     }
 
-    /// The same, awaiting `pause` often. `None` if that answered that it is not wanted any more.
-    pub async fn new_in_parts(
-        inputs: Vec<Key>,
+    /// Agents whose prompts read what those write that `needs` lists for each, in that order, and nothing
+    /// else: the pipeline that [`new`](Self::new) infers, without parsing a prompt. Awaits `pause` often;
+    /// `None` if that answered that it is not wanted any more.
+    pub(crate) async fn reading(
         agents: Vec<Agent>,
+        needs: Vec<Vec<usize>>,
         pause: impl AsyncFn() -> bool,
     ) -> Option<Result<Self, PipelineError>> {
-        let mut draft = match Draft::new(inputs, agents) {
-            Ok(draft) => draft,
-            Err(error) => return Some(Err(error)),
-        };
-        loop {
-            match draft.infer_next() {
-                Ok(true) => pause().await.then_some(())?,
-                Ok(false) => return Some(draft.finish()),
-                Err(error) => return Some(Err(error)),
-            }
-        }
+        let key = |need: &usize| agents[*need].output_key.clone();
+        let reads = needs.iter().map(|needs| needs.iter().map(key).collect()).collect();
+        Self::of_known(agents, reads, needs, pause).await
     }
 
     /// Agents of which each waits for those that `needs` lists for it, whatever its prompt reads: for a
     /// run of which only the times count, which need not make and read a text for each dependency.
-    pub(crate) fn ordered(
+    pub(crate) async fn ordered(
         agents: Vec<Agent>,
         needs: Vec<Vec<usize>>,
-    ) -> Result<Self, PipelineError> {
-        let mut draft = Draft::new(Vec::new(), agents)?;
-        draft.reads = vec![Vec::new(); needs.len()];
+        pause: impl AsyncFn() -> bool,
+    ) -> Option<Result<Self, PipelineError>> {
+        let reads = vec![Vec::new(); needs.len()];
+        Self::of_known(agents, reads, needs, pause).await
+    }
+
+    async fn of_known(
+        agents: Vec<Agent>,
+        reads: Vec<Vec<Key>>,
+        needs: Vec<Vec<usize>>,
+        pause: impl AsyncFn() -> bool,
+    ) -> Option<Result<Self, PipelineError>> {
+        pause().await.then_some(())?;
+        let mut draft = match Draft::new(Vec::new(), agents) {
+            Ok(draft) => draft,
+            Err(error) => return Some(Err(error)),
+        };
+        loop {
+            match draft.note_next() {
+                Ok(true) => pause().await.then_some(())?,
+                Ok(false) => break,
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        draft.reads = reads;
         needs.into_iter().for_each(|needed| draft.add_needs(needed));
-        draft.finish()
+        pause().await.then_some(())?;
+        Some(draft.finish())
     }
 
     /// The same with what people read in place of each agent's name.

@@ -21,7 +21,7 @@ use crate::state::{Key, State};
 use crate::template::Template;
 use crate::time::Instant;
 use crate::timeline::{Timeline, metrics};
-use crate::trace::Trace;
+use crate::trace::{Sink, Trace};
 use crate::words;
 
 /// How one agent behaves.
@@ -214,21 +214,35 @@ pub fn predict_from(
 pub async fn predict_in_parts(
     pipeline: &Pipeline,
     inputs: &State,
-    scripts: &[Script],
+    scripts: Vec<Script>,
     schedule: Schedule,
     pause: impl AsyncFn() -> bool,
 ) -> Option<Trace> {
-    let clock = VirtualClock::new();
-    let model = SimulatedModel::new(scripts.to_vec(), Rc::new(clock.clone()));
     let trace = RefCell::new(Trace::new());
+    predict_into(pipeline, inputs, scripts, schedule, &trace, pause).await?;
+    Some(trace.into_inner())
+}
+
+/// The same, told to `sink`.
+pub async fn predict_into(
+    pipeline: &Pipeline,
+    inputs: &State,
+    scripts: Vec<Script>,
+    schedule: Schedule,
+    sink: &dyn Sink,
+    pause: impl AsyncFn() -> bool,
+) -> Option<()> {
+    let clock = VirtualClock::new();
+    let model = SimulatedModel::new(scripts, Rc::new(clock.clone()));
     let wanted = Cell::new(true);
-    let run = engine::run(pipeline, inputs.clone(), schedule, &clock, &model, &trace);
+    let run = engine::run(pipeline, inputs.clone(), schedule, &clock, &model, sink);
     let pause = async || {
         wanted.set(pause().await);
         wanted.get()
     };
-    clock.run_in_parts(run, |deadline| deadline < FOREVER, pause).await;
-    wanted.get().then(|| trace.into_inner())
+    clock.run_in_parts(run, |deadline| deadline < FOREVER, &pause).await;
+    // The memory of a large run has just been given back, which takes time; that of its model comes next.
+    (wanted.get() && pause().await).then_some(())
 }
 
 /// Scripts that take as long as these and fail as these do, and say next to nothing: under a

@@ -24,22 +24,24 @@ pub mod stage;
 pub mod steps;
 pub mod text;
 
+use std::cell::RefCell;
 use std::num::NonZeroUsize;
+use std::rc::Rc;
 use std::time::Duration;
 
 pub use self::lane::{Lane, Thinking};
 pub use self::phase::Phase;
 use crate::time::Instant;
-use crate::trace::{Event, EventKind, SpanId, Trace};
+use crate::trace::{Event, EventKind, Sink, SpanId, Trace};
 
-/// What a log says about the moment at its cursor.
+/// What a log says about the moment at its cursor. Clones share their lanes until one of them goes on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Timeline {
     cursor: Instant,
     /// How many events of the log are in here.
     seen: usize,
     run: Lane,
-    lanes: Vec<Lane>,
+    lanes: Rc<Vec<Lane>>,
     in_flight: usize,
     max_in_flight: usize,
     polls: Vec<Poll>,
@@ -69,7 +71,7 @@ impl Timeline {
             cursor: Instant::ZERO,
             seen: 0,
             run: Lane::default(),
-            lanes: vec![Lane::default(); agents],
+            lanes: Rc::new((0..agents).map(|_| Lane::default()).collect()),
             in_flight: 0,
             max_in_flight: 0,
             polls: Vec::new(),
@@ -95,12 +97,22 @@ impl Timeline {
     ) -> Option<Self> {
         let mut timeline = Self::new(agents);
         let past = trace.events().iter().take_while(|event| event.at <= cursor).count();
-        while timeline.seen < past {
-            timeline.read(trace, past.min(timeline.seen + EVENTS_AT_ONCE));
-            pause().await.then_some(())?;
-        }
+        timeline.read_in_parts(trace, past, pause).await?;
         timeline.seek(trace, cursor);
         Some(timeline)
+    }
+
+    async fn read_in_parts(
+        &mut self,
+        trace: &Trace,
+        number: usize,
+        pause: impl AsyncFn() -> bool,
+    ) -> Option<()> {
+        while self.seen < number {
+            self.read(trace, number.min(self.seen + EVENTS_AT_ONCE));
+            pause().await.then_some(())?;
+        }
+        Some(())
     }
 
     /// The same, of a run that has not happened: what is said of it says so.
@@ -130,11 +142,7 @@ impl Timeline {
     /// Reads the log up to its event of that number, and leaves the cursor there.
     fn read(&mut self, trace: &Trace, number: usize) {
         let fresh = trace.events().get(self.seen..number).unwrap_or_default();
-        for event in fresh {
-            self.apply(event);
-            self.cursor = event.at;
-        }
-        self.seen += fresh.len();
+        fresh.iter().for_each(|event| self.go_on(event));
     }
 
     /// A poll is logged when it is over, so the one that the cursor is in is the next in the log:
@@ -152,9 +160,15 @@ impl Timeline {
         })
     }
 
+    fn go_on(&mut self, event: &Event) {
+        self.apply(event);
+        self.cursor = event.at;
+        self.seen += 1;
+    }
+
     fn apply(&mut self, event: &Event) {
         let lane = match event.span.agent_index() {
-            Some(agent) => match self.lanes.get_mut(agent) {
+            Some(agent) => match Rc::make_mut(&mut self.lanes).get_mut(agent) {
                 Some(lane) => lane,
                 // A log of another pipeline; its strangers have no lane to be drawn in.
                 None => return,
@@ -234,5 +248,12 @@ impl Timeline {
     /// Start to end of the run, or to the cursor while it runs.
     pub fn makespan(&self) -> Duration {
         self.run.duration(self.cursor)
+    }
+}
+
+/// A run of which only what it comes to is kept, and not its log.
+impl Sink for RefCell<Timeline> {
+    fn emit(&self, event: Event) {
+        self.borrow_mut().go_on(&event);
     }
 }

@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
+use std::rc::Rc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -194,11 +195,11 @@ pub trait Sink {
     fn emit(&self, event: Event);
 }
 
-/// An append-only log.
+/// An append-only log. Clones share their events until one of them goes on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<Event>", into = "Vec<Event>")]
 pub struct Trace {
-    events: Vec<Event>,
+    events: Rc<Vec<Event>>,
     /// Of the spans that have started, those that have not ended.
     open: BTreeSet<SpanId>,
 }
@@ -207,6 +208,11 @@ impl Trace {
     /// An empty log.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty log with room for so many events.
+    pub fn with_capacity(events: usize) -> Self {
+        Self { events: Rc::new(Vec::with_capacity(events)), ..Self::default() }
     }
 
     /// The events, in order.
@@ -223,7 +229,7 @@ impl Trace {
             EventKind::End(_) => drop(self.open.remove(&event.span)),
             _ => {}
         }
-        self.events.push(event);
+        Rc::make_mut(&mut self.events).push(event);
     }
 
     /// The moment of the last event.
@@ -254,7 +260,7 @@ impl From<Vec<Event>> for Trace {
 
 impl From<Trace> for Vec<Event> {
     fn from(trace: Trace) -> Self {
-        trace.events
+        Rc::unwrap_or_clone(trace.events)
     }
 }
 

@@ -240,6 +240,9 @@ impl<'a> Run<'a> {
     }
 
     fn end_without_answer(&self, at: Instant, agent: usize) {
+        if self.spans[agent].has_ended() {
+            return;
+        }
         let needs = self.pipeline.needs(agent).iter().copied();
         let needs: Vec<usize> = needs.filter(|need| !self.has_answer[*need]).collect();
         self.spans[agent].end_at(

@@ -2,21 +2,20 @@
 //! conventions (today's names and older ones), OpenInference, OpenLLMetry, Langfuse, LangSmith, the
 //! Vercel AI SDK, MLflow, Genkit and ADK.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
 use super::span::{Found, Kind, Order, Span};
 use super::values::{self, MILLIS, SECONDS};
 
-/// A span's attributes by name.
-pub struct Attributes<'v>(HashMap<&'v str, &'v Value>);
+/// A span's attributes with their names. They are few, so that looking through them takes less than making a
+/// map of them.
+pub struct Attributes<'v>(Vec<(&'v str, &'v Value)>);
 
 impl<'v> Attributes<'v> {
     /// From a plain object, a list of `{key, value}`, or nothing. Typed values (`stringValue` and the
     /// like) are unpacked.
     pub fn new(value: Option<&'v Value>) -> Self {
-        let mut all = HashMap::new();
+        let mut all = Vec::new();
         match value {
             Some(Value::Object(fields)) => {
                 all.extend(fields.iter().map(|(key, value)| (key.as_str(), value)));
@@ -33,9 +32,10 @@ impl<'v> Attributes<'v> {
         Self(all)
     }
 
-    /// The attribute of that name.
+    /// The attribute of that name; the last one, where it is there more than once.
     pub fn get(&self, name: &str) -> Option<&'v Value> {
-        self.0.get(name).copied().filter(|value| !value.is_null())
+        let (_, value) = self.0.iter().rfind(|(own, _)| *own == name)?;
+        (!value.is_null()).then_some(value)
     }
 
     /// The first of these that is a text with something in it. Some tools write texts as JSON.
@@ -94,7 +94,7 @@ impl<'v> Attributes<'v> {
         {
             return Some(Kind::Model);
         }
-        let is_adk = self.0.keys().any(|key| key.starts_with("gcp.vertex.agent."));
+        let is_adk = self.0.iter().any(|(key, _)| key.starts_with("gcp.vertex.agent."));
         match name {
             "call_llm" if is_adk => Some(Kind::Model),
             _ if is_adk && starts("execute_tool") => Some(Kind::Tool),
@@ -125,15 +125,17 @@ fn kind_word(word: &str) -> Said {
     }
 }
 
+/// What OTLP calls the types of values, whatever way it is spelled.
+const TYPES: [&str; 6] =
+    ["stringvalue", "intvalue", "doublevalue", "boolvalue", "arrayvalue", "kvlistvalue"];
+
 /// The value inside a typed one: OTLP's `{"stringValue": ..}` in any spelling, Go's `{"Value": {..}}`.
 fn unpacked(value: &Value) -> &Value {
     let Value::Object(fields) = value else { return value };
     let typed = |key: &str| {
-        let plain: String = key.chars().filter(|c| *c != '_').collect();
-        matches!(
-            plain.to_ascii_lowercase().as_str(),
-            "stringvalue" | "intvalue" | "doublevalue" | "boolvalue" | "arrayvalue" | "kvlistvalue"
-        )
+        let plain =
+            || key.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());
+        TYPES.iter().any(|known| plain().eq(known.bytes()))
     };
     match fields.iter().find(|(key, _)| *key == "Value" || typed(key)) {
         Some((key, inner)) if key == "Value" => unpacked(inner),

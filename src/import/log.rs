@@ -1,6 +1,7 @@
 //! Pieces as this app's own pipeline and log, so that every view shows them like a run of its own.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use super::AT_ONCE;
 use super::pieces::Piece;
@@ -11,85 +12,99 @@ use crate::template::Template;
 use crate::time::Instant;
 use crate::trace::{Event, EventKind, Outcome, SpanId, Trace};
 
-/// A name for each piece that no other one has: its lane, with a number where that is taken.
-fn names(pieces: &[Piece]) -> Vec<String> {
-    let mut taken: HashSet<String> = HashSet::with_capacity(pieces.len());
-    let mut next: HashMap<&str, usize> = HashMap::new();
-    let name = |piece| {
-        let Piece { lane, .. }: &Piece = piece;
+/// Names for pieces, no two alike: each one's lane, with a number where that is taken.
+#[derive(Default)]
+struct Names<'p> {
+    taken: HashSet<String>,
+    next: HashMap<&'p str, usize>,
+}
+
+impl<'p> Names<'p> {
+    fn name(&mut self, lane: &'p str) -> String {
         // Commas and colons part names in settings; breaks and the like are no part of a name.
         let plain = |c: char| if c.is_control() { ' ' } else { c };
         let plain: String = lane.trim().chars().map(plain).collect();
-        let count = next.entry(lane.as_str()).or_insert(1);
+        let count = self.next.entry(lane).or_insert(1);
         let mut name = if *count == 1 { plain.clone() } else { format!("{plain} {count}") };
-        while !taken.insert(name.clone()) {
+        while !self.taken.insert(name.clone()) {
             *count += 1;
             name = format!("{plain} {count}");
         }
         *count += 1;
         name
-    };
-    pieces.iter().map(name).collect()
+    }
 }
 
-/// A key for each name: its letters and digits, and no two alike.
-pub fn keys(names: &[String]) -> Vec<Key> {
-    let mut taken: HashSet<String> = HashSet::with_capacity(names.len());
-    let key = |(place, name): (usize, &String)| {
+/// Keys for names: their letters and digits, and no two alike.
+#[derive(Default)]
+struct Keys {
+    taken: HashSet<String>,
+}
+
+impl Keys {
+    fn key(&mut self, place: usize, name: &str) -> Option<Key> {
         let letters = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' });
         let mut key: String = letters.take(MOST_KEY).collect::<String>().to_lowercase();
         if !key.starts_with(|c: char| c.is_ascii_alphabetic()) {
             key.insert(0, 'k');
         }
         // The reader's own input has that one.
-        if key == "topic" || !taken.insert(key.clone()) {
+        if key == "topic" || !self.taken.insert(key.clone()) {
             key = format!("{key}_{place}");
-            while !taken.insert(key.clone()) {
+            while !self.taken.insert(key.clone()) {
                 key.push('_');
             }
         }
         Key::new(&key)
-    };
-    names.iter().enumerate().filter_map(key).collect()
+    }
 }
 
 const MOST_KEY: usize = 30;
 
-/// The pieces as agents, each after those that had ended just before it began. `None` where `pause`,
-/// which is awaited often, answered that they are not wanted any more.
+/// The pieces as agents, each after those that `needs` lists for it. `None` where `pause`, which is awaited
+/// often, answered that they are not wanted any more.
 pub async fn pipeline(
     pieces: &[Piece],
-    needs: &[Vec<usize>],
+    needs: Vec<Vec<usize>>,
     pause: impl AsyncFn() -> bool,
 ) -> Option<Result<Pipeline, PipelineError>> {
-    let names = names(pieces);
-    pause().await.then_some(())?;
-    let keys = keys(&names);
+    let (mut names, mut keys) = (Names::default(), Keys::default());
     let nothing = Template::new("");
     let mut agents = Vec::with_capacity(pieces.len());
-    for ((place, piece), name) in pieces.iter().enumerate().zip(names) {
+    for (place, piece) in pieces.iter().enumerate() {
         if place % AT_ONCE == 0 {
             pause().await.then_some(())?;
         }
-        let holes = needs[place].iter().map(|need| format!("{{{}}}", keys[*need]));
+        let name = names.name(&piece.lane);
+        let Some(output_key) = keys.key(place, &name) else { continue };
+        agents.push(Agent {
+            name,
+            label: None,
+            instruction: nothing.clone(),
+            prompt: nothing.clone(),
+            output_key,
+            model: piece.model.clone(),
+            tools: Vec::new(),
+            work: Work::Model,
+        });
+    }
+    drop((names, keys));
+    // A piece may need one that comes after it.
+    for (place, piece) in pieces.iter().enumerate() {
+        if place % AT_ONCE == 0 {
+            pause().await.then_some(())?;
+        }
+        let holes = needs[place].iter().map(|need| format!("{{{}}}", agents[*need].output_key));
         let mut prompt = holes.collect::<Vec<_>>().join(" ");
         if !piece.input.is_empty() {
             prompt.push_str(if prompt.is_empty() { "" } else { "\n\n" });
             // A brace in an imported prompt is a brace, not a hole.
             prompt.push_str(&harmless(&piece.input));
         }
-        agents.push(Agent {
-            name,
-            label: None,
-            instruction: nothing.clone(),
-            prompt: Template::new(&prompt),
-            output_key: keys[place].clone(),
-            model: piece.model.clone(),
-            tools: Vec::new(),
-            work: Work::Model,
-        });
+        agents[place].prompt = prompt.into();
     }
-    Pipeline::new_in_parts(Vec::new(), agents, pause).await
+    // What the prompts read is known, so that none of them has to be parsed.
+    Pipeline::reading(agents, needs, pause).await
 }
 
 /// The text with doubled braces around what would be a hole.
@@ -108,51 +123,87 @@ pub async fn log(
     makespan: Instant,
     pause: impl AsyncFn() -> bool,
 ) -> Option<Trace> {
-    let mut events: Vec<Option<Event>> = Vec::with_capacity(pieces.len() * 5);
-    // By number, since sorting moves what it sorts, and so that each span's events stay in their order.
-    let mut order: Vec<(Instant, bool, usize)> = Vec::with_capacity(pieces.len() * 5);
-    for (place, piece) in pieces.iter().enumerate() {
-        if place % AT_ONCE == 0 {
-            pause().await.then_some(())?;
-        }
-        let span = SpanId::agent(place);
-        let began = piece.queued.unwrap_or(piece.start);
-        let mut put = |at: Instant, kind: EventKind| {
-            // At one moment, what goes on comes before what begins: slots are freed before they are taken.
-            order.push((at, began >= at, events.len()));
-            events.push(Some(Event { at, span, kind }));
-        };
-        put(began, EventKind::Queued);
-        put(piece.start, EventKind::Start);
-        // What has no end is shown as the moment in which it began: any length would be invented.
-        let end = piece.end.unwrap_or(piece.start);
-        if piece.end.is_some() {
-            if let Some(first) = piece.first {
-                put(first, EventKind::Delta(String::new()));
-            }
-            if !piece.output.is_empty() {
-                put(end, EventKind::Delta(piece.output.clone()));
-            }
-            piece.usage.iter().for_each(|usage| put(end, EventKind::Usage(*usage)));
-        }
-        let outcome = match (&piece.end, &piece.error) {
-            (None, _) => Outcome::Cancelled,
-            (_, Some(error)) => Outcome::Failed(ModelError::Imported(error.clone())),
-            (_, None) => Outcome::Done,
-        };
-        put(end, EventKind::End(outcome));
-    }
-    order.sort_unstable();
+    let began = |piece: &Piece| piece.queued.unwrap_or(piece.start);
+    let mut order: Vec<usize> = (0..pieces.len()).collect();
+    // They are in the order of their starts, so that there is little to sort.
+    order.sort_by_key(|place| began(&pieces[*place]));
     let run = |at, kind| Event { at, span: SpanId::RUN, kind };
-    pause().await.then_some(())?;
-    let mut log = Trace::new();
+    let event = |(at, _, place, step): (Instant, bool, usize, Step)| Event {
+        at,
+        span: SpanId::agent(place),
+        kind: step.kind(&pieces[place]),
+    };
+    let steps = |piece: &Piece| Step::ALL.iter().filter(|step| step.at(piece).is_some()).count();
+    let mut log = Trace::with_capacity(2 + pieces.iter().map(steps).sum::<usize>());
     log.push(run(Instant::ZERO, EventKind::Start));
-    for (count, (_, _, number)) in order.into_iter().enumerate() {
+    // What is still to come of the pieces that have begun, the earliest first. At one moment, what goes on
+    // comes before what begins: slots are freed before they are taken.
+    let mut ahead: BinaryHeap<Reverse<(Instant, bool, usize, Step)>> = BinaryHeap::new();
+    for (count, place) in order.into_iter().enumerate() {
         if count % AT_ONCE == 0 {
             pause().await.then_some(())?;
         }
-        events[number].take().into_iter().for_each(|event| log.push(event));
+        let piece = &pieces[place];
+        let began = began(piece);
+        while let Some(Reverse(next)) = ahead.peek().copied().filter(|Reverse(next)| next.0 < began)
+        {
+            log.push(event(next));
+            ahead.pop();
+        }
+        let steps = Step::ALL.into_iter().filter_map(|step| Some((step.at(piece)?, step)));
+        ahead.extend(steps.map(|(at, step)| Reverse((at, began >= at, place, step))));
+    }
+    while let Some(Reverse(next)) = ahead.pop() {
+        log.push(event(next));
+        if ahead.len() % AT_ONCE == 0 {
+            pause().await.then_some(())?;
+        }
     }
     log.push(run(makespan, EventKind::End(Outcome::Done)));
     Some(log)
+}
+
+/// What a log tells of a piece, in this order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    Queued,
+    Start,
+    First,
+    Output,
+    Usage,
+    End,
+}
+
+impl Step {
+    const ALL: [Self; 6] =
+        [Self::Queued, Self::Start, Self::First, Self::Output, Self::Usage, Self::End];
+
+    /// When it is; `None` where the piece has nothing of it.
+    fn at(self, piece: &Piece) -> Option<Instant> {
+        match self {
+            Self::Queued => piece.queued.or(Some(piece.start)),
+            Self::Start => Some(piece.start),
+            // What has no end has no length, and tells nothing.
+            Self::First => piece.first.filter(|_| piece.end.is_some()),
+            Self::Output => piece.end.filter(|_| !piece.output.is_empty()),
+            Self::Usage => piece.end.filter(|_| piece.usage.is_some()),
+            // It is shown as the moment in which it began: any length would be invented.
+            Self::End => piece.end.or(Some(piece.start)),
+        }
+    }
+
+    fn kind(self, piece: &Piece) -> EventKind {
+        match self {
+            Self::Queued => EventKind::Queued,
+            Self::Start => EventKind::Start,
+            Self::First => EventKind::Delta(String::new()),
+            Self::Output => EventKind::Delta(piece.output.clone()),
+            Self::Usage => EventKind::Usage(piece.usage.unwrap_or_default()),
+            Self::End => EventKind::End(match (&piece.end, &piece.error) {
+                (None, _) => Outcome::Cancelled,
+                (_, Some(error)) => Outcome::Failed(ModelError::Imported(error.clone())),
+                (_, None) => Outcome::Done,
+            }),
+        }
+    }
 }

@@ -6,6 +6,7 @@
 //! flight is work too, that of a link between what came before it and what came after: so one after
 //! another, the same pieces take as long as they took, with the same time between them.
 
+use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 use std::time::Duration;
@@ -14,22 +15,31 @@ use super::AT_ONCE;
 use super::pieces::Piece;
 use crate::engine::{OnFailure, Schedule};
 use crate::pipeline::{Agent, Pipeline, PipelineError, Work};
-use crate::simulate::{Script, predict_in_parts};
+use crate::simulate::{Script, predict_into};
 use crate::state::{Key, State};
 use crate::template::Template;
 use crate::time::Instant;
-use crate::trace::{Event, Trace};
+use crate::timeline::Timeline;
+use crate::trace::{Event, Sink, SpanId};
 
 /// For each piece, the pieces that ended just before it began: those without which the order of time
 /// would not be whole. Pieces are in the order of their starts; those without an end come before none.
-/// `tolerance`: by how much one may end after the other began, since clocks are not exact.
-pub fn predecessors(pieces: &[Piece], tolerance: Duration) -> Vec<Vec<usize>> {
+/// `tolerance`: by how much one may end after the other began, since clocks are not exact. `None` where
+/// `pause`, which is awaited often, answered that they are not wanted any more.
+pub async fn predecessors(
+    pieces: &[Piece],
+    tolerance: Duration,
+    pause: impl AsyncFn() -> bool,
+) -> Option<Vec<Vec<usize>>> {
     let mut all = Vec::with_capacity(pieces.len());
     // Nothing ends before it begins.
     let mut open: BinaryHeap<Reverse<(Instant, usize)>> = BinaryHeap::new();
     let mut ended: Vec<(Instant, usize)> = Vec::new();
     let (mut latest, mut edges) = (Instant::ZERO, 0);
     for (place, piece) in pieces.iter().enumerate() {
+        if place % AT_ONCE == 0 {
+            pause().await.then_some(())?;
+        }
         while let Some(Reverse((end, other))) = open.peek().copied() {
             if end > piece.start {
                 break;
@@ -54,7 +64,7 @@ pub fn predecessors(pieces: &[Piece], tolerance: Duration) -> Vec<Vec<usize>> {
             open.push(Reverse((tolerant.max(piece.start), place)));
         }
     }
-    all
+    Some(all)
 }
 
 /// More edges than this are thinned out.
@@ -78,10 +88,10 @@ pub struct Order {
 
 impl Order {
     /// The order that a file shows. `makespan`: to its last end, which may be a container's.
-    pub fn new(pieces: &[Piece], needs: &[Vec<usize>], makespan: Instant) -> Self {
+    pub fn new(pieces: &[Piece], needs: Vec<Vec<usize>>, makespan: Instant) -> Self {
         let nodes = pieces.iter().zip(needs).map(|(piece, needs)| Node {
             length: piece.end.map_or(Duration::ZERO, |end| end - piece.start),
-            needs: needs.clone(),
+            needs,
         });
         let mut order = Self {
             nodes: nodes.collect(),
@@ -126,6 +136,9 @@ impl Order {
     /// The same without the order among the members of each group: they begin when its first one could,
     /// and what came between two of them comes after all.
     pub fn without(mut self, groups: &[Vec<usize>]) -> Self {
+        if groups.is_empty() {
+            return self;
+        }
         let mut successors: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
         for (node, own) in self.nodes.iter().enumerate() {
             own.needs.iter().for_each(|need| successors[*need].push(node));
@@ -162,7 +175,8 @@ impl Order {
         self.nodes[node].needs.extend(more.iter().filter(|need| **need != node));
     }
 
-    /// Runs it. The log has the pieces at their places, and nothing of the gaps.
+    /// Runs it to its end. The lanes are those of the pieces, at their places. `None` where `pause` answered
+    /// that it is not wanted any more.
     ///
     /// # Errors
     /// Never for the order of a file; where order was taken away so that a circle is left, that.
@@ -170,17 +184,18 @@ impl Order {
         self,
         schedule: Schedule,
         pause: impl AsyncFn() -> bool,
-    ) -> Result<Option<Trace>, PipelineError> {
+    ) -> Option<Result<Timeline, PipelineError>> {
+        let run = RefCell::new(Timeline::new(self.pieces));
         // Only what runs has a place in the engine's list.
         let listed: Vec<usize> = (0..self.nodes.len()).filter(|node| self.runs[*node]).collect();
-        let Some(_) = listed.first() else { return Ok(Some(Trace::new())) };
+        let Some(_) = listed.first() else { return Some(Ok(run.into_inner())) };
         let mut place_of = vec![None; self.nodes.len()];
         listed.iter().enumerate().for_each(|(place, node)| place_of[*node] = Some(place));
         let (nothing, answer) = (Template::new(""), Template::new("…"));
         let (mut agents, mut needs, mut scripts) = (Vec::new(), Vec::new(), Vec::new());
         for (place, node) in listed.iter().enumerate() {
-            if place % AT_ONCE == 0 && !pause().await {
-                return Ok(None);
+            if place % AT_ONCE == 0 {
+                pause().await.then_some(())?;
             }
             let name = format!("n{node}");
             let Some(output_key) = Key::new(&name) else { continue };
@@ -204,30 +219,39 @@ impl Order {
             });
         }
         // Its texts would tell nothing, so that none are made.
-        let pipeline = Pipeline::ordered(agents, needs)?;
-        if !pause().await {
-            return Ok(None);
-        }
-        let schedule = Schedule { on_failure: OnFailure::Collect, ..schedule };
-        let inputs = State::new();
-        let trace = predict_in_parts(&pipeline, &inputs, &scripts, schedule, &pause).await;
-        let is_piece = |node: usize| node < self.pieces;
-        let renamed = |event: Event| match event.span.agent_index() {
-            None => Some(event),
-            Some(place) => listed
-                .get(place)
-                .copied()
-                .filter(|node| is_piece(*node))
-                .map(|node| Event { span: crate::trace::SpanId::agent(node), ..event }),
+        let pipeline = match Pipeline::ordered(agents, needs, &pause).await? {
+            Ok(pipeline) => pipeline,
+            Err(error) => return Some(Err(error)),
         };
-        let Some(trace) = trace else { return Ok(None) };
-        let mut of_pieces = Trace::new();
-        for (count, event) in Vec::from(trace).into_iter().enumerate() {
-            if count % AT_ONCE == 0 && !pause().await {
-                return Ok(None);
+        let schedule = Schedule { on_failure: OnFailure::Collect, ..schedule };
+        let pieces = OfPieces { listed: &listed, pieces: self.pieces, run: &run };
+        predict_into(&pipeline, &State::new(), scripts, schedule, &pieces, &pause).await?;
+        // Giving this much memory back takes time, too.
+        drop(pipeline);
+        pause().await.then_some(())?;
+        Some(Ok(run.into_inner()))
+    }
+}
+
+/// Takes what happens to pieces at their places, and nothing of what happens to gaps.
+struct OfPieces<'a> {
+    /// The node of each agent.
+    listed: &'a [usize],
+    pieces: usize,
+    run: &'a RefCell<Timeline>,
+}
+
+impl Sink for OfPieces<'_> {
+    fn emit(&self, event: Event) {
+        let span = match event.span.agent_index() {
+            None => Some(event.span),
+            Some(agent) => {
+                let node = self.listed.get(agent).filter(|node| **node < self.pieces);
+                node.map(|node| SpanId::agent(*node))
             }
-            renamed(event).into_iter().for_each(|event| of_pieces.push(event));
+        };
+        if let Some(span) = span {
+            self.run.emit(Event { span, ..event });
         }
-        Ok(Some(of_pieces))
     }
 }

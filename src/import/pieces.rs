@@ -5,9 +5,9 @@
 //! around one is a container and no work. Where no span of a file says anything, the outermost
 //! stretches of each thread or request are the pieces.
 
-use super::AT_ONCE;
 use super::span::{Found, Kind, Note, Order, Span};
 use super::tree::Tree;
+use super::{AT_ONCE, drop_in_parts};
 use crate::model::Usage;
 use crate::time::Instant;
 use crate::words;
@@ -85,7 +85,7 @@ impl Pieces {
     /// Finds them; `None` where there are none with a start. The outer `None` where `pause`, which is
     /// awaited often, answered that they are not wanted any more.
     pub async fn new(
-        tree: Tree,
+        mut tree: Tree,
         found: &mut Found,
         pause: impl AsyncFn() -> bool,
     ) -> Option<Option<Self>> {
@@ -149,7 +149,8 @@ impl Pieces {
             }
             let kind = kinds[*place].unwrap_or(Kind::Span);
             let (lane, around) = lane(&tree, &holds, *place, kind);
-            let span = &tree.spans[*place];
+            // Nothing else is called after a piece, so that its texts can move.
+            let span = std::mem::take(&mut tree.spans[*place]);
             let start = span.start.unwrap_or(zero);
             let end = match span.end {
                 Some(end) if end < start => {
@@ -165,7 +166,7 @@ impl Pieces {
             let fits = |moment: &i64| *moment >= start && end.is_none_or(|end| *moment <= end);
             pieces.push(Piece {
                 lane,
-                name: span.name.to_string(),
+                name: span.name.into(),
                 kind,
                 queued: span.queued.filter(|queued| *queued <= start).map(at),
                 start: at(start),
@@ -178,21 +179,16 @@ impl Pieces {
                     output_tokens,
                     thinking_tokens: 0,
                 }),
-                model: span.model.as_deref().map(Into::into),
-                input: span.input.as_deref().unwrap_or_default().into(),
-                output: span.output.as_deref().unwrap_or_default().into(),
+                model: span.model.map(Into::into),
+                input: span.input.unwrap_or_default().into(),
+                output: span.output.unwrap_or_default().into(),
                 container: around.map(|around| containers.number(&tree, around)),
-                links: links(&tree, &number, *place),
+                links: links(&tree, &number, span.trace, &span.links),
                 one_at_a_time: span.one_at_a_time,
             });
         }
         let makespan = at(last);
-        // Giving all of it back at once takes long, too.
-        let mut spans = tree.spans;
-        while !spans.is_empty() {
-            spans.truncate(spans.len().saturating_sub(AT_ONCE));
-            pause().await.then_some(())?;
-        }
+        drop_in_parts(tree.spans, pause).await?;
         Some(Some(Self { pieces, containers: containers.list, makespan, zero }))
     }
 }
@@ -263,11 +259,10 @@ fn display_name(span: &Span) -> &str {
     span.label.as_deref().unwrap_or(&span.name)
 }
 
-/// The pieces that a piece, or what holds only it, is linked to.
-fn links(tree: &Tree, number: &[Option<usize>], place: usize) -> Vec<usize> {
-    let span = &tree.spans[place];
-    let target = |id: &str| number[*tree.places.get(&(span.trace, id.into()))?];
-    span.links.iter().take(MOST_LINKS).filter_map(|id| target(id)).collect()
+/// The pieces of a trace that have these ids.
+fn links(tree: &Tree, number: &[Option<usize>], trace: u32, ids: &[Box<str>]) -> Vec<usize> {
+    let target = |id: &Box<str>| number[*tree.places.get(&(trace, id.clone()))?];
+    ids.iter().take(MOST_LINKS).filter_map(target).collect()
 }
 
 /// More links of one span than this are not followed.

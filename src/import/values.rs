@@ -13,8 +13,30 @@ pub fn parse(text: &str) -> Result<Value, serde_json::Error> {
 /// As many digits as every 64-bit number has at most.
 const LONG: usize = 20;
 
+/// Whether a number with so many digits may stand in it. One that long covers a byte that is looked at; right
+/// behind a quote it is an id in hex.
+fn may_have_long_number(bytes: &[u8]) -> bool {
+    let is_digit = |byte: &&u8| byte.is_ascii_digit();
+    let mut at = LONG - 1;
+    while let Some(byte) = bytes.get(at) {
+        if byte.is_ascii_digit() {
+            let start = at - bytes[..at].iter().rev().take_while(is_digit).count();
+            let end = at + bytes[at..].iter().take_while(is_digit).count();
+            if end - start >= LONG && (start == 0 || bytes[start - 1] != b'"') {
+                return true;
+            }
+            at = end;
+        }
+        at += LONG;
+    }
+    false
+}
+
 fn with_long_numbers_quoted(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
+    if !may_have_long_number(bytes) {
+        return Cow::Borrowed(text);
+    }
     let (mut out, mut copied) = (String::new(), 0);
     let (mut at, mut in_string) = (0, false);
     while at < bytes.len() {

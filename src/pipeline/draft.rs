@@ -11,6 +11,8 @@ use crate::state::Key;
 pub(super) struct Draft {
     pub inputs: Vec<Key>,
     pub agents: Vec<Agent>,
+    /// By name, of those whose keys are noted.
+    names: HashSet<String>,
     pub writers: HashMap<Key, usize>,
     /// Of the agents that have been looked at.
     pub reads: Vec<Vec<Key>>,
@@ -20,30 +22,38 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Finds who writes what.
+    /// Before any agent has been looked at.
     pub fn new(inputs: Vec<Key>, agents: Vec<Agent>) -> Result<Self, PipelineError> {
         if agents.is_empty() {
             return Err(PipelineError::Empty);
         }
-        let mut names = HashSet::with_capacity(agents.len());
-        let mut writers: HashMap<Key, usize> = HashMap::with_capacity(agents.len());
-        for (index, agent) in agents.iter().enumerate() {
-            if !names.insert(agent.name.as_str()) {
-                return Err(PipelineError::SameName { name: agent.name.clone() });
-            }
-            let earlier = writers.insert(agent.output_key.clone(), index);
-            if earlier.is_some() || inputs.contains(&agent.output_key) {
-                return Err(PipelineError::WrittenTwice {
-                    key: agent.output_key.clone(),
-                    first: earlier.map(|index| agents[index].name.clone()),
-                    second: agent.name.clone(),
-                });
-            }
+        Ok(Self {
+            names: HashSet::with_capacity(agents.len()),
+            writers: HashMap::with_capacity(agents.len()),
+            reads: Vec::with_capacity(agents.len()),
+            needs: Vec::with_capacity(agents.len()),
+            needed_by: vec![Vec::new(); agents.len()],
+            inputs,
+            agents,
+        })
+    }
+
+    /// Notes what the next agent is called and what it writes; `false` after the last one.
+    pub fn note_next(&mut self) -> Result<bool, PipelineError> {
+        let index = self.writers.len();
+        let Some(agent) = self.agents.get(index) else { return Ok(false) };
+        if !self.names.insert(agent.name.clone()) {
+            return Err(PipelineError::SameName { name: agent.name.clone() });
         }
-        let reads = Vec::with_capacity(agents.len());
-        let needs = Vec::with_capacity(agents.len());
-        let needed_by = vec![Vec::new(); agents.len()];
-        Ok(Self { inputs, agents, writers, reads, needs, needed_by })
+        let earlier = self.writers.insert(agent.output_key.clone(), index);
+        if earlier.is_some() || self.inputs.contains(&agent.output_key) {
+            return Err(PipelineError::WrittenTwice {
+                key: agent.output_key.clone(),
+                first: earlier.map(|index| self.agents[index].name.clone()),
+                second: agent.name.clone(),
+            });
+        }
+        Ok(true)
     }
 
     /// Finds what the next agent reads; `false` after the last one.
@@ -80,7 +90,7 @@ impl Draft {
 
     /// The pipeline, unless agents wait for each other.
     pub fn finish(self) -> Result<Pipeline, PipelineError> {
-        let Self { inputs, agents, writers, reads, needs, needed_by } = self;
+        let Self { inputs, agents, writers, reads, needs, needed_by, .. } = self;
         let levels = levels(&needs, &needed_by).map_err(|cycle| {
             PipelineError::Cycle(cycle.into_iter().map(|i| agents[i].name.clone()).collect())
         })?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Plan;
+use super::{Measured, Plan};
 use crate::time::Instant;
 use crate::timeline::checkpoints::Checkpoints;
 use crate::timeline::scale::TimeScale;
@@ -37,6 +37,12 @@ impl Frame {
         self.checkpoints = (0..runs).map(|_| Checkpoints::default()).collect();
         self.number += 1;
         self.is_new = true;
+    }
+
+    /// Goes on from what has been read of a measured run's log, which is the one at that place.
+    pub fn resume(&mut self, place: usize, measured: &Measured) {
+        self.timelines[place] = measured.at_end.clone();
+        self.checkpoints[place] = measured.checkpoints.clone();
     }
 
     /// The runs as sentences speak of them. Beside a measured run there will never be another one.

@@ -9,14 +9,15 @@ use std::rc::Rc;
 use super::{Kind, Plan, Planned};
 use crate::config::{Experiment, Settings};
 use crate::export;
-use crate::import::Import;
 use crate::import::pieces::Piece;
+use crate::import::{Import, drop_in_parts};
 use crate::llm::{ProviderId, prices};
 use crate::model::Usage;
 use crate::presets::Preset;
 use crate::simulate::scripts_of;
 use crate::state::State;
 use crate::timeline::Timeline;
+use crate::timeline::checkpoints::Checkpoints;
 use crate::trace::Trace;
 use crate::verdict::{Answer, Reason, Verdict};
 use crate::words;
@@ -39,6 +40,10 @@ pub struct Measured {
     pub kind: Kind,
     /// What happened.
     pub log: Trace,
+    /// The log read to its end, which takes long for a large one.
+    pub at_end: Timeline,
+    /// Where that can go back to.
+    pub checkpoints: Checkpoints,
     /// What it takes to save it as a trace file.
     pub about: MeasuredBy,
     /// Whether it is this page's own trace file.
@@ -72,26 +77,29 @@ impl Measured {
         page: &Settings,
         pause: impl AsyncFn() -> bool,
     ) -> Option<Self> {
-        let could_take = import.could_take_in_parts(&pause).await?;
+        let overlapped = match import.could_overlap() {
+            true => Some(import.overlapped_in_parts(&pause).await?),
+            false => None,
+        };
+        let could_take = overlapped.as_ref().and_then(|run| import.could_take_by(run));
         let verdict = Verdict::of_import_with(&import, could_take);
         pause().await.then_some(())?;
         let is_sequential = match &import.own {
             Some(own) => own.schedule.width == Some(1),
             None => verdict.answer == Answer::Sequential,
         };
-        let (kind, other) = match is_sequential {
-            true => (Kind::Sequential, import.overlapped_in_parts(&pause).await?),
-            false => (Kind::Parallel, import.sequential_in_parts(&pause).await?),
+        let verdict = verdict.reasons();
+        let (kind, expected) = match (is_sequential, overlapped) {
+            (true, Some(overlapped)) => (Kind::Sequential, overlapped),
+            (true, None) => (Kind::Sequential, import.overlapped_in_parts(&pause).await?),
+            (false, _) => (Kind::Parallel, import.sequential_in_parts(&pause).await?),
         };
         if kind == Kind::Sequential && import.own.is_none() {
-            import.loosen_in_parts(&other, &pause).await?;
+            import.loosen_in_parts(&expected, &pause).await?;
         }
         let agents = import.pipeline.agents().len();
-        let at_end =
-            async |log: &Trace| Timeline::at_in_parts(log, agents, log.end(), &pause).await;
-        let measured = at_end(&import.log).await?;
-        let expected = Rc::new(at_end(&other).await?);
-        pause().await.then_some(())?;
+        let (at_end, checkpoints) =
+            Checkpoints::at_end_in_parts(&import.log, agents, &pause).await?;
         let simulated = simulated(&import, page);
         let mut inputs = State::new();
         let given = import.own.iter().flat_map(|own| &own.pipeline.given);
@@ -103,14 +111,13 @@ impl Measured {
             model: own.map_or(model, |own| own.model.clone()),
             started: import.started.clone(),
         };
+        pause().await.then_some(())?;
         let (summary, tokens) = (import.summary(), tokens(&import.pieces));
         let (notes, is_own) = (import.notes(), own.is_some());
-        let scripts = scripts_of(&measured);
-        let has_turns = !measured.polls().is_empty();
-        // Giving this much memory back takes time, too.
-        drop(measured);
-        drop(import.pieces);
         pause().await.then_some(())?;
+        let scripts = scripts_of(&at_end);
+        let has_turns = !at_end.polls().is_empty();
+        drop_in_parts(import.pieces, &pause).await?;
         let preset = Preset {
             id: simulated.as_ref().unwrap_or(page).preset,
             title: title.clone(),
@@ -124,15 +131,17 @@ impl Measured {
             summary,
             tokens,
             notes,
-            verdict: verdict.reasons(),
+            verdict,
             kind,
             about,
             is_own,
             has_turns,
             simulated,
             experiment: Rc::new(Experiment { scripts, preset: Rc::new(preset), inputs }),
-            expected,
+            expected: Rc::new(expected),
             log: import.log,
+            at_end,
+            checkpoints,
             title,
         })
     }

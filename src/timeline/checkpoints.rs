@@ -16,7 +16,7 @@ const MOST: usize = 16;
 const MOST_TEXT: usize = 4_000_000;
 
 /// Timelines of one log as they were on the way to where it has been read to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Checkpoints {
     every: usize,
     kept: Vec<Timeline>,
@@ -34,6 +34,27 @@ impl Checkpoints {
         Self { every: events.max(1), kept: Vec::new() }
     }
 
+    /// A whole log of that many agents at its end, with checkpoints on the way there. `None` where `pause`,
+    /// which is awaited often, answered that it is not wanted any more.
+    pub async fn at_end_in_parts(
+        trace: &Trace,
+        agents: usize,
+        pause: impl AsyncFn() -> bool,
+    ) -> Option<(Timeline, Self)> {
+        let (mut timeline, mut checkpoints) = (Timeline::new(agents), Self::default());
+        let all = trace.events().len();
+        while timeline.seen < all {
+            let next = checkpoints.next(&timeline);
+            let is_due = timeline.seen < next && next <= all;
+            timeline.read_in_parts(trace, if is_due { next } else { all }, &pause).await?;
+            if is_due {
+                checkpoints.keep(&timeline);
+            }
+        }
+        timeline.seek(trace, trace.end());
+        Some((timeline, checkpoints))
+    }
+
     /// Moves the cursor of `timeline`, whose log `trace` is; answers how many events were read.
     pub fn seek(&mut self, timeline: &mut Timeline, trace: &Trace, cursor: Instant) -> usize {
         if cursor < timeline.cursor {
@@ -45,9 +66,7 @@ impl Checkpoints {
         }
         let first = timeline.seen;
         loop {
-            let last = self.kept.last().map_or(0, |kept| kept.seen);
-            // A checkpoint costs as much as there are lanes, so that many events have to pay for it.
-            let next = last + self.every.max(2 * timeline.lanes.len());
+            let next = self.next(timeline);
             match trace.events().get(next - 1) {
                 Some(event) if timeline.seen < next && event.at <= cursor => {
                     timeline.read(trace, next);
@@ -58,6 +77,13 @@ impl Checkpoints {
         }
         timeline.seek(trace, cursor);
         timeline.seen - first
+    }
+
+    /// After how many events the next one is due.
+    fn next(&self, timeline: &Timeline) -> usize {
+        let last = self.kept.last().map_or(0, |kept| kept.seen);
+        // Copying a lane takes as long as reading a few events, and as much memory.
+        last + self.every.max(4 * timeline.lanes.len())
     }
 
     fn keep(&mut self, timeline: &Timeline) {

@@ -40,11 +40,7 @@ pub struct CriticalPath {
 /// Finds the critical path of a pipeline whose agents take that long.
 pub fn critical_path(pipeline: &Pipeline, durations: &[Duration]) -> CriticalPath {
     let order = pipeline.in_order();
-    let mut finish = vec![Duration::ZERO; order.len()];
-    for agent in &order {
-        let start = pipeline.needs(*agent).iter().map(|need| finish[*need]).max();
-        finish[*agent] = start.unwrap_or_default() + durations[*agent];
-    }
+    let finish = finishes(pipeline, durations, &order);
     let length = finish.iter().max().copied().unwrap_or_default();
     let mut latest_finish = vec![length; order.len()];
     for agent in order.iter().rev() {
@@ -54,16 +50,36 @@ pub fn critical_path(pipeline: &Pipeline, durations: &[Duration]) -> CriticalPat
         }
     }
     let slack = (0..order.len()).map(|a| latest_finish[a].saturating_sub(finish[a])).collect();
+    CriticalPath { length, agents: chain(pipeline, &finish), slack }
+}
 
+/// The length and the agents of the [`critical_path`], without the slack of all others.
+pub fn longest_chain(pipeline: &Pipeline, durations: &[Duration]) -> (Duration, Vec<usize>) {
+    let finish = finishes(pipeline, durations, &pipeline.in_order());
+    (finish.iter().max().copied().unwrap_or_default(), chain(pipeline, &finish))
+}
+
+/// When each agent ends where everything may overlap.
+fn finishes(pipeline: &Pipeline, durations: &[Duration], order: &[usize]) -> Vec<Duration> {
+    let mut finish = vec![Duration::ZERO; order.len()];
+    for agent in order {
+        let start = pipeline.needs(*agent).iter().map(|need| finish[*need]).max();
+        finish[*agent] = start.unwrap_or_default() + durations[*agent];
+    }
+    finish
+}
+
+/// The agents that lead to the last end, the first one first.
+fn chain(pipeline: &Pipeline, finish: &[Duration]) -> Vec<usize> {
     let mut agents = Vec::new();
     let last = |agent: &usize| (finish[*agent], Reverse(*agent));
-    let mut next = (0..order.len()).max_by_key(last);
+    let mut next = (0..finish.len()).max_by_key(last);
     while let Some(agent) = next {
         agents.push(agent);
         next = pipeline.needs(agent).iter().copied().max_by_key(last);
     }
     agents.reverse();
-    CriticalPath { length, agents, slack }
+    agents
 }
 
 /// The most terms that a formula spells out.

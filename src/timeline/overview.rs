@@ -47,6 +47,9 @@ pub fn paths_of(
     // Bars of their own have a gap between them.
     let height = if rows == lanes { ".8" } else { "1" };
     let mut paths = [const { String::new() }; DRAWN.len()];
+    if timeline.run().started.is_none() {
+        return paths;
+    }
     let mut stretches = [const { Vec::<(f64, f64)>::new() }; DRAWN.len()];
     for row in 0..rows {
         for agent in &agents[row * lanes / rows..(row + 1) * lanes / rows] {

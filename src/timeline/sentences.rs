@@ -126,13 +126,15 @@ pub fn fate(pipeline: &Pipeline, agent: usize, lane: &Lane, is_injected: bool) -
 
 /// What an agent began without, since a quorum of its branches had answered; `None` if nothing.
 pub fn began_without(pipeline: &Pipeline, agent: usize, lane: &Lane) -> Option<String> {
+    if lane.missing.is_empty() {
+        return None;
+    }
     let titles = lane.missing.iter().map(|need| pipeline.agents()[*need].title().to_owned());
     let titles: Vec<String> = titles.collect();
     let of = pipeline.needs(agent).len();
     let name = pipeline.agents()[agent].title();
     let missing = words::list(&titles);
-    (!titles.is_empty())
-        .then(|| words::status::began_without(name, &missing, of - titles.len(), of))
+    Some(words::status::began_without(name, &missing, of - titles.len(), of))
 }
 
 /// What came of the second call of a hedge; `None` where none was made.

@@ -99,11 +99,25 @@ pub fn pasted(event: &ClipboardEvent, name: &str) -> Vec<Source> {
     files.into_iter().chain(text).collect()
 }
 
+/// Bytes that are read of a file at once: what the browser holds of it besides what is here.
+const PART: f64 = 4e6;
+
 /// What is in a file; `None` where it cannot be read or is longer than `most` bytes.
 pub async fn bytes(file: &File, most: usize) -> Option<Vec<u8>> {
-    if file.size() > most as f64 {
+    let size = file.size();
+    if size > most as f64 {
         return None;
     }
-    let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
-    Some(js_sys::Uint8Array::new(&buffer).to_vec())
+    let mut bytes = Vec::with_capacity(size as usize);
+    while (bytes.len() as f64) < size {
+        let from = bytes.len() as f64;
+        let part = file.slice_with_f64_and_f64(from, from + PART).ok()?;
+        let part = Uint8Array::new(&JsFuture::from(part.array_buffer()).await.ok()?);
+        // It may have become shorter since.
+        if part.length() == 0 {
+            return None;
+        }
+        bytes.append(&mut part.to_vec());
+    }
+    Some(bytes)
 }

@@ -2,6 +2,7 @@
 //! tools are in the modules below.
 
 mod files;
+mod large;
 mod laws;
 mod measured;
 mod refused;

@@ -165,11 +165,11 @@ proptest! {
         let whole = predict(pipeline, &inputs, &case.scripts, schedule);
         let pauses = Cell::new(0);
         let pause = async || { pauses.set(pauses.get() + 1); true };
-        let parts = predict_in_parts(pipeline, &inputs, &case.scripts, schedule, pause);
+        let parts = predict_in_parts(pipeline, &inputs, case.scripts.clone(), schedule, pause);
         prop_assert_eq!(parts.now_or_never().unwrap(), Some(whole.clone()));
         let left = Cell::new(patience);
         let pause = async || { left.set(left.get().saturating_sub(1)); left.get() > 0 };
-        let parts = predict_in_parts(pipeline, &inputs, &case.scripts, schedule, pause);
+        let parts = predict_in_parts(pipeline, &inputs, case.scripts.clone(), schedule, pause);
         let wanted = pauses.get() == 0 || patience > pauses.get();
         prop_assert_eq!(parts.now_or_never().unwrap(), wanted.then_some(whole));
     }

@@ -1,5 +1,7 @@
 //! The fold over a log: what is on screen depends on the log and the cursor, and on nothing else.
 
+use std::cell::{Cell, RefCell};
+
 use converge::engine::Schedule;
 use converge::model::{FinishReason, Usage};
 use converge::presets::{PresetId, preset};
@@ -10,7 +12,8 @@ use converge::timeline::scale::TimeScale;
 use converge::timeline::steps::{self, Moment, ThreadUse};
 use converge::timeline::{Phase, Timeline};
 use converge::timeline::{data, event_loop, gantt, metrics, overview, sentences};
-use converge::trace::{Event, EventKind, Hedged, Outcome, SpanId, Trace};
+use converge::trace::{Event, EventKind, Hedged, Outcome, Sink, SpanId, Trace};
+use futures::FutureExt;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -65,6 +68,31 @@ proptest! {
             checkpoints.seek(&mut timeline, &trace, moment);
             prop_assert_eq!(&timeline, &Timeline::at(&trace, case.len(), moment));
         }
+    }
+
+    /// A log that was read in slices is where it would be, and so are its checkpoints.
+    #[test]
+    fn slices_do_not_show((case, trace, moments) in logs()) {
+        let pauses = Cell::new(0);
+        let read = Checkpoints::at_end_in_parts(&trace, case.len(), async || {
+            pauses.set(pauses.get() + 1);
+            true
+        });
+        let (mut timeline, mut checkpoints) = read.now_or_never().unwrap().unwrap();
+        prop_assert!(pauses.get() * 256 >= trace.events().len());
+        prop_assert_eq!(&timeline, &Timeline::at(&trace, case.len(), trace.end()));
+        for moment in moments {
+            checkpoints.seek(&mut timeline, &trace, moment);
+            prop_assert_eq!(&timeline, &Timeline::at(&trace, case.len(), moment));
+        }
+    }
+
+    /// A run that is folded as it happens comes to what its log says.
+    #[test]
+    fn a_run_without_a_log_is_the_same((case, trace, _) in logs()) {
+        let run = RefCell::new(Timeline::new(case.len()));
+        trace.events().iter().for_each(|event| run.emit(event.clone()));
+        prop_assert_eq!(run.into_inner(), Timeline::at(&trace, case.len(), trace.end()));
     }
 
     /// Watching a run event by event comes to the same as reading its log afterwards.

@@ -1,5 +1,8 @@
 //! Signals that notify only on change, and readers that unsubscribe.
 
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use leptos::reactive::effect::RenderEffect;
 use leptos::reactive::graph::{AnySubscriber, Subscriber, ToAnySubscriber};
@@ -16,13 +19,25 @@ pub fn distinct<T: PartialEq + Send + Sync + 'static>(
 
 /// Takes a boxed closure, so that it is compiled once a type and not once a closure.
 fn follow<T: PartialEq + Send + Sync + 'static>(of: Box<dyn Fn() -> T>) -> ReadSignal<T> {
-    let (read, write) = disposed_late().with(|| signal(untrack(&of)));
-    let follow = RenderEffect::new(move |_| {
-        let value = of();
-        if read.with_untracked(|own| *own != value) {
-            write.set(value);
+    // The first run of the effect gives the first value, so that it is computed once.
+    let first = Rc::new(Cell::new(None));
+    let made = Rc::new(OnceCell::<(ReadSignal<T>, WriteSignal<T>)>::new());
+    let follow = RenderEffect::new({
+        let (first, made) = (first.clone(), made.clone());
+        move |_| {
+            let value = of();
+            match made.get() {
+                None => first.set(Some(value)),
+                Some((read, write)) => {
+                    if read.with_untracked(|own| *own != value) {
+                        write.set(value);
+                    }
+                }
+            }
         }
     });
+    let value = first.take().expect("an effect that renders runs as it is made");
+    let (read, _) = *made.get_or_init(|| disposed_late().with(|| signal(value)));
     unsubscribe_on_cleanup(&follow);
     StoredValue::new_local(follow);
     read

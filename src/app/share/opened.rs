@@ -71,6 +71,8 @@ impl Reader {
                 Err(why) => refused.push(why),
             }
         }
+        // The list of runs is drawn by then, so that drawing the stage is not the same task.
+        TimeSlice::begin().give_back().await;
         self.opening.end();
         let is_shown = last.is_some();
         if let Some(measured) = last {
@@ -98,8 +100,8 @@ impl Reader {
             Source::File(file) => files::bytes(&file, MOST_BYTES).await,
         };
         let bytes = bytes.ok_or_else(|| words::import::not_loaded(&name))?;
-        let text = text_of(&bytes).map_err(refused)?;
         let slice = TimeSlice::begin();
+        let text = text_of(bytes).map_err(refused)?;
         let pause = async |share: f64| {
             self.opening.tell(&name, share);
             slice.pause().await;

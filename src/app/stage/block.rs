@@ -79,7 +79,9 @@ pub fn Block(place: usize, kind: Kind) -> impl IntoView {
     let count = move || {
         frame.with(|frame| {
             let timeline = frame.timelines.get(place)?;
-            let done = timeline.lanes().iter().filter(|lane| lane.phase() == Phase::Done).count();
+            let has_begun = timeline.run().started.is_some();
+            let lanes = timeline.lanes().iter().filter(|_| has_begun);
+            let done = lanes.filter(|lane| lane.phase() == Phase::Done).count();
             let all = timeline.lanes().len();
             let [done, all, out] = [done, all, timeline.in_flight()].map(grouped);
             Some(words::race::many_done(&done, &all, &out))

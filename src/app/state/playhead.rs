@@ -13,7 +13,7 @@ use super::log::RunLogs;
 use super::plan::PlanState;
 use super::selection::SelectionState;
 use super::settings::SettingsState;
-use crate::plan::Frame;
+use crate::plan::{Frame, Measured};
 use crate::record::Overlay;
 use crate::time::Instant;
 use crate::timeline::Phase;
@@ -81,6 +81,14 @@ impl PlayheadState {
     pub fn show(self, logs: RunLogs) {
         self.clear();
         self.logs.set_value(logs);
+    }
+
+    /// Shows a run that was measured elsewhere, where only what is expected is on screen.
+    pub fn show_measured(self, logs: RunLogs, measured: &Measured) {
+        self.logs.set_value(logs);
+        let place = self.plan.current.with_untracked(|plan| plan.place(measured.kind));
+        place.into_iter().for_each(|at| self.frame.write_untracked().resume(at, measured));
+        self.refresh();
     }
 
     /// Forgets the runs, so that only what is expected is on screen.

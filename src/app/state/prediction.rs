@@ -53,7 +53,7 @@ async fn predict(
         let Some(schedule) = plan.current.with_untracked(due) else { continue };
         let inputs = &experiment.inputs;
         let scripts = without_text(&experiment.scripts, schedule);
-        let trace = predict_in_parts(pipeline, inputs, &scripts, schedule, &pause).await?;
+        let trace = predict_in_parts(pipeline, inputs, scripts, schedule, &pause).await?;
         pause().await.then_some(())?;
         let expected = Timeline::at(&trace, pipeline.agents().len(), trace.end()).into_prediction();
         plan.current.update(|plan| {

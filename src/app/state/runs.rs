@@ -305,14 +305,19 @@ impl RunsState {
         logs: Vec<Log>,
         begun: Option<Begun>,
     ) {
+        self.show_plan_of(settings, plan);
+        self.playhead.show(RunLogs { logs, begun, ..RunLogs::default() });
+        self.playhead.refresh();
+    }
+
+    /// Puts a plan on screen with the settings that it was made from.
+    fn show_plan_of(self, settings: Settings, plan: Plan) {
         self.stop();
         self.live.readdress(&settings);
         self.live.last_called.set(None);
         self.settings.current.set(settings);
         self.plan.set(plan);
         self.settings.notice.set(None);
-        self.playhead.show(RunLogs { logs, begun, ..RunLogs::default() });
-        self.playhead.refresh();
     }
 
     /// Puts a run that was measured elsewhere on screen, with what is expected of the other schedule.
@@ -329,7 +334,21 @@ impl RunsState {
             false => Log::new(BrowserClock::new(1.0)),
         };
         let logs = plan.lineup.iter().map(|planned| log(planned.kind)).collect();
-        self.show_finished(settings, plan, logs, None);
+        let (logs, is_wide) = (RunLogs { logs, ..RunLogs::default() }, plan.is_wide());
+        self.show_plan_of(settings, plan);
+        self.playhead.clear();
+        if !is_wide {
+            return self.playhead.show_measured(logs, &measured);
+        }
+        // The stage of very many agents is drawn by then: their run is drawn in a task of its own.
+        let show = move || {
+            let is_here =
+                |plan: &Plan| plan.measured.as_ref().is_some_and(|now| Rc::ptr_eq(now, &measured));
+            if self.plan.current.with_untracked(is_here) {
+                self.playhead.show_measured(logs, &measured);
+            }
+        };
+        set_timeout(show, Duration::ZERO);
     }
 
     /// Leaves a measured run for the settings that simulate it; `false` where none do.

@@ -8,8 +8,7 @@ use super::{ScheduleRun, first_failed};
 use crate::model::ModelError;
 use crate::pipeline::Pipeline;
 use crate::time::{Instant, seconds};
-use crate::timeline::metrics::{self, CriticalPath};
-use crate::timeline::{Lane, Phase, Timeline};
+use crate::timeline::{Lane, Phase, Timeline, metrics};
 use crate::trace::Outcome;
 use crate::words;
 use crate::words::outcome as said;
@@ -257,6 +256,13 @@ fn result(pipeline: &Pipeline, runs: &[ScheduleRun<'_>], line: VerdictLine) -> V
 
 /// What the report lacks, and where a fallback stands in its place.
 fn gaps(pipeline: &Pipeline, run: &ScheduleRun<'_>) -> Option<String> {
+    let is_whole = |lane: &Lane| {
+        let is_done = lane.phase() == Phase::Done && lane.orphaned.is_none();
+        is_done && lane.missing.is_empty() && lane.second.is_none()
+    };
+    if run.timeline.lanes().iter().all(is_whole) {
+        return None;
+    }
     let those = |phase: Phase| -> Vec<String> {
         let lanes = run.timeline.lanes().iter().enumerate();
         let those = lanes.filter(|(_, lane)| lane.phase() == phase);
@@ -327,7 +333,7 @@ fn explanation(pipeline: &Pipeline, timeline: &Timeline) -> Option<String> {
         return Some(said::blocked(&seconds(blocked)));
     }
     let durations = metrics::durations(timeline);
-    let CriticalPath { length, agents, .. } = metrics::critical_path(pipeline, &durations);
+    let (length, agents) = metrics::longest_chain(pipeline, &durations);
     if !metrics::adds_up(length, timeline.makespan()) {
         return waits_for_slots(timeline);
     }

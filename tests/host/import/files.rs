@@ -63,7 +63,7 @@ pub fn check(text: &str, expected: &str) -> Import {
     assert_eq!(picture(&import), expected.join("\n"), "{}", import.summary());
     // The sequential run is what the figures say, and no lane is lost in any run.
     let sequential = import.sequential();
-    assert_eq!(sequential.end() - Instant::ZERO, import.figures.sequential());
+    assert_eq!(sequential.cursor() - Instant::ZERO, import.figures.sequential());
     import
 }
 

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use converge::import::{Format, Import, read};
+use converge::pipeline::Pipeline;
 use converge::time::Instant;
 use converge::timeline::Timeline;
 use converge::verdict::Verdict;
@@ -97,6 +98,16 @@ fn holds(import: &Import) {
     let pipeline = &import.pipeline;
     assert_eq!(pipeline.agents().len(), import.pieces.len());
     check_log(pipeline, &import.log, std::num::NonZeroUsize::MAX);
+    // What agents need is what their prompts read.
+    let inferred = Pipeline::new(Vec::new(), pipeline.agents().to_vec()).unwrap();
+    assert_eq!(*pipeline, inferred);
+    // At one moment, what goes on comes before what begins, and otherwise the pieces are in their order.
+    let [_, of_pieces @ .., _] = import.log.events() else { panic!("a log without a run") };
+    assert!(of_pieces.is_sorted_by_key(|event| {
+        let place = event.span.agent_index().unwrap();
+        let piece = &import.pieces[place];
+        (event.at, piece.queued.unwrap_or(piece.start) >= event.at, place)
+    }));
     let timeline = Timeline::at(&import.log, import.pieces.len(), import.log.end());
     for (piece, lane) in import.pieces.iter().zip(timeline.lanes()) {
         assert_eq!(lane.started, Some(piece.start));
@@ -104,15 +115,14 @@ fn holds(import: &Import) {
     }
     // One after another takes what the figures say, and has every piece in it.
     let sequential = import.sequential();
-    assert_eq!(sequential.end() - Instant::ZERO, figures.sequential());
-    let lanes = Timeline::at(&sequential, import.pieces.len(), sequential.end());
-    assert!(lanes.max_in_flight() <= 1);
-    for (piece, lane) in import.pieces.iter().zip(lanes.lanes()) {
+    assert_eq!(sequential.cursor() - Instant::ZERO, figures.sequential());
+    assert!(sequential.max_in_flight() <= 1);
+    for (piece, lane) in import.pieces.iter().zip(sequential.lanes()) {
         let took = lane.started.zip(lane.end()).map(|(start, end)| end - start);
         assert_eq!(took, piece.end.map(|end| end - piece.start));
     }
     // Without what only time suggests, it takes no longer, and no less than its longest piece.
-    let overlapped = import.overlapped().end() - Instant::ZERO;
+    let overlapped = import.overlapped().cursor() - Instant::ZERO;
     let longest = ended.iter().map(|(start, end)| *end - *start).max().unwrap();
     let slack = Duration::from_millis(import.pieces.len() as u64);
     assert!(overlapped <= figures.makespan + slack, "{overlapped:?} {:?}", figures.makespan);

@@ -83,10 +83,10 @@ fn what_is_known_and_cannot_be_shown_says_what_to_do() {
 fn what_is_no_text_is_told_from_what_is_compressed() {
     let packed = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0];
     assert!(is_gzip(&packed));
-    has(&text_of(&packed).unwrap_err().to_string(), &["compressed"]);
-    has(&text_of(b"PK\x03\x04..").unwrap_err().to_string(), &["compressed"]);
-    has(&text_of(&[0x0a, 0xff, 0xfe, 0x00]).unwrap_err().to_string(), &["not text", "json"]);
-    assert_eq!(text_of(b"{}").unwrap(), "{}");
+    has(&text_of(packed.into()).unwrap_err().to_string(), &["compressed"]);
+    has(&text_of(b"PK\x03\x04..".into()).unwrap_err().to_string(), &["compressed"]);
+    has(&text_of(vec![0x0a, 0xff, 0xfe, 0x00]).unwrap_err().to_string(), &["not text", "json"]);
+    assert_eq!(text_of(b"{}".into()).unwrap(), "{}");
 }
 
 #[test]
