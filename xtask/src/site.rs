@@ -50,7 +50,7 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
     let trunk = trunk(sh, "build", &dist)
         .args(["--cargo-profile", "release", "--minify", "--features", split::FEATURE])
         .env(split::RUSTFLAGS, split::rustflags(sh));
-    step("building the site in release (a minute the first time)", || {
+    step("building the site in release (some minutes the first time)", || {
         trunk.run().context("trunk failed; its own words are above")
     })?;
     step("cutting the program in two", || split::split(sh, &dist))?;
