@@ -75,15 +75,16 @@ pub struct Earlier<'a> {
 }
 
 impl StagePicture<'_> {
-    /// What lies left of 0 s, and what lies on the axis. A picture on a page can have an axis that is as long
-    /// as there is room, as long as nothing has run.
-    pub fn parts(&self, colors: Colors, is_fluid: bool) -> [String; 2] {
+    /// From the back to the front: the grid, what begins left of 0 s, and what lies on the axis. A picture on a
+    /// page can have an axis that is as long as there is room, as long as nothing has run.
+    pub fn parts(&self, colors: Colors, is_fluid: bool) -> [String; 3] {
         let scene = &self.scene;
         let mut gutter = Canvas::gutter(&self.layout, colors);
-        gutter.headings([&self.sequential, &self.parallel]);
         gutter.fan_out(scene.fan_out);
+        gutter.headings([&self.sequential, &self.parallel]);
+        let mut grid = Canvas::plot(&self.layout, colors, is_fluid);
+        grid.grid(self.scale);
         let mut plot = Canvas::plot(&self.layout, colors, is_fluid);
-        plot.grid(self.scale);
         if self.layout.is_crowd {
             plot.blocks(self);
         }
@@ -103,17 +104,24 @@ impl StagePicture<'_> {
         if let Some(report) = self.report.as_ref().filter(|report| !report.is_missing) {
             plot.card(scene, report);
         }
-        [gutter.text, plot.text]
+        [grid.text, gutter.text, plot.text]
+    }
+
+    /// All of it, from the corner of the stage.
+    pub fn whole(&self, colors: Colors) -> String {
+        let [grid, gutter, plot] = self.parts(colors, false);
+        let axis = format!("<g transform=\"translate({} 0)\">", number(self.layout.left));
+        format!("{axis}\n{grid}</g>\n{gutter}{axis}\n{plot}</g>\n")
     }
 
     /// A file of its own, of the stage and a margin around it.
     pub fn file(&self, colors: Colors, title: &str, told: &str) -> String {
-        let [gutter, plot] = self.parts(colors, false);
-        let Layout { width, height, left, .. } = self.layout;
+        let stage = self.whole(colors);
+        let Layout { width, height, .. } = self.layout;
         let [width, height] = [width, height].map(|length| number((length + 2.0 * MARGIN).ceil()));
         let [title, told] = [title, told].map(escaped);
         let [font, surface, ink] = ["font", "surface", "ink"].map(|token| colors.of(token));
-        let (margin, left, size) = (number(MARGIN), number(left), font_size(&self.layout));
+        let (margin, size) = (number(MARGIN), font_size(&self.layout));
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
              viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"title told\" \
@@ -121,8 +129,7 @@ impl StagePicture<'_> {
              <desc id=\"told\">{told}</desc>\n\
              <style>text{{font-variant-numeric:tabular-nums}}</style>\n\
              <rect width=\"{width}\" height=\"{height}\" fill=\"{surface}\"/>\n\
-             <g transform=\"translate({margin} {margin})\" fill=\"{ink}\">\n{gutter}\
-             <g transform=\"translate({left} 0)\">\n{plot}</g>\n</g>\n</svg>\n"
+             <g transform=\"translate({margin} {margin})\" fill=\"{ink}\">\n{stage}</g>\n</svg>\n"
         )
     }
 }

@@ -61,14 +61,14 @@ impl Poster {
     pub fn first_paint(&self) -> String {
         let figure = |width: f64, class: &str| {
             let stage = self.before(width);
-            let [gutter, plot] = stage.parts(Colors::Tokens, true);
+            let [grid, gutter, plot] = stage.parts(Colors::Tokens, true);
             let [left, height] =
                 [stage.layout.left, stage.layout.height].map(|length| format!("{length:.0}"));
             let label = escaped(&words::race::before_the_run(&self.title));
             format!(
                 "<div class=\"poster {class}\" role=\"img\" aria-label=\"{label}\">\
                  <svg width=\"{left}\" height=\"{height}\">\n{gutter}</svg>\
-                 <svg class=\"poster-plot\" height=\"{height}\">\n{plot}</svg></div>"
+                 <svg class=\"poster-plot\" height=\"{height}\">\n{grid}{plot}</svg></div>"
             )
         };
         format!("{}\n{}", figure(WIDE, "poster-wide"), figure(NARROW, "poster-narrow"))
@@ -81,13 +81,10 @@ impl Poster {
         let (title, sentence) = (escaped(&self.title), escaped(&self.sentence()));
         let (width, height) =
             (format!("{WIDTH:.0}"), format!("{:.0}", stage.layout.height + VERDICT));
-        let [gutter, plot] = stage.parts(Colors::Tokens, false);
-        let left = format!("{:.0}", stage.layout.left);
-        let verdict = self.verdict(stage.layout.height);
+        let (whole, verdict) = (stage.whole(Colors::Tokens), self.verdict(stage.layout.height));
         let [font, ink] = ["font", "ink"].map(|token| Colors::Tokens.of(token));
         let text = format!(
-            "<g id=\"dark\" font-family=\"{font}\" font-size=\"13\" fill=\"{ink}\">\n{gutter}\
-             <g transform=\"translate({left} 0)\">\n{plot}</g>\n{verdict}</g>\n"
+            "<g id=\"dark\" font-family=\"{font}\" font-size=\"13\" fill=\"{ink}\">\n{whole}{verdict}</g>\n"
         );
         let style = style(&text);
         format!(
