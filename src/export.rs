@@ -1,12 +1,12 @@
 //! A run that is over as other programs read it: the trace file of the contract, one JSON object a
-//! schedule; and made of that, files for spreadsheets, Perfetto, OpenTelemetry, Mermaid, and a picture.
+//! schedule; and made of that, files for spreadsheets, Perfetto, OpenTelemetry and Mermaid. The stage as a
+//! picture is [`drawing`](crate::drawing)'s.
 //!
 //! A summary, one entry a span, computed from the log like everything else; the log itself, event by
 //! event, is what [`record`](crate::record) keeps. Times are whole microseconds of model time since
 //! the run began. Nothing secret is in it: neither keys nor addresses ever reach a log.
 
 mod conditions;
-mod drawing;
 mod formats;
 mod mermaid;
 mod opentelemetry;
@@ -26,7 +26,6 @@ use crate::timeline::{Lane, Timeline, metrics};
 use crate::trace::{Outcome, SpanId, Trace};
 
 pub use conditions::{ConditionsFile, SecondFile, SpanConditions};
-pub use drawing::{Colors, Track, svg};
 pub use formats::Format;
 pub use mermaid::{flowchart, gantt};
 pub use opentelemetry::{SCHEMA, opentelemetry};

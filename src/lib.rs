@@ -7,6 +7,7 @@ pub mod advice;
 pub mod clock;
 pub mod codegen;
 pub mod config;
+pub mod drawing;
 pub mod edit;
 pub mod engine;
 pub mod excerpt;

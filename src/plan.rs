@@ -5,6 +5,7 @@ mod figures;
 mod frame;
 mod measured;
 pub mod spending;
+mod stage;
 pub mod table;
 pub mod tail;
 
@@ -25,6 +26,7 @@ use crate::timeline::{Phase, Timeline};
 pub use figures::{Makespans, Sum};
 pub use frame::Frame;
 pub use measured::{Measured, MeasuredBy};
+pub use stage::{Beside, Look};
 
 /// See the module.
 pub struct Plan {

@@ -13,7 +13,7 @@ pub enum Format {
     Gantt,
     /// A Mermaid flowchart of the pipeline.
     Flowchart,
-    /// A picture of all runs.
+    /// The stage as a picture.
     Svg,
     /// The same picture in pixels.
     Png,
@@ -61,7 +61,7 @@ impl Format {
                 "The pipeline without its times. Paste it into a mermaid code block."
             }
             Self::Svg => {
-                "All runs on one axis, as they stand at the playhead. Opens in browsers and drawing \
+                "The stage as it stands, in the colors of the page. Opens in browsers and drawing \
                  programs."
             }
             Self::Png => "The same picture at twice its size, for slides and chats.",

@@ -16,12 +16,12 @@ pub mod motion;
 pub mod report;
 mod rows;
 mod scene;
-mod text_width;
+pub mod text_width;
 
 pub use axis::{axis_end, is_predicted};
 pub use joins::{Join, JoinState, Token};
 pub use labels::Label;
 pub use layout::{Curve, Layout, Point, Rect, Track, Tracks};
 pub use motion::Pace;
-pub use report::Saved;
+pub use report::{ReportText, Saved};
 pub use scene::{LaneScene, RunSources, Scene, SceneSources, Segment};

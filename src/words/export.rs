@@ -18,10 +18,6 @@ pub fn gantt_title(schedule: &str) -> String {
     format!("Converge, {schedule} run")
 }
 
-pub fn track(schedule: &str, seconds: &str) -> String {
-    format!("{schedule} {seconds} s")
-}
-
 pub fn picture(agents: usize) -> String {
     format!("A run of {}", super::counted(agents, "agent", "agents"))
 }

@@ -2,10 +2,9 @@
 // after a failure.
 
 import { button, ready, status, timeline } from './lib/page.mjs';
+import { race, seek, time } from './lib/stage.mjs';
 import { expect, test } from './lib/test.mjs';
 
-const time = (page) => page.getByRole('slider', { name: 'Time', exact: true });
-const race = (page) => page.getByRole('region', { name: 'Race', exact: true });
 const sees = (page) => race(page).locator('.verdict-line');
 
 /** The middle of an element across, in CSS pixels. */
@@ -13,17 +12,6 @@ const middle = async (locator) => {
   const box = await locator.boundingBox();
   return box.x + box.width / 2;
 };
-
-/** Moves the playhead to that moment, in seconds, and waits until it is drawn there. */
-async function seek(page, seconds) {
-  await time(page).evaluate((slider, at) => {
-    const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value');
-    set.call(slider, String(at));
-    slider.dispatchEvent(new Event('input', { bubbles: true }));
-  }, seconds);
-  await expect.poll(async () => Math.abs(Number(await time(page).inputValue()) - seconds)).toBeLessThan(0.011);
-  await page.evaluate(() => new Promise((drawn) => { requestAnimationFrame(() => requestAnimationFrame(drawn)); }));
-}
 
 /** A finished run whose branches end seconds apart. */
 async function finished(open, more = '&speed=8', options = {}) {

@@ -11,6 +11,7 @@ mod codegen;
 mod crowd;
 mod data;
 mod docs;
+mod drawing;
 mod edit;
 mod embed;
 mod event_loop;

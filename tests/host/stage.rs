@@ -16,7 +16,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use picture::{Look, Stage};
+pub use picture::{Look, Stage};
 
 /// A stage of every kind, at moments in milliseconds.
 fn pictures() -> String {

@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::app::state::{PlanState, PlayheadState, SettingsState};
+use crate::app::state::{PlanState, PlayheadState, SelectionState, SettingsState};
 use crate::config::{SIMULATED, Theme};
-use crate::export::{self, About, Colors, Format, TraceFile, Track};
-use crate::plan::Kind;
+use crate::drawing::Colors;
+use crate::export::{self, About, Format, TraceFile};
+use crate::plan::{Beside, Kind, Look};
 use crate::timeline::Timeline;
+use crate::timeline::stage::Pace;
 use crate::web::clock::universal_time;
 use crate::web::png::png;
 use crate::web::{files, page};
@@ -20,12 +22,16 @@ const NOT_SAVED: &str = "This browser does not let the page save a file.";
 /// So that a picture is sharp where it is shown larger, or on a screen of small pixels.
 const PNG_SCALE: f64 = 2.0;
 
+/// The width of the picture where no stage is laid out, in CSS pixels.
+const USUAL_WIDTH: f64 = 1000.0;
+
 /// The states that saving takes.
 #[derive(Clone, Copy)]
 pub struct RunFile {
     settings: SettingsState,
     plan: PlanState,
     playhead: PlayheadState,
+    selection: SelectionState,
 }
 
 /// A run as it is written.
@@ -39,7 +45,12 @@ struct Written {
 impl RunFile {
     /// Those of the page.
     pub fn find() -> Self {
-        Self { settings: expect_context(), plan: expect_context(), playhead: expect_context() }
+        Self {
+            settings: expect_context(),
+            plan: expect_context(),
+            playhead: expect_context(),
+            selection: expect_context(),
+        }
     }
 
     /// The runs that can be saved, by their places in the plan; follows the plan. A file of a run that has
@@ -112,23 +123,35 @@ impl RunFile {
         }
     }
 
-    /// All runs as they stand at the playhead.
+    /// The stage as it stands, in the colors and at the width that the reader sees.
     fn picture(self) -> String {
-        let is_dark = match self.settings.current.with_untracked(|settings| settings.theme) {
+        let (theme, speed) =
+            self.settings.current.with_untracked(|settings| (settings.theme, settings.speed));
+        let is_dark = match theme {
             Theme::Dark => true,
             Theme::Light => false,
             Theme::Auto => page::prefers_dark(),
         };
         let colors = if is_dark { Colors::Dark } else { Colors::Light };
-        let end = self.playhead.logs.with_value(|logs| logs.reached());
-        let runs = untrack(|| self.runs());
+        let look = Look {
+            cursor: self
+                .playhead
+                .playback
+                .get_untracked()
+                .cursor(self.playhead.edge.get_untracked()),
+            pace: Pace { speed, is_reduced: page::wants_less_motion() },
+            shows_expected: true,
+        };
+        let playhead = Some(untrack(|| self.playhead.shown()));
+        let guess = self.selection.guess.get_untracked();
+        let width = page::width_of("stage-picture").filter(|width| *width > 0.0);
+        let width = width.unwrap_or(USUAL_WIDTH);
         self.plan.current.with_untracked(|plan| {
             self.playhead.frame.with_untracked(|frame| {
-                let track = |(place, kind): &(usize, Kind)| {
-                    Some(Track { name: kind.as_str(), timeline: frame.timelines.get(*place)? })
-                };
-                let tracks: Vec<_> = runs.iter().filter_map(track).collect();
-                export::svg(plan.pipeline(), &tracks, end, colors)
+                self.playhead.overlay.with_untracked(|overlay| {
+                    let beside = Beside { playhead, overlay: overlay.as_ref(), guess };
+                    plan.svg(frame, &plan.stage(frame, width, look, beside), colors)
+                })
             })
         })
     }

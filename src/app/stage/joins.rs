@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::axis::{percent, px};
-use crate::timeline::stage::joins::JoinState;
-use crate::timeline::stage::{Join, Token};
+use crate::timeline::stage::joins::without_gaps;
+use crate::timeline::stage::{Join, JoinState, Token};
 
 /// An answer on its way to a join.
 #[component]
@@ -65,17 +65,4 @@ pub fn JoinMark(join: Join, bars: Option<Vec<f64>>) -> impl IntoView {
             style=("--open", format!("{open:.3}"))
         ></div>
     }
-}
-
-/// What is left of a stretch from top to bottom without its gaps.
-fn without_gaps(top: f64, bottom: f64, gaps: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let mut left = vec![(top, bottom)];
-    for (from, to) in gaps {
-        left = left
-            .into_iter()
-            .flat_map(|(top, bottom)| [(top, bottom.min(*from)), (top.max(*to), bottom)])
-            .filter(|(top, bottom)| bottom > top)
-            .collect();
-    }
-    left
 }

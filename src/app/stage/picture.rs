@@ -16,8 +16,8 @@ use super::track::{Lanes, Segments, TrackHead};
 use super::verdict::reveals_expected;
 use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState, SettingsState};
-use crate::plan::{Frame, Kind, Plan};
-use crate::timeline::stage::{Layout, Pace, RunSources, Scene, SceneSources, Tracks};
+use crate::plan::{Kind, Look};
+use crate::timeline::stage::{Layout, Pace, Scene};
 use crate::web::observe::Width;
 use crate::web::page;
 
@@ -44,12 +44,7 @@ pub fn Picture(guess: Memo<GuessStep>) -> impl IntoView {
     let layout = distinct(move || {
         plan.structure.track();
         let width = width.get();
-        plan.current.with_untracked(|plan| {
-            let has = |kind| plan.place(kind).is_some();
-            let tracks =
-                Tracks { sequential: has(Kind::Sequential), parallel: has(Kind::Parallel) };
-            Layout::new(plan.pipeline(), tracks, width)
-        })
+        plan.current.with_untracked(|plan| plan.layout(width))
     });
     let drawing = Drawing { layout, scene: follow_scene(layout) };
     provide_context(drawing);
@@ -66,6 +61,7 @@ pub fn Picture(guess: Memo<GuessStep>) -> impl IntoView {
     view! {
         <div
             node_ref=room
+            id="stage-picture"
             class="stage-picture"
             class:narrow=move || layout.with(|layout| layout.is_narrow)
             style=("--gutter", gutter)
@@ -117,40 +113,11 @@ fn follow_scene(layout: ReadSignal<Layout>) -> ReadSignal<Scene> {
             speed: settings.current.with(|settings| settings.speed),
             is_reduced: page::wants_less_motion(),
         };
-        // What was measured elsewhere takes as long as it took.
-        let has_handles = !settings.is_live() && plan.with(|plan| plan.measured.is_none());
+        let look = Look { cursor, pace, shows_expected };
         layout.with(|layout| {
-            plan.with(|plan| {
-                playhead.frame.with(|frame| {
-                    // Just after a change of the pipeline, the layout or the runs are of the one before.
-                    let agents = plan.agents();
-                    let is_laid_out = layout.parallel.is_none() || layout.bars.len() == agents;
-                    let mut runs = frame.timelines.iter();
-                    if !is_laid_out || runs.any(|run| run.lanes().len() != agents) {
-                        return Scene::default();
-                    }
-                    Scene::of(&SceneSources {
-                        pipeline: plan.pipeline(),
-                        layout,
-                        scale: frame.scale(),
-                        sequential: sources(plan, frame, Kind::Sequential),
-                        parallel: sources(plan, frame, Kind::Parallel),
-                        shows_expected,
-                        has_handles,
-                        cursor,
-                        pace,
-                    })
-                })
-            })
+            plan.with(|plan| playhead.frame.with(|frame| plan.scene(frame, layout, look)))
         })
     })
-}
-
-/// A run as far as it is known.
-fn sources<'a>(plan: &'a Plan, frame: &'a Frame, kind: Kind) -> RunSources<'a> {
-    let Some(place) = plan.place(kind) else { return RunSources::default() };
-    let begun = frame.timelines.get(place).filter(|timeline| timeline.run().started.is_some());
-    RunSources { run: begun, expected: plan.lineup[place].expected.as_deref() }
 }
 
 #[component]

@@ -7,26 +7,8 @@ use super::drawing::Drawing;
 use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState, SettingsState};
 use crate::config::{Tab, View};
-use crate::excerpt;
-use crate::time::seconds;
-use crate::timeline::Phase;
+use crate::timeline::stage::ReportText;
 use crate::web::page;
-use crate::words;
-
-/// As much of the report as the card has room for, in bytes.
-const ROOM: usize = 400;
-
-/// What the card says.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Said {
-    /// "Report ready at 2.3 s".
-    headline: String,
-    title: String,
-    beginning: String,
-    is_ready: bool,
-    /// Whether the run is over and has none: an opened trace may hold times only.
-    is_missing: bool,
-}
 
 /// A card with the beginning of the report, right of the parallel run's end.
 #[component]
@@ -78,7 +60,7 @@ pub fn ReportCard() -> impl IntoView {
 
 /// Leads to the whole report, once it is there.
 #[component]
-fn Read(said: ReadSignal<Said>) -> impl IntoView {
+fn Read(said: ReadSignal<ReportText>) -> impl IntoView {
     let settings = expect_context::<SettingsState>().current;
     let read = move |_| {
         settings.update(|settings| settings.tab = Tab::Answers);
@@ -94,26 +76,12 @@ fn Read(said: ReadSignal<Said>) -> impl IntoView {
 }
 
 /// What there is of the report at the playhead.
-fn follow_report() -> ReadSignal<Said> {
+fn follow_report() -> ReadSignal<ReportText> {
     let plan = expect_context::<PlanState>().current;
     let frame = expect_context::<PlayheadState>().frame;
     distinct(move || {
         plan.with(|plan| {
-            frame.with(|frame| {
-                let run = frame.timelines.get(plan.shown())?;
-                // Just after a change of the pipeline the runs of the one before are still there.
-                let lanes = run.lanes().iter().enumerate().take(plan.agents());
-                let (_, last) = lanes.rev().find(|(at, _)| plan.pipeline().is_final(*at))?;
-                let is_over = run.run().phase() == Phase::Done;
-                let is_missing = is_over && (last.text.is_empty() || last.phase() != Phase::Done);
-                let is_ready = is_over && !is_missing;
-                let (title, beginning) = excerpt::title_and_beginning(&last.text, ROOM);
-                let headline = match is_ready {
-                    true => words::race::report_ready(&seconds(run.makespan())),
-                    false => "Report".to_owned(),
-                };
-                Some(Said { headline, title, beginning, is_ready, is_missing })
-            })
+            frame.with(|frame| ReportText::of(plan.pipeline(), frame.timelines.get(plan.shown())?))
         })
         .unwrap_or_default()
     })

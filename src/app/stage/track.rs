@@ -10,7 +10,7 @@ use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState, SettingsState};
 use crate::plan::Kind;
 use crate::record::Overlay;
-use crate::time::{Instant, seconds};
+use crate::time::seconds;
 use crate::timeline::stage::LaneScene;
 use crate::words;
 
@@ -32,23 +32,9 @@ pub fn TrackHead(place: usize, kind: Kind) -> impl IntoView {
         let length = overlay.with(|overlay| overlay.as_ref().and_then(length));
         length.map(|length| words::race::earlier(&seconds(length)))
     };
-    // A run's total before it has run would give the answer away.
     let figure = distinct(move || {
         let reveals = reveals.get();
-        plan.with(|plan| {
-            frame.with(|frame| {
-                let (timeline, is_expected) = plan.run_or_expected(frame, place)?;
-                let length = words::seconds(&seconds(timeline.makespan()));
-                let has_begun = frame.edge > Instant::ZERO;
-                match is_expected {
-                    true if has_begun && plan.is_crowd() && plan.predicts(kind) => {
-                        Some(words::status::predicted(&length))
-                    }
-                    true if !reveals => None,
-                    _ => Some(length),
-                }
-            })
-        })
+        plan.with(|plan| frame.with(|frame| plan.total(frame, place, reveals)))
     });
     let at = move || {
         let track = layout.with(|layout| match kind {

@@ -213,6 +213,19 @@ impl JoinSources<'_> {
     }
 }
 
+/// What is left of a stretch from top to bottom without its gaps.
+pub fn without_gaps(top: f64, bottom: f64, gaps: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let mut left = vec![(top, bottom)];
+    for (from, to) in gaps {
+        left = left
+            .into_iter()
+            .flat_map(|(top, bottom)| [(top, bottom.min(*from)), (top.max(*to), bottom)])
+            .filter(|(top, bottom)| bottom > top)
+            .collect();
+    }
+    left
+}
+
 /// When all that it needs was there.
 pub(super) fn joined(lane: &Lane) -> Option<Instant> {
     lane.queued.or(lane.started)

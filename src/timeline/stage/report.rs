@@ -2,7 +2,9 @@
 
 use super::layout::{BAR, Layout, Rect};
 use super::text_width::text_width;
-use crate::time::{Instant, seconds_between};
+use crate::excerpt;
+use crate::pipeline::Pipeline;
+use crate::time::{Instant, seconds, seconds_between};
 use crate::timeline::gantt::Stretch;
 use crate::timeline::scale::TimeScale;
 use crate::timeline::{Phase, Timeline};
@@ -29,6 +31,42 @@ pub struct Saved {
     pub label: String,
     /// Where that stands: on the bracket, or beside it where that is too short.
     pub place: Rect,
+}
+
+/// As much of the report as its card has room for, in bytes.
+const ROOM: usize = 400;
+
+/// What the report's card says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReportText {
+    /// "Report ready at 2.3 s".
+    pub headline: String,
+    /// Its title, where it has one.
+    pub title: String,
+    /// What follows that.
+    pub beginning: String,
+    /// Whether the run is over and has its report.
+    pub is_ready: bool,
+    /// Whether the run is over and has none: an opened trace may hold times only.
+    pub is_missing: bool,
+}
+
+impl ReportText {
+    /// What there is of a run's report: the answer of the last agent that no other one needs.
+    pub fn of(pipeline: &Pipeline, run: &Timeline) -> Option<Self> {
+        // Just after a change of the pipeline, the run of the one before may still be there.
+        let lanes = run.lanes().iter().enumerate().take(pipeline.agents().len());
+        let (_, last) = lanes.rev().find(|(agent, _)| pipeline.is_final(*agent))?;
+        let is_over = run.run().phase() == Phase::Done;
+        let is_missing = is_over && (last.text.is_empty() || last.phase() != Phase::Done);
+        let is_ready = is_over && !is_missing;
+        let (title, beginning) = excerpt::title_and_beginning(&last.text, ROOM);
+        let headline = match is_ready {
+            true => words::race::report_ready(&seconds(run.makespan())),
+            false => "Report".to_owned(),
+        };
+        Some(Self { headline, title, beginning, is_ready, is_missing })
+    }
 }
 
 /// Where the report's card has room: right of the parallel run's end, beside its last agent. `None` where

@@ -3,10 +3,13 @@
 //! The figures are those of DejaVu Sans, the widest of the fonts that `system-ui` stands for: with any
 //! other a text takes less room than it was given.
 
+/// The width of a regular text as a share of a bold one.
+const REGULAR: f64 = 0.92;
+
 /// The width of a text in that size, in CSS pixels, or a little more.
 pub fn text_width(text: &str, size: f64, is_bold: bool) -> f64 {
     let ems: f64 = text.chars().map(bold_width).sum();
-    size * if is_bold { ems } else { 0.92 * ems }
+    size * if is_bold { ems } else { REGULAR * ems }
 }
 
 /// The width of a bold character, in ems.
@@ -50,4 +53,27 @@ pub fn truncated(text: &str, size: f64, room: f64) -> String {
         start if start.chars().count() < 2 => String::new(),
         start => format!("{start}…"),
     }
+}
+
+/// A text as lines of that width, in regular weight: at most so many, the last one with an ellipsis where that
+/// is not all of it. Words that are longer than a line are cut.
+pub fn wrapped(text: &str, size: f64, room: f64, most: usize) -> Vec<String> {
+    // A regular text is so much narrower than a bold one, by which texts are cut.
+    let room = room / REGULAR;
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        let fits = text_width(&longer, size, true) <= room;
+        if fits || line.is_empty() || lines.len() + 1 == most {
+            line = longer;
+            if !fits && lines.len() + 1 == most {
+                break;
+            }
+        } else {
+            lines.push(std::mem::replace(&mut line, word.to_owned()));
+        }
+    }
+    lines.push(line);
+    lines.iter().map(|line| truncated(line, size, room)).collect()
 }

@@ -44,7 +44,7 @@ pub const LAYERS: &[Layer] = &[
     Layer {
         modules: &[
             "advice", "presets", "config", "codegen", "edit", "record", "export", "import",
-            "library", "verdict", "plan", "poster", "tail", "tour", "versus",
+            "library", "verdict", "plan", "drawing", "poster", "tail", "tour", "versus",
         ],
         may_name: &[
             "time", "state", "template", "clock", "model", "pipeline", "trace", "engine",
