@@ -135,19 +135,23 @@ fn a_crowd_is_a_block() {
         let address = format!("preset=fanout&n={count}");
         check(&address);
         let stage = Stage::of(&address);
-        let cursor = Some(at_ms(800));
-        let frame = stage.frame(cursor);
-        let picture = stage.picture(&frame, 1000.0, cursor);
-        let svg = stage.plan.svg(&frame, &picture, Colors::Light);
-        let shapes = read(&svg);
-        let has = |paint: &str| {
-            let is_path = |shape: &&Shape| shape.tag == "path" && shape.paint.contains(paint);
-            shapes.iter().filter(is_path).count()
-        };
-        assert_eq!(has(&Colors::Light.of("sunken")), 1, "the funnel");
-        assert_eq!(has(&Colors::Light.of("agent-1")), 1, "those that are done");
-        assert_eq!(has(&Colors::Light.mixed("agent-1", 45, "surface")), 1, "those that run");
-        assert!(svg.len() < 100_000, "{} bytes", svg.len());
+        // Its branches take half a second each.
+        for (cursor, done, running) in [(300, 0, 1), (800, 1, 0)] {
+            let cursor = Some(at_ms(cursor));
+            let frame = stage.frame(cursor);
+            let picture = stage.picture(&frame, 1000.0, cursor);
+            let svg = stage.plan.svg(&frame, &picture, Colors::Light);
+            let shapes = read(&svg);
+            let has = |paint: &str| {
+                let is_path = |shape: &&Shape| shape.tag == "path" && shape.paint.contains(paint);
+                shapes.iter().filter(is_path).count()
+            };
+            assert_eq!(has(&Colors::Light.of("sunken")), 1, "the funnel");
+            assert_eq!(has(&Colors::Light.of("agent-1")), done, "those that are done");
+            let mixed = Colors::Light.mixed("agent-1", 45, "surface");
+            assert_eq!(has(&mixed), running, "those that run");
+            assert!(svg.len() < 100_000, "{} bytes", svg.len());
+        }
     }
 }
 
