@@ -261,8 +261,8 @@ fn display_name(span: &Span) -> &str {
 
 /// The pieces of a trace that have these ids.
 fn links(tree: &Tree, number: &[Option<usize>], trace: u32, ids: &[Box<str>]) -> Vec<usize> {
-    let target = |id: &Box<str>| number[*tree.places.get(&(trace, id.clone()))?];
-    ids.iter().take(MOST_LINKS).filter_map(target).collect()
+    let ids = ids.iter().take(MOST_LINKS);
+    ids.filter_map(|id| number[*tree.places.get(&(trace, id.clone()))?]).collect()
 }
 
 /// More links of one span than this are not followed.

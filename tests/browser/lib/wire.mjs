@@ -16,7 +16,7 @@ import { button, ready, status } from './page.mjs';
 export const BUDGETS = {
   first: 430_000,
   figure: 445_000,
-  everything: 1_100_000,
+  everything: 1_115_000,
 };
 
 const taken = (site) => site.log.reduce((sum, { bytes }) => sum + bytes, 0);
