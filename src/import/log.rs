@@ -155,7 +155,7 @@ pub async fn log(
     }
     while let Some(Reverse(next)) = ahead.pop() {
         log.push(event(next));
-        if ahead.len() % AT_ONCE == 0 {
+        if ahead.len().is_multiple_of(AT_ONCE) {
             pause().await.then_some(())?;
         }
     }

@@ -261,8 +261,8 @@ fn display_name(span: &Span) -> &str {
 
 /// The pieces of a trace that have these ids.
 fn links(tree: &Tree, number: &[Option<usize>], trace: u32, ids: &[Box<str>]) -> Vec<usize> {
-    let target = |id: &Box<str>| number[*tree.places.get(&(trace, id.clone()))?];
-    ids.iter().take(MOST_LINKS).filter_map(target).collect()
+    let target = |id: &str| number[*tree.places.get(&(trace, id.into()))?];
+    ids.iter().take(MOST_LINKS).filter_map(|id| target(id)).collect()
 }
 
 /// More links of one span than this are not followed.
