@@ -14,7 +14,7 @@ import { launch, quit } from '../tests/browser/lib/browser.mjs';
 import { makeRivals, serveRivals } from './lib/rivals.mjs';
 import { table } from './lib/table.mjs';
 
-const ALL = ['engine', 'live', 'bytes', 'start', 'lighthouse', 'frames', 'scrub', 'tail', 'memory'];
+const ALL = ['engine', 'live', 'bytes', 'start', 'lighthouse', 'frames', 'scrub', 'open', 'tail', 'memory'];
 const FEWEST = 5;
 
 const { values } = parseArgs({
