@@ -3,21 +3,12 @@
 // keeping copies of a whole log.
 
 import { button, ready } from '../../tests/browser/lib/page.mjs';
+import { holdProgram } from '../../tests/browser/lib/program.mjs';
 import { serveSite } from '../../tests/browser/lib/site.mjs';
 import { openRivals, visit } from '../lib/chrome.mjs';
 import { row } from '../lib/table.mjs';
 
 const MEGA = 1e6;
-
-/** In the page, before anything of its own: keeps hold of the program's memory. */
-function watchMemory() {
-  const real = WebAssembly.instantiate;
-  WebAssembly.instantiate = async (...args) => {
-    const instance = await real.apply(WebAssembly, args);
-    window.programMemory ??= instance.exports.memory;
-    return instance;
-  };
-}
 
 /** How many runs follow each other at once, and how long the page is left alone then, in milliseconds:
  * a second after each run it is stored, and until then it takes memory that is no leak. */
@@ -42,7 +33,7 @@ async function runTimes(times) {
 export async function measure({ rivals, smoke }) {
   const site = await serveSite();
   const page = await visit(`${site.url}#schedule=parallel&latency=*:0.02,synthesis:0.02`, {
-    init: watchMemory,
+    init: holdProgram,
   });
   await ready(page);
   const session = await page.context().newCDPSession(page);
@@ -50,7 +41,7 @@ export async function measure({ rivals, smoke }) {
     await session.send('HeapProfiler.enable');
     await session.send('HeapProfiler.collectGarbage');
     const { usedSize } = await session.send('Runtime.getHeapUsage');
-    return { heap: usedSize, wasm: await page.evaluate('programMemory.buffer.byteLength') };
+    return { heap: usedSize, wasm: await page.evaluate('program.memory.buffer.byteLength') };
   };
   const after = {};
   let done = 0;

@@ -2,6 +2,7 @@
 
 import { stat, writeFile } from 'node:fs/promises';
 import { openTab, ready } from './lib/page.mjs';
+import { holdProgram } from './lib/program.mjs';
 import { slowness, tasks } from './lib/tasks.mjs';
 import { TIMING, expect, measured, test } from './lib/test.mjs';
 import { otlp } from './lib/traces.mjs';
@@ -24,27 +25,15 @@ const SHAPES = {
   },
 };
 
-/** Before the page's own scripts: keeps hold of the program's memory. */
-function hold() {
-  for (const name of ['instantiate', 'instantiateStreaming']) {
-    const usual = WebAssembly[name];
-    WebAssembly[name] = async (...all) => {
-      const made = await usual.apply(WebAssembly, all);
-      window.programMemory ??= (made.instance ?? made).exports.memory;
-      return made;
-    };
-  }
-}
-
 for (const [atOnce, times] of Object.entries(SHAPES)) {
   test(`${CALLS} calls, ${atOnce} at once, open while the page answers`, { tag: TIMING }, async ({ open }, info) => {
     const path = info.outputPath('large.json');
     await writeFile(path, otlp(Array.from({ length: CALLS }, (_, at) => [`worker ${at % 40}`, ...times(at)])));
     const { size } = await stat(path);
-    const page = await open('', { init: hold, viewport: { width: 1280, height: 900 } });
+    const page = await open('', { init: holdProgram, viewport: { width: 1280, height: 900 } });
     await ready(page);
     await openTab(page, 'Runs');
-    const memory = () => page.evaluate('programMemory.buffer.byteLength');
+    const memory = () => page.evaluate('program.memory.buffer.byteLength');
     const before = await memory();
     const runs = page.getByRole('region', { name: 'Runs', exact: true });
     const [chooser] = await Promise.all([

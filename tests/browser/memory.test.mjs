@@ -1,6 +1,7 @@
 // Running again and again in one tab takes no more memory than running a few times.
 
 import { ready } from './lib/page.mjs';
+import { holdProgram } from './lib/program.mjs';
 import { expect, measured, test } from './lib/test.mjs';
 
 /** How many runs. The history is full after twenty, and then nothing is to grow. */
@@ -10,18 +11,6 @@ const SETTLED = 25;
 const STEP = 25;
 /** What a leak is, in bytes a run: 36 were measured where there is none. */
 const LEAK = 500;
-/** Before the page's own scripts: keeps hold of the program's memory, and of how it gets some of it. */
-function hold() {
-  for (const name of ['instantiate', 'instantiateStreaming']) {
-    const usual = WebAssembly[name];
-    WebAssembly[name] = async (...all) => {
-      const made = await usual.apply(WebAssembly, all);
-      const { exports } = made.instance ?? made;
-      if (exports.memory && exports.__wbindgen_malloc) window.program = exports;
-      return made;
-    };
-  }
-}
 
 /**
  * In the page: how many bytes of its memory the program has in use. The memory never shrinks, and grows
@@ -76,7 +65,7 @@ function growth(weighed, figure) {
 
 test('memory is flat once the history is full', async ({ open }) => {
   test.slow();
-  const page = await open('#preset=company&schedule=parallel&latency=*:0,synthesis:0&speed=8', { init: hold });
+  const page = await open('#preset=company&schedule=parallel&latency=*:0,synthesis:0&speed=8', { init: holdProgram });
   await ready(page);
   const session = await page.context().newCDPSession(page);
   const weighed = [];
