@@ -141,9 +141,10 @@ mod bench {
             self.0.first().map_or(0, |trace| trace.events().len())
         }
 
-        /// Keeps as many more copies.
+        /// Keeps as many more copies, event by event: clones of a log share its events.
         pub fn keep(&mut self, copies: usize) {
-            let copies: Vec<Trace> = self.0.iter().cycle().take(copies).cloned().collect();
+            let copy = |log: &Trace| log.events().iter().cloned().collect();
+            let copies: Vec<Trace> = self.0.iter().cycle().take(copies).map(copy).collect();
             self.0.extend(copies);
         }
     }
