@@ -165,20 +165,19 @@ impl VirtualClock {
     }
 
     /// Like [`run_while`](Self::run_while), but awaits `pause` between deadlines, so that the thread
-    /// it runs on can do other work meanwhile; gives up when that answers `false`.
+    /// it runs on can do other work meanwhile.
     pub async fn run_in_parts<T>(
         &self,
         future: impl Future<Output = T>,
         go_on: impl Fn(Instant) -> bool,
-        pause: impl AsyncFn() -> bool,
+        pause: impl AsyncFn(),
     ) -> Option<T> {
         let mut future = pin!(future);
         loop {
             match self.turn(future.as_mut(), &go_on) {
                 Turn::Done(done) => return Some(done),
                 Turn::Stuck => return None,
-                Turn::GoesOn if pause().await => {}
-                Turn::GoesOn => return None,
+                Turn::GoesOn => pause().await,
             }
         }
     }

@@ -36,9 +36,9 @@ mod zipkin;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 use std::time::Duration;
+
+use futures::FutureExt;
 
 use self::figures::{Figures, critical_path};
 use self::format::Reader;
@@ -98,16 +98,12 @@ pub struct Import {
 /// # Errors
 /// Where it is no trace that can be shown.
 pub fn read(text: &str) -> Result<Import, ImportError> {
-    // Nothing pauses, so that there is nothing to wait for.
-    ready(read_in_parts(text, async |_| true)).unwrap_or(Err(ImportError::Stopped))
+    in_one_go(read_in_parts(text, async |_| ()))
 }
 
-/// The answer of a future that never waits.
-fn ready<T>(future: impl Future<Output = T>) -> Option<T> {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(answer) => Some(answer),
-        Poll::Pending => None,
-    }
+/// What comes of work whose pauses are over at once.
+fn in_one_go<T>(work: impl Future<Output = T>) -> T {
+    work.now_or_never().expect("it waits for nothing but its pauses")
 }
 
 /// Whether bytes are compressed: these have to be unpacked before they are a text.
@@ -132,15 +128,14 @@ pub fn text_of(bytes: Vec<u8>) -> Result<String, ImportError> {
     String::from_utf8(bytes).map_err(|_| ImportError::NoText)
 }
 
-/// Reads a file, and awaits `pause` often with how much is done, from 0 to 1. Where that answers that
-/// it is not wanted any more, reading stops. A text that is given away is dropped as soon as its records are
-/// read: what is made of them then takes its place in memory.
+/// Reads a file, and awaits `pause` often with how much is done, from 0 to 1. A text that is given away is
+/// dropped as soon as its records are read: what is made of them then takes its place in memory.
 ///
 /// # Errors
 /// Where it is no trace that can be shown.
 pub async fn read_in_parts(
     text: impl AsRef<str>,
-    pause: impl AsyncFn(f64) -> bool,
+    pause: impl AsyncFn(f64),
 ) -> Result<Import, ImportError> {
     let whole = text.as_ref();
     if whole.len() > MOST_BYTES {
@@ -149,9 +144,7 @@ pub async fn read_in_parts(
     if whole.trim().is_empty() {
         return Err(ImportError::Empty);
     }
-    if !pause(0.0).await {
-        return Err(ImportError::Stopped);
-    }
+    pause(0.0).await;
     if export::is_own(whole) {
         return own::read(whole);
     }
@@ -160,13 +153,13 @@ pub async fn read_in_parts(
     let done = Cell::new(READING);
     let next = || done.set(done.get() + 0.2 * (1.0 - READING));
     let pause = async || pause(done.get()).await;
-    Import::new(format, found, next, pause).await.unwrap_or(Err(ImportError::Stopped))
+    Import::new(format, found, next, pause).await
 }
 
 /// The spans of a text and what format it is in.
 async fn read_records(
     text: &str,
-    pause: impl AsyncFn(f64) -> bool,
+    pause: impl AsyncFn(f64),
 ) -> Result<(Format, Found), ImportError> {
     let mut found = Found::default();
     let mut reader = Reader::default();
@@ -188,8 +181,8 @@ async fn read_records(
         if found.spans.len() > MOST_SPANS {
             return Err(ImportError::TooMany);
         }
-        if count % A_FEW == 0 && !pause(READING * records.position() as f64 / all).await {
-            return Err(ImportError::Stopped);
+        if count % A_FEW == 0 {
+            pause(READING * records.position() as f64 / all).await;
         }
     }
     let format = reader.finish(&mut found)?;
@@ -199,63 +192,62 @@ async fn read_records(
     Ok((format, found))
 }
 
-/// Gives the memory of a long list back, which takes long, too. `None` where `pause` answered that what this
-/// is a part of is not wanted any more.
-pub(crate) async fn drop_in_parts<T>(
-    mut list: Vec<T>,
-    pause: impl AsyncFn() -> bool,
-) -> Option<()> {
+/// Pauses before every [`AT_ONCE`]th round of a loop.
+async fn pause_now_and_then(round: usize, pause: &impl AsyncFn()) {
+    if round.is_multiple_of(AT_ONCE) {
+        pause().await;
+    }
+}
+
+/// Gives the memory of a long list back, which takes long, too.
+pub(crate) async fn drop_in_parts<T>(mut list: Vec<T>, pause: impl AsyncFn()) {
     while !list.is_empty() {
         list.truncate(list.len().saturating_sub(AT_ONCE));
-        pause().await.then_some(())?;
+        pause().await;
     }
-    Some(())
 }
 
 /// Records that are read without a pause.
 const A_FEW: usize = 64;
-/// Spans, pieces or events that are worked on without a pause once they are read.
+/// Spans, pieces or events that are worked on without a pause.
 const AT_ONCE: usize = 256;
 /// The share of the whole that reading the records takes.
 const READING: f64 = 0.8;
 
 impl Import {
-    /// What was found as a run. `next` is called after each fifth of the work. `None` where `pause`, which is
-    /// awaited often, answered that it is not wanted any more.
+    /// What was found as a run. `next` is called after each fifth of the work, and `pause` is awaited often.
     async fn new(
         format: Format,
         mut found: Found,
         next: impl Fn(),
-        pause: impl AsyncFn() -> bool,
-    ) -> Option<Result<Self, ImportError>> {
+        pause: impl AsyncFn(),
+    ) -> Result<Self, ImportError> {
         let spans =
             found.spans.iter().filter(|span| span.start.is_some() && !span.is_made_up()).count();
         let repeats = format == Format::Langfuse;
-        let tree = Tree::new(&mut found, repeats, &pause).await?;
+        let tree = Tree::new(&mut found, repeats, &pause).await;
         next();
-        let pieces = Pieces::new(tree, &mut found, &pause).await?;
+        let pieces = Pieces::new(tree, &mut found, &pause).await;
         let Some(Pieces { pieces, containers, makespan, zero }) = pieces else {
-            return Some(Err(ImportError::NoSpans(format)));
+            return Err(ImportError::NoSpans(format));
         };
         if pieces.iter().all(|piece| piece.end.is_none()) {
-            return Some(Err(ImportError::NothingEnded(format)));
+            return Err(ImportError::NothingEnded(format));
         }
         next();
-        pause().await.then_some(())?;
+        pause().await;
         let figures = Figures::new(&pieces, makespan - Instant::ZERO);
-        pause().await.then_some(())?;
+        pause().await;
         let needless = needless::needless(&pieces, &containers);
-        pause().await.then_some(())?;
+        pause().await;
         let limit = needless::limit(&pieces, &containers);
-        let needs = order::predecessors(&pieces, Duration::ZERO, &pause).await?;
+        let needs = order::predecessors(&pieces, Duration::ZERO, &pause).await;
         next();
-        let pipeline = match log::pipeline(&pieces, needs, &pause).await? {
-            Ok(pipeline) => pipeline,
-            Err(error) => return Some(Err(ImportError::Pipeline(error.to_string()))),
-        };
+        let pipeline = log::pipeline(&pieces, needs, &pause).await;
+        let pipeline = pipeline.map_err(|error| ImportError::Pipeline(error.to_string()))?;
         next();
-        let log = log::log(&pieces, makespan, &pause).await?;
-        Some(Ok(Self {
+        let log = log::log(&pieces, makespan, &pause).await;
+        Ok(Self {
             format,
             spans,
             agents: (0..pieces.len()).collect(),
@@ -270,7 +262,7 @@ impl Import {
             // Chrome's clock counts from when the machine was started.
             started: if format == Format::Chrome { String::new() } else { written(zero) },
             own: None,
-        }))
+        })
     }
 
     /// What was read, in one line: "OTLP, 14 spans, 4 agents, 2 notes".

@@ -128,13 +128,12 @@ impl Pipeline {
     }
 
     /// Agents whose prompts read what those write that `needs` lists for each, in that order, and nothing
-    /// else: the pipeline that [`new`](Self::new) infers, without parsing a prompt. Awaits `pause` often;
-    /// `None` if that answered that it is not wanted any more.
+    /// else: the pipeline that [`new`](Self::new) infers, without parsing a prompt. Awaits `pause` often.
     pub(crate) async fn reading(
         agents: Vec<Agent>,
         needs: Vec<Vec<usize>>,
-        pause: impl AsyncFn() -> bool,
-    ) -> Option<Result<Self, PipelineError>> {
+        pause: impl AsyncFn(),
+    ) -> Result<Self, PipelineError> {
         let key = |need: &usize| agents[*need].output_key.clone();
         let reads = needs.iter().map(|needs| needs.iter().map(key).collect()).collect();
         Self::of_known(agents, reads, needs, pause).await
@@ -145,8 +144,8 @@ impl Pipeline {
     pub(crate) async fn ordered(
         agents: Vec<Agent>,
         needs: Vec<Vec<usize>>,
-        pause: impl AsyncFn() -> bool,
-    ) -> Option<Result<Self, PipelineError>> {
+        pause: impl AsyncFn(),
+    ) -> Result<Self, PipelineError> {
         let reads = vec![Vec::new(); needs.len()];
         Self::of_known(agents, reads, needs, pause).await
     }
@@ -155,24 +154,17 @@ impl Pipeline {
         agents: Vec<Agent>,
         reads: Vec<Vec<Key>>,
         needs: Vec<Vec<usize>>,
-        pause: impl AsyncFn() -> bool,
-    ) -> Option<Result<Self, PipelineError>> {
-        pause().await.then_some(())?;
-        let mut draft = match Draft::new(Vec::new(), agents) {
-            Ok(draft) => draft,
-            Err(error) => return Some(Err(error)),
-        };
-        loop {
-            match draft.note_next() {
-                Ok(true) => pause().await.then_some(())?,
-                Ok(false) => break,
-                Err(error) => return Some(Err(error)),
-            }
+        pause: impl AsyncFn(),
+    ) -> Result<Self, PipelineError> {
+        pause().await;
+        let mut draft = Draft::new(Vec::new(), agents)?;
+        while draft.note_next()? {
+            pause().await;
         }
         draft.reads = reads;
         needs.into_iter().for_each(|needed| draft.add_needs(needed));
-        pause().await.then_some(())?;
-        Some(draft.finish())
+        pause().await;
+        draft.finish()
     }
 
     /// The same with what people read in place of each agent's name.

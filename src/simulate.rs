@@ -4,7 +4,7 @@
 //! differs from a live one in its model and in nothing else. On a virtual clock the same thing is
 //! a prediction.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::rc::Rc;
@@ -209,18 +209,17 @@ pub fn predict_from(
     trace.into_inner()
 }
 
-/// The same as [`predict`], in parts: `pause` is awaited between deadlines. `None` if that answered
-/// that the result is not wanted any more.
+/// The same as [`predict`], in parts: `pause` is awaited between deadlines.
 pub async fn predict_in_parts(
     pipeline: &Pipeline,
     inputs: &State,
     scripts: Vec<Script>,
     schedule: Schedule,
-    pause: impl AsyncFn() -> bool,
-) -> Option<Trace> {
+    pause: impl AsyncFn(),
+) -> Trace {
     let trace = RefCell::new(Trace::new());
-    predict_into(pipeline, inputs, scripts, schedule, &trace, pause).await?;
-    Some(trace.into_inner())
+    predict_into(pipeline, inputs, scripts, schedule, &trace, pause).await;
+    trace.into_inner()
 }
 
 /// The same, told to `sink`.
@@ -230,19 +229,14 @@ pub async fn predict_into(
     scripts: Vec<Script>,
     schedule: Schedule,
     sink: &dyn Sink,
-    pause: impl AsyncFn() -> bool,
-) -> Option<()> {
+    pause: impl AsyncFn(),
+) {
     let clock = VirtualClock::new();
     let model = SimulatedModel::new(scripts, Rc::new(clock.clone()));
-    let wanted = Cell::new(true);
     let run = engine::run(pipeline, inputs.clone(), schedule, &clock, &model, sink);
-    let pause = async || {
-        wanted.set(pause().await);
-        wanted.get()
-    };
     clock.run_in_parts(run, |deadline| deadline < FOREVER, &pause).await;
     // The memory of a large run has just been given back, which takes time; that of its model comes next.
-    (wanted.get() && pause().await).then_some(())
+    pause().await;
 }
 
 /// Scripts that take as long as these and fail as these do, and say next to nothing: under a

@@ -88,31 +88,25 @@ impl Timeline {
         timeline
     }
 
-    /// The same, awaiting `pause` often. `None` if that answered that it is not wanted any more.
+    /// The same, awaiting `pause` often.
     pub async fn at_in_parts(
         trace: &Trace,
         agents: usize,
         cursor: Instant,
-        pause: impl AsyncFn() -> bool,
-    ) -> Option<Self> {
+        pause: impl AsyncFn(),
+    ) -> Self {
         let mut timeline = Self::new(agents);
         let past = trace.events().iter().take_while(|event| event.at <= cursor).count();
-        timeline.read_in_parts(trace, past, pause).await?;
+        timeline.read_in_parts(trace, past, pause).await;
         timeline.seek(trace, cursor);
-        Some(timeline)
+        timeline
     }
 
-    async fn read_in_parts(
-        &mut self,
-        trace: &Trace,
-        number: usize,
-        pause: impl AsyncFn() -> bool,
-    ) -> Option<()> {
+    async fn read_in_parts(&mut self, trace: &Trace, number: usize, pause: impl AsyncFn()) {
         while self.seen < number {
             self.read(trace, number.min(self.seen + EVENTS_AT_ONCE));
-            pause().await.then_some(())?;
+            pause().await;
         }
-        Some(())
     }
 
     /// The same, of a run that has not happened: what is said of it says so.

@@ -52,8 +52,6 @@ pub enum ImportError {
     Pipeline(String),
     /// It is one of this page's files, and cannot be read.
     Own(ReadError),
-    /// Reading was stopped.
-    Stopped,
 }
 
 impl ImportError {
@@ -116,7 +114,6 @@ impl fmt::Display for ImportError {
             Self::NothingEnded(format) => f.write_str(&say::nothing_ended(format.name())),
             Self::Pipeline(why) => f.write_str(why),
             Self::Own(error) => error.fmt(f),
-            Self::Stopped => f.write_str("Opening was stopped."),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
-use super::AT_ONCE;
+use super::pause_now_and_then;
 use super::pieces::Piece;
 use crate::model::ModelError;
 use crate::pipeline::{Agent, Pipeline, PipelineError, Work};
@@ -61,20 +61,18 @@ impl Keys {
 
 const MOST_KEY: usize = 30;
 
-/// The pieces as agents, each after those that `needs` lists for it. `None` where `pause`, which is awaited
-/// often, answered that they are not wanted any more.
+/// The pieces as agents, each after those that `needs` lists for it. Awaits `pause`
+/// often.
 pub async fn pipeline(
     pieces: &[Piece],
     needs: Vec<Vec<usize>>,
-    pause: impl AsyncFn() -> bool,
-) -> Option<Result<Pipeline, PipelineError>> {
+    pause: impl AsyncFn(),
+) -> Result<Pipeline, PipelineError> {
     let (mut names, mut keys) = (Names::default(), Keys::default());
     let nothing = Template::new("");
     let mut agents = Vec::with_capacity(pieces.len());
     for (place, piece) in pieces.iter().enumerate() {
-        if place % AT_ONCE == 0 {
-            pause().await.then_some(())?;
-        }
+        pause_now_and_then(place, &pause).await;
         let name = names.name(&piece.lane);
         let Some(output_key) = keys.key(place, &name) else { continue };
         agents.push(Agent {
@@ -91,9 +89,7 @@ pub async fn pipeline(
     drop((names, keys));
     // A piece may need one that comes after it.
     for (place, piece) in pieces.iter().enumerate() {
-        if place % AT_ONCE == 0 {
-            pause().await.then_some(())?;
-        }
+        pause_now_and_then(place, &pause).await;
         let holes = needs[place].iter().map(|need| format!("{{{}}}", agents[*need].output_key));
         let mut prompt = holes.collect::<Vec<_>>().join(" ");
         if !piece.input.is_empty() {
@@ -116,13 +112,8 @@ fn harmless(text: &str) -> String {
     text.replace('{', "(").replace('}', ")")
 }
 
-/// The log of the run that was measured. `None` where `pause`, which is awaited often, answered that it
-/// is not wanted any more.
-pub async fn log(
-    pieces: &[Piece],
-    makespan: Instant,
-    pause: impl AsyncFn() -> bool,
-) -> Option<Trace> {
+/// The log of the run that was measured. Awaits `pause` often.
+pub async fn log(pieces: &[Piece], makespan: Instant, pause: impl AsyncFn()) -> Trace {
     let began = |piece: &Piece| piece.queued.unwrap_or(piece.start);
     let mut order: Vec<usize> = (0..pieces.len()).collect();
     // They are in the order of their starts, so that there is little to sort.
@@ -140,9 +131,7 @@ pub async fn log(
     // comes before what begins: slots are freed before they are taken.
     let mut ahead: BinaryHeap<Reverse<(Instant, bool, usize, Step)>> = BinaryHeap::new();
     for (count, place) in order.into_iter().enumerate() {
-        if count % AT_ONCE == 0 {
-            pause().await.then_some(())?;
-        }
+        pause_now_and_then(count, &pause).await;
         let piece = &pieces[place];
         let began = began(piece);
         while let Some(Reverse(next)) = ahead.peek().copied().filter(|Reverse(next)| next.0 < began)
@@ -155,12 +144,10 @@ pub async fn log(
     }
     while let Some(Reverse(next)) = ahead.pop() {
         log.push(event(next));
-        if ahead.len().is_multiple_of(AT_ONCE) {
-            pause().await.then_some(())?;
-        }
+        pause_now_and_then(ahead.len(), &pause).await;
     }
     log.push(run(makespan, EventKind::End(Outcome::Done)));
-    Some(log)
+    log
 }
 
 /// What a log tells of a piece, in this order.

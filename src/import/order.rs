@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 use std::time::Duration;
 
-use super::AT_ONCE;
+use super::pause_now_and_then;
 use super::pieces::Piece;
 use crate::engine::{OnFailure, Schedule};
 use crate::pipeline::{Agent, Pipeline, PipelineError, Work};
@@ -24,22 +24,20 @@ use crate::trace::{Event, Sink, SpanId};
 
 /// For each piece, the pieces that ended just before it began: those without which the order of time
 /// would not be whole. Pieces are in the order of their starts; those without an end come before none.
-/// `tolerance`: by how much one may end after the other began, since clocks are not exact. `None` where
-/// `pause`, which is awaited often, answered that they are not wanted any more.
+/// `tolerance`: by how much one may end after the other began, since clocks are not exact. Awaits `pause`
+/// often.
 pub async fn predecessors(
     pieces: &[Piece],
     tolerance: Duration,
-    pause: impl AsyncFn() -> bool,
-) -> Option<Vec<Vec<usize>>> {
+    pause: impl AsyncFn(),
+) -> Vec<Vec<usize>> {
     let mut all = Vec::with_capacity(pieces.len());
     // Nothing ends before it begins.
     let mut open: BinaryHeap<Reverse<(Instant, usize)>> = BinaryHeap::new();
     let mut ended: Vec<(Instant, usize)> = Vec::new();
     let (mut latest, mut edges) = (Instant::ZERO, 0);
     for (place, piece) in pieces.iter().enumerate() {
-        if place % AT_ONCE == 0 {
-            pause().await.then_some(())?;
-        }
+        pause_now_and_then(place, &pause).await;
         while let Some(Reverse((end, other))) = open.peek().copied() {
             if end > piece.start {
                 break;
@@ -64,7 +62,7 @@ pub async fn predecessors(
             open.push(Reverse((tolerant.max(piece.start), place)));
         }
     }
-    Some(all)
+    all
 }
 
 /// More edges than this are thinned out.
@@ -175,28 +173,27 @@ impl Order {
         self.nodes[node].needs.extend(more.iter().filter(|need| **need != node));
     }
 
-    /// Runs it to its end. The lanes are those of the pieces, at their places. `None` where `pause` answered
-    /// that it is not wanted any more.
+    /// Runs it to its end, awaiting `pause` often. The lanes are those of the pieces, at their places.
     ///
     /// # Errors
     /// Never for the order of a file; where order was taken away so that a circle is left, that.
     pub async fn run(
         self,
         schedule: Schedule,
-        pause: impl AsyncFn() -> bool,
-    ) -> Option<Result<Timeline, PipelineError>> {
+        pause: impl AsyncFn(),
+    ) -> Result<Timeline, PipelineError> {
         let run = RefCell::new(Timeline::new(self.pieces));
         // Only what runs has a place in the engine's list.
         let listed: Vec<usize> = (0..self.nodes.len()).filter(|node| self.runs[*node]).collect();
-        let Some(_) = listed.first() else { return Some(Ok(run.into_inner())) };
+        if listed.is_empty() {
+            return Ok(run.into_inner());
+        }
         let mut place_of = vec![None; self.nodes.len()];
         listed.iter().enumerate().for_each(|(place, node)| place_of[*node] = Some(place));
         let (nothing, answer) = (Template::new(""), Template::new("…"));
         let (mut agents, mut needs, mut scripts) = (Vec::new(), Vec::new(), Vec::new());
         for (place, node) in listed.iter().enumerate() {
-            if place % AT_ONCE == 0 {
-                pause().await.then_some(())?;
-            }
+            pause_now_and_then(place, &pause).await;
             let name = format!("n{node}");
             let Some(output_key) = Key::new(&name) else { continue };
             agents.push(Agent {
@@ -219,17 +216,14 @@ impl Order {
             });
         }
         // Its texts would tell nothing, so that none are made.
-        let pipeline = match Pipeline::ordered(agents, needs, &pause).await? {
-            Ok(pipeline) => pipeline,
-            Err(error) => return Some(Err(error)),
-        };
+        let pipeline = Pipeline::ordered(agents, needs, &pause).await?;
         let schedule = Schedule { on_failure: OnFailure::Collect, ..schedule };
         let pieces = OfPieces { listed: &listed, pieces: self.pieces, run: &run };
-        predict_into(&pipeline, &State::new(), scripts, schedule, &pieces, &pause).await?;
+        predict_into(&pipeline, &State::new(), scripts, schedule, &pieces, &pause).await;
         // Giving this much memory back takes time, too.
         drop(pipeline);
-        pause().await.then_some(())?;
-        Some(Ok(run.into_inner()))
+        pause().await;
+        Ok(run.into_inner())
     }
 }
 

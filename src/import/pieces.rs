@@ -7,7 +7,7 @@
 
 use super::span::{Found, Kind, Note, Order, Span};
 use super::tree::Tree;
-use super::{AT_ONCE, drop_in_parts};
+use super::{drop_in_parts, pause_now_and_then};
 use crate::model::Usage;
 use crate::time::Instant;
 use crate::words;
@@ -82,14 +82,9 @@ pub struct Pieces {
 }
 
 impl Pieces {
-    /// Finds them; `None` where there are none with a start. The outer `None` where `pause`, which is
-    /// awaited often, answered that they are not wanted any more.
-    pub async fn new(
-        mut tree: Tree,
-        found: &mut Found,
-        pause: impl AsyncFn() -> bool,
-    ) -> Option<Option<Self>> {
-        pause().await.then_some(())?;
+    /// Finds them, awaiting `pause` often; `None` where there are none with a start.
+    pub async fn new(mut tree: Tree, found: &mut Found, pause: impl AsyncFn()) -> Option<Self> {
+        pause().await;
         let kinds = kinds(&tree);
         let count = tree.spans.len();
         // How many pieces are in each span, itself included.
@@ -108,7 +103,7 @@ impl Pieces {
             }
         }
         let shown = || (0..count).filter(|place| holds[*place] > 0);
-        pause().await.then_some(())?;
+        pause().await;
         for place in shown().filter(|place| !is_piece[*place]) {
             let span = &tree.spans[place];
             if span.start.is_some() && span.end.is_none() {
@@ -122,7 +117,7 @@ impl Pieces {
                 (_, start) => start,
             }
         });
-        let Some(zero) = begins.min() else { return Some(None) };
+        let zero = begins.min()?;
         let last = shown().filter_map(|place| {
             let span = &tree.spans[place];
             let end = span.end.filter(|end| span.start.is_none_or(|start| *end >= start));
@@ -130,9 +125,9 @@ impl Pieces {
         });
         let last = last.max().unwrap_or(zero);
         if last.saturating_sub(zero) > LONGEST {
-            return Some(None);
+            return None;
         }
-        pause().await.then_some(())?;
+        pause().await;
         let at = |nanos: i64| {
             Instant::from_micros((nanos.saturating_sub(zero).max(0) as u64 + 500) / 1000)
         };
@@ -144,9 +139,7 @@ impl Pieces {
         listed.iter().enumerate().for_each(|(index, place)| number[*place] = Some(index));
         let mut pieces = Vec::with_capacity(listed.len());
         for (index, place) in listed.iter().enumerate() {
-            if index % AT_ONCE == 0 {
-                pause().await.then_some(())?;
-            }
+            pause_now_and_then(index, &pause).await;
             let kind = kinds[*place].unwrap_or(Kind::Span);
             let (lane, around) = lane(&tree, &holds, *place, kind);
             // Nothing else is called after a piece, so that its texts can move.
@@ -188,8 +181,8 @@ impl Pieces {
             });
         }
         let makespan = at(last);
-        drop_in_parts(tree.spans, pause).await?;
-        Some(Some(Self { pieces, containers: containers.list, makespan, zero }))
+        drop_in_parts(tree.spans, pause).await;
+        Some(Self { pieces, containers: containers.list, makespan, zero })
     }
 }
 

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::AT_ONCE;
+use super::pause_now_and_then;
 use super::span::{Found, Note, Span};
 
 /// One millisecond: clocks of one machine differ by less, in one trace.
@@ -25,19 +25,13 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Sorts out what was found. `repeats`: the format lists its spans twice by design. `None` where
-    /// `pause`, which is awaited often, answered that it is not wanted any more.
-    pub async fn new(
-        found: &mut Found,
-        repeats: bool,
-        pause: impl AsyncFn() -> bool,
-    ) -> Option<Self> {
+    /// Sorts out what was found. `repeats`: the format lists its spans twice by design. Awaits
+    /// `pause` often.
+    pub async fn new(found: &mut Found, repeats: bool, pause: impl AsyncFn()) -> Self {
         let mut spans: Vec<Span> = Vec::with_capacity(found.spans.len());
         let mut places = HashMap::with_capacity(found.spans.len());
         for (count, span) in std::mem::take(&mut found.spans).into_iter().enumerate() {
-            if count % AT_ONCE == 0 {
-                pause().await.then_some(())?;
-            }
+            pause_now_and_then(count, &pause).await;
             if span.id.is_empty() {
                 spans.push(span);
                 continue;
@@ -68,9 +62,7 @@ impl Tree {
         let mut missing = std::collections::HashSet::new();
         let mut parents = vec![None; spans.len()];
         for (place, span) in spans.iter().enumerate() {
-            if place % AT_ONCE == 0 {
-                pause().await.then_some(())?;
-            }
+            pause_now_and_then(place, &pause).await;
             let Some(id) = &span.parent else { continue };
             // A parent of another trace is a slip of some exporters; ids are random.
             match places.get(&(span.trace, id.clone())) {
@@ -81,11 +73,11 @@ impl Tree {
         }
         missing.iter().for_each(|_| found.note(Note::NoParent));
         let mut tree = Self { spans, parents, order: Vec::new(), places };
-        pause().await.then_some(())?;
+        pause().await;
         tree.cut_circles(found);
-        pause().await.then_some(())?;
+        pause().await;
         tree.note_clocks(found);
-        Some(tree)
+        tree
     }
 
     /// Puts every span behind its parent; whatever is left over goes round in circles.

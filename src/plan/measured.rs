@@ -13,6 +13,7 @@ use crate::import::pieces::Piece;
 use crate::import::{Import, drop_in_parts};
 use crate::llm::{ProviderId, prices};
 use crate::model::Usage;
+use crate::pipeline::PipelineError;
 use crate::presets::Preset;
 use crate::simulate::scripts_of;
 use crate::state::State;
@@ -68,22 +69,24 @@ pub struct MeasuredBy {
 }
 
 impl Measured {
-    /// A file that was read, under that name. `page` is what is set on the page. `None` where `pause`
-    /// answers that it is not needed any more.
+    /// A file that was read, under that name. `page` is what is set on the page. Awaits `pause` often.
+    ///
+    /// # Errors
+    /// Where its order is no pipeline's.
     pub async fn of(
         mut import: Import,
         number: u64,
         title: String,
         page: &Settings,
-        pause: impl AsyncFn() -> bool,
-    ) -> Option<Self> {
+        pause: impl AsyncFn(),
+    ) -> Result<Self, PipelineError> {
         let overlapped = match import.could_overlap() {
             true => Some(import.overlapped_in_parts(&pause).await?),
             false => None,
         };
         let could_take = overlapped.as_ref().and_then(|run| import.could_take_by(run));
         let verdict = Verdict::of_import_with(&import, could_take);
-        pause().await.then_some(())?;
+        pause().await;
         let is_sequential = match &import.own {
             Some(own) => own.schedule.width == Some(1),
             None => verdict.answer == Answer::Sequential,
@@ -95,11 +98,10 @@ impl Measured {
             (false, _) => (Kind::Parallel, import.sequential_in_parts(&pause).await?),
         };
         if kind == Kind::Sequential && import.own.is_none() {
-            import.loosen_in_parts(&expected, &pause).await?;
+            import.loosen_in_parts(&expected, &pause).await;
         }
         let agents = import.pipeline.agents().len();
-        let (at_end, checkpoints) =
-            Checkpoints::at_end_in_parts(&import.log, agents, &pause).await?;
+        let (at_end, checkpoints) = Checkpoints::at_end_in_parts(&import.log, agents, &pause).await;
         let simulated = simulated(&import, page);
         let mut inputs = State::new();
         let given = import.own.iter().flat_map(|own| &own.pipeline.given);
@@ -111,13 +113,13 @@ impl Measured {
             model: own.map_or(model, |own| own.model.clone()),
             started: import.started.clone(),
         };
-        pause().await.then_some(())?;
+        pause().await;
         let (summary, tokens) = (import.summary(), tokens(&import.pieces));
         let (notes, is_own) = (import.notes(), own.is_some());
-        pause().await.then_some(())?;
+        pause().await;
         let scripts = scripts_of(&at_end);
         let has_turns = !at_end.polls().is_empty();
-        drop_in_parts(import.pieces, &pause).await?;
+        drop_in_parts(import.pieces, &pause).await;
         let preset = Preset {
             id: simulated.as_ref().unwrap_or(page).preset,
             title: title.clone(),
@@ -126,7 +128,7 @@ impl Measured {
             pipeline: import.pipeline,
             scripts: scripts.clone(),
         };
-        Some(Self {
+        Ok(Self {
             number,
             summary,
             tokens,

@@ -34,25 +34,24 @@ impl Checkpoints {
         Self { every: events.max(1), kept: Vec::new() }
     }
 
-    /// A whole log of that many agents at its end, with checkpoints on the way there. `None` where `pause`,
-    /// which is awaited often, answered that it is not wanted any more.
+    /// A whole log of that many agents at its end, with checkpoints on the way there. Awaits `pause` often.
     pub async fn at_end_in_parts(
         trace: &Trace,
         agents: usize,
-        pause: impl AsyncFn() -> bool,
-    ) -> Option<(Timeline, Self)> {
+        pause: impl AsyncFn(),
+    ) -> (Timeline, Self) {
         let (mut timeline, mut checkpoints) = (Timeline::new(agents), Self::default());
         let all = trace.events().len();
         while timeline.seen < all {
             let next = checkpoints.next(&timeline);
             let is_due = timeline.seen < next && next <= all;
-            timeline.read_in_parts(trace, if is_due { next } else { all }, &pause).await?;
+            timeline.read_in_parts(trace, if is_due { next } else { all }, &pause).await;
             if is_due {
                 checkpoints.keep(&timeline);
             }
         }
         timeline.seek(trace, trace.end());
-        Some((timeline, checkpoints))
+        (timeline, checkpoints)
     }
 
     /// Moves the cursor of `timeline`, whose log `trace` is; answers how many events were read.

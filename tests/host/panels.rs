@@ -107,8 +107,8 @@ fn beside_a_measured_run_the_other_schedule_is_expected() {
     let text = format!("[{root},{},{}]", span("fetch news", 0, 500), span("fetch stock", 0, 800));
     let read = import::read(&text).unwrap();
     let settings = Settings::default();
-    let measured = Measured::of(read, 1, "run.json".into(), &settings, async || true);
-    let measured = measured.now_or_never().flatten().unwrap();
+    let measured = Measured::of(read, 1, "run.json".into(), &settings, async || ());
+    let measured = measured.now_or_never().unwrap().unwrap();
     let plan = Plan::of_measured(&settings, Rc::new(measured));
     let page = Page::new(0, plan.agents(), plan.agents());
     let frame = Frame { timelines: vec![Timeline::new(plan.agents()); 2], ..Frame::default() };

@@ -76,9 +76,8 @@ proptest! {
         let pauses = Cell::new(0);
         let read = Checkpoints::at_end_in_parts(&trace, case.len(), async || {
             pauses.set(pauses.get() + 1);
-            true
         });
-        let (mut timeline, mut checkpoints) = read.now_or_never().unwrap().unwrap();
+        let (mut timeline, mut checkpoints) = read.now_or_never().unwrap();
         prop_assert!(pauses.get() * 256 >= trace.events().len());
         prop_assert_eq!(&timeline, &Timeline::at(&trace, case.len(), trace.end()));
         for moment in moments {

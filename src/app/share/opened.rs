@@ -105,14 +105,13 @@ impl Reader {
         let pause = async |share: f64| {
             self.opening.tell(&name, share);
             slice.pause().await;
-            true
         };
         let import = read_in_parts(text, async |share| pause(share * READING).await).await;
         let import = import.map_err(refused)?;
         let page = self.settings.current.get_untracked();
         let measured =
             Measured::of(import, number, name.clone(), &page, async || pause(READING).await).await;
-        measured.ok_or_else(|| refused(ImportError::Stopped))
+        measured.map_err(|error| refused(ImportError::Pipeline(error.to_string())))
     }
 }
 

@@ -3,6 +3,8 @@
 
 use std::rc::Rc;
 
+use futures::FutureExt;
+use futures::future::{AbortHandle, abortable};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -14,36 +16,32 @@ use crate::simulate::{predict_in_parts, without_text};
 use crate::timeline::Timeline;
 use crate::web::clock::TimeSlice;
 
-/// Predicts the runs of each plan that has come without.
+/// Predicts the runs of each plan that has come without, until the plan is about something else.
 pub fn keep_up(plan: PlanState, playhead: PlayheadState) {
-    let mut before: Option<Rc<Experiment>> = None;
+    // Of which experiment one is being made or was made last.
+    let mut running: Option<(Rc<Experiment>, AbortHandle)> = None;
     Effect::new(move |_| {
         let (experiment, is_due) = plan.current.with(|plan| {
             (plan.experiment.clone(), plan.lineup.iter().any(|planned| planned.is_due))
         });
-        let is_new = before.as_ref().is_none_or(|before| !Rc::ptr_eq(before, &experiment));
-        if is_due && is_new {
-            before = Some(experiment.clone());
-            spawn_local(async move {
-                predict(plan, playhead, experiment).await;
-            });
+        let is_new = running.as_ref().is_none_or(|(running, _)| !Rc::ptr_eq(running, &experiment));
+        if !is_new {
+            return;
+        }
+        if let Some((_, prediction)) = running.take() {
+            prediction.abort();
+        }
+        if is_due {
+            let (prediction, handle) = abortable(predict(plan, playhead, experiment.clone()));
+            running = Some((experiment, handle));
+            spawn_local(prediction.map(drop));
         }
     });
 }
 
-/// `None` as soon as the plan is about something else.
-async fn predict(
-    plan: PlanState,
-    playhead: PlayheadState,
-    experiment: Rc<Experiment>,
-) -> Option<()> {
-    let is_current =
-        || plan.current.with_untracked(|plan| Rc::ptr_eq(&plan.experiment, &experiment));
+async fn predict(plan: PlanState, playhead: PlayheadState, experiment: Rc<Experiment>) {
     let slice = TimeSlice::begin();
-    let pause = async || {
-        slice.pause().await;
-        is_current()
-    };
+    let pause = async || slice.pause().await;
     let pipeline = &experiment.preset.pipeline;
     let places = plan.current.with_untracked(|plan| plan.lineup.len());
     for place in 0..places {
@@ -53,8 +51,8 @@ async fn predict(
         let Some(schedule) = plan.current.with_untracked(due) else { continue };
         let inputs = &experiment.inputs;
         let scripts = without_text(&experiment.scripts, schedule);
-        let trace = predict_in_parts(pipeline, inputs, scripts, schedule, &pause).await?;
-        pause().await.then_some(())?;
+        let trace = predict_in_parts(pipeline, inputs, scripts, schedule, &pause).await;
+        pause().await;
         let expected = Timeline::at(&trace, pipeline.agents().len(), trace.end()).into_prediction();
         plan.current.update(|plan| {
             if let Some(planned) = plan.lineup.get_mut(place) {
@@ -62,7 +60,6 @@ async fn predict(
             }
         });
         playhead.refresh();
-        slice.pause().await;
+        pause().await;
     }
-    Some(())
 }

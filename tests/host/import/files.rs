@@ -62,7 +62,7 @@ pub fn check(text: &str, expected: &str) -> Import {
     let expected: Vec<&str> = expected.trim().lines().map(str::trim).collect();
     assert_eq!(picture(&import), expected.join("\n"), "{}", import.summary());
     // The sequential run is what the figures say, and no lane is lost in any run.
-    let sequential = import.sequential();
+    let sequential = import.sequential().unwrap();
     assert_eq!(sequential.cursor() - Instant::ZERO, import.figures.sequential());
     import
 }

@@ -24,10 +24,10 @@ fn calls(count: u64) -> String {
     otlp(&facts, Spelling::Camel).to_string()
 }
 
-fn measured(text: &str, pause: impl AsyncFn() -> bool) -> Option<Measured> {
+fn measured(text: &str, pause: impl AsyncFn()) -> Measured {
     let import = read(text).unwrap();
     let page = Settings::default();
-    Measured::of(import, 1, "run.json".into(), &page, pause).now_or_never().unwrap()
+    Measured::of(import, 1, "run.json".into(), &page, pause).now_or_never().unwrap().unwrap()
 }
 
 /// A text that tells when it is dropped.
@@ -56,7 +56,6 @@ fn a_text_is_given_back_once_its_records_are_read() {
     let reading = read_in_parts(text, async |_| {
         let count = if is_there.get() { &with } else { &without };
         count.set(count.get() + 1);
-        true
     });
     reading.now_or_never().unwrap().unwrap();
     assert!(with.get() > 5, "{} pauses while it is read", with.get());
@@ -65,7 +64,7 @@ fn a_text_is_given_back_once_its_records_are_read() {
 
 #[test]
 fn a_measured_run_is_shown_without_a_copy_and_without_reading_it_again() {
-    let measured = Rc::new(measured(&calls(600), async || true).unwrap());
+    let measured = Rc::new(measured(&calls(600), async || ()));
     let (log, lanes) = (measured.log.clone(), measured.at_end.clone());
     assert_eq!(log.events().as_ptr(), measured.log.events().as_ptr());
     assert_eq!(lanes.lanes().as_ptr(), measured.at_end.lanes().as_ptr());
@@ -100,15 +99,12 @@ fn no_step_works_on_many_pieces_without_a_pause() {
         count.get()
     };
     let (few, many) = (calls(512), calls(5120));
-    let counting = |count: &Cell<usize>| {
-        count.set(count.get() + 1);
-        true
-    };
+    let counting = |count: &Cell<usize>| count.set(count.get() + 1);
     let (small, large) = (read(&few).unwrap(), read(&many).unwrap());
     let order = |pieces| {
         pauses(&|count| {
             let order = order::predecessors(pieces, Duration::ZERO, async || counting(count));
-            drop(order.now_or_never().unwrap().unwrap());
+            drop(order.now_or_never().unwrap());
         })
     };
     assert_eq!((order(&small.pieces), order(&large.pieces)), (2, 20));
@@ -125,26 +121,4 @@ fn no_step_works_on_many_pieces_without_a_pause() {
     let opening = |text: &str| pauses(&|count| drop(measured(text, async || counting(count))));
     let (small, large) = (opening(&few), opening(&many));
     assert!(large - small >= 12 * more, "{small} and {large} pauses");
-}
-
-#[test]
-fn a_measured_run_that_is_not_wanted_any_more_is_none_at_any_pause() {
-    let text = calls(40);
-    let all = Cell::new(0_usize);
-    let whole = measured(&text, async || {
-        all.set(all.get() + 1);
-        true
-    });
-    assert!(whole.is_some() && all.get() > 40);
-    for stop in (0..all.get()).step_by(7) {
-        let left = Cell::new(stop);
-        let stopped = measured(&text, async || match left.get() {
-            0 => false,
-            more => {
-                left.set(more - 1);
-                true
-            }
-        });
-        assert!(stopped.is_none(), "at pause {stop} of {}", all.get());
-    }
 }

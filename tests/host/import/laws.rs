@@ -114,7 +114,7 @@ fn holds(import: &Import) {
         assert_eq!(lane.end(), Some(piece.end.unwrap_or(piece.start)));
     }
     // One after another takes what the figures say, and has every piece in it.
-    let sequential = import.sequential();
+    let sequential = import.sequential().unwrap();
     assert_eq!(sequential.cursor() - Instant::ZERO, figures.sequential());
     assert!(sequential.max_in_flight() <= 1);
     for (piece, lane) in import.pieces.iter().zip(sequential.lanes()) {
@@ -122,7 +122,7 @@ fn holds(import: &Import) {
         assert_eq!(took, piece.end.map(|end| end - piece.start));
     }
     // Without what only time suggests, it takes no longer, and no less than its longest piece.
-    let overlapped = import.overlapped().cursor() - Instant::ZERO;
+    let overlapped = import.overlapped().unwrap().cursor() - Instant::ZERO;
     let longest = ended.iter().map(|(start, end)| *end - *start).max().unwrap();
     let slack = Duration::from_millis(import.pieces.len() as u64);
     assert!(overlapped <= figures.makespan + slack, "{overlapped:?} {:?}", figures.makespan);

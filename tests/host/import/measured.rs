@@ -20,7 +20,7 @@ use crate::fixtures::{ms, run, width};
 fn measured(text: &str) -> Measured {
     let import = read(text).unwrap();
     let page = Settings::default();
-    let of = Measured::of(import, 7, "run.json".into(), &page, async || true);
+    let of = Measured::of(import, 7, "run.json".into(), &page, async || ());
     of.now_or_never().unwrap().unwrap()
 }
 

@@ -100,7 +100,7 @@ fn what_is_too_large_is_refused_with_a_reason() {
 }
 
 #[test]
-fn reading_can_be_stopped_and_says_how_far_it_is() {
+fn reading_says_how_far_it_is() {
     let many: Vec<Fact> = (1..=2000)
         .map(|id| fact(id, 0, "a", What::Model(""), id as f64, id as f64 + 9.0))
         .collect();
@@ -108,15 +108,12 @@ fn reading_can_be_stopped_and_says_how_far_it_is() {
     let seen = std::cell::RefCell::new(Vec::new());
     let all = read_in_parts(&text, async |done| {
         seen.borrow_mut().push(done);
-        true
     });
     ready(all).unwrap();
     let seen = seen.into_inner();
     assert!(
         seen.len() > 20 && seen.is_sorted() && seen.iter().all(|done| (0.0..=1.0).contains(done))
     );
-    let stopped = ready(read_in_parts(&text, async |done| done < 0.5));
-    assert_eq!(stopped.unwrap_err(), ImportError::Stopped);
 }
 
 #[test]
