@@ -205,6 +205,31 @@ test.describe('ten thousand agents', () => {
     await expect(status(page)).toHaveText(/^Finished: sequential 5000\.8 s \(predicted\), parallel/);
   });
 
+  test('are not predicted any longer once the page is about something else', async ({ open }) => {
+    const page = await open('#preset=fanout&n=10000');
+    await ready(page);
+    await reveal(page);
+    const expected = (length) => region(page, 'Race').getByText(new RegExp(`^${length} = `));
+    await expected('5000\\.8').waitFor({ timeout: 60_000 });
+    await page.evaluate(() => {
+      window.shown = new Set();
+      new MutationObserver(() => {
+        const found = document.body.innerText.match(/^\d+\.\d(?= = )/gm) ?? [];
+        found.forEach((length) => window.shown.add(length));
+      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+      location.hash = '#preset=fanout&n=9000';
+    });
+    await page.getByRole('heading', { name: /^9,000/ }).waitFor();
+    await page.evaluate(() => { location.hash = '#preset=fanout&n=2000'; });
+    await expected('1000\\.8').waitFor({ timeout: 60_000 });
+    // As long again as what was given up would have gone on.
+    await page.evaluate(() => { location.hash = '#preset=fanout&n=9500'; });
+    await expected('4750\\.8').waitFor({ timeout: 60_000 });
+    const shown = await page.evaluate(() => [...window.shown]);
+    expect(shown).toEqual(expect.arrayContaining(['1000.8', '4750.8']));
+    expect(shown).not.toContain('4500.8');
+  });
+
   test('are not asked of a live model all at once', async ({ open }) => {
     const page = await open('#preset=fanout&n=10000&provider=compatible&base_url=http://127.0.0.1:9/v1&model=m');
     await ready(page);
