@@ -59,7 +59,7 @@ pub struct Plan<'a> {
     pub inputs: &'a State,
     /// How many at once in the parallel form, and what a failure does.
     pub schedule: Schedule,
-    /// Who is asked.
+    /// The provider that the program calls.
     pub endpoint: &'a Endpoint,
 }
 
@@ -213,7 +213,7 @@ pub fn program(language: Language, form: Form, plan: &Plan<'_>) -> Program {
 fn policy_notes(language: Language, form: Form, plan: &Plan<'_>) -> Vec<String> {
     use Language::{Adk, Adk2, LangChain, LangGraph, Rust};
     let (mark, others) = match language {
-        // Threads are waited for, whatever is set.
+        // Threads are waited for under any policy.
         LangChain if plan.limit(form).is_some() => ("#", "a thread cannot be canceled or left"),
         LangGraph => ("#", "a node that fails cancels its step"),
         Adk | Adk2 => ("#", "ADK cancels them"),

@@ -47,7 +47,7 @@ pub enum Field {
     Latency,
     /// The live model that it wants; empty for the one that all others ask.
     Model,
-    /// Who the model is to be.
+    /// The role that the model is given (the system message).
     Instruction,
     /// What it is asked.
     Prompt,

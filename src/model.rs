@@ -23,7 +23,7 @@ pub use self::failure::{CallPart, FailureKind};
 pub struct Prompt {
     /// Which agent asks: its place in the pipeline's list.
     pub agent: usize,
-    /// Who the model is to be (the system message). Empty when the agent has no instruction.
+    /// The role that the model is given (the system message). Empty when the agent has no instruction.
     pub system: String,
     /// What it is asked (the user message).
     pub user: String,

@@ -26,7 +26,7 @@ pub struct Agent {
     /// What people read in place of the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// Who the model is to be: the system message.
+    /// The role that the model is given: the system message.
     #[serde(default = "empty")]
     pub instruction: Template,
     /// What it is asked: the user message.

@@ -139,7 +139,7 @@ impl Scene<'_> {
         levels.rev().max_by_key(Vec::len).unwrap_or_default()
     }
 
-    /// Agents that a program of levels makes wait for somebody whose answer they do not read.
+    /// Agents that a program of levels makes wait for an agent whose answer they do not read.
     fn held_up(&self) -> Vec<(usize, Vec<usize>)> {
         let levels = self.pipeline.by_level();
         let pairs = levels.windows(2).flat_map(|pair| {

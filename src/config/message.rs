@@ -137,7 +137,7 @@ const OPAQUE: &str = "null";
 pub struct Ending {
     /// The preset, as the address has it.
     pub preset: &'static str,
-    /// Who answered, as the address has it.
+    /// The provider that answered, as the address has it.
     pub provider: &'static str,
     /// Each schedule that ran.
     pub schedules: BTreeMap<&'static str, Ended>,

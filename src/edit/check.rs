@@ -63,7 +63,7 @@ pub fn problems(agents: &[AgentText]) -> Vec<Problem> {
     found
 }
 
-/// Who writes each key first. A list, since there are few.
+/// The agent that writes each key first. A list, since there are few.
 struct Writers(Vec<(Key, usize)>);
 
 impl Writers {

@@ -9,7 +9,7 @@ use crate::template::rekey;
 /// An agent in its fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typed {
-    /// Identifies it, whatever its place and its name.
+    /// Identifies it, also after it was moved or renamed.
     pub id: u32,
     /// Its texts.
     pub text: AgentText,

@@ -222,7 +222,7 @@ impl Retry {
     fn backoff(&self, agent: usize, attempt: u32) -> Duration {
         let doubled = self.backoff.saturating_mul(1 << (attempt - 1).min(16)).min(LONGEST_BACKOFF);
         let place = (agent as u64) << 32 | u64::from(attempt);
-        // The odd number is 2⁶⁴ over the golden ratio: neighbours do not get neighbouring seeds.
+        // The odd number is 2⁶⁴ over the golden ratio: neighbors do not get neighboring seeds.
         let seed = self.seed ^ place.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let share = 1.0 - fastrand::Rng::with_seed(seed).f64() / 2.0;
         Duration::from_micros((doubled.as_secs_f64() * share * 1e6).round() as u64)

@@ -241,7 +241,7 @@ impl Context {
         self.base_url.as_ref().is_some_and(Url::is_local)
     }
 
-    /// Whether it is Ollama that was called, by whatever name.
+    /// Whether it is Ollama that was called, under any name.
     fn is_ollama(&self) -> bool {
         let port = |url: &Url| url.is_local() && url.host().ends_with(":11434");
         self.id == ProviderId::Ollama || self.base_url.as_ref().is_some_and(port)
@@ -273,7 +273,7 @@ impl Context {
         (!has_path).then(|| format!("{}{path}", url.origin()))
     }
 
-    /// Who was called, as sentences name them.
+    /// The provider that was called, as sentences name it.
     fn who(&self) -> &str {
         self.base_url.as_ref().map_or("the server", Url::host)
     }

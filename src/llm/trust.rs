@@ -1,4 +1,4 @@
-//! Who decided where calls go, and whether the reader has accepted that.
+//! What decided where calls go, and whether the reader has accepted that.
 //!
 //! A base URL that came with a link may be a trap for the reader's key, so that its host has to be
 //! accepted by hand: exactly as the page shows it, scheme, host and port. The reader's own typing of

@@ -57,7 +57,7 @@ pub struct Measured {
     expected: Rc<Timeline>,
 }
 
-/// Who measured a run, and when.
+/// With which provider and model a run was measured, and when.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MeasuredBy {
     /// The provider, or the format that the file has.

@@ -21,14 +21,14 @@ pub(super) fn content() -> Content {
                 .instruction("You read market data. Answer in two sentences, with figures.")
                 .prompt("How has the share price of {topic} moved, and why?")
                 .answer(
-                    "The share stands at 48.20, up 6.4 % on the week and 11 % on the year. Volume \
+                    "The share stands at 48.20, up 6.4% on the week and 11% on the year. Volume \
                      was twice its monthly average on the day the new hall was announced.",
                 ),
             Part::new("social", "social", 700)
                 .instruction("You read public posts. Answer in two sentences; say how many.")
                 .prompt("What do people say about {topic} online?")
                 .answer(
-                    "Of some 3,100 posts about {topic}, two thirds are favourable; a video of an \
+                    "Of some 3,100 posts about {topic}, two thirds are favorable; a video of an \
                      arm that folds shirts carries most of them. The complaints are about \
                      delivery times.",
                 ),

@@ -22,7 +22,7 @@ pub(super) struct Call {
 }
 
 /// Whether first tokens came only as other answers ended, though all had been asked for before: then so
-/// many are worked on at once, by whatever answers.
+/// many the answering side works on at once.
 pub(super) fn slots(mut calls: Vec<Call>) -> Option<Finding> {
     calls.sort_by_key(|call| (call.first, call.place));
     let mut waited: Vec<Call> = Vec::new();

@@ -57,7 +57,7 @@ impl Standing {
 pub struct Slot {
     /// The key.
     pub key: Key,
-    /// Who writes it.
+    /// The agent that writes it.
     pub writer: Writer,
     /// How it stands.
     pub standing: Standing,

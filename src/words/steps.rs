@@ -111,7 +111,11 @@ pub fn proceed_with(names: &str) -> String {
 pub const RUN_IS_OVER: &str = "the run is over";
 
 pub fn run_stops(answers: usize, all: usize) -> String {
-    format!("Only {answers} of {all} done → the run stops")
+    match (answers, all) {
+        (0, 1) => "No answer → the run stops".into(),
+        (0, _) => format!("None of {all} done → the run stops"),
+        _ => format!("Only {answers} of {all} done → the run stops"),
+    }
 }
 
 pub fn stops_before(name: &str) -> String {

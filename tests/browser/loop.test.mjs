@@ -100,16 +100,29 @@ test.describe('the event loop', () => {
 const playheads = (page) => eventLoop(page).locator('.thread-head + .thread-rows .cursor').evaluateAll((lines) =>
   lines.map((line) => (line.classList.contains('none') ? null : parseFloat(line.style.left) / 100)));
 
+/** For `init` of `open`: counts the frames that the page waits for. */
+function countFrames() {
+  const usual = window.requestAnimationFrame;
+  window.framesAskedFor = 0;
+  window.requestAnimationFrame = (draw) => {
+    window.framesAskedFor += 1;
+    return usual((time) => {
+      window.framesAskedFor -= 1;
+      draw(time);
+    });
+  };
+}
+
 test.describe('the event loop\'s playhead', () => {
   test('is where the Time slider is, also when the end has been shown', async ({ open }) => {
-    const page = await open('#preset=company&tab=loop');
+    const page = await open('#preset=company&tab=loop', { init: countFrames });
     await button(page, 'Run').click();
     await expect(status(page)).toHaveText(/^Finished/);
+    // The picture moves on for a moment after the run, and asks for no frame once it stands still.
+    await expect.poll(() => page.evaluate(() => window.framesAskedFor)).toBe(0);
     const time = page.getByRole('slider', { name: 'Time', exact: true });
     const [, whole] = (await eventLoop(page).getByText(/ms in view/).innerText()).match(/([\d,.]+) ms in view/);
     const seconds = Number(whole.replace(/,/g, '')) / 1000;
-    // The stage's picture moves for under a second after the run.
-    await page.waitForTimeout(1500);
     const end = Number(await time.inputValue());
     expect(await playheads(page)).toHaveLength(2);
     for (const at of await playheads(page)) {

@@ -14,7 +14,7 @@ use crate::words;
 pub const BASE_URL: &str = "base-url";
 pub const PROBLEM: &str = "live-problem";
 
-/// Who answers: the scripts that come with the page, or a live model.
+/// What answers: the scripts that come with the page, or a live model.
 #[component]
 pub fn ProviderMenu() -> impl IntoView {
     let settings = expect_context::<SettingsState>().current;

@@ -35,7 +35,7 @@ pub fn Handle(
     // Its own, since it comes and goes with each run: a signal keeps the readers that are gone until it
     // changes (Leptos 0.8).
     let latency = distinct(move || plan.with(|plan| plan.latency(agent)));
-    // Who changes it wants to see what comes of it.
+    // A change shows the result that is expected of it.
     let set_latency = move |latency: Duration| {
         reveals_expected.set(true);
         plans.set_latency(agent, latency);

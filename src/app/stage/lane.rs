@@ -69,7 +69,7 @@ pub fn Lane(
         };
         selection.points_at(agent).then(read).flatten()
     };
-    // To whichever end of the bar is nearer to the pointer.
+    // To the end of the bar that is nearer to the pointer.
     let jump = move |event: MouseEvent| {
         let ends = playhead.frame.with_untracked(|frame| {
             let lane = frame.timelines.get(place)?.lanes().get(agent)?;

@@ -139,7 +139,7 @@ fn SpeedMenu() -> impl IntoView {
 /// Listens to the whole window, for as long as there are controls of the playhead.
 fn listen_to_the_window(playhead: PlayheadState) {
     // While a hand holds the time or a bar, what is out of view is not drawn: see `[data-held]` in
-    // the style sheet. It ends wherever the hand lets go.
+    // the style sheet. It ends where the pointer is released.
     let let_go = |_| page::set_root("data-held", None);
     // The space key plays and pauses wherever it has nothing else to do.
     let play = move |event: KeyboardEvent| {

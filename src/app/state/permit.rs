@@ -40,7 +40,7 @@ impl Permit {
     }
 }
 
-/// Who starts something.
+/// What starts a run.
 pub enum By<'event> {
     /// The reader has pressed something.
     Reader(Press<'event>),
@@ -49,7 +49,7 @@ pub enum By<'event> {
 }
 
 impl<'event> By<'event> {
-    /// Who made the event.
+    /// Whether a person or a script made the event.
     pub fn of(event: &'event Event) -> Self {
         Press::of(event).map_or(Self::Page, Self::Reader)
     }

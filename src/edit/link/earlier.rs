@@ -15,12 +15,19 @@ const RESEARCHERS: &[Change] = &[
     (1, Field::Answer, "truck's", "lorry's"),
 ];
 
+const COMPANY: &[Change] = &[
+    (1, Field::Answer, "6.4%", "6.4 %"),
+    (1, Field::Answer, "11%", "11 %"),
+    (2, Field::Answer, "favorable", "favourable"),
+];
+
 const EMAIL: &[Change] = &[(0, Field::Answer, "favorite", "favourite")];
 
 /// The earlier texts of a preset; `None` where they have never changed.
 pub(super) fn texts(preset: PresetId, mut base: Vec<AgentText>) -> Option<Vec<AgentText>> {
     let changes = match preset {
         PresetId::Researchers => RESEARCHERS,
+        PresetId::Company => COMPANY,
         PresetId::Email => EMAIL,
         _ => return None,
     };

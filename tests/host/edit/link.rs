@@ -74,7 +74,7 @@ const OLD: &str = "1company.NmRYDAbiGU_XtX6rnjar80GMKIWRRHoD5WttDReO";
 const NEW: &str = "2company.eNo1zMsKwjAQheFXGWadRWqCxWx8CJfSRSzjBdEJyZRawry7LSW7j__AqXiLhTB4647dybu-Nxgf9JWC4VqR7xisQaHfFiqmzJ8k62TNmqtweo16hktc4MkzlCkTLDxBzBSgFuHxrTiomv2qazg0uAavg_4BOD4tDA";
 
 /// The checksum of the company's texts.
-const BASE: u32 = 4_036_194_377;
+const BASE: u32 = 1_864_294_840;
 
 /// A link of version 2 that holds these bytes.
 fn link_of(json: &[u8]) -> String {
@@ -212,6 +212,9 @@ fn as_it_was(id: PresetId) -> Vec<Command> {
             (0, Answer, "26%", "26 %"),
             (1, Answer, "truck's", "lorry's"),
         ],
+        PresetId::Company => {
+            &[(1, Answer, "% on the", " % on the"), (2, Answer, "favorable", "favourable")]
+        }
         PresetId::Email => &[(0, Answer, "favorite", "favourite")],
         _ => &[],
     };
@@ -312,6 +315,9 @@ fn links_that_were_given_away_are_read() {
             "2company.eNptULtuwzAM_BWBswLYyMOIl87dOnRLgkJxmViITRkSDTcw9AnduvdHuvWH-gk13TrwkEUg7nin4_VwNAEhXyXLTbpdLbNMgzkjcYB814M7QZ5E_Tek07DU0Dl_gRwaE8ILl9615xJmNOObOPRAph7cd4lONDz5768Tekvq5_PjHQ4aLnidSI-hrXgjaGUYqRAmFUag2r1iNa2eG16sF7UlK5SlwL4t2DqaFgRuvKsbHpC1IDYoLtGjYqeCuSpzdC2rnl1ji_iwpz31hF2IojQUOvSjV6rheZSNennuyOEQNQQ0vighH6Lg1MNq1sMtzjYTV_nxkRg9mSpXvf0f45hkVsUtSyq6dSa3xXiIv9Xhj74",
         ),
     ];
-    made.into_iter().for_each(|(commands, link)| check(commands, PresetId::Company, link));
+    for (commands, link) in made {
+        let then = [&as_it_was(PresetId::Company), commands].concat();
+        check(&then, PresetId::Company, link);
+    }
     assert!(slips.is_empty(), "\n{}", slips.join("\n"));
 }
