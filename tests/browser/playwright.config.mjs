@@ -5,7 +5,7 @@
 // once `cargo xtask dist` has built the site (and `cargo xtask setup` has installed what they need).
 
 import { defineConfig } from '@playwright/test';
-import { LAUNCH, executable } from './lib/browser.mjs';
+import { LAUNCH, executable, headlessShell } from './lib/browser.mjs';
 
 /** Set where all of them are run: the timing tests come after the others then. */
 const WHOLE = Boolean(process.env.CONVERGE_WHOLE);
@@ -27,7 +27,7 @@ export default defineConfig({
   timeout: 300_000,
   expect: { timeout: 30_000 },
   use: {
-    launchOptions: { ...LAUNCH, executablePath: executable() },
+    launchOptions: { ...LAUNCH, executablePath: headlessShell() },
     screenshot: 'only-on-failure',
     // Without the film that may go with it, which takes a fifth of a worker's time and the page's besides.
     trace: { mode: 'retain-on-failure', screenshots: false },
@@ -48,8 +48,8 @@ export default defineConfig({
       workers: 1,
       fullyParallel: false,
       dependencies: WHOLE ? ['tests', ...ENGINES] : [],
-      // A trace takes time of its own.
-      use: { trace: 'off' },
+      // In the browser that readers have. A trace takes time of its own.
+      use: { trace: 'off', launchOptions: { ...LAUNCH, executablePath: executable() } },
     },
   ],
 });
