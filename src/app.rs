@@ -24,6 +24,7 @@ mod tour;
 pub use kit::{distinct, unsubscribe_on_cleanup};
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use self::footer::Footer;
 use self::lazy::{Lazy, LazyPlaceholder};
@@ -33,20 +34,40 @@ use self::settings::TitleRow;
 use self::share::{DropTarget, OpenProgress};
 use self::stage::{SmallStage, Stage};
 use self::state::permit::By;
-use self::state::{LazySection, RunsState, SettingsState};
+use self::state::{LazySection, RunsState, SettingsState, Start};
 use self::tabs::{PageTabs, tab_view};
 use crate::config::{Autoplay, Tab, View};
 use crate::web::page::{self, Early};
 
-/// Mounts the page.
+/// Mounts the page, once what the address asks for can be read.
 pub fn start() {
     page::show_panics();
-    mount_to_body(App);
+    spawn_local(async {
+        match address::open().await {
+            Ok(start) => mount_to_body(|| view! { <App start /> }),
+            Err(_) => {
+                page::take_first_paint();
+                mount_to_body(NotLoaded);
+            }
+        }
+    });
+}
+
+/// Takes the place of the page, whose address stays as it is.
+#[component]
+fn NotLoaded() -> impl IntoView {
+    view! {
+        <main class="page">
+            <p role="alert">
+                "A part of this page did not arrive. Check the connection, then reload the page."
+            </p>
+        </main>
+    }
 }
 
 #[component]
-fn App() -> impl IntoView {
-    state::provide(lazy::load);
+fn App(start: Start) -> impl IntoView {
+    state::provide(start, lazy::load);
     address::follow();
     share::accept_traces();
     lazy::load_when_needed();

@@ -19,6 +19,7 @@ mod share;
 mod snippet;
 mod values;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
@@ -26,7 +27,8 @@ use std::time::Duration;
 use form_urlencoded::Serializer;
 
 use crate::codegen::Language;
-use crate::edit::{Edited, Renamed, link};
+use crate::edit::link::{self, Linked};
+use crate::edit::{Edited, Renamed};
 use crate::engine::OnFailure;
 use crate::llm::ProviderId;
 use crate::presets::{DEFAULT_FANOUT, MOST_FANOUT, PresetId};
@@ -43,7 +45,7 @@ pub use conditions::{NamedHedge, NamedQuorum};
 pub use experiment::Experiment;
 pub use inbox::{Inbox, MOST_BYTES};
 pub use keys::{KEYS, PRESENTATION};
-pub use message::{Around, Ended, Ending, Message, Shown, Tokens, Wish};
+pub use message::{Around, Ended, Ending, Message, Shown, Tokens, Wish, link_in};
 pub use number::Number;
 pub use snippet::Form;
 
@@ -162,26 +164,43 @@ pub const SIMULATED: &str = "simulated";
 /// The word that stands for every branch where agents are named.
 pub const ALL_BRANCHES: &str = "all";
 
+/// The key of an edited pipeline.
+const LINK: &str = "p";
+
+/// What an address says, by key. The last one of a key wins, and only what wins is judged: a bad one
+/// comes to the default and not to what it has replaced.
+fn pairs<'a>(query: &'a str, fragment: &'a str) -> BTreeMap<Cow<'a, str>, Cow<'a, str>> {
+    let texts = [query.trim_start_matches('?'), fragment.trim_start_matches('#')];
+    texts.into_iter().flat_map(|text| form_urlencoded::parse(text.as_bytes())).collect()
+}
+
 impl Settings {
     /// Reads an address: its query, then its fragment, which wins; each with or without its mark.
     /// The second part holds a sentence for each value that was not understood.
     pub fn read(query: &str, fragment: &str) -> (Self, Vec<String>) {
+        let linked = Self::link_in(query, fragment).map(|link| link::read(&link));
+        Self::read_with(query, fragment, linked)
+    }
+
+    /// The link of an edited pipeline that an address holds.
+    pub fn link_in(query: &str, fragment: &str) -> Option<String> {
+        pairs(query, fragment).remove(LINK).map(Cow::into_owned)
+    }
+
+    /// Reads an address whose [link](Self::link_in) has been read: the page does that with a module
+    /// of its own.
+    pub fn read_with(query: &str, fragment: &str, linked: Option<Linked>) -> (Self, Vec<String>) {
         let mut settings = Self::default();
         let mut notes = Vec::new();
-        let texts = [query.trim_start_matches('?'), fragment.trim_start_matches('#')];
-        let pairs = texts.iter().flat_map(|text| form_urlencoded::parse(text.as_bytes()));
-        // The last one of a key wins, and only what wins is judged: a bad one comes to the default
-        // and not to what it has replaced.
-        let mut last = BTreeMap::new();
-        last.extend(pairs);
-        for (key, value) in last {
+        // What is said of the preset beside a link wins.
+        match linked {
+            Some(Ok(linked)) => settings.take_link(linked),
             // What is wrong with a whole pipeline takes more words than what is wrong with a value.
-            if key == "p" {
-                match link::read(&value) {
-                    Ok(read) => settings.take_link(read),
-                    Err(error) => notes.push(error.to_string()),
-                }
-            } else if settings.set(&key, &value).is_none() {
+            Some(Err(error)) => notes.push(error.to_string()),
+            None => {}
+        }
+        for (key, value) in pairs(query, fragment) {
+            if settings.set(&key, &value).is_none() {
                 notes.push(complaint(&key, &value));
             }
         }
@@ -196,7 +215,6 @@ impl Settings {
                 self.preset = PresetId::find(value)?;
             }
             "n" => self.n = value.parse().ok().filter(|n| (1..=MOST_FANOUT).contains(n))?,
-            "p" => self.take_link(link::read(value).ok()?),
             "schedule" => self.schedule = ScheduleChoice::from_name(value)?,
             "limit" => self.limit = Some(value.parse().ok()?),
             "on_error" => {
@@ -242,8 +260,7 @@ impl Settings {
         Some(())
     }
 
-    /// An edited pipeline, and the preset that it began with. What is said of the preset beside it
-    /// comes later and wins.
+    /// An edited pipeline, and the preset that it began with.
     fn take_link(&mut self, (preset, edited): (PresetId, Edited)) {
         self.preset = preset;
         self.edited = Some(edited);
@@ -306,8 +323,8 @@ impl Settings {
         let default = if self.edited.is_some() { "" } else { plain.preset.id() };
         put("preset", self.preset.id().into(), default.into());
         put("n", self.n.to_string(), plain.n.to_string());
-        let edited = self.edited.as_ref().map(|edited| link::write(edited, self.preset));
-        put("p", edited.unwrap_or_default(), String::new());
+        let edited = self.edited.as_ref().map(|edited| edited.link(self.preset));
+        put(LINK, edited.unwrap_or_default(), String::new());
         put("schedule", self.schedule.as_str().into(), plain.schedule.as_str().into());
         put("limit", self.limit.map(|n| n.to_string()).unwrap_or_default(), String::new());
         put("on_error", self.on_error.map_or("", OnFailure::as_str).into(), String::new());

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::Tool;
 use crate::pipeline::{Agent, Pipeline, Work};
 use crate::presets;
-use crate::presets::Preset;
+use crate::presets::{Preset, PresetId};
 use crate::simulate::Script;
 use crate::state::Key;
 use crate::template::Template;
@@ -162,26 +162,46 @@ pub fn texts(preset: &Preset) -> Vec<AgentText> {
 }
 
 /// Agents as texts that are a pipeline.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edited(Arc<Vec<AgentText>>);
+#[derive(Clone, Debug)]
+pub struct Edited {
+    agents: Arc<Vec<AgentText>>,
+    /// [`link::write`]. Only what can make a pipeline names it, so that the page's first module, which
+    /// cannot, does without the compressor.
+    write_link: fn(&Self, PresetId) -> String,
+}
+
+impl PartialEq for Edited {
+    fn eq(&self, other: &Self) -> bool {
+        self.agents == other.agents
+    }
+}
+
+impl Eq for Edited {}
 
 impl Edited {
     /// Checks them.
     pub fn new(agents: Vec<AgentText>) -> Result<Self, Vec<Problem>> {
         match problems(&agents) {
-            none if none.is_empty() => Ok(Self(Arc::new(agents))),
+            none if none.is_empty() => {
+                Ok(Self { agents: Arc::new(agents), write_link: link::write })
+            }
             some => Err(some),
         }
     }
 
     /// The agents.
     pub fn agents(&self) -> &[AgentText] {
-        &self.0
+        &self.agents
+    }
+
+    /// The link of a pipeline that was made from a preset.
+    pub fn link(&self, preset: PresetId) -> String {
+        (self.write_link)(self, preset)
     }
 
     /// The pipeline and its scripts; `None` never, since it was checked.
     pub fn build(&self) -> Option<(Pipeline, Vec<Script>)> {
-        let built = self.0.iter().map(|agent| Some(agent.build(agent.key()?)));
+        let built = self.agents.iter().map(|agent| Some(agent.build(agent.key()?)));
         let (agents, scripts) = built.collect::<Option<Vec<_>>>()?.into_iter().unzip();
         let pipeline = Pipeline::new(vec![presets::topic_key()], agents).ok()?;
         Some((pipeline, scripts))
@@ -189,7 +209,7 @@ impl Edited {
 
     /// Whether it says the same as a preset.
     pub fn is_like(&self, preset: &Preset) -> bool {
-        *self.0 == texts(preset)
+        *self.agents == texts(preset)
     }
 
     /// A preset with this pipeline in place of its own. Agents that have their names from it keep

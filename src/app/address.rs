@@ -1,15 +1,45 @@
 //! Ties the settings to the address, to the page's root element and to the runs that depend on them.
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
-use super::state::{LiveState, PlanState, PlayheadState, RunsState, SettingsState};
+use super::lazy;
+use super::state::live::sign_in;
+use super::state::{LiveState, PlanState, PlayheadState, RunsState, SettingsState, Start};
 use crate::config::{Settings, Theme};
+use crate::edit::link::LinkError;
 use crate::plan::Plan;
 use crate::web::page;
 
+/// What the address asks the page to open with.
+///
+/// # Errors
+/// When what reads its edited pipeline did not arrive.
+pub async fn open() -> Result<Start, LinkError> {
+    let (query, fragment) = page::address();
+    let (arrival, (settings, complaints)) = match sign_in::arrive(&query) {
+        Some((arrival, fragment)) => (Some(arrival), read("", &fragment).await?),
+        None => (None, read(&query, &fragment).await?),
+    };
+    Ok(Start { arrival, settings, complaints })
+}
+
+/// Reads an address, at once unless it holds an edited pipeline.
+async fn read(query: &str, fragment: &str) -> Result<(Settings, Vec<String>), LinkError> {
+    let linked = match Settings::link_in(query, fragment) {
+        Some(link) => Some(lazy::read_link(link).await),
+        None => None,
+    };
+    match linked {
+        Some(Err(LinkError::NotLoaded)) => Err(LinkError::NotLoaded),
+        linked => Ok(Settings::read_with(query, fragment, linked)),
+    }
+}
+
 /// Follows the settings, and the address where somebody else changes it.
 pub fn follow() {
-    let settings = expect_context::<SettingsState>().current;
+    let state = expect_context::<SettingsState>();
+    let settings = state.current;
     let plan = expect_context::<PlanState>();
     let playhead = expect_context::<PlayheadState>();
     let runs = expect_context::<RunsState>();
@@ -38,10 +68,22 @@ pub fn follow() {
     });
     // The page lives as long as its tab, and so does this.
     window_event_listener(leptos::ev::hashchange, move |_| {
-        let (query, fragment) = page::address();
-        let (settings, complaints) = Settings::read(&query, &fragment);
-        live.adopt(settings, complaints);
+        spawn_local(follow_address(state, live));
     });
+}
+
+/// Takes over what the address has come to say.
+async fn follow_address(settings: SettingsState, live: LiveState) {
+    let address = page::address();
+    let read = read(&address.0, &address.1).await;
+    // Another one may have come meanwhile.
+    if page::address() != address {
+        return;
+    }
+    match read {
+        Ok((read, complaints)) => live.adopt(read, complaints),
+        Err(error) => settings.complaints.set(vec![error.to_string()]),
+    }
 }
 
 /// What the style sheet has to know.

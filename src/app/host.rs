@@ -20,7 +20,7 @@ pub use ending::{DescribeEnding, ending};
 use super::lazy;
 use super::state::permit::{By, around};
 use super::state::{LazyState, LiveState, Progress, RunsState, SelectionState, SettingsState};
-use crate::config::{Around, Inbox, Message, SIMULATED, Settings, Shown, View};
+use crate::config::{Around, Inbox, Message, SIMULATED, Settings, Shown, View, link_in};
 use crate::import;
 use crate::web::clock::TimeSlice;
 use crate::web::files::Source;
@@ -107,18 +107,29 @@ pub fn connect() {
     let unread = Rc::new(RefCell::new(Unread::default()));
     host::listen(move |event| {
         if unread.borrow_mut().take(event) {
-            let unread = unread.clone();
-            set_timeout(
-                move || {
-                    let waiting = unread.take();
-                    unread.borrow_mut().was_cut = asked.answer(waiting);
-                },
-                PAUSE,
-            );
+            answer_soon(asked, unread.clone());
         }
     });
     tell_height_and_ready();
     tell_runs();
+}
+
+/// Answers what is unread after a pause, and what has come in meanwhile after another one.
+fn answer_soon(asked: Asked, unread: Rc<RefCell<Unread>>) {
+    let answer = async move {
+        let waiting = unread.replace(Unread { is_waiting: true, ..Unread::default() });
+        let was_cut = asked.answer(waiting).await;
+        let has_more = {
+            let mut unread = unread.borrow_mut();
+            unread.was_cut = was_cut;
+            unread.is_waiting = !unread.events.is_empty();
+            unread.is_waiting
+        };
+        if has_more {
+            answer_soon(asked, unread);
+        }
+    };
+    set_timeout(move || spawn_local(answer), PAUSE);
 }
 
 /// Tells how high the figure is whenever that changes, and once that it is there.
@@ -205,7 +216,7 @@ impl Asked {
     }
 
     /// Does what was asked for, as far as it may be; answers whether some of it was ever left out.
-    fn answer(self, unread: Unread) -> bool {
+    async fn answer(self, unread: Unread) -> bool {
         let was_cut = unread.was_cut;
         let (inbox, is_cut) = unread.read();
         let is_cut = is_cut || was_cut;
@@ -215,11 +226,19 @@ impl Asked {
                 .to_owned()
         });
         for message in inbox.messages() {
+            let link = match &message {
+                Message::Set(wishes) => link_in(wishes),
+                _ => None,
+            };
+            let linked = match link {
+                Some(link) => Some(lazy::read_link(link.to_owned()).await),
+                None => None,
+            };
             let settings = self.settings.current.get_untracked();
             let is_live = settings.provider.is_some();
             match if is_live { message.while_live() } else { Some(message) } {
                 Some(Message::Set(wishes)) => {
-                    let (settings, mut notes) = settings.changed(&wishes);
+                    let (settings, mut notes) = settings.changed_with(&wishes, linked);
                     notes.extend(left_out.clone());
                     self.live.adopt(settings, notes);
                 }

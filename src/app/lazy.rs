@@ -26,6 +26,7 @@ use super::state::{
 };
 use super::tour::TourCard;
 use crate::config::View;
+use crate::edit::link::{self, Linked};
 use crate::pipeline::Agent;
 use crate::web::page;
 
@@ -75,6 +76,7 @@ fn on_loaded() {
 #[cfg(feature = "split")]
 mod split {
     use super::{DescribeEnding, LazyModule};
+    use crate::edit::link::{self, Linked};
     use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
     /// It did not arrive.
@@ -91,6 +93,11 @@ mod split {
         Ok(super::module())
     }
 
+    #[wasm_split(edited, wasm_split_path = ::leptos::wasm_split, fallible)]
+    pub(super) fn read_link(text: String) -> Result<Linked, NotLoaded> {
+        Ok(link::read(&text))
+    }
+
     #[wasm_split(ending, wasm_split_path = ::leptos::wasm_split, fallible)]
     pub(super) fn ending() -> Result<DescribeEnding, NotLoaded> {
         Ok(super::ending)
@@ -103,6 +110,15 @@ pub fn load() -> LocalBoxFuture<'static, Option<LazyModule>> {
     return Box::pin(async { split::module().await.ok() });
     #[cfg(not(feature = "split"))]
     return Box::pin(async { Some(module()) });
+}
+
+/// Reads the link of an edited pipeline. What can do that is a module of its own: few addresses hold one,
+/// and those that do need it before anything is drawn.
+pub async fn read_link(text: String) -> Linked {
+    #[cfg(feature = "split")]
+    return split::read_link(text).await.unwrap_or(Err(link::LinkError::NotLoaded));
+    #[cfg(not(feature = "split"))]
+    return link::read(&text);
 }
 
 /// Fetches what puts the end of a run into words for the page around this one. A module of its own:

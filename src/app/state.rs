@@ -33,15 +33,19 @@ pub use selection::SelectionState;
 pub use settings::SettingsState;
 
 use crate::config::Settings;
-use crate::web::page;
 
-/// Makes every state, as the address asks for it, and lets `expect_context` find it.
-pub fn provide(load: Load) {
-    let (query, fragment) = page::address();
-    let (arrival, (settings, complaints)) = match live::sign_in::arrive(&query) {
-        Some((arrival, fragment)) => (Some(arrival), Settings::read("", &fragment)),
-        None => (None, Settings::read(&query, &fragment)),
-    };
+/// What the page starts with.
+pub struct Start {
+    /// What signing in has brought.
+    pub arrival: Option<live::Arrival>,
+    /// The settings.
+    pub settings: Settings,
+    /// Sentences about what was not understood.
+    pub complaints: Vec<String>,
+}
+
+/// Makes every state, and lets `expect_context` find it.
+pub fn provide(Start { arrival, settings, complaints }: Start, load: Load) {
     let settings = SettingsState::new(settings, complaints);
     let plan = PlanState::new(settings);
     let selection = SelectionState::new(plan);

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{SIMULATED, Settings};
+use super::{LINK, SIMULATED, Settings};
+use crate::edit::link::{self, Linked};
 use crate::export::{SpanFile, TraceFile};
 
 /// A setting and its new value; `None`, or an empty one, makes it the default again.
@@ -78,10 +79,21 @@ impl Message {
     }
 }
 
+/// The link of an edited pipeline that is wished for.
+pub fn link_in(wishes: &[Wish]) -> Option<&str> {
+    let (_, link) = wishes.iter().rev().find(|(key, _)| key == LINK)?;
+    link.as_deref().filter(|link| !link.is_empty())
+}
+
 impl Settings {
     /// These settings with some changed, and a sentence for each value that makes no sense. Another
     /// preset goes without what was said of the agents of the one before.
     pub fn changed(&self, wishes: &[Wish]) -> (Self, Vec<String>) {
+        self.changed_with(wishes, link_in(wishes).map(link::read))
+    }
+
+    /// The same, where the [link](link_in) of an edited pipeline has been read.
+    pub fn changed_with(&self, wishes: &[Wish], linked: Option<Linked>) -> (Self, Vec<String>) {
         let mut before = self.clone();
         let preset = wishes.iter().rev().find(|(key, _)| key == "preset");
         let preset = preset.map(|(_, id)| id.as_deref().unwrap_or_default());
@@ -99,7 +111,9 @@ impl Settings {
         }
         let mut text = form_urlencoded::Serializer::new(String::new());
         text.extend_pairs(pairs);
-        Self::read("", &text.finish())
+        let is_said = wishes.iter().any(|(key, _)| key == LINK);
+        let own = before.edited.filter(|_| !is_said).map(|edited| Ok((before.preset, edited)));
+        Self::read_with("", &text.finish(), linked.or(own))
     }
 }
 

@@ -45,6 +45,8 @@ pub enum LinkError {
     Damaged,
     /// It holds agents that are no pipeline.
     NoPipeline(String),
+    /// What reads it did not arrive.
+    NotLoaded,
 }
 
 impl fmt::Display for LinkError {
@@ -54,6 +56,7 @@ impl fmt::Display for LinkError {
             Self::Preset => "refers to an unknown or changed scenario",
             Self::TooLong => "is too long",
             Self::Damaged => "is damaged or incomplete",
+            Self::NotLoaded => "could not be read: a part of this page did not arrive",
             Self::NoPipeline(why) => &words::editor::link_cannot_run(why),
         };
         f.write_str(&words::editor::link_not_shown(why))
@@ -100,8 +103,11 @@ pub fn write(edited: &Edited, preset: PresetId) -> String {
     format!("2{}.{packed}", preset.id())
 }
 
-/// Reads one back, with the preset that it began with.
-pub fn read(link: &str) -> Result<(PresetId, Edited), LinkError> {
+/// What a link holds: a pipeline, and the preset that it began with.
+pub type Linked = Result<(PresetId, Edited), LinkError>;
+
+/// Reads one back.
+pub fn read(link: &str) -> Linked {
     if link.len() > LONGEST {
         return Err(LinkError::TooLong);
     }

@@ -10,8 +10,12 @@ import { DIST, FOLDER } from './lib/site.mjs';
 import { BUDGETS, untilAllIsOpen, untilFigureEnded, untilFinished } from './lib/wire.mjs';
 import { TIMING, expect, measured, test } from './lib/test.mjs';
 
-/** How often the page has asked for the program's second half. */
-const asked = (site) => site.log.filter(({ path }) => path.includes('/converge-rest-')).length;
+/** How often the page has asked for a part of the program: its second half, or what reads edited pipelines. */
+const asked = (site, part = 'rest') =>
+  site.log.filter(({ path }) => path.includes(`/converge-${part}-`)).length;
+
+/** An address with an edited pipeline. */
+const EDITED = '#speed=8&p=1company.NmRYDAbiGU_XtX6rnjar80GMKIWRRHoD5WttDReO';
 
 test.describe('the built site', () => {
   test('names its files by relative and hashed names only', async () => {
@@ -168,6 +172,38 @@ test.describe('the built site', () => {
     await button(page, 'Why?').click();
     await expect(page.getByRole('region', { name: 'Race', exact: true })).toContainText(/ = max\(/);
     expect(asked(site)).toBe(1);
+  });
+
+  test('gets what reads an edited pipeline for an address that has one, and no other', async ({ open, site }) => {
+    await (await open('#preset=company')).locator('.race').waitFor();
+    expect(asked(site, 'edited')).toBe(0);
+    const page = await open(EDITED, { init: patient });
+    await expect(page.locator('.topic-pill')).toBeAttached();
+    expect(asked(site, 'edited')).toBe(1);
+    expect(asked(site)).toBe(0);
+    await expect(page).toHaveURL(/#.*p=2company/);
+  });
+
+  test('says so when what reads an edited pipeline does not arrive, and keeps the address', async ({ serve, open }) => {
+    const site = await serve({
+      override: (name) => name.startsWith('converge-edited-') && { status: 404, body: 'gone' },
+    });
+    const expected = [/404/, /WebAssembly|Incorrect response MIME type/];
+    const page = await open(EDITED, { site, expected });
+    await page.getByRole('alert').filter({ hasText: 'A part of this page did not arrive' }).waitFor();
+    expect(new URL(page.url()).hash).toBe(EDITED);
+  });
+
+  test('goes on with what it shows when what reads the pipeline of another address does not arrive', async ({ serve, open }) => {
+    const site = await serve({
+      override: (name) => name.startsWith('converge-edited-') && { status: 404, body: 'gone' },
+    });
+    const expected = [/404/, /WebAssembly|Incorrect response MIME type/];
+    const page = await open('#preset=topic', { site, expected });
+    await ready(page);
+    await page.evaluate((hash) => { location.hash = hash; }, EDITED);
+    await expect(status(page)).toHaveText(/a part of this page did not arrive/);
+    await expect(page.getByRole('textbox', { name: 'Topic' })).toHaveValue('The history of space exploration');
   });
 
   test('does not tell where it was built', async () => {

@@ -424,6 +424,28 @@ test.describe('messages', () => {
     await expect.poll(() => frame.locator('body').evaluate(() => location.hash)).toMatch(/topic=topic\+4999/);
   });
 
+  test('are answered in their order, also while what reads an edited pipeline is on its way', async ({ serve, openHost }) => {
+    let arrive;
+    const gate = new Promise((resolve) => { arrive = resolve; });
+    const part = /\/converge-edited-/;
+    const site = await serve({
+      override: async (name) => { if (part.test(`/${name}`)) await gate; },
+    });
+    const page = await openHost(() => demo('view="race" speed="8"'), { site });
+    await heard(page, 'ready');
+    const asked = page.waitForRequest(part);
+    await set(page, { p: '1company.NmRYDAbiGU_XtX6rnjar80GMKIWRRHoD5WttDReO' });
+    await asked;
+    await run(page);
+    await set(page, { topic: 'Tides' });
+    await frames(page);
+    await expect(status(page.frame())).toHaveText(/^Press Run/);
+    arrive();
+    const [{ detail }] = await heard(page, 'end');
+    expect(detail.preset).toBe('company');
+    expect(await page.frame().locator('body').evaluate(() => location.hash)).toMatch(/p=2company.*topic=Tides/);
+  });
+
   test('never start a live run', async ({ openHost }) => {
     const attributes = 'view="race" provider="compatible" base_url="http://127.0.0.1:9/v1" model="m"';
     const page = await openHost(() => demo(attributes));

@@ -93,9 +93,10 @@ fn with_preload(html: &str, script: &str) -> Result<String> {
 }
 
 /// What wasm-opt does to every module of the site. With functions of similar names side by side, which
-/// are mostly instances of one generic function, it compresses better.
+/// are mostly instances of one generic function, it compresses better; so it does where functions that
+/// are called from one place stay functions, unless they are small.
 pub fn optimize(sh: &Shell, from: &Path, to: &Path) -> Result<()> {
-    let passes = ["-Oz", "--reorder-functions-by-name"];
+    let passes = ["-Oz", "--one-caller-inline-max-function-size=20", "--reorder-functions-by-name"];
     Ok(cmd!(sh, "wasm-opt {passes...} {WASM_FEATURES...} {from} -o {to}").quiet().run()?)
 }
 

@@ -153,6 +153,39 @@ fn a_link_to_nonsense_falls_back() {
     );
 }
 
+/// The page reads the link of an address with a module of its own, and everything else at once.
+#[test]
+fn a_link_is_read_apart_from_its_address() {
+    for address in [format!("speed=2&p={NEW}&topic=Tides"), format!("p={OLD}"), "p=".into()] {
+        for (query, fragment) in [("", &*address), (&*address, ""), ("?p=9", &*address)] {
+            let linked = Settings::link_in(query, fragment).map(|link| read(&link));
+            assert!(linked.is_some());
+            let apart = Settings::read_with(query, fragment, linked);
+            assert_eq!(apart, Settings::read(query, fragment));
+        }
+    }
+    assert_eq!(Settings::link_in("?preset=company", "#speed=2"), None);
+    let (_, notes) = Settings::read_with("", "p=2", Some(Err(LinkError::NotLoaded)));
+    assert_eq!(
+        notes,
+        ["The pipeline in this link could not be read: a part of this page did not arrive. The \
+          scenario is shown instead."]
+    );
+}
+
+/// Another setting leaves an edited pipeline as it is, and its link unread.
+#[test]
+fn another_setting_leaves_the_pipeline() {
+    let (edited, _) = Settings::read("", &format!("p={NEW}"));
+    let wish = |key: &str, value: Option<&str>| vec![(key.to_owned(), value.map(str::to_owned))];
+    let (faster, _) = Settings::read("", &format!("p={NEW}&speed=2"));
+    assert_eq!(edited.changed_with(&wish("speed", Some("2")), None), (faster, Vec::new()));
+    assert_eq!(edited.changed(&wish("p", None)).0.edited, None);
+    assert_eq!(edited.changed(&wish("preset", Some("topic"))).0.edited, None);
+    let (other, _) = Settings::read("", &format!("p={OLD}"));
+    assert_eq!(edited.changed(&wish("p", Some(OLD))), (other, Vec::new()));
+}
+
 #[test]
 fn one_edit_is_a_short_link() {
     let fields = Field::ALL.map(|field| (0..5).map(move |id| (id, field)));
