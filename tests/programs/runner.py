@@ -6,6 +6,7 @@ writes for each how it ended and what it printed. A program is run as `python pr
 
 import atexit
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -56,6 +57,9 @@ def load(modules):
         # Some are there under a name that nobody could import.
         with contextlib.suppress(Exception):
             importlib.import_module(module)
+    # Otherwise each child's collector would go through all of this again, and copy every page of it.
+    gc.collect()
+    gc.freeze()
 
 
 def main():
