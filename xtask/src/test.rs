@@ -116,7 +116,7 @@ pub fn libraries_of_programs(sh: &Shell) -> Result<PathBuf> {
 /// `--quiet`. Programs without a test of its kind (the host's) are passed over.
 fn wasm(sh: &Shell) -> Result<()> {
     tools::wasm_target(sh)?;
-    builds::run(tools::wasm_bindgen(sh)?)?;
+    builds::run(tools::for_wasm_tests(sh)?)?;
     let chromium = machine::chromium(sh)?;
     // Tells the driver which browser to start, and to keep that browser off the network.
     let binary = chromium[0].1.to_str().context("the browser's path is not plain text")?;
