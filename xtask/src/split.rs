@@ -103,11 +103,10 @@ pub fn optimize(sh: &Shell, from: &Path, to: &Path) -> Result<()> {
 /// The hash in the names of the program's files.
 fn hash(sh: &Shell, dist: &Path) -> Result<String> {
     let files = sh.read_dir(dist)?;
-    let names = files.iter().filter_map(|path| path.file_name()?.to_str());
+    let mut names = files.iter().filter_map(|path| path.file_name()?.to_str());
     names
-        .filter_map(|name| name.strip_prefix("converge-")?.strip_suffix("_bg.wasm"))
+        .find_map(|name| name.strip_prefix("converge-")?.strip_suffix("_bg.wasm"))
         .map(str::to_owned)
-        .next()
         .with_context(|| format!("there is no converge-*_bg.wasm in {}", dist.display()))
 }
 

@@ -55,25 +55,16 @@ pub fn run(sh: &Shell, only: &[Kind]) -> Result<ExitCode> {
 
 /// Says in one error all that these kinds need and the machine does not have.
 fn check_machine(sh: &Shell, only: &[Kind]) -> Result<()> {
-    use Kind::{Firefox, Host, Programs, Wasm, WebKit};
-    let wants_other_than =
-        |kinds: &[Kind]| only.is_empty() || only.iter().any(|kind| !kinds.contains(kind));
-    let mut found = Vec::new();
-    if wants_other_than(&[Host, Wasm]) {
-        found.push(machine::node(sh));
-    }
-    if wants_other_than(&[Host, Wasm, Firefox, WebKit]) {
-        found.push(machine::python(sh).map(drop));
-    }
-    if wants_other_than(&[Host, Programs]) {
-        found.push(machine::chromium(sh).map(drop));
-    }
-    for (kind, browser) in [(Firefox, FIREFOX), (WebKit, WEBKIT)] {
-        if only.contains(&kind) {
-            found.push(browser.find().map(drop));
-        }
-    }
-    machine::require(found)
+    use Kind::{Browser, Firefox, Programs, Wasm, WebKit};
+    let wants = |kinds: &[Kind]| only.is_empty() || only.iter().any(|kind| kinds.contains(kind));
+    let found = [
+        wants(&[Programs, Browser, Firefox, WebKit]).then(|| machine::node(sh)),
+        wants(&[Programs, Browser]).then(|| machine::python(sh).map(drop)),
+        wants(&[Wasm, Browser, Firefox, WebKit]).then(|| machine::chromium(sh).map(drop)),
+        only.contains(&Firefox).then(|| FIREFOX.find().map(drop)),
+        only.contains(&WebKit).then(|| WEBKIT.find().map(drop)),
+    ];
+    machine::require(found.into_iter().flatten())
 }
 
 /// The engines besides Chromium's to run the smoke in. Where all tests are run, one that is not there is
@@ -116,7 +107,7 @@ pub fn libraries_of_programs(sh: &Shell) -> Result<PathBuf> {
 /// `--quiet`. Programs without a test of its kind (the host's) are passed over.
 fn wasm(sh: &Shell) -> Result<()> {
     tools::wasm_target(sh)?;
-    builds::run(tools::wasm_bindgen(sh)?)?;
+    builds::run(tools::for_wasm_tests(sh)?)?;
     let chromium = machine::chromium(sh)?;
     // Tells the driver which browser to start, and to keep that browser off the network.
     let binary = chromium[0].1.to_str().context("the browser's path is not plain text")?;

@@ -6,7 +6,7 @@ use crate::{
     machine,
     project::{Version, outside_xtask, parse_version, prefer, step, tool_folder, version},
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::path::Path;
 use xshell::{Shell, cmd};
 
@@ -22,41 +22,57 @@ const OLDEST_WASM_OPT: Version = (108, 0, 0);
 /// What is still to be built so that Trunk and wasm-bindgen are on the shell's PATH.
 pub fn for_the_page(sh: &Shell) -> Result<Vec<Build>> {
     let suits = |found| Some(found) >= parse_version(TRUNK);
-    let mut builds = missing(sh, "trunk", TRUNK, &["trunk"], &["--locked"], suits)?;
-    builds.extend(wasm_bindgen(sh)?);
+    let mut builds = missing(sh, &format!("trunk@{TRUNK}"), &["trunk"], &["--locked"], suits)?;
+    // Our own small program instead of all of wasm-bindgen-cli, which has the test runner in it.
+    let [source, target] = ["xtask/bindgen", "target/xtask-bindgen"]
+        .map(|folder| sh.current_dir().join(folder).to_string_lossy().into_owned());
+    let options = ["--locked", "--target-dir", &target, "--path", &source];
+    builds.extend(wasm_bindgen(sh, &["wasm-bindgen"], &options)?);
     Ok(builds)
 }
 
-/// The same of wasm-bindgen and its test runner, of exactly Cargo.lock's version: the two sides of the
-/// binding speak a private format.
-pub fn wasm_bindgen(sh: &Shell) -> Result<Vec<Build>> {
-    let lock = sh.read_file("Cargo.lock")?;
-    let wanted = lock
-        .split_once("\nname = \"wasm-bindgen\"\nversion = \"")
-        .and_then(|(_, rest)| rest.split('"').next())
-        .context("Cargo.lock has no package wasm-bindgen")?;
-    let programs = ["wasm-bindgen", "wasm-bindgen-test-runner"];
+/// The same of wasm-bindgen and its test runner.
+pub fn for_wasm_tests(sh: &Shell) -> Result<Vec<Build>> {
     // Without its own lock file, which has named a version that the registry does not have.
-    let suits = |found| Some(found) == parse_version(wanted);
-    missing(sh, "wasm-bindgen-cli", wanted, &programs, &[], suits)
+    wasm_bindgen(sh, &["wasm-bindgen", "wasm-bindgen-test-runner"], &[])
+}
+
+/// Of exactly Cargo.lock's version: the two sides of the binding speak a private format.
+fn wasm_bindgen(sh: &Shell, programs: &[&str], options: &[&str]) -> Result<Vec<Build>> {
+    let wanted = locked(&sh.read_file("Cargo.lock")?, "wasm-bindgen")?;
+    let ours = locked(&sh.read_file("xtask/Cargo.lock")?, "wasm-bindgen-cli-support")?;
+    ensure!(
+        wanted == ours,
+        "Cargo.lock has wasm-bindgen {wanted}, but xtask/Cargo.lock has {ours}: run `cargo update \
+         --manifest-path xtask/Cargo.toml wasm-bindgen-cli-support --precise {wanted}`"
+    );
+    let suits = |found| Some(found) == parse_version(&wanted);
+    missing(sh, &format!("wasm-bindgen-cli@{wanted}"), programs, options, suits)
+}
+
+/// The version of a package in a lock file.
+fn locked(lock: &str, package: &str) -> Result<String> {
+    lock.split_once(&format!("\nname = \"{package}\"\nversion = \""))
+        .and_then(|(_, rest)| Some(rest.split_once('"')?.0.to_owned()))
+        .with_context(|| format!("the lock file has no package {package}"))
 }
 
 /// The same of mdBook. It only builds here: no server, no watch, no search.
 pub fn mdbook(sh: &Shell) -> Result<Vec<Build>> {
     let suits = |found| Some(found) >= parse_version(MDBOOK);
-    missing(sh, "mdbook", MDBOOK, &["mdbook"], &["--locked"], suits)
+    missing(sh, &format!("mdbook@{MDBOOK}"), &["mdbook"], &["--locked"], suits)
 }
 
+/// The build of a package, `name@version`, unless its programs are there.
 fn missing(
     sh: &Shell,
     package: &str,
-    wanted: &str,
     programs: &[&str],
     options: &[&str],
     suits: impl Fn(Version) -> bool,
 ) -> Result<Vec<Build>> {
     let are_there = || programs.iter().all(|program| version(sh, program).is_some_and(&suits));
-    let home = tool_folder(&format!("{package}-{wanted}"))?;
+    let home = tool_folder(&package.replace('@', "-"))?;
     prefer(sh, home.join("bin"))?;
     if are_there() {
         return Ok(vec![]);
@@ -64,19 +80,20 @@ fn missing(
     sh.create_dir(&home)?;
     // Not with the flags that the project's folder sets.
     let _dir = sh.push_dir(&home);
-    let wanted = format!("{package}@{wanted}");
     // Where a person has it, it may have a prebuilt one.
-    let fetch = cmd!(sh, "cargo-binstall -y --disable-strategies compile --root {home} {wanted}");
+    let fetch = cmd!(sh, "cargo-binstall -y --disable-strategies compile --root {home} {package}");
     if fetch.quiet().run().is_ok() && are_there() {
         return Ok(vec![]);
     }
     // Built quickly, since these tools run for seconds, and without TLS, since they download nothing.
-    let install = cmd!(sh, "cargo install --force --no-default-features {options...} {wanted}")
+    let source = (!options.contains(&"--path")).then_some(package);
+    let install = cmd!(sh, "cargo install --force --no-default-features {options...} {source...}")
         .env("CARGO_INSTALL_ROOT", &home)
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
-        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
-    Ok(vec![(wanted, outside_xtask(install).into())])
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
+        .env("CARGO_PROFILE_RELEASE_BUILD_OVERRIDE_CODEGEN_UNITS", "1");
+    Ok(vec![(package.to_owned(), outside_xtask(install).into())])
 }
 
 /// Makes `wasm-opt` available.
@@ -104,4 +121,21 @@ pub fn wasm_target(sh: &Shell) -> Result<()> {
     cmd!(sh, "rustup target add {target}").run().with_context(|| {
         format!("this Rust cannot build for the browser: install its standard library for {target}")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::locked;
+    use crate::project;
+
+    /// `cargo xtask serve` says in its error how to update it.
+    #[test]
+    fn our_wasm_bindgen_has_the_version_of_the_pages() {
+        let sh = project::shell().unwrap();
+        let page = sh.read_file("Cargo.lock").unwrap();
+        let ours = sh.read_file("xtask/Cargo.lock").unwrap();
+        let wanted = locked(&page, "wasm-bindgen").unwrap();
+        assert_eq!(locked(&ours, "wasm-bindgen-cli-support").unwrap(), wanted);
+        assert_eq!(locked(&ours, "wasm-bindgen-shared").unwrap(), wanted);
+    }
 }
