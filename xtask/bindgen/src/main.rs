@@ -9,6 +9,8 @@ use wasm_bindgen_cli_support::Bindgen;
 
 fn main() -> Result<()> {
     let (mut module, mut out_dir, mut bindgen) = (None, None, Bindgen::new());
+    // The command line's defaults, which are not the library's.
+    bindgen.typescript(true).omit_default_module_path(false);
     let mut args = lexopt::Parser::from_env();
     while let Some(arg) = args.next()? {
         match arg {
