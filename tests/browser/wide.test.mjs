@@ -211,16 +211,20 @@ test.describe('ten thousand agents', () => {
     await reveal(page);
     const expected = (length) => region(page, 'Race').getByText(new RegExp(`^${length} = `));
     await expected('5000\\.8').waitFor({ timeout: 60_000 });
-    await page.evaluate(() => {
+    await page.evaluate(async () => {
       window.shown = new Set();
       new MutationObserver(() => {
         const found = document.body.innerText.match(/^\d+\.\d(?= = )/gm) ?? [];
         found.forEach((length) => window.shown.add(length));
       }).observe(document.body, { subtree: true, childList: true, characterData: true });
+      const isTaken = new Promise((taken) => {
+        addEventListener('hashchange', () => setTimeout(taken), { once: true });
+      });
       location.hash = '#preset=fanout&n=9000';
+      await isTaken;
+      // Its prediction has begun, which takes dozens of tasks.
+      location.hash = '#preset=fanout&n=2000';
     });
-    await page.getByRole('heading', { name: /^9,000/ }).waitFor();
-    await page.evaluate(() => { location.hash = '#preset=fanout&n=2000'; });
     await expected('1000\\.8').waitFor({ timeout: 60_000 });
     // As long again as what was given up would have gone on.
     await page.evaluate(() => { location.hash = '#preset=fanout&n=9500'; });
