@@ -36,7 +36,7 @@ async fn read(query: &str, fragment: &str) -> Result<(Settings, Vec<String>), Li
     }
 }
 
-/// Follows the settings, and the address where somebody else changes it.
+/// Follows the settings, and the address when it is changed from outside, as by the Back button.
 pub fn follow() {
     let state = expect_context::<SettingsState>();
     let settings = state.current;

@@ -52,7 +52,7 @@ struct Unread {
 }
 
 impl Unread {
-    /// Takes one in; `true` if somebody has to be asked to read it.
+    /// Takes one in; `true` if reading them has to be scheduled.
     fn take(&mut self, event: MessageEvent) -> bool {
         if self.events.len() == MOST_UNREAD {
             self.events.pop_front();

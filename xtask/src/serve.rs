@@ -1,4 +1,4 @@
-//! `serve`: an optimized build on this machine's own address, rebuilt when a file changes.
+//! `serve`: a build that is quick to make, on this machine's own address, rebuilt when a file changes.
 
 use crate::{builds, project, site, tools};
 use anyhow::{Context, Result};
