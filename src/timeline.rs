@@ -88,20 +88,6 @@ impl Timeline {
         timeline
     }
 
-    /// The same, awaiting `pause` often.
-    pub async fn at_in_parts(
-        trace: &Trace,
-        agents: usize,
-        cursor: Instant,
-        pause: impl AsyncFn(),
-    ) -> Self {
-        let mut timeline = Self::new(agents);
-        let past = trace.events().iter().take_while(|event| event.at <= cursor).count();
-        timeline.read_in_parts(trace, past, pause).await;
-        timeline.seek(trace, cursor);
-        timeline
-    }
-
     async fn read_in_parts(&mut self, trace: &Trace, number: usize, pause: impl AsyncFn()) {
         while self.seen < number {
             self.read(trace, number.min(self.seen + EVENTS_AT_ONCE));

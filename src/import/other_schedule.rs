@@ -115,10 +115,10 @@ impl Import {
 
     /// How long it takes with everything overlapping that could, where that is shorter than it was.
     pub fn could_take(&self) -> Option<Duration> {
-        self.could_overlap()
-            .then(|| self.overlapped().ok())
-            .flatten()
-            .and_then(|run| self.could_take_by(&run))
+        if !self.could_overlap() {
+            return None;
+        }
+        self.could_take_by(&self.overlapped().ok()?)
     }
 
     /// The same by that run, which is the [overlapped](Self::overlapped) one.

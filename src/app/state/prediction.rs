@@ -18,22 +18,21 @@ use crate::web::clock::TimeSlice;
 
 /// Predicts the runs of each plan that has come without, until the plan is about something else.
 pub fn keep_up(plan: PlanState, playhead: PlayheadState) {
-    // Of which experiment one is being made or was made last.
-    let mut running: Option<(Rc<Experiment>, AbortHandle)> = None;
+    // The prediction that was begun last, and what it is of.
+    let mut latest: Option<(Rc<Experiment>, AbortHandle)> = None;
     Effect::new(move |_| {
         let (experiment, is_due) = plan.current.with(|plan| {
             (plan.experiment.clone(), plan.lineup.iter().any(|planned| planned.is_due))
         });
-        let is_new = running.as_ref().is_none_or(|(running, _)| !Rc::ptr_eq(running, &experiment));
-        if !is_new {
+        if latest.as_ref().is_some_and(|(latest, _)| Rc::ptr_eq(latest, &experiment)) {
             return;
         }
-        if let Some((_, prediction)) = running.take() {
+        if let Some((_, prediction)) = latest.take() {
             prediction.abort();
         }
         if is_due {
             let (prediction, handle) = abortable(predict(plan, playhead, experiment.clone()));
-            running = Some((experiment, handle));
+            latest = Some((experiment, handle));
             spawn_local(prediction.map(drop));
         }
     });
