@@ -1,5 +1,6 @@
 //! Ties the settings to the address, to the page's root element and to the runs that depend on them.
 
+use futures::future::OptionFuture;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -26,11 +27,8 @@ pub async fn open() -> Result<Start, LinkError> {
 
 /// Reads an address, at once unless it holds an edited pipeline.
 async fn read(query: &str, fragment: &str) -> Result<(Settings, Vec<String>), LinkError> {
-    let linked = match Settings::link_in(query, fragment) {
-        Some(link) => Some(lazy::read_link(link).await),
-        None => None,
-    };
-    match linked {
+    let link = Settings::link_in(query, fragment);
+    match OptionFuture::from(link.map(lazy::read_link)).await {
         Some(Err(LinkError::NotLoaded)) => Err(LinkError::NotLoaded),
         linked => Ok(Settings::read_with(query, fragment, linked)),
     }

@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
+use futures::future::OptionFuture;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -230,10 +231,8 @@ impl Asked {
                 Message::Set(wishes) => link_in(wishes),
                 _ => None,
             };
-            let linked = match link {
-                Some(link) => Some(lazy::read_link(link.to_owned()).await),
-                None => None,
-            };
+            let link = link.map(str::to_owned);
+            let linked = OptionFuture::from(link.map(lazy::read_link)).await;
             let settings = self.settings.current.get_untracked();
             let is_live = settings.provider.is_some();
             match if is_live { message.while_live() } else { Some(message) } {

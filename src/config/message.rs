@@ -100,6 +100,8 @@ impl Settings {
         if preset.is_some_and(|id| id != self.preset.id()) {
             before.choose(self.preset);
         }
+        // Taken over as it is, so that no link of it is written.
+        let edited = before.edited.take();
         let fragment = before.fragment();
         let mut pairs = BTreeMap::new();
         pairs.extend(form_urlencoded::parse(fragment.as_bytes()));
@@ -112,7 +114,7 @@ impl Settings {
         let mut text = form_urlencoded::Serializer::new(String::new());
         text.extend_pairs(pairs);
         let is_said = wishes.iter().any(|(key, _)| key == LINK);
-        let own = before.edited.filter(|_| !is_said).map(|edited| Ok((before.preset, edited)));
+        let own = edited.filter(|_| !is_said).map(|edited| Ok((before.preset, edited)));
         Self::read_with("", &text.finish(), linked.or(own))
     }
 }
