@@ -21,24 +21,38 @@ const OLDEST_WASM_OPT: Version = (108, 0, 0);
 
 /// What is still to be built so that Trunk and wasm-bindgen are on the shell's PATH.
 pub fn for_the_page(sh: &Shell) -> Result<Vec<Build>> {
+    let trunk = format!("trunk@{TRUNK}");
     let suits = |found| Some(found) >= parse_version(TRUNK);
-    let mut builds = missing(sh, &format!("trunk@{TRUNK}"), &["trunk"], &["--locked"], suits)?;
+    let mut builds = missing(sh, &trunk, &["trunk"], &["--locked", &trunk], suits)?;
     // Our own small program instead of all of wasm-bindgen-cli, which has the test runner in it.
     let [source, target] = ["xtask/bindgen", "target/xtask-bindgen"]
         .map(|folder| sh.current_dir().join(folder).to_string_lossy().into_owned());
-    let options = ["--locked", "--target-dir", &target, "--path", &source];
-    builds.extend(wasm_bindgen(sh, &["wasm-bindgen"], &options)?);
+    let ours = ["--locked", "--target-dir", &target, "--path", &source];
+    let version = wasm_bindgen_version(sh)?;
+    builds.extend(wasm_bindgen(sh, &version, &["wasm-bindgen"], &ours)?);
     Ok(builds)
 }
 
 /// The same of wasm-bindgen and its test runner.
 pub fn for_wasm_tests(sh: &Shell) -> Result<Vec<Build>> {
+    let version = wasm_bindgen_version(sh)?;
     // Without its own lock file, which has named a version that the registry does not have.
-    wasm_bindgen(sh, &["wasm-bindgen", "wasm-bindgen-test-runner"], &[])
+    let whole = [&*format!("wasm-bindgen-cli@{version}")];
+    wasm_bindgen(sh, &version, &["wasm-bindgen", "wasm-bindgen-test-runner"], &whole)
 }
 
-/// Of exactly Cargo.lock's version: the two sides of the binding speak a private format.
-fn wasm_bindgen(sh: &Shell, programs: &[&str], options: &[&str]) -> Result<Vec<Build>> {
+fn wasm_bindgen(
+    sh: &Shell,
+    version: &str,
+    programs: &[&str],
+    source: &[&str],
+) -> Result<Vec<Build>> {
+    let suits = |found| Some(found) == parse_version(version);
+    missing(sh, &format!("wasm-bindgen-cli@{version}"), programs, source, suits)
+}
+
+/// Exactly Cargo.lock's: the two sides of the binding speak a private format.
+fn wasm_bindgen_version(sh: &Shell) -> Result<String> {
     let wanted = locked(&sh.read_file("Cargo.lock")?, "wasm-bindgen")?;
     let ours = locked(&sh.read_file("xtask/Cargo.lock")?, "wasm-bindgen-cli-support")?;
     ensure!(
@@ -46,8 +60,7 @@ fn wasm_bindgen(sh: &Shell, programs: &[&str], options: &[&str]) -> Result<Vec<B
         "Cargo.lock has wasm-bindgen {wanted}, but xtask/Cargo.lock has {ours}: run `cargo update \
          --manifest-path xtask/Cargo.toml wasm-bindgen-cli-support --precise {wanted}`"
     );
-    let suits = |found| Some(found) == parse_version(&wanted);
-    missing(sh, &format!("wasm-bindgen-cli@{wanted}"), programs, options, suits)
+    Ok(wanted)
 }
 
 /// The version of a package in a lock file.
@@ -60,15 +73,17 @@ fn locked(lock: &str, package: &str) -> Result<String> {
 /// The same of mdBook. It only builds here: no server, no watch, no search.
 pub fn mdbook(sh: &Shell) -> Result<Vec<Build>> {
     let suits = |found| Some(found) >= parse_version(MDBOOK);
-    missing(sh, &format!("mdbook@{MDBOOK}"), &["mdbook"], &["--locked"], suits)
+    let mdbook = format!("mdbook@{MDBOOK}");
+    missing(sh, &mdbook, &["mdbook"], &["--locked", &mdbook], suits)
 }
 
-/// The build of a package, `name@version`, unless its programs are there.
+/// The build of a package, `name@version`, unless its programs are there. `source` tells `cargo install` what
+/// to build.
 fn missing(
     sh: &Shell,
     package: &str,
     programs: &[&str],
-    options: &[&str],
+    source: &[&str],
     suits: impl Fn(Version) -> bool,
 ) -> Result<Vec<Build>> {
     let are_there = || programs.iter().all(|program| version(sh, program).is_some_and(&suits));
@@ -86,8 +101,7 @@ fn missing(
         return Ok(vec![]);
     }
     // Built quickly, since these tools run for seconds, and without TLS, since they download nothing.
-    let source = (!options.contains(&"--path")).then_some(package);
-    let install = cmd!(sh, "cargo install --force --no-default-features {options...} {source...}")
+    let install = cmd!(sh, "cargo install --force --no-default-features {source...}")
         .env("CARGO_INSTALL_ROOT", &home)
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1")
