@@ -64,7 +64,10 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
 
 /// `name.js` with `.br` after it.
 fn beside(path: &Path, ending: &str) -> PathBuf {
-    format!("{}.{ending}", path.display()).into()
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
 }
 
 /// Every file below a folder, but for Trunk's own hidden working folder.
