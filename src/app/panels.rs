@@ -1,13 +1,15 @@
-//! The panels in the tabs below the stage, each a view of the run that is shown.
+//! The panels in the tabs below the stage.
 
 mod answers;
 mod code;
 mod event_loop;
 mod flow;
+mod lessons;
 mod prompts;
 mod runs;
 mod segments;
 mod tail;
+mod what_if;
 mod width;
 
 pub use answers::{Answers, Report, draw_sources};
@@ -17,3 +19,4 @@ pub use flow::Flow;
 pub use prompts::Prompts;
 pub use runs::{Runs, TimelineTable};
 pub use tail::Tail;
+pub use what_if::WhatIf;

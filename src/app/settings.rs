@@ -1,15 +1,10 @@
-//! The settings that a reader chooses: the scenario and who answers, and the conditions of a run.
+//! The title row, where a reader chooses the scenario and who answers; and the field of a setting that
+//! is a number.
 
-mod latencies;
-mod lessons;
-mod libraries;
 mod number_field;
 mod scenarios;
-mod small_timeline;
 mod title_row;
-mod what_if;
 
 pub use number_field::NumberField;
 pub use scenarios::Scenarios;
 pub use title_row::TitleRow;
-pub use what_if::WhatIf;

@@ -3,7 +3,6 @@
 
 mod axis;
 mod block;
-mod break_a_branch;
 mod crowd_tools;
 mod drawing;
 mod fan_out;
@@ -26,7 +25,6 @@ mod why;
 use leptos::html;
 use leptos::prelude::*;
 
-pub use break_a_branch::BreakABranch;
 pub use crowd_tools::CrowdTools;
 pub use why::Why;
 

@@ -5,7 +5,6 @@
 mod controls;
 mod draw;
 mod growth;
-mod lessons;
 mod rows;
 mod slider;
 
@@ -14,9 +13,11 @@ use leptos::prelude::*;
 use self::controls::Controls;
 use self::draw::Drawing;
 use self::growth::Growth;
-use self::lessons::Lessons;
 use self::rows::Rows;
+use super::lessons::Lessons;
 use crate::app::kit::Items;
+use crate::config::Settings;
+use crate::plan::tail::lessons;
 
 /// See the module.
 #[component]
@@ -32,7 +33,7 @@ pub fn Tail() -> impl IntoView {
             aria-label="Tail latency"
             aria-busy=move || drawing.is_busy.get().to_string()
         >
-            <Lessons />
+            <Lessons name="Lessons about the tail" lessons=lessons().to_vec() take_over=take_lesson />
             <ul class="tail-points" aria-label="What the runs say">
                 <Items lines=sentences />
             </ul>
@@ -44,4 +45,10 @@ pub fn Tail() -> impl IntoView {
             </p>
         </section>
     }
+}
+
+/// What a lesson does not say is as it is in a link to it, but for how the page looks.
+fn take_lesson(settings: &mut Settings, lesson: Settings) {
+    let Settings { speed, autoplay, .. } = *settings;
+    *settings = Settings { speed, autoplay, ..lesson.looking_like(settings) };
 }

@@ -9,10 +9,10 @@ use crate::simulate::{Failing, Fault};
 /// More branches than these are not in the menu; the address can still name them.
 const MOST_CHOICES: usize = 24;
 
-/// Breaking a branch: a simulated server error half-way through its answer. What the address says
+/// A simulated server error half-way through its answer. What the address says
 /// beyond that stays as it is until something is chosen here.
 #[component]
-pub fn BreakABranch() -> impl IntoView {
+pub fn FailABranch() -> impl IntoView {
     let settings = expect_context::<SettingsState>();
     view! {
         <Show when=move || !settings.is_live()>

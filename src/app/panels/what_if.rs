@@ -1,16 +1,22 @@
 //! The conditions of a run: schedule, limit, failures, timeouts, latencies.
 
+mod fail_a_branch;
+mod latencies;
+mod libraries;
+mod small_timeline;
+
 use leptos::prelude::*;
 
-use super::NumberField;
-use super::latencies::Latencies;
+use self::fail_a_branch::FailABranch;
+use self::latencies::Latencies;
+use self::libraries::Libraries;
 use super::lessons::Lessons;
-use super::libraries::Libraries;
 use crate::app::kit::{Choice, Menu, distinct};
-use crate::app::stage::BreakABranch;
+use crate::app::settings::NumberField;
 use crate::app::state::{PlanState, SettingsState};
 use crate::config::{Number, ScheduleChoice, Settings};
 use crate::engine::{Late, OnFailure};
+use crate::presets::LESSONS;
 use crate::words;
 
 /// See the module.
@@ -23,14 +29,14 @@ pub fn WhatIf() -> impl IntoView {
         false => plan.with(|plan| words::settings::simulated(plan.experiment.preset.source)),
     };
     let conditions = distinct(move || {
-        let said = |settings: &Settings| {
+        settings.current.with(|settings| {
             plan.with(|plan| settings.conditions_in_words(plan.pipeline()).join(" "))
-        };
-        settings.current.with(said)
+        })
     });
+    let lessons = LESSONS.map(|(label, address)| (label.to_owned(), address)).to_vec();
     view! {
         <section class="panel what-if" aria-label="What if">
-            <Lessons />
+            <Lessons name="Lessons" lessons take_over=take_lesson />
             <div class="settings">
                 <ScheduleMenu />
                 <NumberField
@@ -39,7 +45,7 @@ pub fn WhatIf() -> impl IntoView {
                     kind="number"
                     placeholder="none"
                 />
-                <BreakABranch />
+                <FailABranch />
                 <FailureMenu />
                 <NumberField number=Number::Retries name="Retries" kind="number" />
             </div>
@@ -58,6 +64,20 @@ pub fn WhatIf() -> impl IntoView {
             <Libraries />
         </section>
     }
+}
+
+/// Only what the lessons are about: the rest stays as the reader has set it.
+fn take_lesson(settings: &mut Settings, lesson: Settings) {
+    settings.preset = lesson.preset;
+    settings.edited = None;
+    settings.n = lesson.n;
+    settings.latency = lesson.latency;
+    settings.topic = None;
+    settings.fail.clear();
+    settings.limit = None;
+    settings.quorum = None;
+    settings.hedge = None;
+    settings.schedule = ScheduleChoice::Race;
 }
 
 /// With how many answers a join begins, and what becomes of the late branches. Not for a pipeline
