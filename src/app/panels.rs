@@ -8,6 +8,7 @@ mod lessons;
 mod prompts;
 mod runs;
 mod segments;
+mod shown_run;
 mod tail;
 mod what_if;
 mod width;

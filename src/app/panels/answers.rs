@@ -10,8 +10,8 @@ mod sources;
 use leptos::prelude::*;
 
 use crate::app::kit::{Pager, distinct};
-use crate::app::state::{PlanState, PlayheadState, SelectionState};
-use crate::timeline::{Lane, answers};
+use crate::app::state::{PlanState, SelectionState};
+use crate::timeline::answers;
 use card::{Card, ReportCard};
 
 pub use report::Report;
@@ -53,16 +53,4 @@ pub fn Answers(
             </div>
         </section>
     }
-}
-
-/// Reads an agent's lane in the run that is shown. Just after a change of the pipeline there may be
-/// none.
-fn read_lane<T>(
-    plan: PlanState,
-    playhead: PlayheadState,
-    agent: usize,
-    read: impl FnOnce(&Lane) -> T,
-) -> Option<T> {
-    let shown = plan.current.with(|plan| plan.shown());
-    playhead.frame.with(|frame| Some(read(frame.timelines.get(shown)?.lanes().get(agent)?)))
 }

@@ -10,14 +10,15 @@ use leptos::prelude::*;
 use self::prompt::Prompt;
 use self::state_table::StateTable;
 use super::flow::Map;
+use super::shown_run::{RunByPhase, ShownRun};
 use crate::app::editor::EditorPanel;
 use crate::app::kit::{Choice, Menu, Pager, distinct};
-use crate::app::state::{PlanState, PlayheadState, SelectionState, SettingsState};
+use crate::app::state::{PlanState, SelectionState, SettingsState};
 use crate::config::View;
 use crate::pipeline::Agent;
+use crate::timeline::answers;
 use crate::timeline::crowd::grouped;
 use crate::timeline::data::{Data, Writer};
-use crate::timeline::{Lane, Phase, Timeline, answers};
 use crate::words;
 
 /// Agents on a page, where there are too many for one.
@@ -31,17 +32,10 @@ const MOST_LETTERS: usize = 20_000;
 #[component]
 pub fn Prompts() -> impl IntoView {
     let plan = expect_context::<PlanState>();
-    let playhead = expect_context::<PlayheadState>();
     let selection = expect_context::<SelectionState>();
     let view = expect_context::<SettingsState>().current.with_untracked(|settings| settings.view);
     // What is written changes only when an agent ends.
-    let phases = distinct(move || {
-        let place = plan.current.with(|plan| plan.shown());
-        playhead.frame.with(|frame| {
-            let lanes = frame.timelines.get(place).map_or(&[][..], |timeline| timeline.lanes());
-            lanes.iter().map(Lane::phase).collect::<Vec<_>>()
-        })
-    });
+    let run = ShownRun::from_context().by_phase(usize::MAX);
     let page = move || selection.page(AGENTS);
     let agents = distinct(move || page().agents());
     let selected = RwSignal::new(0);
@@ -86,32 +80,19 @@ pub fn Prompts() -> impl IntoView {
                         value=Signal::derive(move || selected.get().to_string())
                         on_change=select
                     />
-                    <Prompt selected phases />
+                    <Prompt selected run />
                 </div>
-                <StateTable agents phases />
+                <StateTable agents run />
             </div>
         </section>
     }
 }
 
-/// Reads the data of the run that is shown, as it is at the playhead. What it says changes with the
-/// agents' phases only, so these are what wakes the reader.
-fn read<T>(
-    plan: PlanState,
-    playhead: PlayheadState,
-    phases: ReadSignal<Vec<Phase>>,
-    read: impl Fn(&Data<'_>, &[Agent]) -> T,
-) -> Option<T> {
-    phases.track();
-    plan.current.with(|plan| {
-        playhead.frame.with_untracked(|frame| {
-            let pipeline = plan.pipeline();
-            // Just after a change of the pipeline the runs of the one before are still there.
-            let fits = |timeline: &&Timeline| timeline.lanes().len() == plan.agents();
-            let timeline = frame.timelines.get(plan.shown()).filter(fits)?;
-            let data = Data::new(pipeline, &plan.experiment.inputs, timeline);
-            Some(read(&data, pipeline.agents()))
-        })
+/// Reads the data of the run, as it is at the playhead.
+fn read<T>(run: RunByPhase, read: impl FnOnce(&Data<'_>, &[Agent]) -> T) -> Option<T> {
+    run.read(|plan, timeline| {
+        let data = Data::new(plan.pipeline(), &plan.experiment.inputs, timeline);
+        read(&data, plan.pipeline().agents())
     })
 }
 

@@ -3,31 +3,31 @@
 use leptos::prelude::*;
 
 use super::long_text::{Extent, Rest};
-use super::read_lane;
 use crate::app::kit::distinct;
-use crate::app::state::{PlanState, PlayheadState};
+use crate::app::panels::shown_run::ShownRun;
+use crate::app::state::PlanState;
 use crate::excerpt;
 use crate::timeline::{Lane, Phase, sentences};
 
 /// The text of a lane, struck through where it is used for nothing.
 #[component]
 pub fn Said(agent: usize, lane: ReadSignal<Option<Lane>>) -> impl IntoView {
-    let plan = expect_context::<PlanState>();
-    let playhead = expect_context::<PlayheadState>();
+    let plan = expect_context::<PlanState>().current;
+    let run = ShownRun::from_context();
     let extent = distinct(move || {
         let extent = |lane: &Lane| Extent {
             shown: excerpt::first(&lane.text).len(),
             all: lane.text.len(),
             grows: lane.phase().is_in_flight(),
         };
-        read_lane(plan, playhead, agent, extent).unwrap_or_default()
+        run.lane(agent, extent).unwrap_or_default()
     });
     let slices = move || {
         let slices = |lane: &Lane| excerpt::slices(&lane.text).map(str::to_owned).collect();
-        untrack(|| read_lane(plan, playhead, agent, slices)).unwrap_or_default()
+        untrack(|| run.lane(agent, slices)).unwrap_or_default()
     };
     let fate = Memo::new(move |_| {
-        plan.current.with(|plan| {
+        plan.with(|plan| {
             plan.agent(agent)?;
             lane.with(|lane| {
                 let is_injected = plan.injected.contains(&agent);

@@ -4,26 +4,24 @@ use leptos::prelude::*;
 
 use super::body::{FailedAttempts, Said};
 use super::long_text::Opened;
-use super::read_lane;
 use super::sources::Sources;
 use crate::app::kit::{breakable, distinct};
-use crate::app::state::{PlanState, PlayheadState};
-use crate::pipeline::Agent;
+use crate::app::panels::shown_run::ShownRun;
+use crate::app::state::PlanState;
 use crate::time::Instant;
 use crate::timeline::{Lane, Phase, answers};
 
 /// An agent's card: what it says, as it says it.
 #[component]
 pub fn Card(agent: usize) -> impl IntoView {
-    let plan = expect_context::<PlanState>();
-    let playhead = expect_context::<PlayheadState>();
-    provide_context(Opened::new());
-    let name = distinct(move || plan.current.with(|plan| plan.name(agent)));
+    let plan = expect_context::<PlanState>().current;
+    let run = ShownRun::from_context();
+    provide_context(Opened(RwSignal::new(false)));
+    let name = distinct(move || plan.with(|plan| plan.name(agent)));
     let title = distinct(move || {
-        plan.current
-            .with(|plan| plan.agent(agent).map(|a| a.title().to_owned()).unwrap_or_default())
+        plan.with(|plan| plan.agent(agent).map(|a| a.title().to_owned()).unwrap_or_default())
     });
-    let lane = distinct(move || read_lane(plan, playhead, agent, Lane::abridged));
+    let lane = distinct(move || run.lane(agent, Lane::abridged));
     view! {
         <CardFrame agent name lane title>
             <Said agent lane />
@@ -35,15 +33,14 @@ pub fn Card(agent: usize) -> impl IntoView {
 /// The card of the report, which is the card of the agent that writes it, where only one does.
 #[component]
 pub fn ReportCard(author: Option<usize>, children: Children) -> impl IntoView {
-    let plan = expect_context::<PlanState>();
-    let playhead = expect_context::<PlayheadState>();
-    provide_context(Opened::new());
-    let (title, _) = signal("Report".to_owned());
+    let plan = expect_context::<PlanState>().current;
+    let run = ShownRun::from_context();
+    provide_context(Opened(RwSignal::new(false)));
     let Some(agent) = author else {
         return view! {
             <div class="card report-answer">
                 <header>
-                    <h3>{title}</h3>
+                    <h3>"Report"</h3>
                 </header>
                 <Body>{children()}</Body>
                 <footer>
@@ -53,10 +50,10 @@ pub fn ReportCard(author: Option<usize>, children: Children) -> impl IntoView {
         }
         .into_any();
     };
-    let name = distinct(move || plan.current.with(|plan| plan.name(agent)));
-    let lane = distinct(move || read_lane(plan, playhead, agent, Lane::abridged));
+    let name = distinct(move || plan.with(|plan| plan.name(agent)));
+    let lane = distinct(move || run.lane(agent, Lane::abridged));
     view! {
-        <CardFrame agent name lane title class="card report-answer">
+        <CardFrame agent name lane title="Report" class="card report-answer">
             <FailedAttempts lane />
             {children()}
             <Sources name lane />
@@ -70,43 +67,32 @@ pub fn ReportCard(author: Option<usize>, children: Children) -> impl IntoView {
 fn CardFrame(
     agent: usize,
     name: ReadSignal<String>,
-    title: ReadSignal<String>,
+    #[prop(into)] title: Signal<String>,
     lane: ReadSignal<Option<Lane>>,
     #[prop(default = "card")] class: &'static str,
     children: Children,
 ) -> impl IntoView {
-    let plan = expect_context::<PlanState>();
-    let playhead = expect_context::<PlayheadState>();
+    let plan = expect_context::<PlanState>().current;
+    let run = ShownRun::from_context();
     let phase = Memo::new(move |_| {
         lane.with(|lane| lane.as_ref().map_or(Phase::Waiting, Lane::phase)).as_str()
     });
     let state = distinct(move || {
-        plan.current.with(|plan| {
-            playhead.frame.with(|frame| match frame.timelines.get(plan.shown()) {
-                // Just after a change of the pipeline the runs of the one before are still there.
-                Some(timeline) if timeline.lanes().len() == plan.agents() => {
-                    answers::state(plan.pipeline(), agent, timeline)
-                }
-                _ => String::new(),
-            })
-        })
+        run.read(|plan, timeline| answers::state(plan.pipeline(), agent, timeline))
+            .unwrap_or_default()
     });
     // While it runs or waits, its figures follow the playhead.
     let figures = Memo::new(move |_| {
         let figures = lane.with(|lane| {
             let lane = lane.as_ref()?;
             let cursor = match lane.phase().is_in_flight() {
-                true => {
-                    let shown = plan.current.with(|plan| plan.shown());
-                    playhead.frame.with(|frame| Some(frame.timelines.get(shown)?.cursor()))?
-                }
+                true => run.read(|_, timeline| timeline.cursor())?,
                 false => Instant::ZERO,
             };
             answers::figures(lane, cursor)
         });
-        let reads = |agent: &Agent| answers::reads_and_writes(agent);
         figures
-            .or_else(|| plan.current.with(|plan| plan.agent(agent).map(reads)))
+            .or_else(|| plan.with(|plan| plan.agent(agent).map(answers::reads_and_writes)))
             .unwrap_or_default()
     });
     let is_long = Memo::new(move |_| {

@@ -12,13 +12,6 @@ use crate::words::size;
 #[derive(Clone, Copy)]
 pub struct Opened(pub RwSignal<bool>);
 
-impl Opened {
-    /// Closed.
-    pub fn new() -> Self {
-        Self(RwSignal::new(false))
-    }
-}
-
 /// How much of a text is shown at first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Extent {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::long_text::{Extent, Rest};
 use super::markdown::{block, formatted};
 use crate::app::kit::distinct;
-use crate::app::state::{PlanState, PlayheadState};
+use crate::app::panels::shown_run::ShownRun;
 use crate::excerpt;
 use crate::markdown::{self, parse};
 use crate::timeline::{Lane, Phase, sentences};
@@ -18,11 +18,10 @@ const BETWEEN: &str = "\n\n";
 /// What the final agents wrote, as formatted text.
 #[component]
 pub fn Report() -> impl IntoView {
-    let plan = expect_context::<PlanState>();
-    let playhead = expect_context::<PlayheadState>();
+    let run = ShownRun::from_context();
     // The beginning alone: a frame must not cost more the more was written.
     let written = distinct(move || {
-        read_finals(plan, playhead, |lanes| {
+        read_finals(run, |lanes| {
             let beginning = lanes.iter().fold(String::new(), |text, lane| {
                 let room = excerpt::SLICE.saturating_sub(text.len());
                 let more = excerpt::at_most(&lane.text, room + 4);
@@ -33,7 +32,7 @@ pub fn Report() -> impl IntoView {
     });
     let extent = distinct(move || {
         let shown = written.with(String::len);
-        read_finals(plan, playhead, |lanes| {
+        read_finals(run, |lanes| {
             let between = BETWEEN.len() * lanes.len().saturating_sub(1);
             let all = lanes.iter().map(|lane| lane.text.len()).sum::<usize>() + between;
             Extent { shown, all, grows: lanes.iter().any(|lane| lane.phase().is_in_flight()) }
@@ -41,13 +40,13 @@ pub fn Report() -> impl IntoView {
     });
     let slices = move || {
         let all = untrack(|| {
-            read_finals(plan, playhead, |lanes| {
+            read_finals(run, |lanes| {
                 lanes.iter().map(|lane| lane.text.as_str()).collect::<Vec<_>>().join(BETWEEN)
             })
         });
         markdown::slices(&all).map(Cow::into_owned).collect()
     };
-    let fates = distinct(move || fates(plan, playhead));
+    let fates = distinct(move || fates(run));
     // Block by block, since text that streams in changes only the last one.
     let blocks = Memo::new(move |_| written.with(|text| parse(text)));
     let count = distinct(move || blocks.with(Vec::len));
@@ -56,19 +55,16 @@ pub fn Report() -> impl IntoView {
         move || own.get().map(block)
     };
     let is_discarded = distinct(move || {
-        read_finals(plan, playhead, |lanes| {
+        read_finals(run, |lanes| {
             !lanes.is_empty() && lanes.iter().all(|lane| lane.phase() == Phase::Failed)
         })
     });
     // An opened trace may hold times only.
     let is_missing = distinct(move || {
-        let is_over = plan.current.with(|plan| {
-            playhead.frame.with(|frame| {
-                let timeline = frame.timelines.get(plan.shown());
-                timeline.is_some_and(|timeline| timeline.run().phase() == Phase::Done)
-            })
+        let is_measured_and_over = run.read(|plan, timeline| {
+            plan.measured.is_some() && timeline.run().phase() == Phase::Done
         });
-        is_over && plan.is_measured()
+        is_measured_and_over == Some(true)
     });
     let nothing_yet = move || {
         // It goes with each run: a signal keeps the readers that are gone until it changes (Leptos 0.8).
@@ -111,35 +107,26 @@ pub fn Report() -> impl IntoView {
 }
 
 /// Reads the lanes of the final agents that have written something.
-fn read_finals<T: Default>(
-    plan: PlanState,
-    playhead: PlayheadState,
-    read: impl FnOnce(&[&Lane]) -> T,
-) -> T {
-    plan.current.with(|plan| {
-        playhead.frame.with(|frame| {
-            let Some(timeline) = frame.timelines.get(plan.shown()) else { return T::default() };
-            // Just after a change of the pipeline the runs of the one before are still there.
-            let lanes = timeline.lanes().iter().enumerate().take(plan.agents());
-            let finals = lanes.filter(|(agent, _)| plan.pipeline().is_final(*agent));
-            let written = finals.map(|(_, lane)| lane).filter(|lane| !lane.text.is_empty());
-            read(&written.collect::<Vec<_>>())
-        })
+fn read_finals<T: Default>(run: ShownRun, read: impl FnOnce(&[&Lane]) -> T) -> T {
+    run.read(|plan, timeline| {
+        let lanes = timeline.lanes().iter().enumerate();
+        let finals = lanes.filter(|(agent, _)| plan.pipeline().is_final(*agent));
+        let written = finals.map(|(_, lane)| lane).filter(|lane| !lane.text.is_empty());
+        read(&written.collect::<Vec<_>>())
     })
+    .unwrap_or_default()
 }
 
 /// What is wrong with what the final agents wrote, or why they wrote nothing; empty where nothing is.
-fn fates(plan: PlanState, playhead: PlayheadState) -> String {
-    plan.current.with(|plan| {
+fn fates(run: ShownRun) -> String {
+    run.read(|plan, timeline| {
         let pipeline = plan.pipeline();
-        playhead.frame.with(|frame| {
-            let Some(timeline) = frame.timelines.get(plan.shown()) else { return String::new() };
-            let lanes = timeline.lanes().iter().enumerate().take(pipeline.agents().len());
-            let finals = lanes.filter(|(agent, _)| pipeline.is_final(*agent));
-            let fates = finals.filter_map(|(agent, lane)| {
-                sentences::fate(pipeline, agent, lane, plan.injected.contains(&agent))
-            });
-            fates.collect::<Vec<_>>().join(" ")
-        })
+        let lanes = timeline.lanes().iter().enumerate();
+        let finals = lanes.filter(|(agent, _)| pipeline.is_final(*agent));
+        let fates = finals.filter_map(|(agent, lane)| {
+            sentences::fate(pipeline, agent, lane, plan.injected.contains(&agent))
+        });
+        fates.collect::<Vec<_>>().join(" ")
     })
+    .unwrap_or_default()
 }

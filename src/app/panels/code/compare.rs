@@ -5,11 +5,11 @@
 
 use leptos::prelude::*;
 
-use crate::app::kit::distinct;
-use crate::app::state::{PlanState, PlayheadState, SettingsState};
+use crate::app::panels::shown_run::{RunByPhase, ShownRun};
+use crate::app::state::{PlanState, SettingsState};
+use crate::plan::Plan;
 use crate::time::{Instant, seconds};
 use crate::timeline::data::Writer;
-use crate::timeline::{Lane, Phase};
 use crate::versus::memory::{self, Slot, Standing};
 use crate::versus::{self, Cell, Library, Row, Scene};
 use crate::web::page;
@@ -24,18 +24,14 @@ const MOST: usize = 24;
 /// Letters of a text in a pane.
 const BEGINNING: usize = 60;
 
-/// The phases of the run and of its agents. What the panel shows changes with them only.
-type Phases = (Option<Phase>, Vec<Phase>);
-
 /// Both libraries, in two panes and a table.
 #[component]
 pub fn Compare() -> impl IntoView {
-    let plan = expect_context::<PlanState>();
-    let playhead = expect_context::<PlayheadState>();
-    let phases = distinct(move || phases(plan, playhead));
+    let plan = expect_context::<PlanState>().current;
+    let run = ShownRun::from_context().by_phase(MOST_AGENTS);
     // On a phone the table comes first.
     let has_room = page::width() >= ROOM_FOR_PANES;
-    let few = move || plan.current.with(|plan| plan.agents() <= MOST_AGENTS);
+    let few = move || plan.with(|plan| plan.agents() <= MOST_AGENTS);
     view! {
         <section class="sides" aria-labelledby="sides-title">
             <div>
@@ -49,7 +45,7 @@ pub fn Compare() -> impl IntoView {
                 <details class="sides-memory" open=has_room>
                     <summary>"What each library holds now"</summary>
                     <div class="sides-panes">
-                        {Library::ALL.map(|library| view! { <MemoryPane phases library /> })}
+                        {Library::ALL.map(|library| view! { <MemoryPane run library /> })}
                     </div>
                 </details>
             </Show>
@@ -59,51 +55,31 @@ pub fn Compare() -> impl IntoView {
                 role="group"
                 aria-label="The comparison, scrollable"
             >
-                <ComparisonTable phases />
+                <ComparisonTable run />
             </div>
         </section>
     }
 }
 
-fn phases(plan: PlanState, playhead: PlayheadState) -> Phases {
-    let place = plan.current.with(|plan| plan.shown());
-    playhead.frame.with(|frame| {
-        let timeline = frame.timelines.get(place);
-        let lanes = timeline.map_or(&[][..], |timeline| timeline.lanes());
-        let run = timeline.map(|timeline| timeline.run().phase());
-        let few = lanes.iter().filter(|_| lanes.len() <= MOST_AGENTS);
-        (run, few.map(Lane::phase).collect())
+/// Reads the run as the comparison sees it.
+fn read<T: Default>(run: RunByPhase, read: impl FnOnce(&Scene<'_>, &Plan) -> T) -> T {
+    run.read(|plan, timeline| {
+        let schedule = plan.lineup.get(plan.shown())?.schedule;
+        Some(read(&Scene { pipeline: plan.pipeline(), schedule, timeline }, plan))
     })
-}
-
-/// Reads the run that is shown, as it is at the playhead.
-fn read<T>(plan: PlanState, playhead: PlayheadState, read: impl Fn(&Scene<'_>) -> T) -> Option<T> {
-    plan.current.with(|plan| {
-        playhead.frame.with_untracked(|frame| {
-            let timeline = frame.timelines.get(plan.shown())?;
-            let schedule = plan.lineup.get(plan.shown())?.schedule;
-            let pipeline = plan.pipeline();
-            // Just after a change of the pipeline the runs of the one before are still there.
-            let fits = timeline.lanes().len() == plan.agents();
-            fits.then(|| read(&Scene { pipeline, schedule, timeline }))
-        })
-    })
+    .flatten()
+    .unwrap_or_default()
 }
 
 /// What a library holds.
 #[component]
-fn MemoryPane(phases: ReadSignal<Phases>, library: Library) -> impl IntoView {
-    let plan = expect_context::<PlanState>();
-    let playhead = expect_context::<PlayheadState>();
+fn MemoryPane(run: RunByPhase, library: Library) -> impl IntoView {
     let held = move || {
-        phases.track();
-        let inputs = plan.current.with(|plan| plan.experiment.inputs.clone());
-        let held = read(plan, playhead, |scene| {
-            let slots = memory::slots(scene, &inputs, library);
+        let (slots, told) = read(run, |scene, plan| {
+            let slots = memory::slots(scene, &plan.experiment.inputs, library);
             let told = memory::told(scene, &slots, library);
             (slots, told)
         });
-        let (slots, told) = held.unwrap_or_default();
         let rest = slots.len().saturating_sub(MOST);
         let rest =
             (rest > 0).then(|| view! { <li class="slot-rest">{words::data::more_keys(rest)}</li> });
@@ -156,15 +132,12 @@ fn slot_item(slot: &Slot) -> impl IntoView + use<> {
 
 /// What is true of each library for this pipeline and this run.
 #[component]
-fn ComparisonTable(phases: ReadSignal<Phases>) -> impl IntoView {
-    let plan = expect_context::<PlanState>();
-    let playhead = expect_context::<PlayheadState>();
+fn ComparisonTable(run: RunByPhase) -> impl IntoView {
     let settings = expect_context::<SettingsState>().current;
     let rows = move || {
-        phases.track();
         // The schedule is no part of the run that it has led to.
         settings.track();
-        let rows = read(plan, playhead, versus::rows).unwrap_or_default();
+        let rows = read(run, |scene, _| versus::rows(scene));
         rows.into_iter().map(table_row).collect_view()
     };
     let heads = ["For this pipeline"].into_iter().chain(Library::ALL.map(Library::label));

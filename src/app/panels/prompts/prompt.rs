@@ -5,24 +5,23 @@ use leptos::prelude::*;
 use super::wire::over_the_wire;
 use super::{MOST_PIECES, color_number, number_and_name, read, shortened};
 use crate::app::kit::distinct;
-use crate::app::state::{LiveState, PlanState, PlayheadState, SettingsState};
+use crate::app::panels::shown_run::RunByPhase;
+use crate::app::state::{LiveState, PlanState, SettingsState};
 use crate::pipeline::Agent;
 use crate::template::Template;
-use crate::timeline::Phase;
 use crate::timeline::crowd::grouped;
 use crate::timeline::data::Piece;
 use crate::words;
 
 /// The selected agent's prompt, and the call that it goes out with.
 #[component]
-pub fn Prompt(selected: RwSignal<usize>, phases: ReadSignal<Vec<Phase>>) -> impl IntoView {
-    let plan = expect_context::<PlanState>();
-    let playhead = expect_context::<PlayheadState>();
+pub fn Prompt(selected: RwSignal<usize>, run: RunByPhase) -> impl IntoView {
+    let plan = expect_context::<PlanState>().current;
     let settings = expect_context::<SettingsState>();
     let live = expect_context::<LiveState>();
-    let name = distinct(move || plan.current.with(|plan| plan.name(selected.get())));
+    let name = distinct(move || plan.with(|plan| plan.name(selected.get())));
     let filled = move || {
-        read(plan, playhead, phases, |data, agents| {
+        read(run, |data, agents| {
             let agent = agents.get(selected.get())?;
             let counts = [&agent.instruction, &agent.prompt].map(|text| data.filled_holes(text));
             let [(system, of_system), (user, of_user)] = counts;
@@ -32,14 +31,14 @@ pub fn Prompt(selected: RwSignal<usize>, phases: ReadSignal<Vec<Phase>>) -> impl
     };
     let part = move |title: &'static str, of: fn(&Agent) -> &Template| {
         move || {
-            let pieces = pieces(plan, playhead, phases, selected.get(), of)?;
+            let pieces = pieces(run, selected.get(), of)?;
             Some(view! {
                 <h3>{title}</h3>
                 <p class="pieces">{pieces}</p>
             })
         }
     };
-    let wire = move || over_the_wire(plan, playhead, settings, live, phases, selected.get());
+    let wire = move || over_the_wire(run, settings, live, selected.get());
     view! {
         <article
             class="prompt"
@@ -57,14 +56,8 @@ pub fn Prompt(selected: RwSignal<usize>, phases: ReadSignal<Vec<Phase>>) -> impl
 }
 
 /// A prompt, filled as far as the playhead has come; `None` for an empty one.
-fn pieces(
-    plan: PlanState,
-    playhead: PlayheadState,
-    phases: ReadSignal<Vec<Phase>>,
-    agent: usize,
-    of: fn(&Agent) -> &Template,
-) -> Option<impl IntoView> {
-    read(plan, playhead, phases, |data, agents| {
+fn pieces(run: RunByPhase, agent: usize, of: fn(&Agent) -> &Template) -> Option<impl IntoView> {
+    read(run, |data, agents| {
         let pieces = data.pieces(of(agents.get(agent)?));
         if pieces.is_empty() {
             return None;

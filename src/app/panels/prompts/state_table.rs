@@ -6,10 +6,9 @@ use leptos::prelude::*;
 
 use super::{number_and_name, read};
 use crate::app::kit::breakable;
-use crate::app::state::{PlanState, PlayheadState};
+use crate::app::panels::shown_run::RunByPhase;
 use crate::pipeline::Agent;
 use crate::time::{Instant, seconds};
-use crate::timeline::Phase;
 use crate::timeline::data::Entry;
 
 /// Letters of a text in the table.
@@ -17,15 +16,10 @@ const BEGINNING: usize = 90;
 
 /// What is written by whom.
 #[component]
-pub fn StateTable(
-    agents: ReadSignal<Range<usize>>,
-    phases: ReadSignal<Vec<Phase>>,
-) -> impl IntoView {
-    let plan = expect_context::<PlanState>();
-    let playhead = expect_context::<PlayheadState>();
+pub fn StateTable(agents: ReadSignal<Range<usize>>, run: RunByPhase) -> impl IntoView {
     let rows = move || {
         let page = agents.get();
-        read(plan, playhead, phases, |data, agents| {
+        read(run, |data, agents| {
             let entries = data.state(page.clone()).into_iter();
             entries.map(|entry| table_row(entry, agents)).collect_view()
         })

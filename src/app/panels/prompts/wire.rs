@@ -3,24 +3,22 @@
 use leptos::prelude::*;
 
 use super::{read, shortened};
-use crate::app::state::{LiveState, PlanState, PlayheadState, SettingsState};
+use crate::app::panels::shown_run::RunByPhase;
+use crate::app::state::{LiveState, SettingsState};
 use crate::llm::{ApiKey, Look, ProviderId};
 use crate::model::Prompt;
-use crate::timeline::Phase;
 use crate::web::page;
 use crate::words;
 
 /// The call as it goes to the API; without a live model, as it would go to OpenAI's. The key in it
 /// is no key.
 pub fn over_the_wire(
-    plan: PlanState,
-    playhead: PlayheadState,
+    run: RunByPhase,
     settings: SettingsState,
     live: LiveState,
-    phases: ReadSignal<Vec<Phase>>,
     agent: usize,
 ) -> String {
-    let prompt = read(plan, playhead, phases, |data, agents| {
+    let prompt = read(run, |data, agents| {
         let asked = agents.get(agent)?;
         let system = data.filled(&asked.instruction);
         let user = data.filled(&asked.prompt);
