@@ -124,8 +124,9 @@ fn wasm(sh: &Shell) -> Result<()> {
     let json =
         format!("{{\"goog:chromeOptions\": {{\"binary\": {binary:?}, \"args\": {args:?}}}}}\n");
     sh.write_file(&capabilities, json)?;
-    let test = cargo(sh, "test").args(["--target", "wasm32-unknown-unknown", "--test", "web"]).quiet();
-    let test = test
+    let test = cargo(sh, "test")
+        .args(["--target", "wasm32-unknown-unknown", "--test", "web"])
+        .quiet()
         .envs(chromium)
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
         .env("WASM_BINDGEN_USE_BROWSER", "1")
