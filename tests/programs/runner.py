@@ -15,11 +15,40 @@ import sys
 import tempfile
 import time
 
+from authority import trust_one
+
 # No program of these takes long; one that waits for ever is ended, and says so.
 LONGEST = 60
 
 
-def start(path, loaded):
+class Ending:
+    """Ends a program's process as Python does, up to where Python frees every module.
+
+    That would copy the pages of all that the libraries have, which is most of a program's work here.
+    """
+
+    def __init__(self):
+        self.code = None
+        # What is registered first comes last.
+        atexit.register(self.end)
+
+    def run(self, path):
+        try:
+            self.code = 0
+            runpy.run_path(path, run_name="__main__")
+        except BaseException:
+            self.code = 1
+            raise
+        sys.exit(0)
+
+    def end(self):
+        if self.code is not None:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(self.code)
+
+
+def start(path, loaded, ending):
     streams = [tempfile.TemporaryFile() for _ in range(2)]
     child = os.fork()
     if child == 0:
@@ -27,24 +56,8 @@ def start(path, loaded):
             os.dup2(stream.fileno(), number)
         if loaded is not None:
             atexit.register(lambda: loaded.write("\n".join(list(sys.modules))) and loaded.flush())
-        runpy.run_path(path, run_name="__main__")
-        sys.exit(0)
+        ending.run(path)
     return child, (path, streams, time.monotonic())
-
-
-def trust_one(folder):
-    """Has clients read one certificate authority instead of all of them, which is half of their work here.
-
-    The tests' server speaks plain HTTP.
-    """
-    with contextlib.suppress(ImportError):
-        import certifi
-
-        end = "-----END CERTIFICATE-----\n"
-        file = os.path.join(folder, "authority.pem")
-        with open(file, "w") as one:
-            one.write(certifi.contents().partition(end)[0] + end)
-        os.environ["SSL_CERT_FILE"] = file
 
 
 def read(stream):
@@ -63,16 +76,17 @@ def load(modules):
 
 
 def main():
+    ending = Ending()
     width, modules = int(sys.argv[1]), sys.argv[2:]
     waiting = json.load(sys.stdin)
     trust_one(os.path.dirname(waiting[0]))
     load(modules)
     # The first one goes alone: what it loads besides, as it runs, the others find loaded.
     loaded = tempfile.TemporaryFile("w+")
-    running, done = dict([start(waiting.pop(0), loaded)]), {}
+    running, done = dict([start(waiting.pop(0), loaded, ending)]), {}
     while waiting or running:
         while waiting and done and len(running) < width:
-            child, what = start(waiting.pop(0), None)
+            child, what = start(waiting.pop(0), None, ending)
             running[child] = what
         ended, status = os.waitpid(-1, os.WNOHANG)
         if ended == 0:
