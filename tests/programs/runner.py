@@ -55,7 +55,7 @@ def start(path, loaded, ending):
         for number, stream in enumerate(streams, 1):
             os.dup2(stream.fileno(), number)
         if loaded is not None:
-            atexit.register(lambda: loaded.write("\n".join(list(sys.modules))) and loaded.flush())
+            atexit.register(note_loaded, loaded)
         ending.run(path)
     return child, (path, streams, time.monotonic())
 
@@ -65,11 +65,33 @@ def read(stream):
     return stream.read().decode()
 
 
-def load(modules):
+def models():
+    """Pydantic's models, by name. Those that libraries define are completed by their first use."""
+    with contextlib.suppress(ImportError):
+        from pydantic import BaseModel
+
+        waiting = [BaseModel]
+        while waiting:
+            model = waiting.pop()
+            waiting += model.__subclasses__()
+            yield f"{model.__module__}.{model.__qualname__}", model
+
+
+def note_loaded(file):
+    complete = [name for name, model in models() if model.__pydantic_complete__]
+    json.dump({"modules": list(sys.modules), "used": complete}, file)
+    file.flush()
+
+
+def load(modules, used=()):
     for module in modules:
         # Some are there under a name that nobody could import.
         with contextlib.suppress(Exception):
             importlib.import_module(module)
+    used = set(used)
+    for name, model in models():
+        if name in used:
+            model.model_rebuild(raise_errors=False)
     # Otherwise each child's collector would go through all of this again, and copy every page of it.
     gc.collect()
     gc.freeze()
@@ -79,7 +101,7 @@ def main():
     ending = Ending()
     width, modules = int(sys.argv[1]), sys.argv[2:]
     waiting = json.load(sys.stdin)
-    trust_one(os.path.dirname(waiting[0]))
+    trust_one()
     load(modules)
     # The first one goes alone: what it loads besides, as it runs, the others find loaded.
     loaded = tempfile.TemporaryFile("w+")
@@ -99,7 +121,8 @@ def main():
         path, (out, err), _ = running.pop(ended)
         if not done:
             loaded.seek(0)
-            load(loaded.read().split())
+            # Nothing, if it was ended.
+            load(**json.loads(loaded.read() or '{"modules": []}'))
         code = os.waitstatus_to_exitcode(status)
         done[path] = {"code": code, "out": read(out), "err": read(err)}
     json.dump(done, sys.stdout)
