@@ -4,9 +4,8 @@ Reads a list of paths from standard input and writes for each how it ended and w
 program is run as `python program.py` would, but for `ray.init`: that finds the Ray that is there.
 
 Ray 2.60 may abort a driver that cancels a task at the moment when the task ends, as one that has just
-failed ("Tried to complete task that was not pending"). So tasks whose result is there are not canceled,
-the next program begins only when the canceled ones have ended, and programs that are left after such
-an abort get another Ray.
+failed ("Tried to complete task that was not pending"). So the next program begins only when the canceled
+ones have ended, and programs that are left after such an abort get another Ray.
 """
 
 import contextlib
@@ -132,10 +131,8 @@ def session(paths, workers, results):
     cancel = ray.cancel
 
     def cancel_and_note(task, **how):
-        # To cancel a task that has ended does nothing, but for that abort.
-        if not ray.wait([task], timeout=0)[0]:
-            canceled.append(task)
-            cancel(task, **how)
+        canceled.append(task)
+        cancel(task, **how)
 
     def tell(what):
         print(json.dumps(what), file=results, flush=True)
