@@ -49,12 +49,11 @@ pub fn follow() {
             runs.rebuild_plan();
         }
     });
+    Effect::new(move |_| settings.with(show_on_root));
     Effect::new(move |_| {
-        let settings = settings.get();
-        show_on_root(&settings);
         // Browsers limit how often an address may change; the end of a drag is soon enough.
         if !playhead.is_axis_held() {
-            page::write_address(&settings.fragment());
+            page::write_address(&settings.with(Settings::fragment));
         }
     });
     Effect::new(move |_| {

@@ -104,15 +104,13 @@ pub fn Picture(guess: Memo<GuessStep>) -> impl IntoView {
 fn follow_scene(layout: ReadSignal<Layout>) -> ReadSignal<Scene> {
     let plan = expect_context::<PlanState>().current;
     let playhead = expect_context::<PlayheadState>();
-    let settings = expect_context::<SettingsState>();
+    let settings = expect_context::<SettingsState>().current;
+    let speed = distinct(move || settings.with(|settings| settings.speed));
     let reveals = reveals_expected();
     distinct(move || {
         let shows_expected = reveals.get();
         let cursor = playhead.playback.get().cursor(playhead.edge.get());
-        let pace = Pace {
-            speed: settings.current.with(|settings| settings.speed),
-            is_reduced: page::wants_less_motion(),
-        };
+        let pace = Pace { speed: speed.get(), is_reduced: page::wants_less_motion() };
         let look = Look { cursor, pace, shows_expected };
         layout.with(|layout| {
             plan.with(|plan| playhead.frame.with(|frame| plan.scene(frame, layout, look)))

@@ -56,7 +56,12 @@ impl PlanState {
     pub fn set_latency(self, agent: usize, latency: Duration) {
         let name = self.current.with_untracked(|plan| plan.name(agent));
         let latency = latency.min(LONGEST_LATENCY);
-        self.settings.current.update(|settings| settings.set_latency(&name, latency));
+        // Many moves of a drag round to the same latency.
+        self.settings.current.maybe_update(|settings| {
+            let before = settings.latency.clone();
+            settings.set_latency(&name, latency);
+            settings.latency != before
+        });
     }
 
     /// Makes an agent take as long as a person typed. What makes no sense changes nothing, and says

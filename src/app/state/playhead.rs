@@ -97,8 +97,8 @@ impl PlayheadState {
         let (runs, agents) =
             self.plan.current.with_untracked(|plan| (plan.lineup.len(), plan.agents()));
         self.frame.write_untracked().forget(runs, agents);
-        self.playback.set(Playback::Following);
-        self.paused.set(false);
+        set_if_changed(self.playback, Playback::Following);
+        set_if_changed(self.paused, false);
         self.refresh();
     }
 

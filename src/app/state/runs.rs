@@ -12,6 +12,7 @@ use futures::future::{abortable, join, join_all};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::changes::set_if_changed;
 use super::live::{LiveState, Missing, Round};
 use super::log::{Begun, Log, RunLogs};
 use super::permit::{By, Permit};
@@ -293,7 +294,7 @@ impl RunsState {
     fn show_plan(self, plan: Plan, notes: Vec<String>) {
         self.plan.set(plan);
         self.settings.complain(notes);
-        self.live.repeats.set(Vec::new());
+        set_if_changed(self.live.repeats, Vec::new());
         self.playhead.clear();
     }
 

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::changes::set_if_changed;
 use crate::config::Settings;
 
 /// See the module.
@@ -47,7 +48,7 @@ impl SettingsState {
     /// Says what was kept for this plan, and what is wrong with the plan itself.
     pub fn complain(self, about_plan: Vec<String>) {
         let unread = self.unread.try_update_value(std::mem::take).unwrap_or_default();
-        self.complaints.set([unread, about_plan].concat());
-        self.notice.set(None);
+        set_if_changed(self.complaints, [unread, about_plan].concat());
+        set_if_changed(self.notice, None);
     }
 }
