@@ -226,12 +226,12 @@ impl HistoryState {
         self.settings.notice.set(Some(words::history::run_of(&local_time(started))));
     }
 
-    /// Compares the present run with that one, or no longer.
+    /// Compares the present run with that one, or no longer. For event handlers.
     pub fn compare(self, kept: &Rc<HistoryEntry>) {
         let is_compared = |overlay: &Option<Overlay>| {
             overlay.as_ref().is_some_and(|overlay| overlay.started == kept.started)
         };
-        if self.playhead.overlay.with_untracked(is_compared) {
+        if self.playhead.overlay.with(is_compared) {
             self.playhead.compare(None);
         } else if let Some(measured) = &kept.measured {
             let schedule = measured.kind.as_str();
@@ -245,12 +245,12 @@ impl HistoryState {
         }
     }
 
-    /// Deletes one run, or all of them.
+    /// Deletes one run, or all of them. For event handlers.
     pub fn delete(self, started: Option<u64>) {
         let is_meant = |record: u64| started.is_none_or(|started| started == record);
         self.records.update(|records| records.retain(|kept| !is_meant(kept.started)));
         let overlay = self.playhead.overlay;
-        if overlay.with_untracked(|o| o.as_ref().is_some_and(|o| is_meant(o.started))) {
+        if overlay.with(|o| o.as_ref().is_some_and(|o| is_meant(o.started))) {
             self.playhead.compare(None);
         }
         spawn_local(async move {

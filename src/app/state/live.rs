@@ -50,7 +50,7 @@ pub struct LiveState {
     /// What came of looking whether that server is there at all.
     pub probe: RwSignal<Probe, LocalStorage>,
     /// What a reader who went out to sign in has come back with, until it is used.
-    arrival: RwSignal<Option<Arrival>, LocalStorage>,
+    arrival: StoredValue<Option<Arrival>>,
     /// What was missing when the reader last wanted to call it; until a field changes.
     pub missing: RwSignal<Option<Missing>, LocalStorage>,
     /// What came of running several times.
@@ -137,7 +137,7 @@ impl LiveState {
             asked: RwSignal::new_local(None),
             last_called: RwSignal::new_local(None),
             probe: RwSignal::new_local(Probe::NotTried),
-            arrival: RwSignal::new_local(arrival),
+            arrival: StoredValue::new(arrival),
             missing: RwSignal::new_local(None),
             repeats: RwSignal::new_local(Vec::new()),
             tested: RwSignal::new_local(None),
@@ -192,9 +192,9 @@ impl LiveState {
     }
 
     /// Changes to another API, by its name in the address. An address and a model belong to the one
-    /// that they were typed for: they are put aside, and are there again when it is.
+    /// that they were typed for: they are put aside, and are there again when it is. For event handlers.
     pub fn choose_provider(self, name: &str) {
-        let mut settings = self.settings.current.get_untracked();
+        let mut settings = self.settings.current.get();
         let before = settings.provider;
         if settings.set("provider", name).is_none() || settings.provider == before {
             return;
@@ -202,7 +202,7 @@ impl LiveState {
         let put_aside = Typed {
             base_url: settings.base_url.take(),
             model: settings.model.take(),
-            trust: self.trust.get_untracked(),
+            trust: self.trust.get(),
         };
         let mut own = Typed::default();
         self.aside.update_value(|aside| {

@@ -41,10 +41,15 @@ impl PlanState {
         set_if_changed(self.structure, structure);
     }
 
-    /// The plan of the settings in force, built from the present one where nothing has changed.
-    pub fn rebuilt(self) -> (Plan, Vec<String>) {
-        let settings = self.settings.current.get_untracked();
-        self.current.with_untracked(|present| Plan::of(&settings, Some(present)))
+    /// Reads of the plan what follows from its structure; follows that, and not every figure.
+    pub fn structural<T>(self, of: impl FnOnce(&Plan) -> T) -> T {
+        self.structure.track();
+        self.current.with_untracked(of)
+    }
+
+    /// The plan of these settings, built from the present one where nothing has changed.
+    pub fn rebuilt(self, settings: &Settings) -> (Plan, Vec<String>) {
+        self.current.with_untracked(|present| Plan::of(settings, Some(present)))
     }
 
     /// How long an agent is scripted to take; follows the plan.
@@ -52,9 +57,9 @@ impl PlanState {
         self.current.with(|plan| plan.latency(agent))
     }
 
-    /// Makes an agent take that long, within bounds.
+    /// Makes an agent take that long, within bounds. For event handlers.
     pub fn set_latency(self, agent: usize, latency: Duration) {
-        let name = self.current.with_untracked(|plan| plan.name(agent));
+        let name = self.current.with(|plan| plan.name(agent));
         let latency = latency.min(LONGEST_LATENCY);
         // Many moves of a drag round to the same latency.
         self.settings.current.maybe_update(|settings| {
@@ -65,15 +70,14 @@ impl PlanState {
     }
 
     /// Makes an agent take as long as a person typed. What makes no sense changes nothing, and says
-    /// so.
+    /// so. For event handlers.
     pub fn type_latency(self, agent: usize, typed: &str) {
         let longest = LONGEST_LATENCY.as_secs();
         match parse_seconds(typed) {
             Some(latency) => {
                 let note =
                     (latency > LONGEST_LATENCY).then(|| words::race::latency_at_most(longest));
-                let before = self.current.with_untracked(|plan| plan.latency(agent));
-                if latency.min(LONGEST_LATENCY) == before {
+                if latency.min(LONGEST_LATENCY) == self.latency(agent) {
                     self.settings.notice.set(note);
                 } else {
                     self.settings.say_with_change(note);
@@ -86,13 +90,12 @@ impl PlanState {
         self.current.notify();
     }
 
-    /// Whether the plan was made from other settings than those in force, as far as runs depend on
-    /// them. A measured run depends on none: it stays until another pipeline is chosen.
-    pub fn is_outdated(self) -> bool {
-        let now = self.settings.current.with_untracked(run_relevant);
+    /// Whether the plan was made from other settings, as far as runs depend on them. A measured run
+    /// depends on none: it stays until another pipeline is chosen.
+    pub fn is_outdated(self, settings: &Settings) -> bool {
         self.current.with_untracked(|plan| match plan.measured {
-            Some(_) => !plan.settings().builds_like(&now),
-            None => run_relevant(plan.settings()) != now,
+            Some(_) => !plan.settings().builds_like(settings),
+            None => run_relevant(plan.settings()) != run_relevant(settings),
         })
     }
 

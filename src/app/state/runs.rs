@@ -117,9 +117,13 @@ impl RunsState {
         if !self.simulate_measured() {
             return None;
         }
-        self.bring_up_to_date();
         let settings = self.settings.current.get_untracked();
-        let (mut plan, _) = self.plan.rebuilt();
+        // A change of settings reaches the plan by an effect, which may still be to run.
+        if self.plan.is_outdated(&settings) {
+            let (plan, notes) = self.plan.rebuilt(&settings);
+            self.show_plan(plan, notes);
+        }
+        let (mut plan, _) = self.plan.rebuilt(&settings);
         let experiment = plan.experiment.clone();
         let live = match self.model(&settings, &experiment, permit) {
             Ok(model) => model,
@@ -259,21 +263,12 @@ impl RunsState {
         self.playhead.logs.with_value(RunLogs::stop);
     }
 
-    /// Puts the plan of the settings in force on screen before a run starts on it: a change of
-    /// settings reaches it by an effect, which runs later.
-    pub fn bring_up_to_date(self) {
-        if self.plan.is_outdated() {
-            let (plan, notes) = self.plan.rebuilt();
-            self.show_plan(plan, notes);
-        }
-    }
-
     /// Rebuilds the plan from the settings, and puts it on screen in place of what was there.
     pub fn rebuild_plan(self) {
         self.stop();
         let settings = self.settings.current.get_untracked();
         let before = self.plan.current.with_untracked(|plan| plan.experiment.clone());
-        let (plan, notes) = self.plan.rebuilt();
+        let (plan, notes) = self.plan.rebuilt(&settings);
         // Building thousands of agents has kept the thread long enough: their views are drawn in a
         // task of their own, unless the settings have changed again by then.
         if plan.is_wide() && !Rc::ptr_eq(&before.preset, &plan.experiment.preset) {
@@ -374,9 +369,9 @@ impl RunsState {
     }
 
     /// What there is to go on from: one for each schedule that has begun.
-    pub fn previous(self) -> Vec<Previous> {
+    fn previous(self) -> Vec<Previous> {
         let logs = self.playhead.logs;
-        self.plan.current.with_untracked(|plan| logs.with_value(|logs| previous::of(plan, logs)))
+        self.plan.current.with(|plan| logs.with_value(|logs| previous::of(plan, logs)))
     }
 
     /// Whether an agent has no answer in a run that is over; follows the runs.
@@ -405,13 +400,13 @@ impl RunsState {
         });
     }
 
-    /// Runs the agents one after the other, beside the parallel run that is there.
+    /// Runs the agents one after the other, beside the parallel run that is there. For event handlers.
     pub fn measure_sequential(self, permit: Option<Permit>) {
-        let place = self.plan.current.with_untracked(|plan| plan.place(Kind::Parallel));
+        let place = self.plan.current.with(|plan| plan.place(Kind::Parallel));
         let log = place
             .and_then(|place| self.playhead.logs.with_value(|logs| logs.logs.get(place).cloned()));
         let Some(log) = log else { return };
-        let mut settings = self.settings.current.get_untracked();
+        let mut settings = self.settings.current.get();
         let missing = settings.provider.and_then(|id| self.live.look_for_missing(id, &settings));
         if let Some(missing) = missing {
             return self.live.refuse(missing);
@@ -427,12 +422,12 @@ impl RunsState {
     }
 
     /// Runs the race several times, with either schedule first in turn, so that a service that slows
-    /// down slows both.
+    /// down slows both. For event handlers.
     pub fn repeat(self, times: usize, permit: Option<Permit>) {
         let Some(permit) = permit else { return };
         self.live.repeats.set(Vec::new());
         // What the reader has pressed the button for, as far as it decides what is called.
-        let asked = self.settings.current.with_untracked(without_looks);
+        let asked = self.settings.current.with(without_looks);
         spawn_local(async move {
             for (round, permit) in permit.times(times).enumerate() {
                 if self.settings.current.with_untracked(without_looks) != asked {
