@@ -85,14 +85,12 @@ fn show_what_is_missing() {
         };
         request_animation_frame(move || page::focus(id));
     });
-    Effect::new(move |before: Option<()>| {
+    let fields = move || {
         settings.track();
         live.keys.track();
         live.trust.track();
-        if before.is_some() {
-            live.forget_missing();
-        }
-    });
+    };
+    Effect::watch(fields, move |_, _, _| live.forget_missing(), false);
 }
 
 fn provider_is(of: fn(ProviderId) -> bool) -> Memo<bool> {
@@ -138,7 +136,7 @@ fn RunFromHere() -> impl IntoView {
     let run = move |event: MouseEvent| {
         live.forget_missing();
         runs.start(By::of(&event));
-        if live.missing.with_untracked(Option::is_none) {
+        if live.missing.with(Option::is_none) {
             is_open.set(false);
         }
     };

@@ -20,7 +20,7 @@ pub fn OpenButton() -> impl IntoView {
     let lazy = expect_context::<LazyState>();
     let field = NodeRef::<leptos::html::Input>::new();
     let choose = move |_| {
-        let field: Option<HtmlInputElement> = field.get_untracked();
+        let field: Option<HtmlInputElement> = field.get();
         field.iter().for_each(|field| field.click());
     };
     view! {

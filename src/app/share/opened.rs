@@ -120,10 +120,7 @@ impl Reader {
 pub fn OpenedTrace() -> impl IntoView {
     let plan = expect_context::<PlanState>();
     // The structure changes with the run that is shown, and not with every figure.
-    let measured = move || {
-        plan.structure.track();
-        plan.current.with_untracked(|plan| plan.measured.clone())
-    };
+    let measured = move || plan.structural(|plan| plan.measured.clone());
     move || measured().map(|measured| view! { <Trace measured /> })
 }
 

@@ -109,15 +109,14 @@ pub fn TimeSlider() -> impl IntoView {
     // What keys do, beyond what the browser does.
     let key = move |event: KeyboardEvent| {
         let step = if event.shift_key() { BIG_STEP } else { STEP };
-        let edge = playhead.frame.with_untracked(|frame| frame.edge);
-        let here = untrack(|| playhead.shown());
+        let here = playhead.shown();
         let back = Instant::ZERO + here.since(Instant::ZERO + step);
         let command = match event.key().as_str() {
             "ArrowRight" | "ArrowUp" => Command::Seek(here + step),
             "ArrowLeft" | "ArrowDown" => Command::Seek(back),
             // The browser's own go to the length that was drawn last, which may be a frame old.
             "Home" => Command::Seek(Instant::ZERO),
-            "End" => Command::Seek(edge),
+            "End" => Command::Seek(playhead.edge.get()),
             " " => Command::TogglePlay,
             _ => return,
         };

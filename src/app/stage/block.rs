@@ -92,7 +92,7 @@ pub fn Block(place: usize, kind: Kind) -> impl IntoView {
         let plot = event.current_target().and_then(|at| at.dyn_into::<Element>().ok());
         let Some(plot) = plot.map(|plot| plot.get_bounding_client_rect()) else { return };
         let share = (f64::from(event.client_y()) - plot.top()) / plot.height().max(1.0);
-        let agents = plan.with_untracked(Plan::agents);
+        let agents = plan.with(Plan::agents);
         selection.look_at((share.clamp(0.0, 1.0) * agents as f64) as usize);
     };
     let viewbox = move || format!("0 0 1 {}", overview::rows(agents().len(), rows));

@@ -35,14 +35,12 @@ fn Search() -> impl IntoView {
     let selection = expect_context::<SelectionState>();
     let typed = RwSignal::new(String::new());
     // Another pipeline has other agents, at other places.
-    Effect::new(move |before: Option<()>| {
-        structure.track();
-        if before.is_some() {
-            typed.set(String::new());
-            selection.reset();
-            playhead.refresh();
-        }
-    });
+    let start_over = move |_: &(), _: Option<&()>, _| {
+        typed.set(String::new());
+        selection.reset();
+        playhead.refresh();
+    };
+    Effect::watch(move || structure.track(), start_over, false);
     let told = move || {
         selection.found.with(|(found, which)| match found.get(*which) {
             _ if typed.with(|typed| typed.trim().is_empty()) => String::new(),

@@ -58,7 +58,7 @@ pub fn GuessButton(step: Memo<GuessStep>) -> impl IntoView {
     let plan = expect_context::<PlanState>().current;
     let SelectionState { guess, reveals_expected, .. } = expect_context();
     let begin = move |_| {
-        let longest = plan.with_untracked(|plan| plan.longest_guess());
+        let longest = plan.with(|plan| plan.longest_guess());
         reveals_expected.set(false);
         guess.set(longest.map(|longest| longest / 2));
     };

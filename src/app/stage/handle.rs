@@ -47,7 +47,7 @@ pub fn Handle(
         };
         let plot = plot.get_bounding_client_rect();
         let x = (f64::from(event.client_x()) - plot.left()) / plot.width().max(1.0);
-        let began = plan.with_untracked(|plan| {
+        let began = plan.with(|plan| {
             plan.lineup.get(place)?.expected.as_ref()?.lanes().get(agent)?.attempt_started()
         });
         let length = (x - scale.x(began.unwrap_or_default())).max(0.0);
@@ -63,7 +63,7 @@ pub fn Handle(
         playhead.hold_axis();
     };
     let key = move |event: KeyboardEvent| {
-        let now = latency.get_untracked();
+        let now = latency.get();
         let step = if event.shift_key() { BIG_STEP } else { STEP };
         let next = match event.key().as_str() {
             "ArrowRight" | "ArrowUp" => now + step,

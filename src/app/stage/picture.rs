@@ -42,9 +42,8 @@ pub fn Picture(guess: Memo<GuessStep>) -> impl IntoView {
         }
     });
     let layout = distinct(move || {
-        plan.structure.track();
         let width = width.get();
-        plan.current.with_untracked(|plan| plan.layout(width))
+        plan.structural(|plan| plan.layout(width))
     });
     let drawing = Drawing { layout, scene: follow_scene(layout) };
     provide_context(drawing);
@@ -53,10 +52,8 @@ pub fn Picture(guess: Memo<GuessStep>) -> impl IntoView {
     let gutter = move || px(layout.with(|layout| layout.left));
     let after = move || px(layout.with(|layout| layout.width - layout.right));
     let kinds = move || {
-        plan.structure.track();
-        plan.current.with_untracked(|plan| {
-            plan.lineup.iter().map(|planned| planned.kind).enumerate().collect::<Vec<_>>()
-        })
+        let kinds = plan.structure.with(|structure| structure.kinds.clone());
+        kinds.into_iter().enumerate().collect::<Vec<_>>()
     };
     view! {
         <div
