@@ -7,6 +7,7 @@ use web_sys::{Element, MouseEvent};
 use super::axis::{Grid, percent, px};
 use super::drawing::Drawing;
 use super::lane::{Lane, LaneState};
+use super::track::keyed;
 use super::verdict::reveals_expected;
 use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState, SelectionState};
@@ -158,16 +159,7 @@ pub fn LanesInView() -> impl IntoView {
     let layout = expect_context::<Drawing>().layout;
     let reveals = reveals_expected();
     let place = plan.with_untracked(Plan::shown);
-    let agents = move || {
-        let page = selection.lanes_in_view();
-        plan.with(|plan| {
-            let agents = page.agents().filter_map(|agent| {
-                let own = plan.agent(agent)?;
-                Some((agent, own.name.clone(), own.title().to_owned()))
-            });
-            agents.collect::<Vec<_>>()
-        })
-    };
+    let agents = keyed(move || selection.lanes_in_view().agents().collect());
     let height = move || px(selection.lanes_in_view().agents().len() as f64 * LANE + 8.0);
     // Where its bar is: below the others of the page, its name in the gutter.
     let lane_of = move |agent: usize| {
