@@ -71,12 +71,12 @@ pub fn ProviderSheet() -> impl IntoView {
 
 /// Opens the sheet where something is missing, and leads to the field; until something is changed.
 fn show_what_is_missing() {
-    let settings = expect_context::<SettingsState>().current;
+    let settings = expect_context::<SettingsState>();
     let live = expect_context::<LiveState>();
     let is_open = expect_context::<PanelsState>().provider;
     Effect::new(move |_| {
         let field = live.missing.with(|missing| missing.as_ref().and_then(|m| m.field));
-        let Some(field) = field.filter(|_| !settings.with_untracked(|s| s.embed)) else { return };
+        let Some(field) = field.filter(|_| !settings.is_embedded()) else { return };
         is_open.set(true);
         let id = match field {
             MissingField::BaseUrl => BASE_URL,
@@ -86,7 +86,7 @@ fn show_what_is_missing() {
         request_animation_frame(move || page::focus(id));
     });
     let fields = move || {
-        settings.track();
+        settings.current.track();
         live.keys.track();
         live.trust.track();
     };

@@ -86,7 +86,7 @@ impl HistoryState {
 
     /// Gets the runs that the browser has kept. A figure in another page has no history.
     pub fn load(self) {
-        if self.settings.current.with_untracked(|settings| settings.embed) {
+        if self.settings.is_embedded() {
             return;
         }
         spawn_local(async move {
@@ -178,7 +178,7 @@ impl HistoryState {
 
     /// Lists a run that was measured elsewhere. A figure in another page has no list.
     pub fn add_measured(self, measured: &Rc<Measured>) {
-        if self.settings.current.with_untracked(|settings| settings.embed) {
+        if self.settings.is_embedded() {
             return;
         }
         self.records.update(|records| {
@@ -204,7 +204,7 @@ impl HistoryState {
 
     fn show(self, record: &Record) {
         let (settings, _) = Settings::read("", &record.settings);
-        let settings = self.settings.current.with_untracked(|now| settings.looking_like(now));
+        let settings = self.settings.on_this_page(settings);
         let (plan, notes) = Plan::of(&settings, None);
         let agents = plan.pipeline().agents();
         if !agents.iter().map(|agent| &agent.name).eq(&record.agents) {

@@ -125,9 +125,7 @@ pub fn backend() -> Backend {
 
 impl LiveState {
     /// Nothing yet, except perhaps a base URL from the address and what signing in brought.
-    pub fn new(settings: SettingsState, arrival: Option<Arrival>) -> Self {
-        let mut trust = Trust::default();
-        settings.current.with_untracked(|settings| trust.link(settings.base_url.as_deref()));
+    pub fn new(settings: SettingsState, trust: Trust, arrival: Option<Arrival>) -> Self {
         Self {
             settings,
             keys: RwSignal::new_local(Keyring::default()),
@@ -219,7 +217,7 @@ impl LiveState {
 
     /// Takes over settings that the reader has not typed, and says what was wrong with them.
     pub fn adopt(self, settings: Settings, complaints: Vec<String>) {
-        if settings != self.settings.current.get_untracked() {
+        if self.settings.current.with_untracked(|now| *now != settings) {
             self.readdress(&settings);
             self.settings.replace(settings, complaints.clone());
         }

@@ -26,11 +26,9 @@ pub struct PlanState {
 }
 
 impl PlanState {
-    /// The plan of the settings; what is wrong with it goes to the complaints.
-    pub fn new(settings: SettingsState) -> Self {
-        let (plan, notes) = settings.current.with_untracked(|settings| Plan::of(settings, None));
+    /// The plan of the settings that the page opens with.
+    pub fn new(settings: SettingsState, plan: Plan) -> Self {
         let structure = RwSignal::new_local(plan.structure());
-        settings.complaints.update(|complaints| complaints.extend(notes));
         Self { settings, current: RwSignal::new_local(plan), structure }
     }
 

@@ -130,6 +130,13 @@ impl PlayheadState {
         self.refresh();
     }
 
+    /// Reads of the runs what stands while none of them begins or ends; follows their phases, and not
+    /// every frame.
+    pub fn by_phase<T>(self, of: impl FnOnce(&Frame) -> T) -> T {
+        self.phases.track();
+        self.frame.with_untracked(of)
+    }
+
     /// Whether there is a run to look back on; follows it.
     pub fn has_run(self) -> bool {
         self.edge.get() > Instant::ZERO

@@ -273,9 +273,8 @@ impl RunsState {
         // task of their own, unless the settings have changed again by then.
         if plan.is_wide() && !Rc::ptr_eq(&before.preset, &plan.experiment.preset) {
             let show = move || {
-                let is_here =
-                    self.plan.current.with_untracked(|plan| Rc::ptr_eq(&plan.experiment, &before));
-                let now = self.settings.current.with_untracked(run_relevant);
+                let is_here = self.plan.current.with(|plan| Rc::ptr_eq(&plan.experiment, &before));
+                let now = self.settings.current.with(run_relevant);
                 if is_here && now == run_relevant(&settings) {
                     self.show_plan(plan, notes);
                 }
@@ -320,10 +319,10 @@ impl RunsState {
     pub fn show_measured(self, measured: Rc<Measured>) {
         // This page's own file brings the settings of its run; another one leaves those that there are.
         let own = measured.simulated.as_ref().ok().filter(|_| measured.is_own);
-        let settings = self.settings.current.with_untracked(|now| match own {
-            Some(own) => own.clone().looking_like(now),
-            None => now.clone(),
-        });
+        let settings = match own {
+            Some(own) => self.settings.on_this_page(own.clone()),
+            None => self.settings.current.get_untracked(),
+        };
         let plan = Plan::of_measured(&settings, measured.clone());
         let log = |kind| match kind == measured.kind {
             true => Log::kept(measured.log.clone()),
@@ -340,7 +339,7 @@ impl RunsState {
         let show = move || {
             let is_here =
                 |plan: &Plan| plan.measured.as_ref().is_some_and(|now| Rc::ptr_eq(now, &measured));
-            if self.plan.current.with_untracked(is_here) {
+            if self.plan.current.with(is_here) {
                 self.playhead.show_measured(logs, &measured);
             }
         };
@@ -353,8 +352,7 @@ impl RunsState {
         let Some(measured) = measured else { return true };
         match &measured.simulated {
             Ok(settings) => {
-                let settings =
-                    self.settings.current.with_untracked(|now| settings.clone().looking_like(now));
+                let settings = self.settings.on_this_page(settings.clone());
                 self.live.readdress(&settings);
                 self.settings.current.set(settings);
                 self.rebuild_plan();

@@ -34,6 +34,16 @@ impl SettingsState {
         self.current.with(|settings| settings.provider.is_some())
     }
 
+    /// Whether the page is a figure in another one just now.
+    pub fn is_embedded(self) -> bool {
+        self.current.with_untracked(|settings| settings.embed)
+    }
+
+    /// These settings, on a page that looks as it does now.
+    pub fn on_this_page(self, settings: Settings) -> Settings {
+        self.current.with_untracked(|now| settings.looking_like(now))
+    }
+
     /// Changes the settings, and keeps `complaints` for when their plan is on screen.
     pub fn replace(self, settings: Settings, complaints: Vec<String>) {
         self.unread.set_value(complaints);
