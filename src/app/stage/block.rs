@@ -1,8 +1,8 @@
 //! A crowd: all agents of a run as one block, with a path for each state, and some of them in lanes below.
 
+use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, MouseEvent};
+use web_sys::MouseEvent;
 
 use super::axis::{Grid, percent, px};
 use super::drawing::Drawing;
@@ -88,10 +88,10 @@ pub fn Block(place: usize, kind: Kind) -> impl IntoView {
             Some(words::race::many_done(&done, &all, &out))
         })
     };
+    let block = NodeRef::<html::Div>::new();
     // To the agent that is drawn where the pointer is.
     let look = move |event: MouseEvent| {
-        let plot = event.current_target().and_then(|at| at.dyn_into::<Element>().ok());
-        let Some(plot) = plot.map(|plot| plot.get_bounding_client_rect()) else { return };
+        let Some(plot) = block.get().map(|block| block.get_bounding_client_rect()) else { return };
         let share = (f64::from(event.client_y()) - plot.top()) / plot.height().max(1.0);
         let agents = plan.with(Plan::agents);
         selection.look_at((share.clamp(0.0, 1.0) * agents as f64) as usize);
@@ -100,6 +100,7 @@ pub fn Block(place: usize, kind: Kind) -> impl IntoView {
     view! {
         <div class="plane blocks">
             <div
+                node_ref=block
                 class="crowd-block"
                 class:on=move || goes_on.get() == Some(true)
                 title=count

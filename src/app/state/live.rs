@@ -8,6 +8,7 @@ mod missing;
 mod pictures;
 pub mod sign_in;
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -40,7 +41,7 @@ pub struct LiveState {
     /// Whether the tab keeps the present one too.
     pub remembered: RwSignal<bool>,
     /// What was typed for the APIs that were chosen before.
-    aside: StoredValue<Vec<(ProviderId, Typed)>, LocalStorage>,
+    aside: StoredValue<BTreeMap<ProviderId, Typed>, LocalStorage>,
     /// Whether the present base URL came with a link, and whether its host was accepted.
     pub trust: RwSignal<Trust, LocalStorage>,
     /// What waits for the reader's second press, inside another site's page.
@@ -130,7 +131,7 @@ impl LiveState {
             settings,
             keys: RwSignal::new_local(Keyring::default()),
             remembered: RwSignal::new(false),
-            aside: StoredValue::new_local(Vec::new()),
+            aside: StoredValue::new_local(BTreeMap::new()),
             trust: RwSignal::new_local(trust),
             asked: RwSignal::new_local(None),
             last_called: RwSignal::new_local(None),
@@ -202,16 +203,13 @@ impl LiveState {
             model: settings.model.take(),
             trust: self.trust.get(),
         };
-        let mut own = Typed::default();
-        self.aside.update_value(|aside| {
-            if let Some(at) = aside.iter().position(|(id, _)| Some(*id) == settings.provider) {
-                own = aside.remove(at).1;
-            }
+        let own = self.aside.try_update_value(|aside| {
             aside.extend(before.map(|before| (before, put_aside)));
+            aside.remove(&settings.provider?)
         });
-        settings.base_url = own.base_url;
-        settings.model = own.model;
-        self.trust.set(own.trust);
+        let Typed { base_url, model, trust } = own.flatten().unwrap_or_default();
+        (settings.base_url, settings.model) = (base_url, model);
+        self.trust.set(trust);
         self.settings.current.set(settings);
     }
 
