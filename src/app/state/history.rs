@@ -10,7 +10,7 @@ use super::log::{Begun, Log};
 use super::playhead::PlayheadState;
 use super::runs::{Race, RunsState};
 use super::settings::SettingsState;
-use crate::config::{Autoplay, Settings, Tab, View};
+use crate::config::{Autoplay, Settings};
 use crate::plan::{Kind, Measured, Plan};
 use crate::record::{MOST_EVENTS, MOST_TEXT, Overlay, Record, RecordedRun, text_of};
 use crate::time::{Instant, seconds};
@@ -292,20 +292,10 @@ fn record(race: &Race) -> Result<Record, String> {
     let title = format!("{}{edited}: {topic}", settings.preset.label());
     let agents = race.experiment.preset.pipeline.agents();
     let agents = agents.iter().map(|agent| agent.name.clone()).collect();
-    Ok(Record::new(race.started, without_page(settings).fragment(), title, agents, runs))
-}
-
-/// The settings without those of the page around the run.
-fn without_page(settings: &Settings) -> Settings {
-    Settings {
-        theme: Settings::default().theme,
-        view: View::All,
-        tab: Tab::default(),
-        embed: false,
-        hide: Vec::new(),
-        autoplay: Autoplay::Off,
-        ..settings.clone()
-    }
+    // How the page looks is no part of a run.
+    let settings = settings.clone().looking_like(&Settings::default());
+    let settings = Settings { autoplay: Autoplay::Off, ..settings };
+    Ok(Record::new(race.started, settings.fragment(), title, agents, runs))
 }
 
 /// "sequential 5.1 s, parallel 2.3 s, 2.2 times faster", and how it ended if not well.

@@ -462,6 +462,5 @@ impl RunsState {
 
 /// Settings but for what of the page is shown, and how.
 fn without_looks(settings: &Settings) -> Settings {
-    let Settings { theme, view, tab, lang, hide, speed, .. } = Settings::default();
-    Settings { theme, view, tab, lang, hide, speed, ..settings.clone() }
+    Settings { speed: 1.0, ..settings.clone().looking_like(&Settings::default()) }
 }
