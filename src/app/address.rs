@@ -43,27 +43,26 @@ pub fn follow() {
     let runs = expect_context::<RunsState>();
     let live = expect_context::<LiveState>();
     playhead.clear();
-    Effect::new(move |_| {
-        settings.track();
-        if plan.is_outdated() {
+    let rebuild = move |settings: &Settings, _: Option<&_>, _| {
+        if plan.is_outdated(settings) {
             runs.rebuild_plan();
         }
-    });
+    };
+    Effect::watch(move || settings.get(), rebuild, false);
+    Effect::new(move |_| settings.with(show_on_root));
     Effect::new(move |_| {
-        let settings = settings.get();
-        show_on_root(&settings);
         // Browsers limit how often an address may change; the end of a drag is soon enough.
-        if !playhead.is_axis_held() {
-            page::write_address(&settings.fragment());
+        if playhead.held_axis().is_none() {
+            page::write_address(&settings.with(Settings::fragment));
         }
     });
-    Effect::new(move |_| {
-        let (speed, is_live) = settings.with(|s| (s.speed, s.provider.is_some()));
+    let set_speed = move |(speed, is_live): &(f64, bool), _: Option<&_>, _| {
         if !is_live {
             let speed = speed.max(plan.current.with_untracked(Plan::min_speed));
             playhead.logs.with_value(|logs| logs.set_speed(speed));
         }
-    });
+    };
+    Effect::watch(move || settings.with(|s| (s.speed, s.provider.is_some())), set_speed, true);
     // The page lives as long as its tab, and so does this.
     window_event_listener(leptos::ev::hashchange, move |_| {
         spawn_local(follow_address(state, live));

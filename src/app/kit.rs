@@ -9,6 +9,7 @@ mod items;
 mod menu;
 mod pager;
 mod popover;
+mod range;
 mod roving;
 mod tabs;
 
@@ -21,6 +22,7 @@ pub use items::Items;
 pub use menu::{Choice, Menu};
 pub use pager::Pager;
 pub use popover::Popover;
+pub use range::follow_range;
 pub use roving::key_leads_to;
 pub use tabs::{TabLabel, Tabs, go_to_tab};
 

@@ -33,6 +33,8 @@ pub use selection::SelectionState;
 pub use settings::SettingsState;
 
 use crate::config::Settings;
+use crate::llm::Trust;
+use crate::plan::Plan;
 
 /// What the page starts with.
 pub struct Start {
@@ -46,11 +48,14 @@ pub struct Start {
 
 /// Makes every state, and lets `expect_context` find it.
 pub fn provide(Start { arrival, settings, complaints }: Start, load: Load) {
-    let settings = SettingsState::new(settings, complaints);
-    let plan = PlanState::new(settings);
+    let (plan, about_plan) = Plan::of(&settings, None);
+    let mut trust = Trust::default();
+    trust.link(settings.base_url.as_deref());
+    let settings = SettingsState::new(settings, [complaints, about_plan].concat());
+    let plan = PlanState::new(settings, plan);
     let selection = SelectionState::new(plan);
     let playhead = PlayheadState::new(settings, plan, selection);
-    let live = LiveState::new(settings, arrival);
+    let live = LiveState::new(settings, trust, arrival);
     let runs = RunsState::new(settings, plan, playhead, live);
     provide_context(settings);
     provide_context(plan);

@@ -241,7 +241,7 @@ impl Ray<'_> {
         let cancels = plan.schedule.on_failure == OnFailure::Cancel;
         if plan.deadline().is_some() && !cancels {
             self.out.line(1, "except ray.exceptions.GetTimeoutError:");
-            self.cancel();
+            self.cancel(listed);
         }
         if !raises {
             return;
@@ -253,7 +253,7 @@ impl Ray<'_> {
                     2,
                     "# get raises as soon as one task fails. That cancels nothing by itself.",
                 );
-                self.cancel();
+                self.cancel(listed);
             }
             OnFailure::Leave => {
                 self.out.line(1, "except Exception as error:");
@@ -276,9 +276,12 @@ impl Ray<'_> {
         }
     }
 
-    fn cancel(&mut self) {
+    fn cancel(&mut self, listed: &str) {
+        // Ray 2.60 may abort a program that cancels a task which has just ended.
+        let wait = format!("ray.wait({listed}, num_returns=len(tasks), timeout=0)");
+        self.out.line(2, format!("_, unfinished = {wait}"));
         // A task must not begin because one that it waits for is canceled before it.
-        self.out.line(2, "for task in reversed(tasks):");
+        self.out.line(2, "for task in reversed(unfinished):");
         self.out.line(3, "ray.cancel(task, force=True)");
         self.out.line(2, "raise");
     }

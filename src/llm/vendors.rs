@@ -11,7 +11,7 @@ use super::provider::{Provider, Settings};
 use super::url::{Url, UrlError};
 
 /// An API that Converge can speak to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProviderId {
     /// OpenAI's Chat Completions.
     OpenAi,

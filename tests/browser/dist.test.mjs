@@ -1,8 +1,10 @@
 // The built site as files: it asks for nothing outside its own folder, its policy is as strict as
 // we say, and a reader in front of a page that could not load is told so.
 
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { demo } from './lib/host.mjs';
 import { button, patient, ready, status } from './lib/page.mjs';
@@ -245,6 +247,26 @@ test.describe('the built site', () => {
     const sent = site.log.reduce((sum, { bytes }) => sum + bytes, 0);
     const sizes = await Promise.all(names.map(async (name) => (await stat(join(DIST, name))).size));
     expect(sent, `${sent} bytes were sent`).toBeLessThan(sizes.reduce((sum, size) => sum + size) / 2);
+  });
+
+  test('is compressed anew by each build, and measured', async ({}, info) => {
+    const dist = info.outputPath('dist');
+    await mkdir(join(dist, 'deep'), { recursive: true });
+    await writeFile(join(dist, 'deep/a.js'), 'word '.repeat(999));
+    await writeFile(join(dist, 'b.png'), 'not compressed');
+    await writeFile(join(dist, 'gone-0123.js.br'), 'of an earlier build');
+    const sizes = (command) => promisify(execFile)('node', ['../../xtask/sizes.mjs', command, dist]);
+    // The second time, what is compressed is not compressed again.
+    await sizes('compress');
+    await sizes('compress');
+    const files = (await readdir(dist, { recursive: true })).sort();
+    expect(files).toEqual(['b.png', 'deep', 'deep/a.js', 'deep/a.js.br', 'deep/a.js.gz']);
+    const { size } = await stat(join(dist, 'deep/a.js.br'));
+    const { stdout } = await sizes('table');
+    const rows = stdout.trim().split('\n').map((line) => line.split(/  +/));
+    expect(rows.map(([name]) => name)).toEqual(['bytes', 'deep/a.js', 'b.png', 'all files']);
+    expect(rows[1].slice(1)).toEqual(['4995', expect.any(String), String(size)]);
+    expect(rows[3][3]).toBe(String(size + 'not compressed'.length));
   });
 
   test('says so when the browser has no WebAssembly', async ({ open }) => {

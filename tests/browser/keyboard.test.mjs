@@ -7,37 +7,36 @@ import { expect, measured, test } from './lib/test.mjs';
 /** More presses than a whole article can need. */
 const MOST = 1500;
 
-/** The frame that has the focus, and in it the element. */
-async function focused(page) {
-  let frame = page.mainFrame();
+/**
+ * What has the focus, whether that shows, whether it is in a frame, and which figure it is in: -1 for the
+ * text around them. One question a key, since there are hundreds. A frame of another origin cannot be
+ * looked into, and has the focus as a whole.
+ */
+const focused = (page) => page.evaluate(() => {
+  let element = document.activeElement;
+  const figure = [...document.querySelectorAll('converge-demo')].indexOf(element);
   for (;;) {
-    const handle = await frame.evaluateHandle(() => {
-      let element = document.activeElement;
-      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-      return element;
-    });
-    const element = handle.asElement();
-    const inner = await element?.contentFrame();
-    if (!inner) return { frame, element };
-    frame = inner;
+    const inner = element.shadowRoot?.activeElement ?? element.contentDocument?.activeElement;
+    if (!inner) break;
+    element = inner;
   }
-}
-
-/** In the page: what it is that has the focus, and whether that shows. */
-function look(element) {
-  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  const { body, documentElement, defaultView } = element.ownerDocument;
+  const { outlineStyle, outlineWidth } = defaultView.getComputedStyle(element);
   const box = element.getBoundingClientRect();
   const name = element.getAttribute('aria-label') ?? element.labels?.[0]?.innerText ?? element.innerText ?? '';
   return {
+    figure,
+    isInFrame: defaultView !== window || element.localName === 'iframe',
     name: name.trim(),
     what: `${element.tagName} ${element.getAttribute('class') ?? ''} ${name.trim().slice(0, 40)}`,
-    isNothing: element === document.body || element === document.documentElement,
+    isNothing: element === body || element === documentElement,
     isNamed: Boolean(name.trim() || element.title),
     isMarked: outlineStyle !== 'none' && parseFloat(outlineWidth) > 0,
-    isInView: box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth,
+    isInView: box.bottom > 0 && box.right > 0
+      && box.top < defaultView.innerHeight && box.left < defaultView.innerWidth,
     converge: element.dataset.convergeSet,
   };
-}
+});
 
 test('an article is read and its figures are run by keys only', async ({ open, site }) => {
   const article = `${site.url}article.html`;
@@ -59,21 +58,15 @@ test('an article is read and its figures are run by keys only', async ({ open, s
   let last = -1;
   for (let presses = 0; presses < MOST; presses += 1) {
     await press('Tab');
-    const { frame, element } = await focused(page);
-    const here = await element.evaluate(look);
+    const here = await focused(page);
     // On the way into a frame.
-    if (here.isNothing && frame !== page.mainFrame()) continue;
+    if (here.isNothing && here.isInFrame) continue;
     if (here.isNothing) break;
     seen.push(here);
     expect(here.isMarked, `nothing shows that this has the focus: ${here.what}`).toBe(true);
     expect(here.isNamed, `this has no name: ${here.what}`).toBe(true);
     expect(here.isInView, `this has the focus out of view: ${here.what}`).toBe(true);
-    // Which figure it is in, or -1 for the text around them.
-    const owner = frame === page.mainFrame() ? element : await frame.frameElement();
-    const figure = await owner.evaluate((node) => {
-      const host = node.getRootNode().host ?? node;
-      return [...document.querySelectorAll('converge-demo')].indexOf(host);
-    });
+    const { figure } = here;
     if (figure >= 0) {
       expect(figure, `back in figure ${figure} after ${last}: ${here.what}`).toBeGreaterThanOrEqual(last);
       last = figure;
@@ -86,8 +79,7 @@ test('an article is read and its figures are run by keys only', async ({ open, s
       // It is said there, and seen in the verdict.
       await finished.waitFor({ state: 'attached', timeout: 60_000 });
       const now = await focused(page);
-      const kept = now.frame !== page.mainFrame() || !(await now.element.evaluate(look)).isNothing;
-      expect(kept, `figure ${figure}: Run lost the focus`).toBe(true);
+      expect(now.isInFrame || !now.isNothing, `figure ${figure}: Run lost the focus`).toBe(true);
       if (figure === 0) await until('In your browser, just now');
     }
     if (here.converge === 'preset=fanout&n=3&latency=task1:10,task2:0.1,task3:0.1,synthesis:0') {
@@ -104,7 +96,7 @@ test('an article is read and its figures are run by keys only', async ({ open, s
 
   // And back out of a figure, the other way.
   await press('Shift+Tab');
-  expect((await (await focused(page)).element.evaluate(look)).isNothing).toBe(false);
+  expect((await focused(page)).isNothing).toBe(false);
 });
 
 test('who presses the picture of a figure by keys goes on in the figure', async ({ openHost }) => {
@@ -114,9 +106,8 @@ test('who presses the picture of a figure by keys goes on in the figure', async 
   await heard(page, 'ready');
   await expect(page.locator('converge-demo')).toBeFocused();
   await page.keyboard.press('Tab');
-  const { frame } = await focused(page);
-  const host = await (await frame.frameElement()).evaluate((node) => node.getRootNode().host.localName);
-  expect(host).toBe('converge-demo');
+  const { isInFrame, figure } = await focused(page);
+  expect({ isInFrame, figure }).toEqual({ isInFrame: true, figure: 0 });
 });
 
 test('a picture that has the focus when its figure comes still answers Enter', async ({ openHost }) => {
@@ -124,11 +115,9 @@ test('a picture that has the focus when its figure comes still answers Enter', a
   await page.keyboard.press('Tab');
   await page.evaluate(() => document.querySelector('converge-demo').load());
   await heard(page, 'ready');
-  const { element } = await focused(page);
-  const here = await element.evaluate(look);
+  const here = await focused(page);
   expect([here.name, here.isMarked]).toEqual(['Run', true]);
   await page.keyboard.press('Enter');
   await heard(page, 'start');
-  const { frame } = await focused(page);
-  expect(frame, 'the focus goes along').not.toBe(page.mainFrame());
+  expect((await focused(page)).isInFrame, 'the focus goes along').toBe(true);
 });

@@ -22,7 +22,8 @@ export default defineConfig({
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   fullyParallel: true,
-  workers: 2,
+  // Of two cores, two workers leave a quarter idle: most tests wait for a run, a server or a timer.
+  workers: 4,
   // For the longest of them on a machine that has much else to do; no test is about this.
   timeout: 300_000,
   expect: { timeout: 30_000 },

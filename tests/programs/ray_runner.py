@@ -1,11 +1,11 @@
-"""Runs programs for Ray one after another on local Rays, whose worker processes they share.
+"""Runs programs for Ray one after another on one local Ray, whose worker processes they share.
 
 Reads a list of paths from standard input and writes for each how it ended and what it printed. A
 program is run as `python program.py` would, but for `ray.init`: that finds the Ray that is there.
 
-A program that fails is the last one of its Ray: it has canceled tasks, and Ray 2.60 may abort the
-driver when such a task's end reaches it later ("Tried to complete task that was not pending"). A
-program that is run by hand is over by then.
+Ray 2.60 may abort a driver that cancels a task at the moment when the task ends, as one that has just
+failed ("Tried to complete task that was not pending"). So the next program begins only when the canceled
+ones have ended, and programs that are left after such an abort get another Ray.
 """
 
 import contextlib
@@ -34,6 +34,7 @@ os.environ.update(
 )
 
 import ray
+from authority import trust_one
 
 # No program of these takes long; one that waits for ever is ended, and says so.
 LONGEST = 60
@@ -43,11 +44,14 @@ SLOTS = {"slot": 2}
 
 # As many tasks as the widest program has at once, and some to spare. It is among the first.
 WIDEST = 14
-# The same of those that come after one that has failed.
+# The same of those that come after a driver that was aborted. Ray starts more when they are needed.
 NEXT_WIDEST = 4
 
 # Ray gives itself half a minute to start, which a busy machine may exceed.
 STARTS = 4
+
+# What a session says before each program.
+BEGINS = "begins"
 
 
 def start(folder):
@@ -90,6 +94,11 @@ def load(folder, workers):
         time.sleep(0.05)
 
 
+@ray.remote(num_cpus=0)
+def nothing():
+    pass
+
+
 def too_long(*_):
     raise TimeoutError(f"ended after {LONGEST} s")
 
@@ -108,22 +117,39 @@ def run(path):
     return {"code": code, "out": out.getvalue(), "err": err.getvalue()}
 
 
+def end_of(canceled):
+    """Waits until these tasks have ended, and then for one that has begun after that."""
+    ray.wait(canceled, num_returns=len(canceled), timeout=LONGEST)
+    ray.get(nothing.remote())
+
+
 def session(paths, workers, results):
-    """Runs programs on one Ray up to the first that fails, and tells of each in a line."""
+    """Runs programs on one Ray, and says in a line when one begins and in another how it ended."""
     # Sockets have short paths.
     folder = tempfile.mkdtemp(prefix="ray", dir="/tmp")
+    canceled = []
+    cancel = ray.cancel
+
+    def cancel_and_note(task, **how):
+        canceled.append(task)
+        cancel(task, **how)
+
+    def tell(what):
+        print(json.dumps(what), file=results, flush=True)
+
     try:
         start(folder)
         loaded = os.path.join(folder, "loaded")
         os.mkdir(loaded)
         ray.get([load.remote(loaded, workers) for _ in range(workers)])
-        ray.init = is_there
+        ray.init, ray.cancel = is_there, cancel_and_note
         signal.signal(signal.SIGALRM, too_long)
         for path in paths:
-            did = run(path)
-            print(json.dumps(did), file=results, flush=True)
-            if did["code"] != 0:
-                break
+            tell(BEGINS)
+            tell(run(path))
+            if canceled:
+                end_of(canceled)
+                canceled.clear()
     finally:
         ray.shutdown()
         shutil.rmtree(folder, ignore_errors=True)
@@ -131,6 +157,7 @@ def session(paths, workers, results):
 
 def main():
     left = json.load(sys.stdin)
+    trust_one()
     done = {}
     while left:
         reading, writing = os.pipe()
@@ -147,12 +174,14 @@ def main():
         with open(reading) as results:
             told = [json.loads(line) for line in results]
         _, status = os.waitpid(child, 0)
-        has_failed = bool(told) and told[-1]["code"] != 0
-        if len(told) < len(left) and not has_failed:
+        if not told:
+            sys.exit("Ray has not started")
+        ended = [did for did in told if did != BEGINS]
+        if told[-1] == BEGINS:
             code = os.waitstatus_to_exitcode(status)
-            told.append({"code": code, "out": "", "err": "the driver ended before its program"})
-        done.update(zip(left, told))
-        left = left[len(told) :]
+            ended.append({"code": code, "out": "", "err": "the driver ended before its program"})
+        done.update(zip(left, ended))
+        left = left[len(ended) :]
     json.dump(done, sys.stdout)
 
 

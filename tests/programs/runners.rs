@@ -88,6 +88,8 @@ fn python_command() -> Command {
         .expect("these tests need libraries: cargo xtask test --programs installs them");
     let mut command = Command::new(python);
     command.env("PYTHONIOENCODING", "utf-8").env("LANGSMITH_TRACING", "false");
+    // Where authority.py is.
+    command.env("PYTHONPATH", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs"));
     command
 }
 

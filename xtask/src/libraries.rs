@@ -4,7 +4,7 @@
 
 use crate::{
     machine,
-    project::{step, tool_folder},
+    project::{step, tool_folder, version},
 };
 use anyhow::Result;
 use std::path::PathBuf;
@@ -35,9 +35,8 @@ pub fn pip(sh: &Shell, whose: &str, folder: &str) -> Result<PathBuf> {
     let home = tool_folder(&format!("{whose}-python-{major}.{minor}"))?;
     let installed = home.join("installed-requirements.txt");
     let own = home.join("bin/python");
-    if sh.read_file(&installed).is_ok_and(|installed| installed == wanted)
-        && crate::project::version(sh, &own).is_some()
-    {
+    let are_those = sh.read_file(&installed).is_ok_and(|installed| installed == wanted);
+    if are_those && version(sh, &own).is_some() {
         return Ok(own);
     }
     step(&format!("installing the libraries of {folder} with pip"), || {

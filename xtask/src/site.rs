@@ -9,16 +9,14 @@ use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use xshell::{Cmd, Shell, cmd};
 
-/// What only `dist` does, since it needs large crates.
-pub const DIST_TOOL: &str = "target/xtask/debug/xtask-dist";
+/// Compresses the site's files, and tells their sizes.
+const SIZES: &str = "xtask/sizes.mjs";
 
 /// Installs everything that the release site needs, the page's crates included.
 pub fn prepare(sh: &Shell) -> Result<()> {
     fetch(sh)?;
     tools::wasm_opt(sh)?;
-    let dist_tool = ["--manifest-path", "xtask/dist/Cargo.toml", "--target-dir", "target/xtask"];
-    let dist_tool = ("xtask-dist".to_owned(), project::cargo(sh, "build").args(dist_tool).into());
-    builds::run(tools::for_the_page(sh)?.into_iter().chain([dist_tool]))
+    builds::run(tools::for_the_page(sh)?.into_iter().chain([split::build(sh)]))
 }
 
 /// Makes rustc able to build for the browser, and downloads the page's crates: Trunk hands its `--offline`
@@ -54,7 +52,9 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
         trunk.run().context("trunk failed; its own words are above")
     })?;
     step("cutting the program in two", || split::split(sh, &dist))?;
-    step("compressing the files", || Ok(cmd!(sh, "{DIST_TOOL} compress {dist}").quiet().run()?))?;
+    step("compressing the files", || {
+        Ok(cmd!(sh, "node {SIZES} compress {dist}").quiet().run()?)
+    })?;
     Ok(dist)
 }
 
@@ -62,7 +62,7 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
 pub fn dist(sh: &Shell) -> Result<()> {
     let dist = build(sh)?;
     println!();
-    cmd!(sh, "{DIST_TOOL} table {dist}").quiet().run()?;
+    cmd!(sh, "node {SIZES} table {dist}").quiet().run()?;
     println!(
         "dist/ works in any folder of any static host; .br and .gz are for those that serve them."
     );

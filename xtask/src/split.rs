@@ -5,7 +5,10 @@
 //! from the linker's relocations, so that it needs the module as the linker left it; wasm-bindgen and
 //! wasm-opt then do to the parts what Trunk would do to the whole.
 
-use crate::{project::target_folder, site::DIST_TOOL};
+use crate::{
+    builds::Build,
+    project::{cargo, target_folder},
+};
 use anyhow::{Context, Result};
 use std::{
     env,
@@ -16,6 +19,15 @@ use xshell::{Shell, cmd};
 
 /// The cargo feature that puts the cut into the code.
 pub const FEATURE: &str = "split";
+
+/// The program that cuts.
+const PROGRAM: &str = "target/xtask/debug/xtask-split";
+
+/// What builds it.
+pub fn build(sh: &Shell) -> Build {
+    let args = ["--manifest-path", "xtask/split/Cargo.toml", "--target-dir", "target/xtask"];
+    ("xtask-split".to_owned(), cargo(sh, "build").args(args).into())
+}
 
 /// The variable that takes the place of all other flags for rustc, those of .cargo/config.toml included.
 pub const RUSTFLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
@@ -59,7 +71,7 @@ pub fn split(sh: &Shell, dist: &Path) -> Result<()> {
     sh.remove_path(&work)?;
     sh.create_dir(&work)?;
     let main = work.join("main.wasm");
-    let parts = cmd!(sh, "{DIST_TOOL} split {whole} {work} ./{name}.js ./{link}").quiet().read()?;
+    let parts = cmd!(sh, "{PROGRAM} {whole} {work} ./{name}.js ./{link}").quiet().read()?;
 
     cmd!(sh, "wasm-bindgen --target web --no-typescript --keep-lld-exports --no-demangle")
         .args(["--out-name", &name, "--out-dir"])

@@ -103,8 +103,8 @@ pub fn libraries_of_programs(sh: &Shell) -> Result<PathBuf> {
     libraries::pip(sh, "programs", "tests/programs")
 }
 
-/// wasm-bindgen's own test runner serves each test program to a browser. Not with `-q`: it refuses
-/// `--quiet`. Programs without a test of its kind (the host's) are passed over.
+/// wasm-bindgen's own test runner serves the test program to a browser. Not with `-q`: it refuses
+/// `--quiet`.
 fn wasm(sh: &Shell) -> Result<()> {
     tools::wasm_target(sh)?;
     builds::run(tools::for_wasm_tests(sh)?)?;
@@ -124,8 +124,9 @@ fn wasm(sh: &Shell) -> Result<()> {
     let json =
         format!("{{\"goog:chromeOptions\": {{\"binary\": {binary:?}, \"args\": {args:?}}}}}\n");
     sh.write_file(&capabilities, json)?;
-    let test = cargo(sh, "test").args(["--target", "wasm32-unknown-unknown", "--tests"]).quiet();
-    let test = test
+    let test = cargo(sh, "test")
+        .args(["--target", "wasm32-unknown-unknown", "--test", "web"])
+        .quiet()
         .envs(chromium)
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
         .env("WASM_BINDGEN_USE_BROWSER", "1")

@@ -60,11 +60,11 @@ fn SecondPress(host: String) -> impl IntoView {
         }));
     });
     let press = move |event: MouseEvent| {
-        let Some(asked) = live.asked.get_untracked() else { return };
+        let Some(asked) = live.asked.get() else { return };
         let permit = exposure.with_value(|exposure| {
             Permit::by_sight(Press::of(&event)?, &event, exposure.as_ref()?)
         });
-        let is_due = settings.with_untracked(|now| asked.is_about(now));
+        let is_due = settings.with(|now| asked.is_about(now));
         if let Some(permit) = permit.filter(|_| is_due) {
             live.asked.set(None);
             asked.act(permit);

@@ -71,12 +71,12 @@ pub fn ProviderSheet() -> impl IntoView {
 
 /// Opens the sheet where something is missing, and leads to the field; until something is changed.
 fn show_what_is_missing() {
-    let settings = expect_context::<SettingsState>().current;
+    let settings = expect_context::<SettingsState>();
     let live = expect_context::<LiveState>();
     let is_open = expect_context::<PanelsState>().provider;
     Effect::new(move |_| {
         let field = live.missing.with(|missing| missing.as_ref().and_then(|m| m.field));
-        let Some(field) = field.filter(|_| !settings.with_untracked(|s| s.embed)) else { return };
+        let Some(field) = field.filter(|_| !settings.is_embedded()) else { return };
         is_open.set(true);
         let id = match field {
             MissingField::BaseUrl => BASE_URL,
@@ -85,14 +85,12 @@ fn show_what_is_missing() {
         };
         request_animation_frame(move || page::focus(id));
     });
-    Effect::new(move |before: Option<()>| {
-        settings.track();
+    let fields = move || {
+        settings.current.track();
         live.keys.track();
         live.trust.track();
-        if before.is_some() {
-            live.forget_missing();
-        }
-    });
+    };
+    Effect::watch(fields, move |_, _, _| live.forget_missing(), false);
 }
 
 fn provider_is(of: fn(ProviderId) -> bool) -> Memo<bool> {
@@ -138,7 +136,7 @@ fn RunFromHere() -> impl IntoView {
     let run = move |event: MouseEvent| {
         live.forget_missing();
         runs.start(By::of(&event));
-        if live.missing.with_untracked(Option::is_none) {
+        if live.missing.with(Option::is_none) {
             is_open.set(false);
         }
     };

@@ -21,7 +21,7 @@ pub fn SignInButton() -> impl IntoView {
         _ => false,
     };
     let leave = move |_| {
-        let fragment = settings.current.with_untracked(Settings::fragment);
+        let fragment = settings.current.with(Settings::fragment);
         spawn_local(async move {
             if depart(fragment).await.is_none() {
                 let problem = "This browser cannot sign in from here: type a key instead.";

@@ -13,16 +13,16 @@ pub const ACCEPT: &str = "accept-host";
 
 /// The warning, where there is such a host. It opens the sheet that it stands in.
 pub fn untrusted_host() -> Memo<Option<Url>> {
-    let settings = expect_context::<SettingsState>().current;
+    let settings = expect_context::<SettingsState>();
     let live = expect_context::<LiveState>();
     let is_open = expect_context::<PanelsState>().provider;
     let host = Memo::new(move |_| {
-        let (id, url) = settings.with(Settings::target)?;
+        let (id, url) = settings.current.with(Settings::target)?;
         let url = url.ok()?;
         live.trust.with(|trust| trust.must_accept(id, &url)).then_some(url)
     });
     Effect::new(move |_| {
-        if host.with(Option::is_some) && !settings.with_untracked(|settings| settings.embed) {
+        if host.with(Option::is_some) && !settings.is_embedded() {
             is_open.set(true);
         }
     });

@@ -79,7 +79,7 @@ fn Formats(runs: Memo<Vec<(usize, Kind)>>) -> impl IntoView {
             <li>
                 <Button
                     control="export"
-                    on_click=move |_| run_file.save_as(place.get_untracked(), format)
+                    on_click=move |_| run_file.save_as(place.get(), format)
                 >
                     {format.label()}
                 </Button>

@@ -32,7 +32,7 @@ fn Content() -> impl IntoView {
     let current = settings.current;
     let copied = RwSignal::new("");
     let copy = move |_| {
-        let link = current.with_untracked(link);
+        let link = current.with(link);
         spawn_local(async move {
             let note = if page::copied(&link).await {
                 "The link is in the clipboard."

@@ -20,7 +20,7 @@ pub fn OpenButton() -> impl IntoView {
     let lazy = expect_context::<LazyState>();
     let field = NodeRef::<leptos::html::Input>::new();
     let choose = move |_| {
-        let field: Option<HtmlInputElement> = field.get_untracked();
+        let field: Option<HtmlInputElement> = field.get();
         field.iter().for_each(|field| field.click());
     };
     view! {
@@ -48,7 +48,7 @@ fn open(lazy: LazyState, sources: Vec<Source>) {
 /// Opens what is pasted outside of fields, and what is dropped anywhere. A figure in another page leaves
 /// both to that page.
 pub fn accept_traces() {
-    if expect_context::<SettingsState>().current.with_untracked(|settings| settings.embed) {
+    if expect_context::<SettingsState>().is_embedded() {
         return;
     }
     let lazy = expect_context::<LazyState>();

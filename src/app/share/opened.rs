@@ -79,7 +79,7 @@ impl Reader {
             self.runs.show_measured(measured.clone());
             self.settings.complaints.set(Vec::new());
             // A figure in another page must not scroll that page, and says what was read beside the stage.
-            if !self.settings.current.with_untracked(|settings| settings.embed) {
+            if !self.settings.is_embedded() {
                 page::show(".race");
                 refused.insert(0, words::import::opened(&measured.title, &measured.summary));
             }
@@ -120,10 +120,7 @@ impl Reader {
 pub fn OpenedTrace() -> impl IntoView {
     let plan = expect_context::<PlanState>();
     // The structure changes with the run that is shown, and not with every figure.
-    let measured = move || {
-        plan.structure.track();
-        plan.current.with_untracked(|plan| plan.measured.clone())
-    };
+    let measured = move || plan.structural(|plan| plan.measured.clone());
     move || measured().map(|measured| view! { <Trace measured /> })
 }
 

@@ -25,7 +25,7 @@ const PNG_SCALE: f64 = 2.0;
 /// The width of the picture where no stage is laid out, in CSS pixels.
 const USUAL_WIDTH: f64 = 1000.0;
 
-/// The states that saving takes.
+/// The states that saving takes. Files are saved by event handlers, which subscribe to nothing.
 #[derive(Clone, Copy)]
 pub struct RunFile {
     settings: SettingsState,
@@ -103,7 +103,7 @@ impl RunFile {
     /// The name and the text of the file for another program; of a PNG, the text of the picture.
     fn file_for(self, place: usize, format: Format) -> Option<(String, String)> {
         let Written { kind, file, timeline } = self.written(place)?;
-        let text = self.plan.current.with_untracked(|plan| match format {
+        let text = self.plan.current.with(|plan| match format {
             Format::Csv => export::csv(&file),
             Format::Perfetto => export::perfetto(&file, plan.pipeline(), &timeline),
             Format::OpenTelemetry => export::opentelemetry(&file, &timeline),
@@ -116,7 +116,7 @@ impl RunFile {
     }
 
     fn name(self, kind: Option<Kind>, ending: &str) -> String {
-        let preset = self.settings.current.with_untracked(|settings| settings.preset.id());
+        let preset = self.settings.current.with(|settings| settings.preset.id());
         match kind {
             Some(kind) => format!("converge-{preset}-{}.{ending}", kind.as_str()),
             None => format!("converge-{preset}.{ending}"),
@@ -126,7 +126,7 @@ impl RunFile {
     /// The stage as it stands, in the colors and at the width that the reader sees.
     fn picture(self) -> String {
         let (theme, speed) =
-            self.settings.current.with_untracked(|settings| (settings.theme, settings.speed));
+            self.settings.current.with(|settings| (settings.theme, settings.speed));
         let is_dark = match theme {
             Theme::Dark => true,
             Theme::Light => false,
@@ -134,21 +134,17 @@ impl RunFile {
         };
         let colors = if is_dark { Colors::Dark } else { Colors::Light };
         let look = Look {
-            cursor: self
-                .playhead
-                .playback
-                .get_untracked()
-                .cursor(self.playhead.edge.get_untracked()),
+            cursor: self.playhead.playback.get().cursor(self.playhead.edge.get()),
             pace: Pace { speed, is_reduced: page::wants_less_motion() },
             shows_expected: true,
         };
-        let playhead = Some(untrack(|| self.playhead.shown()));
-        let guess = self.selection.guess.get_untracked();
+        let playhead = Some(self.playhead.shown());
+        let guess = self.selection.guess.get();
         let width = page::width_of("stage-picture").filter(|width| *width > 0.0);
         let width = width.unwrap_or(USUAL_WIDTH);
-        self.plan.current.with_untracked(|plan| {
-            self.playhead.frame.with_untracked(|frame| {
-                self.playhead.overlay.with_untracked(|overlay| {
+        self.plan.current.with(|plan| {
+            self.playhead.frame.with(|frame| {
+                self.playhead.overlay.with(|overlay| {
                     let beside = Beside { playhead, overlay: overlay.as_ref(), guess };
                     plan.svg(frame, &plan.stage(frame, width, look, beside), colors)
                 })
@@ -157,12 +153,12 @@ impl RunFile {
     }
 
     fn written(self, place: usize) -> Option<Written> {
-        let provider = self.settings.current.with_untracked(|settings| settings.provider);
+        let provider = self.settings.current.with(|settings| settings.provider);
         self.playhead.logs.with_value(|logs| {
             let log = logs.logs.get(place).filter(|log| log.has_begun())?;
             let begun = logs.begun.as_ref();
             let started = begun.map(|begun| universal_time(begun.started)).unwrap_or_default();
-            self.plan.current.with_untracked(|plan| {
+            self.plan.current.with(|plan| {
                 let planned = plan.lineup.get(place)?;
                 let measured = plan.measured.as_ref().map(|measured| &measured.about);
                 let simulated = provider.map_or(SIMULATED, |provider| provider.name());

@@ -113,7 +113,7 @@ fn Content() -> impl IntoView {
         settings.with(|s| s.snippet(form.get(), &page::link(""), height.get(), &told))
     });
     let copy = move |_| {
-        let code = code.get_untracked();
+        let code = code.get();
         spawn_local(async move {
             let note = if page::copied(&code).await {
                 "The snippet is in the clipboard."

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use std::time::Duration;
 use web_sys::KeyboardEvent;
 
+use crate::app::kit::follow_range;
 use crate::app::state::PlayheadState;
 use crate::time::{Instant, parse_seconds, seconds};
 use crate::timeline::playback::Command;
@@ -82,16 +83,9 @@ pub fn TimeSlider() -> impl IntoView {
         let first = scale.at(0.0);
         (first, playhead.reached.get().min(scale.at(1.0)).max(first))
     };
-    let slider = NodeRef::new();
-    // All in one effect, since a slider takes no value beyond the maximum that it has by then.
-    Effect::new(move || {
-        let ((first, last), cursor) = (ends(), playhead.shown());
-        if let Some(slider) = slider.get() {
-            let slider: web_sys::HtmlInputElement = slider;
-            slider.set_min(&first.as_secs().to_string());
-            slider.set_max(&last.as_secs().to_string());
-            slider.set_value(&cursor.as_secs().to_string());
-        }
+    let slider = follow_range(move || {
+        let (first, last) = ends();
+        [first, last, playhead.shown()].map(|at| at.as_secs().to_string())
     });
     let reach = move || {
         let (_, last) = ends();
@@ -109,15 +103,14 @@ pub fn TimeSlider() -> impl IntoView {
     // What keys do, beyond what the browser does.
     let key = move |event: KeyboardEvent| {
         let step = if event.shift_key() { BIG_STEP } else { STEP };
-        let edge = playhead.frame.with_untracked(|frame| frame.edge);
-        let here = untrack(|| playhead.shown());
+        let here = playhead.shown();
         let back = Instant::ZERO + here.since(Instant::ZERO + step);
         let command = match event.key().as_str() {
             "ArrowRight" | "ArrowUp" => Command::Seek(here + step),
             "ArrowLeft" | "ArrowDown" => Command::Seek(back),
             // The browser's own go to the length that was drawn last, which may be a frame old.
             "Home" => Command::Seek(Instant::ZERO),
-            "End" => Command::Seek(edge),
+            "End" => Command::Seek(playhead.edge.get()),
             " " => Command::TogglePlay,
             _ => return,
         };

@@ -1,12 +1,13 @@
 //! A crowd: all agents of a run as one block, with a path for each state, and some of them in lanes below.
 
+use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, MouseEvent};
+use web_sys::MouseEvent;
 
 use super::axis::{Grid, percent, px};
 use super::drawing::Drawing;
 use super::lane::{Lane, LaneState};
+use super::track::keyed;
 use super::verdict::reveals_expected;
 use crate::app::kit::distinct;
 use crate::app::state::{PlanState, PlayheadState, SelectionState};
@@ -87,18 +88,19 @@ pub fn Block(place: usize, kind: Kind) -> impl IntoView {
             Some(words::race::many_done(&done, &all, &out))
         })
     };
+    let block = NodeRef::<html::Div>::new();
     // To the agent that is drawn where the pointer is.
     let look = move |event: MouseEvent| {
-        let plot = event.current_target().and_then(|at| at.dyn_into::<Element>().ok());
-        let Some(plot) = plot.map(|plot| plot.get_bounding_client_rect()) else { return };
+        let Some(plot) = block.get().map(|block| block.get_bounding_client_rect()) else { return };
         let share = (f64::from(event.client_y()) - plot.top()) / plot.height().max(1.0);
-        let agents = plan.with_untracked(Plan::agents);
+        let agents = plan.with(Plan::agents);
         selection.look_at((share.clamp(0.0, 1.0) * agents as f64) as usize);
     };
     let viewbox = move || format!("0 0 1 {}", overview::rows(agents().len(), rows));
     view! {
         <div class="plane blocks">
             <div
+                node_ref=block
                 class="crowd-block"
                 class:on=move || goes_on.get() == Some(true)
                 title=count
@@ -158,16 +160,7 @@ pub fn LanesInView() -> impl IntoView {
     let layout = expect_context::<Drawing>().layout;
     let reveals = reveals_expected();
     let place = plan.with_untracked(Plan::shown);
-    let agents = move || {
-        let page = selection.lanes_in_view();
-        plan.with(|plan| {
-            let agents = page.agents().filter_map(|agent| {
-                let own = plan.agent(agent)?;
-                Some((agent, own.name.clone(), own.title().to_owned()))
-            });
-            agents.collect::<Vec<_>>()
-        })
-    };
+    let agents = keyed(move || selection.lanes_in_view().agents().collect());
     let height = move || px(selection.lanes_in_view().agents().len() as f64 * LANE + 8.0);
     // Where its bar is: below the others of the page, its name in the gutter.
     let lane_of = move |agent: usize| {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use crate::app::kit::Button;
+use crate::app::kit::{Button, follow_range};
 use crate::app::state::selection::LANES;
 use crate::app::state::{PlanState, PlayheadState, SelectionState};
 use crate::plan::Plan;
@@ -35,14 +35,12 @@ fn Search() -> impl IntoView {
     let selection = expect_context::<SelectionState>();
     let typed = RwSignal::new(String::new());
     // Another pipeline has other agents, at other places.
-    Effect::new(move |before: Option<()>| {
-        structure.track();
-        if before.is_some() {
-            typed.set(String::new());
-            selection.reset();
-            playhead.refresh();
-        }
-    });
+    let start_over = move |_: &(), _: Option<&()>, _| {
+        typed.set(String::new());
+        selection.reset();
+        playhead.refresh();
+    };
+    Effect::watch(move || structure.track(), start_over, false);
     let told = move || {
         selection.found.with(|(found, which)| match found.get(*which) {
             _ if typed.with(|typed| typed.trim().is_empty()) => String::new(),
@@ -88,15 +86,9 @@ fn Search() -> impl IntoView {
 fn Roll() -> impl IntoView {
     let selection = expect_context::<SelectionState>();
     let page = move || selection.lanes_in_view();
-    let slider = NodeRef::new();
-    // Both in one effect, since a slider takes no value beyond the maximum that it has by then.
-    Effect::new(move || {
+    let slider = follow_range(move || {
         let page = page();
-        if let Some(slider) = slider.get() {
-            let slider: web_sys::HtmlInputElement = slider;
-            slider.set_max(&(page.all() - LANES + 1).to_string());
-            slider.set_value(&(page.agents().start + 1).to_string());
-        }
+        [1, page.all() - LANES + 1, page.agents().start + 1].map(|lane| lane.to_string())
     });
     let roll = move |value: String| {
         if let Ok(place) = value.parse::<usize>() {
@@ -110,7 +102,6 @@ fn Roll() -> impl IntoView {
                 node_ref=slider
                 type="range"
                 aria-label="First lane in view"
-                min="1"
                 aria-valuetext=move || page().told()
                 on:input:target=move |event| roll(event.target().value())
             />

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::axis::{percent, px};
 use super::drawing::Drawing;
-use crate::app::kit::Button;
+use crate::app::kit::{Button, follow_range};
 use crate::app::state::{PlanState, PlayheadState, SelectionState};
 use crate::time::{exact_seconds, parse_seconds, seconds};
 use crate::timeline::sentences;
@@ -44,12 +44,7 @@ impl GuessStep {
 fn truth() -> impl Fn() -> Option<Duration> + Copy + Send + Sync {
     let plan = expect_context::<PlanState>().current;
     let playhead = expect_context::<PlayheadState>();
-    move || {
-        // What is read of the frame stands once the run is over.
-        playhead.phases.track();
-        let truth = |frame: &_| plan.with(|plan| plan.parallel_makespan(frame));
-        playhead.frame.with_untracked(truth)
-    }
+    move || playhead.by_phase(|frame| plan.with(|plan| plan.parallel_makespan(frame)))
 }
 
 /// Asks for a guess before the run, and takes it back.
@@ -58,7 +53,7 @@ pub fn GuessButton(step: Memo<GuessStep>) -> impl IntoView {
     let plan = expect_context::<PlanState>().current;
     let SelectionState { guess, reveals_expected, .. } = expect_context();
     let begin = move |_| {
-        let longest = plan.with_untracked(|plan| plan.longest_guess());
+        let longest = plan.with(|plan| plan.longest_guess());
         reveals_expected.set(false);
         guess.set(longest.map(|longest| longest / 2));
     };
@@ -120,16 +115,7 @@ fn GuessSlider() -> impl IntoView {
     let scale = expect_context::<PlayheadState>().scale;
     let value = move || guess.get().unwrap_or_default();
     let longest = move || plan.with(|plan| plan.longest_guess()).unwrap_or_default();
-    let slider = NodeRef::new();
-    // Both in one effect, since a slider takes no value beyond the maximum that it has by then.
-    Effect::new(move || {
-        let (longest, value) = (longest(), value());
-        if let Some(slider) = slider.get() {
-            let slider: web_sys::HtmlInputElement = slider;
-            slider.set_max(&exact_seconds(longest));
-            slider.set_value(&exact_seconds(value));
-        }
-    });
+    let slider = follow_range(move || [Duration::ZERO, longest(), value()].map(exact_seconds));
     let set = move |typed: String| {
         if let Some(value) = parse_seconds(&typed) {
             guess.set(Some(value));
@@ -145,7 +131,6 @@ fn GuessSlider() -> impl IntoView {
             aria-label="Your guess"
             aria-valuetext=move || words::race::spoken_seconds(&seconds(value()))
             style=("--reach", reach)
-            min="0"
             step="0.1"
             on:input:target=move |event| set(event.target().value())
         />

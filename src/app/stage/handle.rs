@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent, PointerEvent};
+use web_sys::{KeyboardEvent, PointerEvent};
 
 use super::axis::percent;
 use crate::app::kit::distinct;
@@ -40,21 +40,20 @@ pub fn Handle(
         reveals_expected.set(true);
         plans.set_latency(agent, latency);
     };
+    let handle = NodeRef::<html::Div>::new();
     let drag = move |event: PointerEvent| {
         let Some(scale) = playhead.held_axis() else { return };
-        let Some(plot) = element_of(&event).and_then(|handle| handle.parent_element()) else {
-            return;
-        };
+        let Some(plot) = handle.get().and_then(|handle| handle.parent_element()) else { return };
         let plot = plot.get_bounding_client_rect();
         let x = (f64::from(event.client_x()) - plot.left()) / plot.width().max(1.0);
-        let began = plan.with_untracked(|plan| {
+        let began = plan.with(|plan| {
             plan.lineup.get(place)?.expected.as_ref()?.lanes().get(agent)?.attempt_started()
         });
         let length = (x - scale.x(began.unwrap_or_default())).max(0.0);
         set_latency(rounded(scale.extent().mul_f64(length)));
     };
     let grab = move |event: PointerEvent| {
-        if let Some(handle) = element_of(&event) {
+        if let Some(handle) = handle.get() {
             // Without the capture a drag would end at the handle's edge; it fails for a pointer
             // that is gone already.
             let _ = handle.set_pointer_capture(event.pointer_id());
@@ -63,7 +62,7 @@ pub fn Handle(
         playhead.hold_axis();
     };
     let key = move |event: KeyboardEvent| {
-        let now = latency.get_untracked();
+        let now = latency.get();
         let step = if event.shift_key() { BIG_STEP } else { STEP };
         let next = match event.key().as_str() {
             "ArrowRight" | "ArrowUp" => now + step,
@@ -80,6 +79,7 @@ pub fn Handle(
     let left = move || percent(at().unwrap_or_default());
     view! {
         <div
+            node_ref=handle
             class="handle"
             role="slider"
             tabindex="0"
@@ -99,10 +99,6 @@ pub fn Handle(
             on:blur=move |_| pointed.set(Vec::new())
         ></div>
     }
-}
-
-fn element_of(event: &PointerEvent) -> Option<Element> {
-    event.current_target()?.dyn_into().ok()
 }
 
 /// To the nearest step, so that a drag ends on a figure that can be said.

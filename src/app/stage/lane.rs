@@ -71,7 +71,7 @@ pub fn Lane(
     };
     // To the end of the bar that is nearer to the pointer.
     let jump = move |event: MouseEvent| {
-        let ends = playhead.frame.with_untracked(|frame| {
+        let ends = playhead.frame.with(|frame| {
             let lane = frame.timelines.get(place)?.lanes().get(agent)?;
             Some((lane.started?, lane.end()?))
         });

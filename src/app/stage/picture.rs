@@ -42,9 +42,8 @@ pub fn Picture(guess: Memo<GuessStep>) -> impl IntoView {
         }
     });
     let layout = distinct(move || {
-        plan.structure.track();
         let width = width.get();
-        plan.current.with_untracked(|plan| plan.layout(width))
+        plan.structural(|plan| plan.layout(width))
     });
     let drawing = Drawing { layout, scene: follow_scene(layout) };
     provide_context(drawing);
@@ -53,10 +52,8 @@ pub fn Picture(guess: Memo<GuessStep>) -> impl IntoView {
     let gutter = move || px(layout.with(|layout| layout.left));
     let after = move || px(layout.with(|layout| layout.width - layout.right));
     let kinds = move || {
-        plan.structure.track();
-        plan.current.with_untracked(|plan| {
-            plan.lineup.iter().map(|planned| planned.kind).enumerate().collect::<Vec<_>>()
-        })
+        let kinds = plan.structure.with(|structure| structure.kinds.clone());
+        kinds.into_iter().enumerate().collect::<Vec<_>>()
     };
     view! {
         <div
@@ -104,15 +101,13 @@ pub fn Picture(guess: Memo<GuessStep>) -> impl IntoView {
 fn follow_scene(layout: ReadSignal<Layout>) -> ReadSignal<Scene> {
     let plan = expect_context::<PlanState>().current;
     let playhead = expect_context::<PlayheadState>();
-    let settings = expect_context::<SettingsState>();
+    let settings = expect_context::<SettingsState>().current;
+    let speed = distinct(move || settings.with(|settings| settings.speed));
     let reveals = reveals_expected();
     distinct(move || {
         let shows_expected = reveals.get();
         let cursor = playhead.playback.get().cursor(playhead.edge.get());
-        let pace = Pace {
-            speed: settings.current.with(|settings| settings.speed),
-            is_reduced: page::wants_less_motion(),
-        };
+        let pace = Pace { speed: speed.get(), is_reduced: page::wants_less_motion() };
         let look = Look { cursor, pace, shows_expected };
         layout.with(|layout| {
             plan.with(|plan| playhead.frame.with(|frame| plan.scene(frame, layout, look)))

@@ -75,7 +75,7 @@ pub fn Lanes(place: usize) -> impl IntoView {
     });
     view! {
         <div class="plane lanes">
-            <For each=keyed(agents) key=Clone::clone let((agent, name, title))>
+            <For each=keyed(move || agents.get()) key=Clone::clone let((agent, name, title))>
                 {
                     let lane = distinct(move || {
                         scene
@@ -107,7 +107,7 @@ pub fn Segments(place: usize) -> impl IntoView {
     let is_alone = distinct(move || layout.with(|layout| layout.parallel.is_none()));
     view! {
         <div class="plane lanes">
-            <For each=keyed(agents) key=Clone::clone let((agent, name, title))>
+            <For each=keyed(move || agents.get()) key=Clone::clone let((agent, name, title))>
                 {
                     let lane = distinct(move || {
                         let y = layout
@@ -142,10 +142,10 @@ pub fn Segments(place: usize) -> impl IntoView {
 }
 
 /// Agents with their names: another pipeline has other agents at the same places.
-fn keyed(agents: ReadSignal<Vec<usize>>) -> impl Fn() -> Vec<(usize, String, String)> {
+pub fn keyed(agents: impl Fn() -> Vec<usize>) -> impl Fn() -> Vec<(usize, String, String)> {
     let plan = expect_context::<PlanState>().current;
     move || {
-        let agents = agents.get();
+        let agents = agents();
         plan.with(|plan| {
             let named = agents.into_iter().filter_map(|agent| {
                 let own = plan.agent(agent)?;

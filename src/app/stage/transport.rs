@@ -5,7 +5,7 @@ use web_sys::{KeyboardEvent, MouseEvent};
 
 use super::mini_race::MiniRace;
 use super::retry_failed::RetryFailed;
-use crate::app::kit::{Button, Choice, Icon, Menu};
+use crate::app::kit::{Button, Choice, Icon, Menu, distinct};
 use crate::app::lazy::Lazy;
 use crate::app::state::permit::By;
 use crate::app::state::{LazySection, PlayheadState, RunsState, SettingsState};
@@ -47,7 +47,7 @@ pub fn Transport(
         false if playhead.is_at_end() => "Replay",
         false => "Play",
     });
-    let run = move |event: MouseEvent| match running.get_untracked() {
+    let run = move |event: MouseEvent| match running.get() {
         true => runs.stop(),
         false => runs.start(By::of(&event)),
     };
@@ -117,17 +117,18 @@ fn IconButton(
 #[component]
 fn SpeedMenu() -> impl IntoView {
     let settings = expect_context::<SettingsState>().current;
+    let speed = distinct(move || settings.with(|settings| settings.speed));
     let choices = Signal::derive(move || {
         let mut speeds = SPEEDS.to_vec();
         // The address may ask for one that is not in the menu.
-        let asked = settings.with(|settings| settings.speed);
+        let asked = speed.get();
         if !speeds.contains(&asked) {
             speeds.insert(speeds.partition_point(|speed| *speed < asked), asked);
         }
         let choice = |speed: f64| Choice::new(speed.to_string(), words::times(&speed.to_string()));
         speeds.into_iter().map(choice).collect::<Vec<_>>()
     });
-    let value = move || settings.with(|settings| settings.speed.to_string());
+    let value = move || speed.get().to_string();
     let choose = move |value: String| {
         if let Ok(speed) = value.parse() {
             settings.update(|settings| settings.speed = speed);
@@ -145,7 +146,7 @@ fn listen_to_the_window(playhead: PlayheadState) {
     let play = move |event: KeyboardEvent| {
         let taken = event.default_prevented() || event.ctrl_key() || event.alt_key();
         let free = event.key() == " " && !taken && !page::is_for_a_control(&event);
-        if free && untrack(|| playhead.has_run()) {
+        if free && playhead.has_run() {
             event.prevent_default();
             playhead.command(Command::TogglePlay);
         }

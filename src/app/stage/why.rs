@@ -29,17 +29,13 @@ pub fn Why() -> impl IntoView {
     }
 }
 
-/// A figure of runs that are over. They stand, so that it changes with the phases of the runs and not
-/// with every frame.
+/// A figure of runs that are over.
 fn follow<T: PartialEq + Send + Sync + 'static>(
     figure: impl Fn(&Plan, &Frame) -> T + 'static,
 ) -> ReadSignal<T> {
     let plan = expect_context::<PlanState>().current;
     let playhead = expect_context::<PlayheadState>();
-    distinct(move || {
-        playhead.phases.track();
-        plan.with(|plan| playhead.frame.with_untracked(|frame| figure(plan, frame)))
-    })
+    distinct(move || playhead.by_phase(|frame| plan.with(|plan| figure(plan, frame))))
 }
 
 /// The formula of one schedule.

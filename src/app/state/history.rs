@@ -10,7 +10,7 @@ use super::log::{Begun, Log};
 use super::playhead::PlayheadState;
 use super::runs::{Race, RunsState};
 use super::settings::SettingsState;
-use crate::config::{Autoplay, Settings, Tab, View};
+use crate::config::{Autoplay, Settings};
 use crate::plan::{Kind, Measured, Plan};
 use crate::record::{MOST_EVENTS, MOST_TEXT, Overlay, Record, RecordedRun, text_of};
 use crate::time::{Instant, seconds};
@@ -86,7 +86,7 @@ impl HistoryState {
 
     /// Gets the runs that the browser has kept. A figure in another page has no history.
     pub fn load(self) {
-        if self.settings.current.with_untracked(|settings| settings.embed) {
+        if self.settings.is_embedded() {
             return;
         }
         spawn_local(async move {
@@ -178,7 +178,7 @@ impl HistoryState {
 
     /// Lists a run that was measured elsewhere. A figure in another page has no list.
     pub fn add_measured(self, measured: &Rc<Measured>) {
-        if self.settings.current.with_untracked(|settings| settings.embed) {
+        if self.settings.is_embedded() {
             return;
         }
         self.records.update(|records| {
@@ -204,7 +204,7 @@ impl HistoryState {
 
     fn show(self, record: &Record) {
         let (settings, _) = Settings::read("", &record.settings);
-        let settings = self.settings.current.with_untracked(|now| settings.looking_like(now));
+        let settings = self.settings.on_this_page(settings);
         let (plan, notes) = Plan::of(&settings, None);
         let agents = plan.pipeline().agents();
         if !agents.iter().map(|agent| &agent.name).eq(&record.agents) {
@@ -226,12 +226,12 @@ impl HistoryState {
         self.settings.notice.set(Some(words::history::run_of(&local_time(started))));
     }
 
-    /// Compares the present run with that one, or no longer.
+    /// Compares the present run with that one, or no longer. For event handlers.
     pub fn compare(self, kept: &Rc<HistoryEntry>) {
         let is_compared = |overlay: &Option<Overlay>| {
             overlay.as_ref().is_some_and(|overlay| overlay.started == kept.started)
         };
-        if self.playhead.overlay.with_untracked(is_compared) {
+        if self.playhead.overlay.with(is_compared) {
             self.playhead.compare(None);
         } else if let Some(measured) = &kept.measured {
             let schedule = measured.kind.as_str();
@@ -245,12 +245,12 @@ impl HistoryState {
         }
     }
 
-    /// Deletes one run, or all of them.
+    /// Deletes one run, or all of them. For event handlers.
     pub fn delete(self, started: Option<u64>) {
         let is_meant = |record: u64| started.is_none_or(|started| started == record);
         self.records.update(|records| records.retain(|kept| !is_meant(kept.started)));
         let overlay = self.playhead.overlay;
-        if overlay.with_untracked(|o| o.as_ref().is_some_and(|o| is_meant(o.started))) {
+        if overlay.with(|o| o.as_ref().is_some_and(|o| is_meant(o.started))) {
             self.playhead.compare(None);
         }
         spawn_local(async move {
@@ -292,20 +292,10 @@ fn record(race: &Race) -> Result<Record, String> {
     let title = format!("{}{edited}: {topic}", settings.preset.label());
     let agents = race.experiment.preset.pipeline.agents();
     let agents = agents.iter().map(|agent| agent.name.clone()).collect();
-    Ok(Record::new(race.started, without_page(settings).fragment(), title, agents, runs))
-}
-
-/// The settings without those of the page around the run.
-fn without_page(settings: &Settings) -> Settings {
-    Settings {
-        theme: Settings::default().theme,
-        view: View::All,
-        tab: Tab::default(),
-        embed: false,
-        hide: Vec::new(),
-        autoplay: Autoplay::Off,
-        ..settings.clone()
-    }
+    // How the page looks is no part of a run.
+    let settings = settings.clone().looking_like(&Settings::default());
+    let settings = Settings { autoplay: Autoplay::Off, ..settings };
+    Ok(Record::new(race.started, settings.fragment(), title, agents, runs))
 }
 
 /// "sequential 5.1 s, parallel 2.3 s, 2.2 times faster", and how it ended if not well.

@@ -8,6 +8,7 @@ mod missing;
 mod pictures;
 pub mod sign_in;
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -40,7 +41,7 @@ pub struct LiveState {
     /// Whether the tab keeps the present one too.
     pub remembered: RwSignal<bool>,
     /// What was typed for the APIs that were chosen before.
-    aside: StoredValue<Vec<(ProviderId, Typed)>, LocalStorage>,
+    aside: StoredValue<BTreeMap<ProviderId, Typed>, LocalStorage>,
     /// Whether the present base URL came with a link, and whether its host was accepted.
     pub trust: RwSignal<Trust, LocalStorage>,
     /// What waits for the reader's second press, inside another site's page.
@@ -50,7 +51,7 @@ pub struct LiveState {
     /// What came of looking whether that server is there at all.
     pub probe: RwSignal<Probe, LocalStorage>,
     /// What a reader who went out to sign in has come back with, until it is used.
-    arrival: RwSignal<Option<Arrival>, LocalStorage>,
+    arrival: StoredValue<Option<Arrival>>,
     /// What was missing when the reader last wanted to call it; until a field changes.
     pub missing: RwSignal<Option<Missing>, LocalStorage>,
     /// What came of running several times.
@@ -125,19 +126,17 @@ pub fn backend() -> Backend {
 
 impl LiveState {
     /// Nothing yet, except perhaps a base URL from the address and what signing in brought.
-    pub fn new(settings: SettingsState, arrival: Option<Arrival>) -> Self {
-        let mut trust = Trust::default();
-        settings.current.with_untracked(|settings| trust.link(settings.base_url.as_deref()));
+    pub fn new(settings: SettingsState, trust: Trust, arrival: Option<Arrival>) -> Self {
         Self {
             settings,
             keys: RwSignal::new_local(Keyring::default()),
             remembered: RwSignal::new(false),
-            aside: StoredValue::new_local(Vec::new()),
+            aside: StoredValue::new_local(BTreeMap::new()),
             trust: RwSignal::new_local(trust),
             asked: RwSignal::new_local(None),
             last_called: RwSignal::new_local(None),
             probe: RwSignal::new_local(Probe::NotTried),
-            arrival: RwSignal::new_local(arrival),
+            arrival: StoredValue::new(arrival),
             missing: RwSignal::new_local(None),
             repeats: RwSignal::new_local(Vec::new()),
             tested: RwSignal::new_local(None),
@@ -192,9 +191,9 @@ impl LiveState {
     }
 
     /// Changes to another API, by its name in the address. An address and a model belong to the one
-    /// that they were typed for: they are put aside, and are there again when it is.
+    /// that they were typed for: they are put aside, and are there again when it is. For event handlers.
     pub fn choose_provider(self, name: &str) {
-        let mut settings = self.settings.current.get_untracked();
+        let mut settings = self.settings.current.get();
         let before = settings.provider;
         if settings.set("provider", name).is_none() || settings.provider == before {
             return;
@@ -202,24 +201,21 @@ impl LiveState {
         let put_aside = Typed {
             base_url: settings.base_url.take(),
             model: settings.model.take(),
-            trust: self.trust.get_untracked(),
+            trust: self.trust.get(),
         };
-        let mut own = Typed::default();
-        self.aside.update_value(|aside| {
-            if let Some(at) = aside.iter().position(|(id, _)| Some(*id) == settings.provider) {
-                own = aside.remove(at).1;
-            }
+        let own = self.aside.try_update_value(|aside| {
             aside.extend(before.map(|before| (before, put_aside)));
+            aside.remove(&settings.provider?)
         });
-        settings.base_url = own.base_url;
-        settings.model = own.model;
-        self.trust.set(own.trust);
+        let Typed { base_url, model, trust } = own.flatten().unwrap_or_default();
+        (settings.base_url, settings.model) = (base_url, model);
+        self.trust.set(trust);
         self.settings.current.set(settings);
     }
 
     /// Takes over settings that the reader has not typed, and says what was wrong with them.
     pub fn adopt(self, settings: Settings, complaints: Vec<String>) {
-        if settings != self.settings.current.get_untracked() {
+        if self.settings.current.with_untracked(|now| *now != settings) {
             self.readdress(&settings);
             self.settings.replace(settings, complaints.clone());
         }

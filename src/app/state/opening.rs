@@ -3,6 +3,8 @@
 use futures::future::AbortHandle;
 use leptos::prelude::*;
 
+use super::changes::set_if_changed;
+
 /// See the module.
 #[derive(Clone, Copy)]
 pub struct OpeningState {
@@ -41,12 +43,7 @@ impl OpeningState {
     /// Says how far it has come.
     pub fn tell(self, name: &str, share: f64) {
         let percent = (share * 100.0).round() as u32;
-        let is_news = |now: &Option<Opening>| {
-            now.as_ref().is_none_or(|now| now.name != name || now.percent != percent)
-        };
-        if self.progress.with_untracked(is_news) {
-            self.progress.set(Some(Opening { name: name.into(), percent }));
-        }
+        set_if_changed(self.progress, Some(Opening { name: name.into(), percent }));
     }
 
     /// Says that it is over.

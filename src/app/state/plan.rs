@@ -26,11 +26,9 @@ pub struct PlanState {
 }
 
 impl PlanState {
-    /// The plan of the settings; what is wrong with it goes to the complaints.
-    pub fn new(settings: SettingsState) -> Self {
-        let (plan, notes) = settings.current.with_untracked(|settings| Plan::of(settings, None));
+    /// The plan of the settings that the page opens with.
+    pub fn new(settings: SettingsState, plan: Plan) -> Self {
         let structure = RwSignal::new_local(plan.structure());
-        settings.complaints.update(|complaints| complaints.extend(notes));
         Self { settings, current: RwSignal::new_local(plan), structure }
     }
 
@@ -41,10 +39,15 @@ impl PlanState {
         set_if_changed(self.structure, structure);
     }
 
-    /// The plan of the settings in force, built from the present one where nothing has changed.
-    pub fn rebuilt(self) -> (Plan, Vec<String>) {
-        let settings = self.settings.current.get_untracked();
-        self.current.with_untracked(|present| Plan::of(&settings, Some(present)))
+    /// Reads of the plan what follows from its structure; follows that, and not every figure.
+    pub fn structural<T>(self, of: impl FnOnce(&Plan) -> T) -> T {
+        self.structure.track();
+        self.current.with_untracked(of)
+    }
+
+    /// The plan of these settings, built from the present one where nothing has changed.
+    pub fn rebuilt(self, settings: &Settings) -> (Plan, Vec<String>) {
+        self.current.with_untracked(|present| Plan::of(settings, Some(present)))
     }
 
     /// How long an agent is scripted to take; follows the plan.
@@ -52,23 +55,27 @@ impl PlanState {
         self.current.with(|plan| plan.latency(agent))
     }
 
-    /// Makes an agent take that long, within bounds.
+    /// Makes an agent take that long, within bounds. For event handlers.
     pub fn set_latency(self, agent: usize, latency: Duration) {
-        let name = self.current.with_untracked(|plan| plan.name(agent));
+        let name = self.current.with(|plan| plan.name(agent));
         let latency = latency.min(LONGEST_LATENCY);
-        self.settings.current.update(|settings| settings.set_latency(&name, latency));
+        // Many moves of a drag round to the same latency.
+        self.settings.current.maybe_update(|settings| {
+            let before = settings.latency.clone();
+            settings.set_latency(&name, latency);
+            settings.latency != before
+        });
     }
 
     /// Makes an agent take as long as a person typed. What makes no sense changes nothing, and says
-    /// so.
+    /// so. For event handlers.
     pub fn type_latency(self, agent: usize, typed: &str) {
         let longest = LONGEST_LATENCY.as_secs();
         match parse_seconds(typed) {
             Some(latency) => {
                 let note =
                     (latency > LONGEST_LATENCY).then(|| words::race::latency_at_most(longest));
-                let before = self.current.with_untracked(|plan| plan.latency(agent));
-                if latency.min(LONGEST_LATENCY) == before {
+                if latency.min(LONGEST_LATENCY) == self.latency(agent) {
                     self.settings.notice.set(note);
                 } else {
                     self.settings.say_with_change(note);
@@ -81,13 +88,12 @@ impl PlanState {
         self.current.notify();
     }
 
-    /// Whether the plan was made from other settings than those in force, as far as runs depend on
-    /// them. A measured run depends on none: it stays until another pipeline is chosen.
-    pub fn is_outdated(self) -> bool {
-        let now = self.settings.current.with_untracked(run_relevant);
+    /// Whether the plan was made from other settings, as far as runs depend on them. A measured run
+    /// depends on none: it stays until another pipeline is chosen.
+    pub fn is_outdated(self, settings: &Settings) -> bool {
         self.current.with_untracked(|plan| match plan.measured {
-            Some(_) => !plan.settings().builds_like(&now),
-            None => run_relevant(plan.settings()) != now,
+            Some(_) => !plan.settings().builds_like(settings),
+            None => run_relevant(plan.settings()) != run_relevant(settings),
         })
     }
 

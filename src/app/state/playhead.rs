@@ -73,7 +73,7 @@ impl PlayheadState {
             held: RwSignal::new(None),
             frames: StoredValue::new_local(None),
         };
-        playhead.frames.set_value(Some(Frames::new(move |time| playhead.draw(time))));
+        playhead.frames.set_value(Some(Frames::new(move |time| untrack(|| playhead.draw(time)))));
         playhead
     }
 
@@ -97,20 +97,20 @@ impl PlayheadState {
         let (runs, agents) =
             self.plan.current.with_untracked(|plan| (plan.lineup.len(), plan.agents()));
         self.frame.write_untracked().forget(runs, agents);
-        self.playback.set(Playback::Following);
-        self.paused.set(false);
+        set_if_changed(self.playback, Playback::Following);
+        set_if_changed(self.paused, false);
         self.refresh();
     }
 
-    /// Keeps the axis as it is while something is dragged on it.
+    /// Keeps the axis as it is while something is dragged on it. For event handlers.
     pub fn hold_axis(self) {
-        self.held.set(self.frame.with_untracked(|frame| frame.scale));
+        self.held.set(Some(self.scale.get()));
         page::set_root("data-held", Some("1"));
     }
 
-    /// The axis that is held, if one is.
+    /// The axis that is held, if one is; follows it.
     pub fn held_axis(self) -> Option<TimeScale> {
-        self.held.get_untracked()
+        self.held.get()
     }
 
     /// Whether no run goes on, so that whole logs can be read; follows it, and every other run that is
@@ -124,15 +124,17 @@ impl PlayheadState {
         true
     }
 
-    /// Whether the axis is held; follows it.
-    pub fn is_axis_held(self) -> bool {
-        self.held.with(Option::is_some)
-    }
-
     /// Lets the axis fit what is on it again.
     pub fn release_axis(self) {
         self.held.set(None);
         self.refresh();
+    }
+
+    /// Reads of the runs what stands while none of them begins or ends; follows their phases, and not
+    /// every frame.
+    pub fn by_phase<T>(self, of: impl FnOnce(&Frame) -> T) -> T {
+        self.phases.track();
+        self.frame.with_untracked(of)
     }
 
     /// Whether there is a run to look back on; follows it.
@@ -161,23 +163,22 @@ impl PlayheadState {
         self.refresh();
     }
 
-    /// Goes that many steps into the axis; negative: out of it.
+    /// Goes that many steps into the axis; negative: out of it. For event handlers.
     pub fn zoom(self, steps: i32) {
-        self.selection.zoom(steps, self.frame.with_untracked(|frame| frame.whole));
+        self.selection.zoom(steps, self.frame.with(|frame| frame.whole));
         self.refresh();
     }
 
-    /// Moves the playhead, or pauses simulated time while a run goes on.
+    /// Moves the playhead, or pauses simulated time while a run goes on. For event handlers.
     pub fn command(self, command: Command) {
         let is_running = self.logs.with_value(RunLogs::is_running);
-        let is_simulated = self.settings.current.with_untracked(|s| s.provider.is_none());
-        if command == Command::TogglePlay && is_running && is_simulated {
-            let paused = !self.paused.get_untracked();
+        if command == Command::TogglePlay && is_running && !self.settings.is_live() {
+            let paused = !self.paused.get();
             self.logs.with_value(|logs| logs.hold(paused));
             self.paused.set(paused);
             self.playback.set(Playback::Following);
         } else {
-            let edge = self.frame.with_untracked(|frame| frame.edge);
+            let edge = self.edge.get();
             // Only a step asks for them: they are read from whole logs.
             let landmarks = match command {
                 Command::Step(_) => self.logs.with_value(RunLogs::landmarks),
@@ -206,54 +207,46 @@ impl PlayheadState {
         let passed = self.logs.with_value(|logs| logs.last_frame.map(|last| time - last));
         self.logs.update_value(|logs| logs.last_frame = Some(time));
         let passed = Duration::from_secs_f64(passed.unwrap_or(0.0).max(0.0) / 1e3);
-        let speed = self.settings.current.with_untracked(|settings| settings.speed);
-        let edge = self.frame.with_untracked(|frame| frame.edge);
-        let before = self.playback.get_untracked();
-        let (after, playing) = before.advance(passed.mul_f64(speed), edge);
-        if after != before {
-            self.playback.set(after);
-        }
+        let speed = self.settings.current.with(|settings| settings.speed);
+        let (playback, playing) =
+            self.playback.get().advance(passed.mul_f64(speed), self.edge.get());
+        set_if_changed(self.playback, playback);
         self.refresh();
         playing || self.logs.with_value(RunLogs::is_moving)
     }
 
-    /// Folds the logs up to the playhead into the frame.
+    /// Folds the logs up to the playhead into the frame. Subscribes to nothing, whether an effect, a task
+    /// or an event handler calls it.
     pub fn refresh(self) {
-        let playback = self.playback.get_untracked();
-        let overlaid =
-            self.overlay.with_untracked(|o| o.as_ref().map(Overlay::end).unwrap_or_default());
-        self.logs.with_value(|logs| {
-            let edge = logs.edge();
-            let at = playback.cursor(edge);
-            let reached = logs.reached();
-            let whole = self.plan.current.with_untracked(|plan| plan.axis(reached.max(overlaid)));
-            let held = self.held.get_untracked();
-            let scale = held.unwrap_or_else(|| self.selection.scale(whole, at));
-            let running = logs.is_running();
-            let changed = {
-                let mut frame = self.frame.write_untracked();
-                let frame = &mut *frame;
-                let mut changed = std::mem::take(&mut frame.is_new);
-                changed |= (frame.edge, frame.scale, frame.running) != (edge, Some(scale), running);
-                (frame.edge, frame.scale, frame.running) = (edge, Some(scale), running);
-                changed |= std::mem::replace(&mut frame.whole, whole) != whole;
-                let timelines = frame.timelines.iter_mut().zip(&mut frame.checkpoints);
-                for ((timeline, checkpoints), log) in timelines.zip(&logs.logs) {
-                    let (before, at) = (timeline.cursor(), at.min(log.edge()));
-                    let read = checkpoints.seek(timeline, &log.trace.borrow(), at);
-                    changed |= read > 0 || before != at;
-                }
-                changed
-            };
-            // Every subscriber of the frame draws again: notify only on change.
-            if changed {
-                self.frame.notify();
-                set_if_changed(self.scale, scale);
-                set_if_changed(self.edge, edge);
-                set_if_changed(self.reached, reached);
-                set_if_changed(self.running, running);
-                set_if_changed(self.phases, self.frame.with_untracked(Frame::phases));
+        untrack(|| self.logs.with_value(|logs| self.fold(logs)));
+    }
+
+    fn fold(self, logs: &RunLogs) {
+        let (edge, reached, running) = (logs.edge(), logs.reached(), logs.is_running());
+        let at = self.playback.get().cursor(edge);
+        let overlaid = self.overlay(|overlay| Some(overlay.end())).unwrap_or_default();
+        let whole = self.plan.current.with(|plan| plan.axis(reached.max(overlaid)));
+        let scale = self.held.get().unwrap_or_else(|| self.selection.scale(whole, at));
+        let mut phases = Vec::new();
+        // Every subscriber of the frame draws again: notify only on change.
+        self.frame.maybe_update(|frame| {
+            let mut changed = std::mem::take(&mut frame.is_new);
+            changed |= (frame.edge, frame.scale, frame.running) != (edge, Some(scale), running);
+            (frame.edge, frame.scale, frame.running) = (edge, Some(scale), running);
+            changed |= std::mem::replace(&mut frame.whole, whole) != whole;
+            let timelines = frame.timelines.iter_mut().zip(&mut frame.checkpoints);
+            for ((timeline, checkpoints), log) in timelines.zip(&logs.logs) {
+                let (before, at) = (timeline.cursor(), at.min(log.edge()));
+                let read = checkpoints.seek(timeline, &log.trace.borrow(), at);
+                changed |= read > 0 || before != at;
             }
+            phases = frame.phases();
+            changed
         });
+        set_if_changed(self.scale, scale);
+        set_if_changed(self.edge, edge);
+        set_if_changed(self.reached, reached);
+        set_if_changed(self.running, running);
+        set_if_changed(self.phases, phases);
     }
 }

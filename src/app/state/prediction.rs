@@ -11,6 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::plan::PlanState;
 use super::playhead::PlayheadState;
 use crate::config::Experiment;
+use crate::engine::Schedule;
 use crate::plan::Plan;
 use crate::simulate::{predict_in_parts, without_text};
 use crate::timeline::Timeline;
@@ -21,33 +22,37 @@ pub fn keep_up(plan: PlanState, playhead: PlayheadState) {
     // The prediction that was begun last, and what it is of.
     let mut latest: Option<(Rc<Experiment>, AbortHandle)> = None;
     Effect::new(move |_| {
-        let (experiment, is_due) = plan.current.with(|plan| {
-            (plan.experiment.clone(), plan.lineup.iter().any(|planned| planned.is_due))
-        });
+        let (experiment, due) = plan.current.with(|plan| (plan.experiment.clone(), due(plan)));
         if latest.as_ref().is_some_and(|(latest, _)| Rc::ptr_eq(latest, &experiment)) {
             return;
         }
         if let Some((_, prediction)) = latest.take() {
             prediction.abort();
         }
-        if is_due {
-            let (prediction, handle) = abortable(predict(plan, playhead, experiment.clone()));
+        if !due.is_empty() {
+            let (prediction, handle) = abortable(predict(plan, playhead, experiment.clone(), due));
             latest = Some((experiment, handle));
             spawn_local(prediction.map(drop));
         }
     });
 }
 
-async fn predict(plan: PlanState, playhead: PlayheadState, experiment: Rc<Experiment>) {
+/// The schedules that are still to be predicted, with their places.
+fn due(plan: &Plan) -> Vec<(usize, Schedule)> {
+    let due = plan.lineup.iter().enumerate().filter(|(_, planned)| planned.is_due);
+    due.map(|(place, planned)| (place, planned.schedule)).collect()
+}
+
+async fn predict(
+    plan: PlanState,
+    playhead: PlayheadState,
+    experiment: Rc<Experiment>,
+    due: Vec<(usize, Schedule)>,
+) {
     let slice = TimeSlice::begin();
     let pause = async || slice.pause().await;
     let pipeline = &experiment.preset.pipeline;
-    let places = plan.current.with_untracked(|plan| plan.lineup.len());
-    for place in 0..places {
-        let due = |plan: &Plan| {
-            plan.lineup.get(place).filter(|planned| planned.is_due).map(|planned| planned.schedule)
-        };
-        let Some(schedule) = plan.current.with_untracked(due) else { continue };
+    for (place, schedule) in due {
         let inputs = &experiment.inputs;
         let scripts = without_text(&experiment.scripts, schedule);
         let trace = predict_in_parts(pipeline, inputs, scripts, schedule, &pause).await;

@@ -12,6 +12,7 @@ use futures::future::{abortable, join, join_all};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::changes::set_if_changed;
 use super::live::{LiveState, Missing, Round};
 use super::log::{Begun, Log, RunLogs};
 use super::permit::{By, Permit};
@@ -116,9 +117,13 @@ impl RunsState {
         if !self.simulate_measured() {
             return None;
         }
-        self.bring_up_to_date();
         let settings = self.settings.current.get_untracked();
-        let (mut plan, _) = self.plan.rebuilt();
+        // A change of settings reaches the plan by an effect, which may still be to run.
+        if self.plan.is_outdated(&settings) {
+            let (plan, notes) = self.plan.rebuilt(&settings);
+            self.show_plan(plan, notes);
+        }
+        let (mut plan, _) = self.plan.rebuilt(&settings);
         let experiment = plan.experiment.clone();
         let live = match self.model(&settings, &experiment, permit) {
             Ok(model) => model,
@@ -258,28 +263,18 @@ impl RunsState {
         self.playhead.logs.with_value(RunLogs::stop);
     }
 
-    /// Puts the plan of the settings in force on screen before a run starts on it: a change of
-    /// settings reaches it by an effect, which runs later.
-    pub fn bring_up_to_date(self) {
-        if self.plan.is_outdated() {
-            let (plan, notes) = self.plan.rebuilt();
-            self.show_plan(plan, notes);
-        }
-    }
-
     /// Rebuilds the plan from the settings, and puts it on screen in place of what was there.
     pub fn rebuild_plan(self) {
         self.stop();
         let settings = self.settings.current.get_untracked();
         let before = self.plan.current.with_untracked(|plan| plan.experiment.clone());
-        let (plan, notes) = self.plan.rebuilt();
+        let (plan, notes) = self.plan.rebuilt(&settings);
         // Building thousands of agents has kept the thread long enough: their views are drawn in a
         // task of their own, unless the settings have changed again by then.
         if plan.is_wide() && !Rc::ptr_eq(&before.preset, &plan.experiment.preset) {
             let show = move || {
-                let is_here =
-                    self.plan.current.with_untracked(|plan| Rc::ptr_eq(&plan.experiment, &before));
-                let now = self.settings.current.with_untracked(run_relevant);
+                let is_here = self.plan.current.with(|plan| Rc::ptr_eq(&plan.experiment, &before));
+                let now = self.settings.current.with(run_relevant);
                 if is_here && now == run_relevant(&settings) {
                     self.show_plan(plan, notes);
                 }
@@ -293,7 +288,7 @@ impl RunsState {
     fn show_plan(self, plan: Plan, notes: Vec<String>) {
         self.plan.set(plan);
         self.settings.complain(notes);
-        self.live.repeats.set(Vec::new());
+        set_if_changed(self.live.repeats, Vec::new());
         self.playhead.clear();
     }
 
@@ -324,10 +319,10 @@ impl RunsState {
     pub fn show_measured(self, measured: Rc<Measured>) {
         // This page's own file brings the settings of its run; another one leaves those that there are.
         let own = measured.simulated.as_ref().ok().filter(|_| measured.is_own);
-        let settings = self.settings.current.with_untracked(|now| match own {
-            Some(own) => own.clone().looking_like(now),
-            None => now.clone(),
-        });
+        let settings = match own {
+            Some(own) => self.settings.on_this_page(own.clone()),
+            None => self.settings.current.get_untracked(),
+        };
         let plan = Plan::of_measured(&settings, measured.clone());
         let log = |kind| match kind == measured.kind {
             true => Log::kept(measured.log.clone()),
@@ -344,7 +339,7 @@ impl RunsState {
         let show = move || {
             let is_here =
                 |plan: &Plan| plan.measured.as_ref().is_some_and(|now| Rc::ptr_eq(now, &measured));
-            if self.plan.current.with_untracked(is_here) {
+            if self.plan.current.with(is_here) {
                 self.playhead.show_measured(logs, &measured);
             }
         };
@@ -357,8 +352,7 @@ impl RunsState {
         let Some(measured) = measured else { return true };
         match &measured.simulated {
             Ok(settings) => {
-                let settings =
-                    self.settings.current.with_untracked(|now| settings.clone().looking_like(now));
+                let settings = self.settings.on_this_page(settings.clone());
                 self.live.readdress(&settings);
                 self.settings.current.set(settings);
                 self.rebuild_plan();
@@ -373,9 +367,9 @@ impl RunsState {
     }
 
     /// What there is to go on from: one for each schedule that has begun.
-    pub fn previous(self) -> Vec<Previous> {
+    fn previous(self) -> Vec<Previous> {
         let logs = self.playhead.logs;
-        self.plan.current.with_untracked(|plan| logs.with_value(|logs| previous::of(plan, logs)))
+        self.plan.current.with(|plan| logs.with_value(|logs| previous::of(plan, logs)))
     }
 
     /// Whether an agent has no answer in a run that is over; follows the runs.
@@ -404,13 +398,13 @@ impl RunsState {
         });
     }
 
-    /// Runs the agents one after the other, beside the parallel run that is there.
+    /// Runs the agents one after the other, beside the parallel run that is there. For event handlers.
     pub fn measure_sequential(self, permit: Option<Permit>) {
-        let place = self.plan.current.with_untracked(|plan| plan.place(Kind::Parallel));
+        let place = self.plan.current.with(|plan| plan.place(Kind::Parallel));
         let log = place
             .and_then(|place| self.playhead.logs.with_value(|logs| logs.logs.get(place).cloned()));
         let Some(log) = log else { return };
-        let mut settings = self.settings.current.get_untracked();
+        let mut settings = self.settings.current.get();
         let missing = settings.provider.and_then(|id| self.live.look_for_missing(id, &settings));
         if let Some(missing) = missing {
             return self.live.refuse(missing);
@@ -426,12 +420,12 @@ impl RunsState {
     }
 
     /// Runs the race several times, with either schedule first in turn, so that a service that slows
-    /// down slows both.
+    /// down slows both. For event handlers.
     pub fn repeat(self, times: usize, permit: Option<Permit>) {
         let Some(permit) = permit else { return };
         self.live.repeats.set(Vec::new());
         // What the reader has pressed the button for, as far as it decides what is called.
-        let asked = self.settings.current.with_untracked(without_looks);
+        let asked = self.settings.current.with(without_looks);
         spawn_local(async move {
             for (round, permit) in permit.times(times).enumerate() {
                 if self.settings.current.with_untracked(without_looks) != asked {
@@ -468,6 +462,5 @@ impl RunsState {
 
 /// Settings but for what of the page is shown, and how.
 fn without_looks(settings: &Settings) -> Settings {
-    let Settings { theme, view, tab, lang, hide, speed, .. } = Settings::default();
-    Settings { theme, view, tab, lang, hide, speed, ..settings.clone() }
+    Settings { speed: 1.0, ..settings.clone().looking_like(&Settings::default()) }
 }

@@ -67,9 +67,7 @@ impl SelectionState {
     }
 
     fn page_from(self, first: RwSignal<usize>, size: usize) -> Page {
-        self.plan.structure.track();
-        let (all, is_crowd) =
-            self.plan.current.with_untracked(|plan| (plan.agents(), plan.is_crowd()));
+        let (all, is_crowd) = self.plan.structural(|plan| (plan.agents(), plan.is_crowd()));
         Page::new(first.get(), if is_crowd { size } else { all }, all)
     }
 
@@ -77,16 +75,16 @@ impl SelectionState {
     pub fn look_at(self, agent: usize) {
         self.first.set(agent);
         let follow = move || {
-            if self.first.get_untracked() == agent {
+            if self.first.get() == agent {
                 self.settled.set(agent);
             }
         };
         set_timeout(follow, AT_REST);
     }
 
-    /// As much of an axis of that length as is looked at.
+    /// As much of an axis of that length as is looked at; follows the zoom.
     pub fn scale(self, whole: Duration, playhead: Instant) -> TimeScale {
-        match self.zoom.get_untracked() {
+        match self.zoom.get() {
             0 => TimeScale::up_to(whole),
             zoom => TimeScale::around(playhead, whole, zoom),
         }
@@ -100,7 +98,7 @@ impl SelectionState {
 
     /// Looks for agents by a part of their names.
     pub fn search(self, typed: &str) {
-        let found = self.plan.current.with_untracked(|plan| {
+        let found = self.plan.current.with(|plan| {
             find(plan.pipeline().agents().iter().map(|agent| agent.name.as_str()), typed)
         });
         self.show_found(found, 0);
@@ -108,7 +106,7 @@ impl SelectionState {
 
     /// Goes to the next agent that was found, or the one before.
     pub fn next_found(self, forward: bool) {
-        let (found, which) = self.found.get_untracked();
+        let (found, which) = self.found.get();
         if !found.is_empty() {
             let step = if forward { 1 } else { found.len() - 1 };
             let which = (which + step) % found.len();

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::changes::set_if_changed;
 use crate::config::Settings;
 
 /// See the module.
@@ -33,6 +34,16 @@ impl SettingsState {
         self.current.with(|settings| settings.provider.is_some())
     }
 
+    /// Whether the page is a figure in another one just now.
+    pub fn is_embedded(self) -> bool {
+        self.current.with_untracked(|settings| settings.embed)
+    }
+
+    /// These settings, on a page that looks as it does now.
+    pub fn on_this_page(self, settings: Settings) -> Settings {
+        self.current.with_untracked(|now| settings.looking_like(now))
+    }
+
     /// Changes the settings, and keeps `complaints` for when their plan is on screen.
     pub fn replace(self, settings: Settings, complaints: Vec<String>) {
         self.unread.set_value(complaints);
@@ -47,7 +58,7 @@ impl SettingsState {
     /// Says what was kept for this plan, and what is wrong with the plan itself.
     pub fn complain(self, about_plan: Vec<String>) {
         let unread = self.unread.try_update_value(std::mem::take).unwrap_or_default();
-        self.complaints.set([unread, about_plan].concat());
-        self.notice.set(None);
+        set_if_changed(self.complaints, [unread, about_plan].concat());
+        set_if_changed(self.notice, None);
     }
 }

@@ -110,12 +110,17 @@ fn every_provider_streams_in_every_form() {
         let pinged =
             unix.replace("\n\n", "\n\n: ping\n\n: a comment of two lines\n: and its end\n\n");
         let crlf = unix.replace('\n', "\r\n");
-        // The last event lacks its line end.
-        for body in [&unix, &crlf, unix.trim_end()] {
-            check(&Played::events(body).of(id), says);
-        }
+        check(&Played::events(&unix).of(id), says);
         let bom = format!("\u{feff}{unix}");
-        let mut others = vec![unix.replace('\n', "\r"), pinged, bom, without_done.clone()];
+        // Of the second, the last event lacks its line end.
+        let mut others = vec![
+            crlf,
+            unix.trim_end().into(),
+            unix.replace('\n', "\r"),
+            pinged,
+            bom,
+            without_done.clone(),
+        ];
         // Only those who speak OpenAI's format know the word.
         if !matches!(id, ProviderId::Anthropic | ProviderId::Gemini) {
             others.push(format!("{without_done}data: [DONE]"));

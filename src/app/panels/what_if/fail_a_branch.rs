@@ -41,7 +41,7 @@ fn BranchMenu() -> impl IntoView {
         })
     });
     let choose = move |name: String| {
-        let half = plan.with_untracked(|plan| {
+        let half = plan.with(|plan| {
             let branch = plan.pipeline().find(&name)?;
             Some(plan.experiment.scripts.get(branch)?.latency / 2)
         });

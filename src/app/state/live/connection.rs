@@ -55,10 +55,10 @@ impl LiveState {
         })
     }
 
-    /// Tests the connection.
+    /// Tests the connection. For event handlers.
     pub fn test_connection(self, permit: Option<Permit>) {
-        let settings = self.settings.current.get_untracked();
-        let Some(subject) = untrack(|| self.test_subject()) else { return };
+        let settings = self.settings.current.get();
+        let Some(subject) = self.test_subject() else { return };
         let id = subject.id;
         let tell = move |result| {
             self.tested.set(Some(ConnectionTest { subject: subject.clone(), result }));

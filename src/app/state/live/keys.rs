@@ -32,21 +32,17 @@ impl LiveState {
         self.settings.current.with(place_in)
     }
 
-    fn key_place_untracked(self) -> Option<KeyPlace> {
-        self.settings.current.with_untracked(place_in)
-    }
-
     /// The key for where calls go now; empty where there is none. Follows settings and keys.
     pub fn key(self) -> String {
         let Some((id, origin)) = self.key_place() else { return String::new() };
         self.keys.with(|keys| keys.get(id, origin.as_deref()).to_owned())
     }
 
-    /// Takes a key that was typed for where calls go now.
+    /// Takes a key that was typed for where calls go now. For event handlers.
     pub fn take_key(self, key: String) {
-        let Some((id, origin)) = self.key_place_untracked() else { return };
+        let Some((id, origin)) = self.key_place() else { return };
         self.keys.update(|keys| keys.put(id, origin.as_deref(), key));
-        if self.remembered.get_untracked() {
+        if self.remembered.get() {
             self.remember_key(true);
         }
     }
@@ -72,12 +68,12 @@ impl LiveState {
         self.keys.update(|keys| keys.put(id, Some(url.origin()), key));
     }
 
-    /// Lets the tab keep the key beyond a reload, or not.
+    /// Lets the tab keep the key beyond a reload, or not. For event handlers.
     pub fn remember_key(self, remember: bool) {
-        let place = self.key_place_untracked().and_then(|(id, origin)| Some((id, origin?)));
+        let place = self.key_place().and_then(|(id, origin)| Some((id, origin?)));
         let kept = place.is_some_and(|(id, origin)| {
             let name = name(id, &origin);
-            let key = self.keys.with_untracked(|keys| keys.get(id, Some(&origin)).to_owned());
+            let key = self.keys.with(|keys| keys.get(id, Some(&origin)).to_owned());
             if !remember || key.is_empty() {
                 session::erase(&name);
                 return remember;

@@ -72,8 +72,8 @@ async fn collect(arrival: Arrival) -> Result<String, String> {
 impl LiveState {
     /// Gets the key that the code of a trip is worth, once, if the reader has come back from one.
     pub fn collect_arrival(self) {
-        let Some(arrival) = self.arrival.get_untracked() else { return };
-        self.arrival.set(None);
+        let arrival = self.arrival.try_update_value(Option::take).flatten();
+        let Some(arrival) = arrival else { return };
         spawn_local(async move {
             let note = match collect(arrival).await {
                 Ok(key) => {

@@ -1,12 +1,7 @@
 //! The notice that a panic leaves: readable, complete, and text whatever it says.
-#![cfg(target_arch = "wasm32")]
-// A test may unwrap; clippy does not know these for tests.
-#![allow(clippy::unwrap_used)]
 
 use converge::web::page;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
 fn a_panic_is_told_to_the_reader() {

@@ -2,9 +2,8 @@
 //! while it is paused and goes at the speed it is told.
 //!
 //! Real time passes here, so nothing says how soon: only in which order, and not before.
-#![cfg(target_arch = "wasm32")]
 
-#[path = "host/clock_contract.rs"]
+#[path = "../host/clock_contract.rs"]
 mod clock_contract;
 
 use std::time::Duration;
@@ -14,9 +13,7 @@ use converge::clock::Clock;
 use converge::time::Instant;
 use converge::web::clock::BrowserClock;
 use futures::future::FutureExt;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 const HOUR: Duration = Duration::from_secs(3600);
 

@@ -1,5 +1,4 @@
 //! Signals outlive what reads them: a view that goes leaves nothing behind.
-#![cfg(target_arch = "wasm32")]
 
 use std::arch::wasm32::memory_size;
 
@@ -8,9 +7,7 @@ use leptos::mount::mount_to_body;
 use leptos::prelude::*;
 use leptos::reactive::computed::ArcMemo;
 use leptos::task::tick;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 /// By how many pages of 64 KiB the program's memory grows when what `read` makes comes and goes.
 /// What it reads lasts as long as the page: a signal, and a memo of it.
