@@ -4,6 +4,9 @@
 import { demo, heard } from './lib/host.mjs';
 import { expect, measured, test } from './lib/test.mjs';
 
+// A picture of the document for each of hundreds of presses takes longer than the presses.
+test.use({ trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false } });
+
 /** More presses than a whole article can need. */
 const MOST = 1500;
 
